@@ -1,0 +1,1 @@
+namespace QStash.Client.Tests; public class Smoke { [Fact] public void Runs() => Assert.True(Environment.ProcessorCount > 0); }
