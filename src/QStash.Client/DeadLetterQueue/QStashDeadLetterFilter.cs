@@ -1,0 +1,43 @@
+namespace QStash.Client;
+
+/// <summary>
+/// Chooses dead letters. Values of one member are alternatives; members must all match (contract 2.8).
+/// </summary>
+public sealed class QStashDeadLetterFilter
+{
+    /// <summary>Exact ids of entries. Cannot be combined with other members: QStash would ignore those (sharp edge 13).</summary>
+    public IReadOnlyList<string> DlqIds { get; init; } = [];
+
+    /// <summary>Id of the failed message.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>Complete destination URLs.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [];
+
+    /// <summary>Names of URL groups.</summary>
+    public IReadOnlyList<string> UrlGroups { get; init; } = [];
+
+    /// <summary>Schedules that created the message.</summary>
+    public IReadOnlyList<string> ScheduleIds { get; init; } = [];
+
+    /// <summary>Names of queues.</summary>
+    public IReadOnlyList<string> Queues { get; init; } = [];
+
+    /// <summary>IP addresses of publishers.</summary>
+    public IReadOnlyList<string> CallerIps { get; init; } = [];
+
+    /// <summary>Labels.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Flow control keys.</summary>
+    public IReadOnlyList<string> FlowControlKeys { get; init; } = [];
+
+    /// <summary>Status of the last answer.</summary>
+    public int? ResponseStatus { get; init; }
+
+    /// <summary>Earliest time, inclusive, in milliseconds.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Latest time, inclusive, in milliseconds.</summary>
+    public DateTimeOffset? To { get; init; }
+}

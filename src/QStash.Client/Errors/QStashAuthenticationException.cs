@@ -1,0 +1,11 @@
+using System.Net;
+
+namespace QStash.Client;
+
+/// <summary>The token is missing, unknown, of another region, or may only read (401, 403; contract 1.3).</summary>
+public sealed class QStashAuthenticationException : QStashException
+{
+    internal QStashAuthenticationException(string message, HttpStatusCode statusCode, string? error) : base(message, statusCode, error)
+    {
+    }
+}

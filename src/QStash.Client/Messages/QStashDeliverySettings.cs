@@ -1,0 +1,67 @@
+namespace QStash.Client;
+
+/// <summary>
+/// How QStash delivers: what a message, a schedule and a retried dead letter have in common (contract 3.1).
+/// A member left <see langword="null"/> or empty is not sent, so the default of QStash applies.
+/// </summary>
+public class QStashDeliverySettings
+{
+    /// <summary>HTTP method of the delivery: GET, POST, PUT, PATCH or DELETE. Default POST.</summary>
+    public HttpMethod? Method { get; set; }
+
+    /// <summary>
+    /// Time to wait before the first delivery. Sent as whole seconds, rounded up. The plan sets the maximum
+    /// (7 days on the free plan); more is answered with a <see cref="QStashQuotaException"/>.
+    /// </summary>
+    public TimeSpan? Delay { get; set; }
+
+    /// <summary>
+    /// Retries after the first attempt, 0 or more; attempts are 1 + retries. Default 3; the plan sets the maximum.
+    /// Any answer outside 2xx counts as a failure (AP5, S6, V12).
+    /// </summary>
+    public int? Retries { get; set; }
+
+    /// <summary>
+    /// Expression for the milliseconds before the next attempt, such as <c>pow(2, retried) * 1000</c>, where
+    /// <c>retried</c> is 0 for the first retry (contract 3.3). Default: about 12 s, 2.5 min, 30 min, 6 h, 24 h.
+    /// </summary>
+    public string? RetryDelay { get; set; }
+
+    /// <summary>
+    /// Longest time the destination may take to answer one attempt. Sent as whole seconds, rounded up. It can only
+    /// shorten the maximum of the plan.
+    /// </summary>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>
+    /// Absolute http(s) URL that receives the outcome of <em>every</em> attempt, successful or not (contract 4.3).
+    /// </summary>
+    public Uri? Callback { get; set; }
+
+    /// <summary>How the call to <see cref="Callback"/> is delivered. Requires <see cref="Callback"/>.</summary>
+    public QStashCallbackOptions? CallbackOptions { get; set; }
+
+    /// <summary>Absolute http(s) URL that is called once, after the last attempt failed (contract 4.3).</summary>
+    public Uri? FailureCallback { get; set; }
+
+    /// <summary>How the call to <see cref="FailureCallback"/> is delivered. Requires <see cref="FailureCallback"/>.</summary>
+    public QStashCallbackOptions? FailureCallbackOptions { get; set; }
+
+    /// <summary>
+    /// Headers for the destination; sent as <c>Upstash-Forward-&lt;Name&gt;</c>, delivered as <c>&lt;Name&gt;</c>.
+    /// Values are printable ASCII. <c>Content-Type</c> does not belong here.
+    /// </summary>
+    public IDictionary<string, string> ForwardHeaders { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Rate and parallelism limits shared by all messages with the same key (contract 3.8).</summary>
+    public QStashFlowControlSettings? FlowControl { get; set; }
+
+    /// <summary>Labels to find the message by, printable ASCII without commas (sharp edge 54).</summary>
+    public IList<string> Labels { get; init; } = [];
+
+    /// <summary>
+    /// What the API, logs and dead letters show only as a hash: <c>body</c>, <c>header</c> for all headers, or
+    /// <c>header[Name]</c> for one (contract 3.9). The delivery is not affected.
+    /// </summary>
+    public IList<string> RedactFields { get; init; } = [];
+}

@@ -1,0 +1,49 @@
+using System.Text.Unicode;
+
+namespace QStash.Client;
+
+/// <summary>A message to publish.</summary>
+public sealed class QStashMessage : QStashDeliverySettings
+{
+    /// <summary>
+    /// Absolute <c>http://</c> or <c>https://</c> URL, or the name of a URL group (letters, digits, <c>.</c>, <c>_</c>, <c>-</c>).
+    /// A URL is passed on character by character; it must be ASCII without blanks and without a <c>#fragment</c>
+    /// (sharp edges 1 and 2), and its query must not use QStash's own parameters <c>qstash_token</c> and <c>upstash-*</c>.
+    /// </summary>
+    public required string Destination { get; set; }
+
+    /// <summary>The bytes to deliver, unchanged. Default: empty. Prefer references to large data (AP4, S7).</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
+
+    /// <summary>Media type of <see cref="Body"/>, delivered as <c>Content-Type</c>. Default: none.</summary>
+    public string? ContentType { get; set; }
+
+    /// <summary>
+    /// Earliest time of the first delivery, rounded up to seconds. Exclusive with <see cref="QStashDeliverySettings.Delay"/>.
+    /// </summary>
+    public DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>
+    /// Messages with the same id are accepted but delivered once, within a window of about 10 minutes (contract 3.10).
+    /// Printable ASCII without blanks and without <c>:</c> (sharp edge 53). A message with an id can be retried safely
+    /// (S4, V11). Exclusive with <see cref="ContentBasedDeduplication"/>.
+    /// </summary>
+    public string? DeduplicationId { get; set; }
+
+    /// <summary>Lets QStash derive the deduplication id from destination, body and headers. Default false.</summary>
+    public bool ContentBasedDeduplication { get; set; }
+
+    /// <summary>
+    /// Name of the FIFO queue to send through; it is created when missing. Letters, digits, <c>.</c>, <c>_</c>, <c>-</c>.
+    /// </summary>
+    public string? Queue { get; set; }
+
+    /// <summary>
+    /// Whether <see cref="Body"/> is valid UTF-8 and so can travel in a batch, which carries text only (contract 2.3).
+    /// Reads the whole body.
+    /// </summary>
+    public bool CanBatch => Utf8.IsValid(Body.Span);
+
+    // A repeated publish is harmless only when QStash can recognise it (contract 1.6).
+    internal bool IsDeduplicated => ContentBasedDeduplication || DeduplicationId is not null;
+}

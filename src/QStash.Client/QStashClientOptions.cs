@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace QStash.Client;
+
+/// <summary>How to reach QStash. The token does not show in <see cref="ToString"/> or a debugger.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class QStashClientOptions
+{
+    /// <summary>The EU region (contract 1.1).</summary>
+    public static readonly Uri DefaultUrl = new("https://qstash.upstash.io");
+
+    Uri? _url;
+
+    /// <summary>
+    /// Base URL. Default <see cref="DefaultUrl"/>. A path is kept, so that QStash may sit behind a gateway; a trailing slash
+    /// and a pasted <c>/v2</c> or <c>/v2/publish</c> are dropped (sharp edge 67).
+    /// </summary>
+    public Uri Url
+    {
+        get => _url ?? DefaultUrl;
+        set => _url = value;
+    }
+
+    /// <summary>The <c>QSTASH_TOKEN</c>. Required.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string Token { get; set; } = "";
+
+    /// <summary>
+    /// Retries of a call that is safe to repeat, after network failures, 5xx and 429; 0 turns them off. Default 4, with an
+    /// exponential wait from 0.2 seconds and jitter, so about 3 seconds in all. Needs the resilience handler of
+    /// <c>AddQStashHttpClient</c>.
+    /// </summary>
+    public int MaxRetries { get; set; } = 4;
+
+    /// <summary>
+    /// Longest time one attempt may take, including the answer's body. Default 30 seconds. There is no other time limit.
+    /// Needs the resilience handler of <c>AddQStashHttpClient</c>.
+    /// </summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Longest wait for the end of a rate limit; a limit that lasts longer fails the call at once. Default 5 seconds: enough
+    /// for the burst limit, which lasts a second, while the daily limit fails (S3).
+    /// </summary>
+    public TimeSpan MaxRateLimitWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    internal bool HasUrl => _url is not null;
+
+    /// <summary>Tells the URL and whether there is a token.</summary>
+    public override string ToString() => $"{nameof(QStashClientOptions)} {{ Url = {Url}, Token = {(string.IsNullOrEmpty(Token) ? "missing" : "***")} }}";
+}

@@ -1,0 +1,25 @@
+namespace QStash.Client;
+
+/// <summary>Cron schedules (P2, V10; contract 2.6, 7.5). Ids are letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
+public interface IQStashSchedules
+{
+    /// <summary>Creates a schedule, or replaces the one with the same id.</summary>
+    /// <returns>Id of the schedule.</returns>
+    Task<string> CreateAsync(QStashScheduleDefinition schedule, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists all schedules.</summary>
+    Task<IReadOnlyList<QStashSchedule>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Reads one schedule.</summary>
+    /// <returns>The schedule, or <see langword="null"/> when there is none with this id.</returns>
+    Task<QStashSchedule?> GetAsync(string scheduleId, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a schedule; a missing one is no error. Messages it created already are still delivered.</summary>
+    Task DeleteAsync(string scheduleId, CancellationToken cancellationToken = default);
+
+    /// <summary>Ignores triggers until resumed; missed ones are not caught up.</summary>
+    Task PauseAsync(string scheduleId, CancellationToken cancellationToken = default);
+
+    /// <summary>Lets the schedule fire again.</summary>
+    Task ResumeAsync(string scheduleId, CancellationToken cancellationToken = default);
+}

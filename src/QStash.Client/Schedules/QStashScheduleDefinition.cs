@@ -1,0 +1,31 @@
+namespace QStash.Client;
+
+/// <summary>
+/// A schedule to create. Creating one with an existing <see cref="ScheduleId"/> replaces it completely: what is not set
+/// here is gone (sharp edge 48).
+/// </summary>
+public sealed class QStashScheduleDefinition : QStashDeliverySettings
+{
+    /// <summary>Absolute URL or URL group name, with the rules of <see cref="QStashMessage.Destination"/> (V10).</summary>
+    public required string Destination { get; set; }
+
+    /// <summary>
+    /// Five field cron expression, in UTC unless it starts with <c>CRON_TZ=Area/City </c> (S9). Resolution one minute.
+    /// </summary>
+    public required string Cron { get; set; }
+
+    /// <summary>
+    /// Own id: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>. Default: one made by QStash. With an own id the creation can be
+    /// retried safely.
+    /// </summary>
+    public string? ScheduleId { get; set; }
+
+    /// <summary>Queue the created messages go through.</summary>
+    public string? Queue { get; set; }
+
+    /// <summary>The bytes to deliver.</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
+
+    /// <summary>Media type of <see cref="Body"/>. Default: none.</summary>
+    public string? ContentType { get; set; }
+}

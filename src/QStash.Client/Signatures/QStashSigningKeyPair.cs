@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace QStash.Client;
+
+/// <summary>
+/// Both keys that may sign a delivery (V2). There is no pair with a missing key, so a verifier cannot fail open. The keys
+/// do not show in <see cref="ToString"/> or a debugger.
+/// </summary>
+[DebuggerDisplay("redacted")]
+public sealed class QStashSigningKeyPair
+{
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    readonly byte[] _current;
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    readonly byte[] _next;
+
+    /// <summary>Creates the pair.</summary>
+    /// <param name="current">The key in use, the whole text including <c>sig_</c> (<c>QSTASH_CURRENT_SIGNING_KEY</c>).</param>
+    /// <param name="next">The key after the next rotation (<c>QSTASH_NEXT_SIGNING_KEY</c>).</param>
+    /// <exception cref="ArgumentException">A key is missing, or contains blanks or characters beyond ASCII.</exception>
+    public QStashSigningKeyPair(string current, string next)
+    {
+        _current = Bytes(current, nameof(current), QStashSettings.CurrentSigningKeyVariable);
+        _next = Bytes(next, nameof(next), QStashSettings.NextSigningKeyVariable);
+    }
+
+    /// <summary>Tells the type, never the keys.</summary>
+    public override string ToString() => nameof(QStashSigningKeyPair);
+
+    // During a rotation the receiver's next key is the server's current one, so both count (contract 6.2).
+    internal bool Signed(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature) => Matches(_current, input, signature) || Matches(_next, input, signature);
+
+    static bool Matches(byte[] key, ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature)
+    {
+        Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, input, expected);
+        return CryptographicOperations.FixedTimeEquals(expected, signature);
+    }
+
+    static byte[] Bytes(string key, string parameter, string variable)
+    {
+        if (string.IsNullOrWhiteSpace(key))
+            throw new ArgumentException($"The {parameter} signing key is missing. Set {variable}; the QStash console shows it.", parameter);
+
+        if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
+            throw new ArgumentException($"The {parameter} signing key contains blanks or characters beyond ASCII. Copy {variable} again from the QStash console.", parameter);
+
+        return Encoding.ASCII.GetBytes(key);
+    }
+}

@@ -1,0 +1,27 @@
+namespace QStash.Client;
+
+/// <summary>URL groups (P5, S10, V14; contract 2.7). Names are letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
+public interface IQStashUrlGroups
+{
+    /// <summary>Lists all groups.</summary>
+    Task<IReadOnlyList<QStashUrlGroup>> ListAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Reads one group.</summary>
+    /// <returns>The group, or <see langword="null"/> when there is none with this name.</returns>
+    Task<QStashUrlGroup?> GetAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>Adds endpoints, or replaces those that exist already. Creates the group when it is missing.</summary>
+    Task UpsertEndpointsAsync(string name, IReadOnlyList<QStashEndpoint> endpoints, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes endpoints, found by name or URL. QStash deletes a group that loses its last endpoint.</summary>
+    /// <exception cref="QStashException">There is no such group.</exception>
+    Task RemoveEndpointsAsync(string name, IReadOnlyList<QStashEndpoint> endpoints, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes a group; a missing one is no error. Delete schedules that use it first (sharp edge 49).</summary>
+    Task DeleteAsync(string name, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sets publish headers, such as <c>Upstash-Retries</c>, that apply to every publish to the group.
+    /// </summary>
+    Task SetDefaultHeadersAsync(string name, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken = default);
+}
