@@ -65,7 +65,7 @@ public interface IQStashClient
     /// One result per message, in the order of <paramref name="messages"/>. A message that QStash refused carries
     /// <see cref="QStashBatchResult.Error"/> and does not affect the others. Nothing is sent for an empty list.
     /// </returns>
-    /// <exception cref="ArgumentException">A message breaks a rule; the text starts with its index.</exception>
+    /// <exception cref="ArgumentException">A message breaks a rule; the parameter name is <c>messages[index]</c>.</exception>
     /// <exception cref="QStashException">The whole batch was refused, or its fate is unknown.</exception>
     Task<IReadOnlyList<QStashBatchResult>> BatchAsync(IReadOnlyList<QStashMessage> messages, CancellationToken cancellationToken = default);
 }

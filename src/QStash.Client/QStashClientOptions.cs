@@ -46,6 +46,23 @@ public sealed class QStashClientOptions
 
     internal bool HasUrl => _url is not null;
 
+    internal void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Token))
+            throw new ArgumentException($"Token is missing. Set {QStashSettings.TokenVariable}; the QStash console shows it.");
+        if (!Grammar.IsVisible(Token))
+            throw new ArgumentException($"Token contains blanks or characters beyond ASCII. Copy {QStashSettings.TokenVariable} again from the QStash console.");
+
+        BaseUrl.Normalize(Url);
+
+        if (MaxRetries < 0)
+            throw new ArgumentException($"MaxRetries is {MaxRetries}; it must be zero or more.");
+        if (AttemptTimeout <= TimeSpan.Zero || AttemptTimeout > TimeSpan.FromDays(1))
+            throw new ArgumentException($"AttemptTimeout is {AttemptTimeout}; it must be more than zero and at most one day.");
+        if (MaxRateLimitWait < TimeSpan.Zero || MaxRateLimitWait > TimeSpan.FromDays(1))
+            throw new ArgumentException($"MaxRateLimitWait is {MaxRateLimitWait}; it must be from zero to one day.");
+    }
+
     /// <summary>Tells the URL and whether there is a token.</summary>
     public override string ToString() => $"{nameof(QStashClientOptions)} {{ Url = {Url}, Token = {(string.IsNullOrEmpty(Token) ? "missing" : "***")} }}";
 }

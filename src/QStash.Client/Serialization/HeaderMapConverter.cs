@@ -25,8 +25,19 @@ sealed class HeaderMapConverter : JsonConverter<IReadOnlyDictionary<string, IRea
         return headers;
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, IReadOnlyList<string>> value, JsonSerializerOptions options) =>
-        throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, IReadOnlyList<string>> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, values) in value)
+        {
+            writer.WriteStartArray(name);
+            foreach (var text in values)
+                writer.WriteStringValue(text);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
 
     static List<string> ReadValues(ref Utf8JsonReader reader)
     {

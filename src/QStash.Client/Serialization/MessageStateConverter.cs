@@ -20,7 +20,8 @@ sealed class MessageStateConverter : JsonConverter<QStashMessageState>
             _ => QStashMessageState.Unknown
         };
 
-    public override void Write(Utf8JsonWriter writer, QStashMessageState value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, QStashMessageState value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(ToWire(value));
 
     public static string ToWire(QStashMessageState state) => state switch
     {
@@ -33,6 +34,6 @@ sealed class MessageStateConverter : JsonConverter<QStashMessageState>
         QStashMessageState.CancelRequested => "CANCEL_REQUESTED",
         QStashMessageState.Cancelled => "CANCELLED",
         QStashMessageState.InProgress => "IN_PROGRESS",
-        _ => throw new ArgumentException($"State {state} cannot be searched for; choose one that QStash knows.", nameof(state))
+        _ => "UNKNOWN"
     };
 }

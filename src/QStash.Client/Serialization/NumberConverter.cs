@@ -16,8 +16,15 @@ abstract class NumberConverter<T> : JsonConverter<T?> where T : struct
         _ => throw new JsonException("A number was expected.")
     };
 
-    // Only answers are converted; the client never sends such a member.
-    public override void Write(Utf8JsonWriter writer, T? value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, T? value, JsonSerializerOptions options)
+    {
+        if (value is { } known)
+            writer.WriteNumberValue(ToNumber(known));
+        else
+            writer.WriteNullValue();
+    }
 
     protected abstract T? Convert(double number);
+
+    protected abstract double ToNumber(T value);
 }

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace QStash.Client;
+
+/// <summary>Registers the client.</summary>
+public static class QStashServiceCollectionExtensions
+{
+    /// <summary>
+    /// Registers <see cref="IQStashClient"/> as a singleton, its <see cref="HttpClient"/> with the resilience handler, and its
+    /// options. A value set by <paramref name="configure"/> wins over the configuration section <c>QStash</c>, which wins over
+    /// <c>QSTASH_URL</c> and <c>QSTASH_TOKEN</c>. The host fails to start with a missing or wrong option.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets options in code; keep the token out of it (V3).</param>
+    public static IServiceCollection AddQStashClient(this IServiceCollection services, Action<QStashClientOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        services.AddQStashHttpClient();
+        var options = services.AddOptions<QStashClientOptions>();
+        if (configure is not null)
+            options.Configure(configure);
+
+        if (services.Any(service => service.ServiceType == typeof(IQStashClient)))
+            return services;
+
+        // After all code had its say, so that code wins whatever the order of registration.
+        options
+            .PostConfigure<IServiceProvider>((target, provider) => Fill(target, QStashSettings.Resolve(provider.GetService<IConfiguration>())))
+            .ValidateOnStart();
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QStashClientOptions>, QStashClientOptionsValidator>());
+        services.AddSingleton<IQStashClient>(provider => new QStashClient(
+            provider.GetRequiredService<IHttpClientFactory>(),
+            provider.GetRequiredService<IOptions<QStashClientOptions>>().Value,
+            provider.GetService<TimeProvider>()));
+
+        return services;
+    }
+
+    /// <summary>
+    /// Registers only the <see cref="HttpClient"/> called <see cref="QStashClient.HttpClientName"/>: retries with jitter for
+    /// calls that are safe to repeat, a time limit per attempt, no redirects. Calling it again adds nothing, and returns a
+    /// builder for further handlers.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="QStashClientOptions.MaxRetries"/>, <see cref="QStashClientOptions.AttemptTimeout"/> and
+    /// <see cref="QStashClientOptions.MaxRateLimitWait"/> come with each request, so one registration serves many clients. A
+    /// <see cref="TimeProvider"/> in the container drives all waits.
+    /// </remarks>
+    public static IHttpClientBuilder AddQStashHttpClient(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+
+        var builder = services.AddHttpClient(QStashClient.HttpClientName);
+        if (services.Any(service => service.ServiceType == typeof(RegistrationMarker)))
+            return builder;
+
+        services.AddSingleton<RegistrationMarker>();
+
+        // The default of 100 seconds would count all attempts together.
+        builder.ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
+
+        // A redirect would turn a publish into a GET, or carry the message elsewhere.
+        builder.UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false);
+        builder.AddResilienceHandler("QStash", QStashResilience.Configure);
+        builder.AddHttpMessageHandler(() => new BufferingHandler());
+        return builder;
+    }
+
+    static void Fill(QStashClientOptions options, QStashSettings settings)
+    {
+        if (!options.HasUrl && settings.Url is { } url)
+            options.Url = url;
+        if (string.IsNullOrEmpty(options.Token) && settings.Token is { } token)
+            options.Token = token;
+    }
+
+    sealed class RegistrationMarker;
+}

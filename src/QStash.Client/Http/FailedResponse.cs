@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text.Json;
+
+namespace QStash.Client;
+
+// Chooses the exception for an answer outside 2xx (contract 1.4, 1.5).
+static class FailedResponse
+{
+    const int LongestError = 500;
+
+    public static async Task<QStashException> ReadAsync(HttpResponseMessage response, string token, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var error = Error(await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false), token);
+        var status = response.StatusCode;
+        var message = $"QStash answered {(int)status}{(error is null ? "." : $": {error}")}";
+
+        switch (status)
+        {
+            case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
+                return new QStashAuthenticationException($"{message} Check {QStashSettings.TokenVariable}: a token belongs to one region, and a read-only one cannot write.", status, error);
+            case HttpStatusCode.NotFound:
+                return new QStashNotFoundException(message, status, error);
+            case HttpStatusCode.PreconditionFailed:
+            case HttpStatusCode.BadRequest when error is not null && error.StartsWith("quota ", StringComparison.OrdinalIgnoreCase):
+                return new QStashQuotaException(message, status, error);
+            case HttpStatusCode.TooManyRequests:
+                var limit = RateLimit.Read(response.Headers, time.GetUtcNow());
+                return limit.IsDaily ? new QStashDailyLimitException(message, error, limit) : new QStashBurstLimitException(message, error, limit);
+            case >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError:
+                return new QStashBadRequestException(message, status, error);
+            default:
+                return new QStashException(message, status, error);
+        }
+    }
+
+    static string? Error(string body, string token)
+    {
+        var text = Member(body) ?? body.Trim();
+        if (text.Length == 0)
+            return null;
+
+        // A gateway may echo the request's headers.
+        text = text.Replace(token, "***", StringComparison.Ordinal);
+        return text.Length <= LongestError ? text : text[..LongestError] + "…";
+    }
+
+    static string? Member(string body)
+    {
+        if (!body.StartsWith('{'))
+            return null;
+
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String ? error.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+
+namespace QStash.Client;
+
+// Builds the headers of a publish, a batch item, a schedule or a dead letter retry, and checks every value on the way
+// (contract 3.1).
+sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string>>
+{
+    static readonly HttpMethod[] Methods = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete];
+
+    public static PublishHeaders Of(QStashMessage message, string parameter)
+    {
+        var headers = new PublishHeaders(parameter);
+        headers.AddSettings(message);
+
+        if (message.NotBefore is { } notBefore)
+        {
+            if (message.Delay is not null)
+                throw new ArgumentException("Delay and NotBefore are both set. Keep one of them.", parameter);
+
+            var seconds = Grammar.WholeSeconds(notBefore - DateTimeOffset.UnixEpoch);
+            if (seconds < 0)
+                throw new ArgumentException("NotBefore is before 1970. Set the time of the delivery.", parameter);
+
+            headers.Add("Upstash-Not-Before", seconds.ToString(CultureInfo.InvariantCulture));
+        }
+
+        if (message.DeduplicationId is { } id)
+        {
+            if (message.ContentBasedDeduplication)
+                throw new ArgumentException("DeduplicationId and ContentBasedDeduplication are both set. Keep one of them.", parameter);
+
+            headers.Add("Upstash-Deduplication-Id", Grammar.DeduplicationId(id, parameter));
+        }
+
+        if (message.ContentBasedDeduplication)
+            headers.Add("Upstash-Content-Based-Deduplication", "true");
+
+        return headers;
+    }
+
+    public static PublishHeaders Of(QStashScheduleDefinition schedule, string parameter)
+    {
+        if (string.IsNullOrWhiteSpace(schedule.Cron))
+            throw new ArgumentException("Cron is empty. Set a five field expression such as '0 9 * * *'.", parameter);
+
+        var headers = new PublishHeaders(parameter) { { "Upstash-Cron", schedule.Cron.Trim() } };
+        headers.AddSettings(schedule);
+
+        if (schedule.ScheduleId is not null)
+            headers.Add("Upstash-Schedule-Id", Grammar.Name(schedule.ScheduleId, "ScheduleId", parameter));
+        if (schedule.Queue is not null)
+            headers.Add("Upstash-Queue-Name", Grammar.Name(schedule.Queue, "Queue", parameter));
+
+        return headers;
+    }
+
+    public static PublishHeaders Of(QStashDeliverySettings settings, string parameter)
+    {
+        var headers = new PublishHeaders(parameter);
+        headers.AddSettings(settings);
+        return headers;
+    }
+
+    public void Add(string name, string value) => Add(new(name, Grammar.HeaderValue(value, name, parameter)));
+
+    void AddSettings(QStashDeliverySettings settings)
+    {
+        if (settings.Delay is { } delay)
+            Add("Upstash-Delay", Grammar.Seconds(delay, true, "Delay", parameter));
+
+        AddAttempts("Upstash-", "", settings.Method, settings.Retries, settings.RetryDelay, settings.Timeout);
+        AddForwarded("Upstash-Forward-", "ForwardHeaders", settings.ForwardHeaders);
+        AddFlowControl("Upstash-", settings.FlowControl);
+        AddCallback("Upstash-Callback", "Callback", settings.Callback, settings.CallbackOptions);
+        AddCallback("Upstash-Failure-Callback", "FailureCallback", settings.FailureCallback, settings.FailureCallbackOptions);
+
+        if (settings.Labels.Count > 0)
+            Add("Upstash-Label", string.Join(',', settings.Labels.Select(label => Grammar.Label(label, "Labels", parameter))));
+        if (settings.RedactFields.Count > 0)
+            Add("Upstash-Redact-Fields", string.Join(',', settings.RedactFields.Select(Redacted)));
+    }
+
+    void AddAttempts(string prefix, string what, HttpMethod? method, int? retries, string? retryDelay, TimeSpan? timeout)
+    {
+        if (method is not null)
+        {
+            if (!Methods.Contains(method))
+                throw new ArgumentException($"{what}Method {method} is not one of GET, POST, PUT, PATCH and DELETE.", parameter);
+
+            Add(prefix + "Method", method.Method);
+        }
+
+        if (retries is { } count)
+            Add(prefix + "Retries", Grammar.Count(count, 0, what + "Retries", parameter).ToString(CultureInfo.InvariantCulture));
+        if (timeout is { } limit)
+            Add(prefix + "Timeout", Grammar.Seconds(limit, false, what + "Timeout", parameter));
+
+        if (retryDelay is not null)
+        {
+            if (string.IsNullOrWhiteSpace(retryDelay))
+                throw new ArgumentException($"{what}RetryDelay is blank. Set an expression in milliseconds such as '1000 * (1 + retried)', or null.", parameter);
+
+            Add(prefix + "Retry-Delay", retryDelay);
+        }
+    }
+
+    void AddForwarded(string prefix, string what, IDictionary<string, string> forwarded)
+    {
+        foreach (var (name, value) in forwarded)
+        {
+            Grammar.HeaderName(name, what, parameter);
+
+            // Which of the two would win is unknown (contract 3.6).
+            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+                throw new ArgumentException($"{what} contains Content-Type. Use the ContentType property.", parameter);
+
+            Add(new(prefix + name, Grammar.HeaderValue(value, $"{what}[{name}]", parameter)));
+        }
+    }
+
+    void AddFlowControl(string prefix, QStashFlowControlSettings? flow)
+    {
+        if (flow is null)
+            return;
+
+        var value = FlowControlValue.Of(flow, parameter);
+        Add(prefix + "Flow-Control-Key", flow.Key);
+        Add(prefix + "Flow-Control-Value", string.Join(", ", value.Select(part => $"{part.Key}={part.Value}{(part.Key == "period" ? "s" : "")}")));
+    }
+
+    void AddCallback(string name, string what, Uri? url, QStashCallbackOptions? options)
+    {
+        if (url is not null)
+            Add(name, Grammar.HttpUrl(url, what, parameter));
+
+        if (options is null)
+            return;
+
+        if (url is null)
+            throw new ArgumentException($"{what}Options are set without {what}. Set its URL.", parameter);
+
+        AddAttempts(name + "-", what + "Options.", options.Method, options.Retries, options.RetryDelay, options.Timeout);
+        AddForwarded(name + "-Forward-", what + "Options.ForwardHeaders", options.ForwardHeaders);
+        AddFlowControl(name + "-", options.FlowControl);
+    }
+
+    string Redacted(string field) =>
+        field is "body" or "header" || (field is not null && field.StartsWith("header[", StringComparison.Ordinal) && field.EndsWith(']') && !field.Contains(','))
+            ? field
+            : throw new ArgumentException("RedactFields must be 'body', 'header' or 'header[Name]'.", parameter);
+}

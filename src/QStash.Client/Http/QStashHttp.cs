@@ -1,0 +1,116 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Polly.Timeout;
+
+namespace QStash.Client;
+
+// Sends one call and turns its outcome into a value or a typed exception.
+sealed class QStashHttp
+{
+    readonly string _baseUrl;
+    readonly Func<HttpClient> _client;
+    readonly string _token;
+    readonly RequestPolicy _retried;
+    readonly RequestPolicy _sentOnce;
+    readonly TimeProvider _time;
+
+    public QStashHttp(Func<HttpClient> client, QStashClientOptions options, TimeProvider time)
+    {
+        options.Validate();
+        _client = client;
+        _token = options.Token;
+        _time = time;
+        _baseUrl = BaseUrl.Normalize(options.Url);
+        _retried = new RequestPolicy(options.MaxRetries, options.AttemptTimeout, options.MaxRateLimitWait);
+        _sentOnce = _retried with { MaxRetries = 0 };
+    }
+
+    public async Task<T> SendAsync<T>(QStashRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        await ThrowIfFailedAsync(response, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<T?> FindAsync<T>(QStashRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken) where T : class
+    {
+        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+
+        await ThrowIfFailedAsync(response, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Many answers have no documented body (contract 2.7, 2.8), so none is read.
+    public async Task SendAsync(QStashRequest request, bool ignoreNotFound, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (!ignoreNotFound || response.StatusCode != HttpStatusCode.NotFound)
+            await ThrowIfFailedAsync(response, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<bool> TrySendAsync(QStashRequest request, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return false;
+
+        await ThrowIfFailedAsync(response, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    async Task<HttpResponseMessage> SendAsync(QStashRequest request, CancellationToken cancellationToken)
+    {
+        using var message = Build(request);
+        try
+        {
+            // The client is the caller's, or the factory's, which keeps the handler; neither is disposed here.
+            return await _client().SendAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException ||
+                                          (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new QStashUnreachableException($"QStash at {_baseUrl} did not answer {request.Method} {request.Resource}; whether it carried out the call is unknown.", exception);
+        }
+    }
+
+    HttpRequestMessage Build(QStashRequest request)
+    {
+        // Without this option Uri resolves dot segments and re-encodes characters of the destination (sharp edge 2).
+        var url = new Uri(_baseUrl + request.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var message = new HttpRequestMessage(request.Method, url) { Content = request.Content };
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        message.Options.Set(RequestPolicy.Key, request.IsRepeatable ? _retried : _sentOnce);
+
+        foreach (var (name, value) in request.Headers)
+            message.Headers.TryAddWithoutValidation(name, value);
+
+        return message;
+    }
+
+    async Task ThrowIfFailedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (!response.IsSuccessStatusCode)
+            throw await FailedResponse.ReadAsync(response, _token, _time, cancellationToken).ConfigureAwait(false);
+    }
+
+    static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken).ConfigureAwait(false) ?? throw new JsonException("The answer is null.");
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or FormatException or NotSupportedException)
+        {
+            // The cause is left out: its text may quote the answer.
+            throw new QStashException($"QStash answered {(int)response.StatusCode} with something else than the expected JSON. Check that Url points to QStash.", response.StatusCode);
+        }
+    }
+}

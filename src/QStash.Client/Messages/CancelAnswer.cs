@@ -1,0 +1,6 @@
+namespace QStash.Client;
+
+sealed record CancelAnswer
+{
+    public int Cancelled { get; init; }
+}

@@ -1,0 +1,40 @@
+namespace QStash.Client;
+
+sealed class MessagesApi(QStashHttp http) : IQStashMessages
+{
+    public Task<QStashMessageInfo?> GetAsync(string messageId, CancellationToken cancellationToken = default) =>
+        http.FindAsync(QStashRequest.Get(Path(messageId)), QStashJson.Default.QStashMessageInfo, cancellationToken);
+
+    // The answer's body is not agreed on: {"cancelled":1} or "OK" (contract 2.4).
+    public Task<bool> CancelAsync(string messageId, CancellationToken cancellationToken = default) =>
+        http.TrySendAsync(QStashRequest.Delete(Path(messageId)).Repeatable(), cancellationToken);
+
+    public async Task<int> CancelAsync(QStashMessageFilter filter, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+
+        var request = QStashRequest.Delete("/v2/messages" + Query(filter)) with { Resource = "/v2/messages" };
+        return (await http.SendAsync(request, QStashJson.Default.CancelAnswer, cancellationToken).ConfigureAwait(false)).Cancelled;
+    }
+
+    static string Path(string messageId) => "/v2/messages/" + Grammar.Id(messageId, "The message id", nameof(messageId));
+
+    static QueryString Query(QStashMessageFilter filter)
+    {
+        var ids = new QueryString(nameof(filter)).Add("messageIds", filter.MessageIds, "MessageIds");
+        var others = new QueryString(nameof(filter))
+            .Add("topicName", filter.UrlGroups, "UrlGroups")
+            .Add("queueName", filter.Queues, "Queues")
+            .Add("url", filter.Urls, "Urls")
+            .Add("host", filter.Hosts, "Hosts")
+            .Add("path", filter.Paths, "Paths")
+            .Add("label", filter.Labels, "Labels")
+            .Add("flowControlKey", filter.FlowControlKeys, "FlowControlKeys")
+            .Add("scheduleId", filter.ScheduleIds, "ScheduleIds")
+            .Add("callerIp", filter.CallerIps, "CallerIps")
+            .Add("fromDate", filter.From)
+            .Add("toDate", filter.To);
+
+        return QueryString.OneOf(ids, others, "MessageIds", nameof(filter));
+    }
+}

@@ -1,0 +1,3 @@
+namespace QStash.Client;
+
+sealed record QueueBody(string QueueName, int Parallelism, bool? Paused);

@@ -1,0 +1,6 @@
+namespace QStash.Client;
+
+sealed record ScheduleAnswer
+{
+    public required string ScheduleId { get; init; }
+}

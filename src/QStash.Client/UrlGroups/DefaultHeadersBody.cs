@@ -1,0 +1,3 @@
+namespace QStash.Client;
+
+sealed record DefaultHeadersBody(IReadOnlyDictionary<string, string> Headers);

@@ -1,0 +1,3 @@
+namespace QStash.Client;
+
+sealed record EndpointsBody(IReadOnlyList<QStashEndpoint> Endpoints);
