@@ -31,7 +31,7 @@ static class QStashResilience
                 Delay = FirstDelay,
                 MaxDelay = LongestDelay,
                 ShouldHandle = arguments => ValueTask.FromResult(ShouldRetry(arguments, time)),
-                DelayGenerator = arguments => ValueTask.FromResult(WaitForReset(arguments.Outcome.Result, time))
+                DelayGenerator = arguments => ValueTask.FromResult(UntilReset(arguments.Outcome.Result, time) + Scatter())
             })
             .AddTimeout(new TimeoutStrategyOptions
             {
@@ -50,21 +50,23 @@ static class QStashResilience
 
         return arguments.Outcome.Result is { } response && response.StatusCode switch
         {
-            HttpStatusCode.TooManyRequests => WaitForReset(response, time) is not { } wait || wait <= policy.MaxRateLimitWait,
+            HttpStatusCode.TooManyRequests => UntilReset(response, time) is not { } wait || wait <= policy.MaxRateLimitWait,
             >= HttpStatusCode.InternalServerError => true,
             _ => false
         };
     }
 
     // Null leaves it to the exponential wait.
-    static TimeSpan? WaitForReset(HttpResponseMessage? response, TimeProvider time)
+    static TimeSpan? UntilReset(HttpResponseMessage? response, TimeProvider time)
     {
         if (response?.StatusCode != HttpStatusCode.TooManyRequests)
             return null;
 
         var now = time.GetUtcNow();
         return RateLimit.Read(response.Headers, now).ResetAt is { } reset && reset > now
-            ? reset - now + TimeSpan.FromMilliseconds(Random.Shared.Next(LongestScatterInMilliseconds))
+            ? reset - now
             : null;
     }
+
+    static TimeSpan Scatter() => TimeSpan.FromMilliseconds(Random.Shared.Next(LongestScatterInMilliseconds));
 }

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace QStash.Client;
+
+// The claims of a token whose signature is proven (contract 6.1). Texts are compared while reading, so none is created.
+struct Claims
+{
+    // 32 bytes as Base64url without padding.
+    public const int BodyHashLength = 43;
+
+    bool _hasIssuer;
+    bool _hasSubject;
+    bool _hasBody;
+    bool _isIssuerRight;
+    bool _isSubjectRight;
+    long? _expires;
+    long? _notBefore;
+
+    // Leaves the hash zeroed, which no Base64url text equals, when the claim is missing or no hash.
+    public static bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<char> url, Span<byte> bodyHash, out Claims claims)
+    {
+        claims = default;
+        bodyHash.Clear();
+        if (!Utf8.IsValid(json))
+            return false;
+
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return false;
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (!claims.ReadMember(ref reader, url, bodyHash))
+                    return false;
+            }
+
+            return !reader.Read() && claims._expires is not null && claims._notBefore is not null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    public readonly QStashSignatureResult Check(DateTimeOffset now, TimeSpan tolerance)
+    {
+        if (!_isIssuerRight)
+            return QStashSignatureResult.InvalidIssuer;
+        if (!_isSubjectRight)
+            return QStashSignatureResult.InvalidSubject;
+
+        // Wide enough for any 64-bit claim.
+        var ticks = (Int128)(now - DateTimeOffset.UnixEpoch).Ticks;
+        if (ticks >= ((Int128)_expires!.Value * TimeSpan.TicksPerSecond) + tolerance.Ticks)
+            return QStashSignatureResult.Expired;
+        if (ticks < ((Int128)_notBefore!.Value * TimeSpan.TicksPerSecond) - tolerance.Ticks)
+            return QStashSignatureResult.NotYetValid;
+
+        return QStashSignatureResult.Valid;
+    }
+
+    bool ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<char> url, Span<byte> bodyHash)
+    {
+        if (reader.ValueTextEquals("iss"u8))
+        {
+            reader.Read();
+            _isIssuerRight = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("Upstash"u8);
+            reader.Skip();
+            return IsFirst(ref _hasIssuer);
+        }
+
+        if (reader.ValueTextEquals("sub"u8))
+        {
+            reader.Read();
+
+            // An unknown own URL must not match an empty claim.
+            _isSubjectRight = !url.IsEmpty && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(url);
+            reader.Skip();
+            return IsFirst(ref _hasSubject);
+        }
+
+        if (reader.ValueTextEquals("body"u8))
+        {
+            reader.Read();
+            CopyBodyHash(ref reader, bodyHash);
+            reader.Skip();
+            return IsFirst(ref _hasBody);
+        }
+
+        if (reader.ValueTextEquals("exp"u8))
+            return TryReadSeconds(ref reader, ref _expires);
+        if (reader.ValueTextEquals("nbf"u8))
+            return TryReadSeconds(ref reader, ref _notBefore);
+
+        reader.Skip();
+        return true;
+    }
+
+    static bool IsFirst(ref bool seen)
+    {
+        var isFirst = !seen;
+        seen = true;
+        return isFirst;
+    }
+
+    static bool TryReadSeconds(ref Utf8JsonReader reader, ref long? seconds)
+    {
+        reader.Read();
+        if (seconds is not null || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var value))
+            return false;
+
+        seconds = value;
+        return true;
+    }
+
+    static void CopyBodyHash(ref Utf8JsonReader reader, Span<byte> bodyHash)
+    {
+        // An escaped character takes up to six bytes.
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > (BodyHashLength + 1) * 6)
+            return;
+
+        Span<byte> text = stackalloc byte[reader.ValueSpan.Length];
+        text = text[..reader.CopyString(text)];
+        if (text.Length == BodyHashLength + 1 && text[^1] == '=')
+            text = text[..^1];
+        if (text.Length == BodyHashLength)
+            text.CopyTo(bodyHash);
+    }
+}
