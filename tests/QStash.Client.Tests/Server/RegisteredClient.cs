@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace QStash.Client.Tests;
+
+/// <summary>The client as an application gets it: from the container, with the resilience handler on a clock that stands still.</summary>
+sealed class RegisteredClient : IAsyncDisposable
+{
+    readonly ServiceProvider _provider;
+
+    public RegisteredClient(ScriptedQStash qstash, Action<QStashClientOptions>? configure = null)
+    {
+        _provider = new ServiceCollection()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddQStashClient(options =>
+            {
+                options.Url = qstash.Url;
+                options.Token = ScriptedQStash.Token;
+                options.AttemptTimeout = ManualClock.AttemptTimeout;
+                configure?.Invoke(options);
+            })
+            .BuildServiceProvider();
+        Api = _provider.GetRequiredService<IQStashClient>();
+    }
+
+    public ManualClock Clock { get; } = new();
+
+    public IQStashClient Api { get; }
+
+    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+}
