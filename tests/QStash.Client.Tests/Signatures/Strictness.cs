@@ -1,0 +1,40 @@
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+
+namespace QStash.Client.Tests;
+
+/// <summary>
+/// Whether one of the documented rules applies by which the verifier refuses more than a general JWT library
+/// (remarks of <see cref="QStashSignatureVerifier"/>), judged from the token alone.
+/// </summary>
+static class Strictness
+{
+    static readonly string[] Claims = ["iss", "sub", "exp", "nbf", "body"];
+
+    public static bool Applies(string token)
+    {
+        var segments = token.Split('.');
+        if (token.Length > 8192 || !IsCanonical(segments[2]))
+            return true;
+
+        var headerText = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(segments[0]));
+        using var header = JsonDocument.Parse(headerText);
+        using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(segments[1]));
+
+        return !headerText.Contains("\"HS256\"", StringComparison.Ordinal) ||
+            header.RootElement.TryGetProperty("crit", out _) ||
+            Count(header, "alg") != 1 ||
+            Claims.Any(name => Count(payload, name) != 1) ||
+            !IsWholeNumber(payload, "exp") ||
+            !IsWholeNumber(payload, "nbf") ||
+            payload.RootElement.GetProperty("body").GetString()!.EndsWith("==", StringComparison.Ordinal);
+    }
+
+    static bool IsCanonical(string segment) => Base64Url.EncodeToString(Base64Url.DecodeFromChars(segment.TrimEnd('='))) == segment;
+
+    static int Count(JsonDocument document, string name) => document.RootElement.EnumerateObject().Count(member => member.NameEquals(name));
+
+    static bool IsWholeNumber(JsonDocument payload, string name) =>
+        payload.RootElement.GetProperty(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out _);
+}
