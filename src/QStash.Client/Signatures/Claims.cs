@@ -16,6 +16,7 @@ struct Claims
     bool _isSubjectRight;
     long? _expires;
     long? _notBefore;
+    long? _issued;
 
     // Leaves the hash zeroed, which no Base64url text equals, when the claim is missing or no hash.
     public static bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<char> url, Span<byte> bodyHash, out Claims claims)
@@ -94,6 +95,10 @@ struct Claims
             return TryReadSeconds(ref reader, ref _expires);
         if (reader.ValueTextEquals("nbf"u8))
             return TryReadSeconds(ref reader, ref _notBefore);
+
+        // Its value does not matter, but a token that is wrong here was not made by QStash.
+        if (reader.ValueTextEquals("iat"u8))
+            return TryReadSeconds(ref reader, ref _issued);
 
         reader.Skip();
         return true;

@@ -10,9 +10,9 @@ namespace QStash.Client;
 /// <remarks>
 /// <para>
 /// Stricter than a general JWT library: a token may have at most 8192 characters; its signature must be canonical Base64url;
-/// <c>alg</c> must be the literal text <c>"HS256"</c>, and a <c>crit</c> header is refused; <c>iss</c>, <c>sub</c>,
-/// <c>exp</c>, <c>nbf</c> and <c>body</c> must be there once, <c>exp</c> and <c>nbf</c> as whole numbers; the token is
-/// expired in the very instant of <c>exp</c> plus tolerance. <c>iat</c>, <c>jti</c> and <c>aud</c> are not checked: QStash sends an
+/// header and payload must each be one sound JSON object with nothing behind it; <c>alg</c> must be the literal text <c>"HS256"</c>, and a <c>crit</c> header is refused; <c>iss</c>, <c>sub</c>,
+/// <c>exp</c>, <c>nbf</c> and <c>body</c> must be there once, and all times must be whole numbers; the token is expired in the
+/// very instant of <c>exp</c> plus tolerance. The values of <c>iat</c>, <c>jti</c> and <c>aud</c> do not matter: QStash sends an
 /// empty audience (sharp edge 36), and duplicates are a matter of the message id (contract 5.6).
 /// </para>
 /// <para>The signature does not cover request headers, so nothing there is proven to come from QStash.</para>

@@ -12,6 +12,7 @@ static class TokenHeader
     // A guess at an unproven header, without a parser that could throw: names the fault of tokens that are refused anyway.
     public static QStashSignatureResult Classify(ReadOnlySpan<byte> json)
     {
+        json = json.Trim(" \t\r\n"u8);
         if (json.IsEmpty || json[0] != '{' || json[^1] != '}')
             return QStashSignatureResult.Malformed;
 

@@ -18,6 +18,19 @@ static class Strictness
         if (token.Length > 8192 || !IsCanonical(segments[2]))
             return true;
 
+        try
+        {
+            return IsStricter(segments);
+        }
+        catch (JsonException)
+        {
+            // The reference stops reading after the object.
+            return true;
+        }
+    }
+
+    static bool IsStricter(string[] segments)
+    {
         var headerText = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(segments[0]));
         using var header = JsonDocument.Parse(headerText);
         using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(segments[1]));
@@ -28,6 +41,8 @@ static class Strictness
             Claims.Any(name => Count(payload, name) != 1) ||
             !IsWholeNumber(payload, "exp") ||
             !IsWholeNumber(payload, "nbf") ||
+            Count(payload, "iat") > 1 ||
+            (Count(payload, "iat") == 1 && !IsWholeNumber(payload, "iat")) ||
             payload.RootElement.GetProperty("body").GetString()!.EndsWith("==", StringComparison.Ordinal);
     }
 

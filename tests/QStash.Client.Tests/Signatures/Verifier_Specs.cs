@@ -266,6 +266,7 @@ public class A_forged_delivery
     {
         Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(exp: time))));
         Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(nbf: time))));
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(extra: $",\"iat\":{time}"))));
     }
 
     [Fact]
