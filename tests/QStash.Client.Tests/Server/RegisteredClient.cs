@@ -7,9 +7,13 @@ sealed class RegisteredClient : IAsyncDisposable
 {
     readonly ServiceProvider _provider;
 
-    public RegisteredClient(ScriptedQStash qstash, Action<QStashClientOptions>? configure = null)
+    public RegisteredClient(ScriptedQStash qstash, Action<QStashClientOptions>? configure = null, DelegatingHandler? innermost = null)
     {
-        _provider = new ServiceCollection()
+        var services = new ServiceCollection();
+        if (innermost is not null)
+            services.AddQStashHttpClient().AddHttpMessageHandler(() => innermost);
+
+        _provider = services
             .AddSingleton<TimeProvider>(Clock)
             .AddQStashClient(options =>
             {

@@ -1,0 +1,243 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace QStash.Client.Tests;
+
+// neighbours B.1, S1
+public class A_forged_delivery
+{
+    [Theory]
+    [InlineData("""{"hello": "world"}""")]
+    [InlineData("")]
+    public void With_another_body_is_refused(string body)
+    {
+        Assert.Equal(QStashSignatureResult.BodyMismatch, Verifiers.At(Vectors.IssuedAt).Verify(Vectors.A, Encoding.UTF8.GetBytes(body), Vectors.Url));
+    }
+
+    [Theory]
+    [InlineData("https://example.com/api/hook")]
+    [InlineData("https://example.com/api/hook/?x=1")]
+    [InlineData("https://example.com/api/hook?x=1&y=2")]
+    [InlineData("https://example.com/api/hook?x=2")]
+    [InlineData("http://example.com/api/hook?x=1")]
+    [InlineData("https://www.example.com/api/hook?x=1")]
+    [InlineData("https://example.com:443/api/hook?x=1")]
+    [InlineData("https://EXAMPLE.com/api/hook?x=1")]
+    [InlineData("")]
+    public void To_another_url_is_refused(string url)
+    {
+        Assert.Equal(QStashSignatureResult.InvalidSubject, Verifiers.At(Vectors.IssuedAt).Verify(Vectors.A, Vectors.Body, url));
+    }
+
+    [Fact]
+    public void With_an_empty_subject_does_not_match_an_unknown_url()
+    {
+        Assert.Equal(QStashSignatureResult.InvalidSubject, Verify(Jws.Sign(Verifiers.Payload(sub: "")), ""));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    public void Without_a_signature_is_refused(string signature) => Assert.Equal(QStashSignatureResult.Missing, Verify(signature));
+
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("a.b")]
+    [InlineData("..")]
+    [InlineData("a.b.c.d")]
+    [InlineData("e30.e30.é")]
+    [InlineData("e.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("AAAA.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public void With_a_malformed_token_is_refused(string token) => Assert.Equal(QStashSignatureResult.Malformed, Verify(token));
+
+    [Fact]
+    public void With_whitespace_or_padding_in_the_token_is_refused()
+    {
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Vectors.A + "="));
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Vectors.A + " "));
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Vectors.A.Replace('.', ' ')));
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Vectors.A + "," + Vectors.A));
+    }
+
+    [Fact]
+    public void With_an_oversized_token_is_refused()
+    {
+        var large = Jws.Sign(Verifiers.Payload(extra: $",\"x\":\"{new string('a', 8000)}\""));
+
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(large));
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(new string('a', 10_000_000)));
+    }
+
+    [Theory]
+    [InlineData("""{"alg":"none"}""")]
+    [InlineData("""{"alg":"none","typ":"JWT"}""")]
+    [InlineData("""{"alg":"HS384","typ":"JWT"}""")]
+    [InlineData("""{"alg":"hs256","typ":"JWT"}""")]
+    [InlineData("""{"alg":"RS256","typ":"JWT"}""")]
+    [InlineData("""{"typ":"JWT"}""")]
+    [InlineData("""{"alg":["HS256"],"typ":"JWT"}""")]
+    [InlineData("""{"alg":"HS384","x":"HS256"}""")]
+    [InlineData("""{"x":"HS256"}""")]
+    public void With_another_algorithm_is_refused(string header)
+    {
+        Assert.Equal(QStashSignatureResult.UnsupportedAlgorithm, Verify(Jws.Sign(Vectors.JsonA, header)));
+    }
+
+    [Fact]
+    public void With_no_algorithm_and_no_signature_is_refused()
+    {
+        Assert.Equal(QStashSignatureResult.UnsupportedAlgorithm, Verify($"{Jws.Encode("""{"alg":"none"}""")}.{Jws.Encode(Vectors.JsonA)}."));
+        Assert.Equal(QStashSignatureResult.Malformed, Verify($"{Jws.Encode(Jws.Header)}.{Jws.Encode(Vectors.JsonA)}."));
+    }
+
+    [Fact]
+    public void Signed_with_a_real_HS384_is_refused()
+    {
+        var input = $"{Jws.Encode("""{"alg":"HS384","typ":"JWT"}""")}.{Jws.Encode(Vectors.JsonA)}";
+        var mac = HMACSHA384.HashData(Encoding.UTF8.GetBytes(Vectors.Current), Encoding.UTF8.GetBytes(input));
+
+        Assert.Equal(QStashSignatureResult.UnsupportedAlgorithm, Verify($"{input}.{Base64Url.EncodeToString(mac)}"));
+    }
+
+    // strictness
+    [Theory]
+    [InlineData("""{"alg":"HS256","crit":["exp"]}""")]
+    [InlineData("""{"alg":"HS256","alg":"HS256"}""")]
+    [InlineData("""["HS256"]""")]
+    [InlineData("""{"alg":"HS256"}{}""")]
+    [InlineData("""{"alg":"HS256",}""")]
+    public void With_a_doubtful_header_is_refused_even_when_signed(string header)
+    {
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Vectors.JsonA, header)));
+    }
+
+    [Theory]
+    [InlineData("""{"typ":"JWT","alg":"HS256"}""")]
+    [InlineData("""{ "alg" : "HS256", "kid" : "1", "nested" : { "alg" : "none" } }""")]
+    public void Is_not_suspected_for_an_unusual_but_sound_header(string header)
+    {
+        Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign(Vectors.JsonA, header)));
+    }
+
+    [Fact]
+    public void Signed_with_another_key_is_refused()
+    {
+        Assert.Equal(QStashSignatureResult.InvalidSignature, Verify(Jws.Sign(Vectors.JsonA, key: "sig_another")));
+        Assert.Equal(QStashSignatureResult.InvalidSignature, Verify(Jws.Sign(Vectors.JsonA, """{"typ":"JWT","alg":"HS256"}""", "sig_another")));
+    }
+
+    [Fact]
+    public void With_any_changed_character_is_refused()
+    {
+        for (var index = 0; index < Vectors.A.Length; index++)
+        {
+            foreach (var replacement in "AZaz09-_.")
+            {
+                var token = Vectors.A[..index] + replacement + Vectors.A[(index + 1)..];
+                if (token != Vectors.A)
+                    Assert.NotEqual(QStashSignatureResult.Valid, Verify(token));
+            }
+        }
+    }
+
+    // 'Y' ends with two zero bits; 'Z', 'a' and 'b' decode to the same bytes in a lenient decoder.
+    [Theory]
+    [InlineData('Z')]
+    [InlineData('a')]
+    [InlineData('b')]
+    public void With_another_spelling_of_the_signature_is_refused(char last)
+    {
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Vectors.A[..^1] + last));
+    }
+
+    [Theory]
+    [InlineData("upstash")]
+    [InlineData("Upstash ")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void Of_another_issuer_is_refused(string? issuer)
+    {
+        Assert.Equal(QStashSignatureResult.InvalidIssuer, Verify(Jws.Sign(Verifiers.Payload(iss: issuer))));
+    }
+
+    [Fact]
+    public void Without_a_subject_is_refused() => Assert.Equal(QStashSignatureResult.InvalidSubject, Verify(Jws.Sign(Verifiers.Payload(sub: null))));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("k6I5cakU5erL8KjSUVTNownDwccvu5kU1Hxg88toFYh=")]
+    [InlineData("k6I5cakU5erL8KjSUVTNownDwccvu5kU1Hxg88toFYg==")]
+    [InlineData("93a23971a914e5eacbf0a8d25154cda309c3c1c72fbb9914d47c60f3cb681588")]
+    public void Without_the_right_hash_is_refused(string? hash)
+    {
+        Assert.Equal(QStashSignatureResult.BodyMismatch, Verify(Jws.Sign(Verifiers.Payload(body: hash))));
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"1700000300\"")]
+    [InlineData("1700000300.0")]
+    [InlineData("1.7e9")]
+    [InlineData("99999999999999999999")]
+    public void Without_whole_numbers_as_times_is_refused(string time)
+    {
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(exp: time))));
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(nbf: time))));
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(extra: $",\"iat\":{time}"))));
+    }
+
+    [Fact]
+    public void Without_times_is_refused()
+    {
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(exp: ""))));
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(nbf: ""))));
+    }
+
+    [Theory]
+    [InlineData("9223372036854775807", "-9223372036854775808", QStashSignatureResult.Valid)]
+    [InlineData("-9223372036854775808", "0", QStashSignatureResult.Expired)]
+    [InlineData("1700000300", "9223372036854775807", QStashSignatureResult.NotYetValid)]
+    public void Cannot_overflow_the_clock(string exp, string nbf, QStashSignatureResult result)
+    {
+        Assert.Equal(result, Verify(Jws.Sign(Verifiers.Payload(exp: exp, nbf: nbf))));
+    }
+
+    [Theory]
+    [InlineData(",\"iss\":\"Upstash\"")]
+    [InlineData(",\"sub\":\"https://example.com/api/hook?x=1\"")]
+    [InlineData(",\"exp\":1700000300")]
+    [InlineData(",\"nbf\":1700000000")]
+    [InlineData(",\"body\":\"k6I5cakU5erL8KjSUVTNownDwccvu5kU1Hxg88toFYg=\"")]
+    [InlineData(",\"\\u0073ub\":\"https://example.com/api/hook?x=1\"")]
+    public void With_a_claim_given_twice_is_refused(string duplicate)
+    {
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(extra: duplicate))));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("{} {}")]
+    [InlineData("\"text\"")]
+    public void With_a_payload_that_is_no_object_is_refused(string payload)
+    {
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(payload)));
+    }
+
+    [Theory]
+    [InlineData("https:\\/\\/example.com\\/api\\/hook?x=1&y=é", "https://example.com/api/hook?x=1&y=é")]
+    [InlineData("https://example.com/?a=1\\u0026b=\\u003cx\\u003E", "https://example.com/?a=1&b=<x>")]
+    public void Is_told_apart_from_an_escaped_subject(string escaped, string url)
+    {
+        Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign(Verifiers.Payload(sub: escaped)), url));
+    }
+
+    [Fact]
+    public void Is_told_apart_from_a_token_without_an_id() => Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign(Verifiers.Payload())));
+
+    static QStashSignatureResult Verify(string token, string url = Vectors.Url) => Verifiers.At(Vectors.IssuedAt).Verify(token, Vectors.Body, url);
+}
