@@ -135,7 +135,14 @@ public sealed class QStashEmulator : IAsyncDisposable
         app.Use(next => new RawTargetRouting(next).InvokeAsync);
         app.Use(next => new Authentication(next, accounts).InvokeAsync);
         app.UseRouting();
+        var canceller = new Canceller(dispatcher);
         new PublishApi(dispatcher.Publisher, options).Map(app);
+        new BatchApi(dispatcher.Publisher).Map(app);
+        new MessagesApi(canceller).Map(app);
+        new QueuesApi(dispatcher, canceller).Map(app);
+        new UrlGroupsApi(dispatcher.Scheduler).Map(app);
+        new DeadLettersApi(dispatcher.Publisher).Map(app);
+        LogsApi.Map(app);
         KeysApi.Map(app);
         return app;
     }

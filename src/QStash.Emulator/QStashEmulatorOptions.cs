@@ -11,7 +11,8 @@ public sealed class QStashEmulatorOptions
 
     /// <summary>
     /// Where deliveries go instead of the network, for example the handler of a <c>TestServer</c>. The emulator does
-    /// not dispose it, and it must neither follow redirects nor keep cookies.
+    /// not dispose it, and it must neither follow redirects nor keep cookies. Unlike on the network, .NET resolves dot
+    /// segments of the URL on the way (sharp edge 2).
     /// </summary>
     public HttpMessageHandler? DeliveryHandler { get; init; }
 

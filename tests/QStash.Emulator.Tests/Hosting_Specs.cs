@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Hosting;
 using QStash.Emulator.Tests.Support;
 
 namespace QStash.Emulator.Tests;
@@ -48,30 +51,51 @@ public class Starting_an_emulator : EmulatorTest
 
 public class Delivering_through_a_given_handler : EmulatorTest
 {
-    readonly Recorder _recorder = new();
+    readonly WebApplication _consumer;
+    readonly Watch _watch;
 
-    protected override QStashEmulatorOptions Options() => new() { TimeProvider = Clock, DeliveryHandler = _recorder };
-
-    [Fact]
-    public async Task Does_not_touch_the_network()
+    public Delivering_through_a_given_handler()
     {
-        await CallAsync("POST", "/v2/publish/https://consumer.example/a%2Fb?x=1", "hello");
-        await IdleAsync();
-        Assert.Equal("https://consumer.example/a%2Fb?x=1", _recorder.Url);
-        await Emulator.DisposeAsync();
-        Assert.False(_recorder.Disposed);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseTestServer();
+        _consumer = builder.Build();
+        _consumer.Run(context =>
+        {
+            context.Response.Headers["X-Seen"] = context.Request.Path + context.Request.QueryString;
+            return context.Request.Body.CopyToAsync(context.Response.Body);
+        });
+        ((IHost)_consumer).Start();
+        _watch = new Watch { InnerHandler = _consumer.GetTestServer().CreateHandler() };
     }
 
-    sealed class Recorder : HttpMessageHandler
+    protected override QStashEmulatorOptions Options() => new() { TimeProvider = Clock, DeliveryHandler = _watch };
+
+    [Fact]
+    public async Task Reaches_a_test_server_without_the_network()
     {
-        public string? Url { get; private set; }
+        await CallAsync("POST", "/v2/publish/https://consumer.example/a%20b?x=1", "hello");
+        await IdleAsync();
+        Assert.Equal(["/a b?x=1 hello"], _watch.Answers);
+    }
+
+    [Fact]
+    public async Task Leaves_the_handler_open()
+    {
+        await Emulator.DisposeAsync();
+        Assert.False(_watch.Disposed);
+    }
+
+    sealed class Watch : DelegatingHandler
+    {
+        public List<string> Answers { get; } = [];
 
         public bool Disposed { get; private set; }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            Url = request.RequestUri!.OriginalString;
-            return Task.FromResult(new HttpResponseMessage());
+            var response = await base.SendAsync(request, cancellationToken);
+            Answers.Add(response.Headers.GetValues("X-Seen").Single() + " " + await response.Content.ReadAsStringAsync(cancellationToken));
+            return response;
         }
 
         protected override void Dispose(bool disposing)

@@ -2,17 +2,15 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>One accepted message, or what was wrong with one item of a batch (contract 2.1, 2.3).</summary>
+/// <summary>One accepted message (contract 2.1).</summary>
 sealed record PublishAnswer
 {
-    public string? MessageId { get; init; }
+    public required string MessageId { get; init; }
 
     /// <summary>Only in answers to a URL group.</summary>
     public string? Url { get; init; }
 
     public bool? Deduplicated { get; init; }
-
-    public string? Error { get; init; }
 
     public static PublishAnswer Of(PublishReceipt receipt, bool withUrl) => new()
     {

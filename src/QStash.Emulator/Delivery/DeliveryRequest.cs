@@ -17,10 +17,10 @@ static class DeliveryRequest
         "Upstash-Topic-Name", "Upstash-Schedule-Id",
     };
 
-    public static HttpRequestMessage Create(Message message, int retried, DateTimeOffset now)
+    public static HttpRequestMessage Create(Message message, int retried, bool verbatim, DateTimeOffset now)
     {
         var spec = message.Spec;
-        var request = new HttpRequestMessage(new HttpMethod(spec.Method), DestinationUrl.ToUri(message.Target.Url))
+        var request = new HttpRequestMessage(new HttpMethod(spec.Method), DestinationUrl.ToUri(message.Target.Url, verbatim))
         {
             Version = HttpVersion.Version11,
         };

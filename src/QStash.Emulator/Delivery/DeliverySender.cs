@@ -15,12 +15,14 @@ sealed class DeliverySender : IDisposable
 
     readonly TimeProvider _time;
     readonly HttpMessageInvoker _invoker;
+    readonly bool _ownHandler;
     readonly int _maxBody;
 
     public DeliverySender(QStashEmulatorOptions options)
     {
         _time = options.TimeProvider;
         _maxBody = options.MaxMessageSize;
+        _ownHandler = options.DeliveryHandler is null;
         _invoker = options.DeliveryHandler is { } handler
             ? new HttpMessageInvoker(handler, disposeHandler: false)
             : new HttpMessageInvoker(CreateHandler());
@@ -46,7 +48,7 @@ sealed class DeliverySender : IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
         try
         {
-            using var request = DeliveryRequest.Create(message, retried, _time.GetUtcNow());
+            using var request = DeliveryRequest.Create(message, retried, _ownHandler, _time.GetUtcNow());
             using var response = await _invoker.SendAsync(request, limit.Token);
             return new AttemptResult
             {

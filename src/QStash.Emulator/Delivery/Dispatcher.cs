@@ -77,7 +77,7 @@ sealed partial class Dispatcher : IAsyncDisposable
             if (message.Phase == MessagePhase.Finished)
                 return false;
 
-            if (message is { QueueName: not null, Slot.Queue: { Paused: true } queue })
+            if (message.Queue is { Paused: true } queue)
             {
                 queue.Hold(message);
                 return false;
@@ -141,6 +141,9 @@ sealed partial class Dispatcher : IAsyncDisposable
         message.Phase = MessagePhase.Finished;
         message.Account.Messages.Remove(message.Id);
         message.Account.Log.Add(Scheduler.Now, message, state);
+        if (message.Queue is { } queue)
+            queue.Lag--;
+
         if (message.Slot is { } slot && slot.Leave())
             Publisher.Advance(slot.Queue);
     }

@@ -38,7 +38,7 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
     {
         var now = scheduler.Now;
         var spec = callback.Message with { Body = body };
-        var message = Create(source.Account, spec, new MessageTarget(callback.Url), now, now, queueName: null);
+        var message = Create(source.Account, spec, new MessageTarget(callback.Url), now, now, queue: null);
         source.Slot?.Share();
         message.Slot = source.Slot;
         scheduler.Schedule(message, now);
@@ -57,20 +57,21 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
         if (key is not null && account.Deduplication.Find(key, now) is { } original)
             return new PublishReceipt(original, target.Url, Deduplicated: true);
 
-        var message = Create(account, spec, target, now, notBefore, queueName);
+        FifoQueue? queue = null;
+        // A queue comes into existence with its first message (contract 2.2).
+        if (queueName is not null && !account.Queues.TryGetValue(queueName, out queue))
+            account.Queues.Add(queueName, queue = new FifoQueue(queueName, now));
+
+        var message = Create(account, spec, target, now, notBefore, queue);
         if (key is not null)
             account.Deduplication.Add(key, message.Id, now);
 
-        if (queueName is null)
+        if (queue is null)
         {
             scheduler.Schedule(message, notBefore);
         }
         else
         {
-            // A queue comes into existence with its first message (contract 2.2).
-            if (!account.Queues.TryGetValue(queueName, out var queue))
-                account.Queues.Add(queueName, queue = new FifoQueue(queueName, now));
-
             queue.Add(message);
             Advance(queue);
         }
@@ -78,7 +79,7 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
         return new PublishReceipt(message.Id, target.Url, Deduplicated: false);
     }
 
-    static Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, string? queueName)
+    static Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue)
     {
         var message = new Message
         {
@@ -88,7 +89,7 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
             Target = target,
             CreatedAt = now,
             NotBefore = notBefore,
-            QueueName = queueName,
+            Queue = queue,
         };
         account.Messages.Add(message.Id, message);
         account.Log.Add(now, message, MessageState.Created);

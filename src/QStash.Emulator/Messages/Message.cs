@@ -20,7 +20,7 @@ sealed class Message
     /// <summary>The time of the first attempt, unix milliseconds.</summary>
     public required long NotBefore { get; init; }
 
-    public string? QueueName { get; init; }
+    public FifoQueue? Queue { get; init; }
 
     /// <summary>Retries begun so far; 0 during the first attempt.</summary>
     public int Retried { get; set; }

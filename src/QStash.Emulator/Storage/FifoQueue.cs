@@ -19,20 +19,30 @@ sealed class FifoQueue(string name, long createdAt)
 
     public bool Paused { get; set; }
 
+    /// <summary>Messages that were added and have not reached a final state.</summary>
+    public int Lag { get; set; }
+
+    /// <summary>The messages whose turn has not come, earliest first. A copy.</summary>
+    public List<Message> Waiting => [.. _waiting];
+
     public void Add(Message message)
     {
+        Lag++;
         message.QueueNode = _waiting.AddLast(message);
     }
 
-    /// <summary>Takes a message out before its turn. False when its turn has already come.</summary>
-    public bool Remove(Message message)
+    /// <summary>Takes a message out that waits for its turn or is held back by a pause.</summary>
+    public void Remove(Message message)
     {
-        if (message.QueueNode is not { } node)
-            return _held.Remove(message);
-
-        _waiting.Remove(node);
-        message.QueueNode = null;
-        return true;
+        if (message.QueueNode is { } node)
+        {
+            _waiting.Remove(node);
+            message.QueueNode = null;
+        }
+        else
+        {
+            _held.Remove(message);
+        }
     }
 
     /// <summary>Keeps a retry that came due while the queue is paused.</summary>

@@ -15,4 +15,14 @@ sealed class UrlGroup(string name, long createdAt)
 
     /// <summary>Headers applied to each publish to the group that does not set them itself (T6).</summary>
     public HeaderBag DefaultHeaders { get; set; } = new();
+
+    /// <summary>Replaces the endpoint of the same name, or of the same URL when it has no name; else adds at the end.</summary>
+    public void Upsert(UrlGroupEndpoint endpoint)
+    {
+        var index = Endpoints.FindIndex(known => endpoint.Name is { } name ? known.Name == name : known.Url == endpoint.Url);
+        if (index < 0)
+            Endpoints.Add(endpoint);
+        else
+            Endpoints[index] = endpoint;
+    }
 }
