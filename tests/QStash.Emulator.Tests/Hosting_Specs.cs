@@ -75,7 +75,7 @@ public class Delivering_through_a_given_handler : EmulatorTest
     {
         await CallAsync("POST", "/v2/publish/https://consumer.example/a%20b?x=1", "hello");
         await IdleAsync();
-        Assert.Equal(["/a b?x=1 hello"], _watch.Answers);
+        Assert.Equal(["/a%20b?x=1 hello"], _watch.Answers);
     }
 
     [Fact]

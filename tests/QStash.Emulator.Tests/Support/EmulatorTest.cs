@@ -9,7 +9,12 @@ public abstract class EmulatorTest : IAsyncLifetime
 {
     static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
-    readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, ActivityHeadersPropagator = null });
+    readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ActivityHeadersPropagator = null,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+    });
 
     protected const string TestUser1 = "eyJVc2VySUQiOiJ0ZXN0VXNlcjEiLCJQYXNzd29yZCI6InRlc3RQYXNzd29yZCJ9";
 
@@ -21,7 +26,7 @@ public abstract class EmulatorTest : IAsyncLifetime
 
     internal Sink Sink { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Sink = await Sink.StartAsync(Clock);
         Emulator = await QStashEmulator.StartAsync(Options(), Cancellation);
@@ -80,6 +85,16 @@ public abstract class EmulatorTest : IAsyncLifetime
     {
         var log = await GetAsync("/v2/events?order=earliestFirst&messageId=" + messageId);
         return string.Join(' ', log.Json.GetProperty("events").EnumerateArray().Select(entry => entry.GetProperty("state").GetString()));
+    }
+
+    /// <summary>Fills <c>{sink}</c>, <c>{now}</c>, <c>{later}</c> (unix ms) and <c>{id}</c> into the filter of a theory.</summary>
+    protected string Fill(string filter, string messageId = "")
+    {
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return filter.Replace("{sink}", Sink.Url, StringComparison.Ordinal)
+            .Replace("{now}", $"{now}", StringComparison.Ordinal)
+            .Replace("{later}", $"{now + 1}", StringComparison.Ordinal)
+            .Replace("{id}", messageId, StringComparison.Ordinal);
     }
 
     protected Task IdleAsync() => Emulator.WaitUntilIdleAsync(Cancellation);
