@@ -43,10 +43,12 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// <summary>Starts an emulator; it accepts requests when the task completes.</summary>
     /// <param name="options">Defaults when omitted: a free port, the system clock, deliveries over the network.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="ArgumentException">An option has a value that cannot be used.</exception>
     /// <exception cref="IOException">The port is taken.</exception>
     public static async Task<QStashEmulator> StartAsync(QStashEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new QStashEmulatorOptions();
+        options.Validate();
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("QStash.Emulator");
         var accounts = new AccountRegistry();
         var dispatcher = new Dispatcher(options, logger);

@@ -30,4 +30,17 @@ public sealed class QStashEmulatorOptions
     /// pay-as-you-go plan (contract 8).
     /// </summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromDays(365);
+
+    /// <exception cref="ArgumentException">Names the option that cannot be used.</exception>
+    internal void Validate()
+    {
+        if (Port is < 0 or > ushort.MaxValue)
+            throw new ArgumentException($"{nameof(Port)} must be between 0 and {ushort.MaxValue}.");
+
+        if (MaxMessageSize < 1)
+            throw new ArgumentException($"{nameof(MaxMessageSize)} must be at least 1 byte.");
+
+        if (MaxDelay < TimeSpan.Zero)
+            throw new ArgumentException($"{nameof(MaxDelay)} must not be negative.");
+    }
 }

@@ -90,6 +90,9 @@ public sealed class VirtualClock : TimeProvider
     {
         lock (_gate)
         {
+            if (timer.Disposed)
+                return false;
+
             _timers.Remove(timer);
             timer.PeriodTicks = period > TimeSpan.Zero ? period.Ticks : 0;
             if (dueTime > TimeSpan.Zero)
@@ -112,7 +115,10 @@ public sealed class VirtualClock : TimeProvider
     internal void Remove(VirtualTimer timer)
     {
         lock (_gate)
+        {
+            timer.Disposed = true;
             _timers.Remove(timer);
+        }
     }
 
     /// <summary>The next timer due until then, with the clock moved to it; else the clock moved to the end.</summary>

@@ -70,6 +70,7 @@ public class Calling_the_api : EmulatorTest
     public async Task Ignores_a_trailing_slash()
     {
         await EnqueueAsync("q");
+        await IdleAsync();
         var answer = await GetAsync("/v2/queues/");
         Assert.Equal((await GetAsync("/v2/queues")).Text, answer.Text);
         Assert.Contains("\"q\"", answer.Text, StringComparison.Ordinal);

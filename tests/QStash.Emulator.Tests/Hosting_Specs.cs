@@ -36,6 +36,54 @@ public class Starting_an_emulator : EmulatorTest
     }
 
     [Fact]
+    public async Task Names_an_option_it_cannot_use()
+    {
+        async Task<string> ErrorAsync(QStashEmulatorOptions options) =>
+            (await Assert.ThrowsAsync<ArgumentException>(() => QStashEmulator.StartAsync(options, Cancellation))).Message;
+
+        Assert.Contains("Port", await ErrorAsync(new() { Port = 70_000 }), StringComparison.Ordinal);
+        Assert.Contains("MaxMessageSize", await ErrorAsync(new() { MaxMessageSize = 0 }), StringComparison.Ordinal);
+        Assert.Contains("MaxDelay", await ErrorAsync(new() { MaxDelay = TimeSpan.FromSeconds(-1) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delivers_on_the_system_clock_too()
+    {
+        await using var emulator = await QStashEmulator.StartAsync(cancellationToken: Cancellation);
+        var called = new TaskCompletionSource();
+        Sink.AnswerWith(500, 200);
+        var first = Sink.Answer;
+        Sink.Answer = async (request, context) =>
+        {
+            await first(request, context);
+            if (request.Header("Upstash-Retried") == "1")
+                called.SetResult();
+        };
+        using var http = new HttpClient();
+        using var publish = new HttpRequestMessage(HttpMethod.Post, $"{emulator.Url}v2/publish/{Sink.Url}/a");
+        publish.Headers.Add("Authorization", "Bearer " + emulator.DefaultUser.Token);
+        publish.Headers.Add("Upstash-Retry-Delay", "20");
+        using var answer = await http.SendAsync(publish, Cancellation);
+        await called.Task.WaitAsync(Cancellation);
+        await emulator.WaitUntilIdleAsync(Cancellation);
+        Assert.Equal(2, Sink.All.Count);
+    }
+
+    [Fact]
+    public async Task Stops_while_a_destination_does_not_answer()
+    {
+        var called = new TaskCompletionSource();
+        Sink.Answer = async (_, context) =>
+        {
+            called.SetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+        await PublishAsync();
+        await called.Task.WaitAsync(Cancellation);
+        await Emulator.DisposeAsync().AsTask().WaitAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task Is_busy_while_a_consumer_publishes_in_turn()
     {
         Sink.Answer = async (request, _) =>

@@ -97,6 +97,7 @@ public class Publishing_to_a_url : EmulatorTest
     [InlineData("Upstash-Callback: not-a-url")] // 84
     [InlineData("Upstash-Failure-Callback: ftp://x")]
     [InlineData("Upstash-Content-Based-Deduplication: maybe")]
+    [InlineData("Upstash-Header-Forward: perhaps")]
     [InlineData("Upstash-Flow-Control-Key: k")]
     [InlineData("Upstash-Redact-Fields: body")]
     [InlineData("Upstash-Cron: * * * * *")]

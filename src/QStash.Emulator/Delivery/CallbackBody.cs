@@ -1,7 +1,7 @@
-using QStash.Emulator.Messages;
-using QStash.Emulator.Storage;
 using System.Text.Json;
 using QStash.Emulator.Api;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 

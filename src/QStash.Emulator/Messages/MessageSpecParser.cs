@@ -100,6 +100,10 @@ static class MessageSpecParser
                 case "LABEL":
                     spec = spec with { Labels = Labels(values) };
                     break;
+                case "HEADER-FORWARD":
+                    // Acted on when the headers are collected.
+                    Flag(field, value);
+                    break;
                 case "FLOW-CONTROL-KEY" or "FLOW-CONTROL-VALUE" or "REDACT-FIELDS" or "CRON":
                     throw ApiException.BadRequest($"{field} is not supported by the emulator yet");
             }

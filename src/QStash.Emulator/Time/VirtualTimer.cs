@@ -6,6 +6,7 @@ sealed class VirtualTimer(VirtualClock clock, TimerCallback callback, object? st
     internal long DueTicks { get; set; } = long.MaxValue;
     internal long PeriodTicks { get; set; }
     internal long Order { get; set; }
+    internal bool Disposed { get; set; }
 
     internal void Fire() => callback(state);
 
