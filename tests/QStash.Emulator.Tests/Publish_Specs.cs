@@ -56,6 +56,16 @@ public class Publishing_to_a_url : EmulatorTest
         Assert.Equal("application/x-odd; v=1", Sink.All.Single().Header("Content-Type"));
     }
 
+    [Fact]
+    public async Task Delivers_a_large_body()
+    {
+        var body = new byte[9_000_000];
+        Random.Shared.NextBytes(body);
+        await PublishAsync("/a", body);
+        await IdleAsync();
+        Assert.Equal(body, Sink.All.Single().Body);
+    }
+
     [Fact] // 20
     public async Task Delivers_an_empty_body()
     {

@@ -152,6 +152,19 @@ public class Enqueueing : EmulatorTest
         Assert.Equal("CREATED CANCEL_REQUESTED CANCELLED", await StatesAsync(id));
     }
 
+    [Fact]
+    public async Task Lets_a_retry_go_on_when_its_paused_queue_is_deleted()
+    {
+        Sink.AnswerWith(500, 200);
+        await EnqueueAsync("q");
+        await IdleAsync();
+        await CallAsync("POST", "/v2/queues/q/pause");
+        await AdvanceAsync(60);
+        await CallAsync("DELETE", "/v2/queues/q");
+        await IdleAsync();
+        Assert.Equal(2, Sink.All.Count);
+    }
+
     [Theory] // 111
     [InlineData("""{"queueName":"q","parallelism":0}""", "parallelism")]
     [InlineData("""{"queueName":"q","parallelism":1.5}""", "parallelism")]

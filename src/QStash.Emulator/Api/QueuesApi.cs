@@ -65,7 +65,7 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
         await context.AnswerAsync(answer, EmulatorJson.Default.QueueAnswer);
     }
 
-    /// <summary>Cancels what waits in the queue: nothing would ever start it (undocumented, contract 2.5).</summary>
+    /// <summary>Cancels what waits in the queue and lets go on what has begun (undocumented, contract 2.5).</summary>
     Task Delete(HttpContext context)
     {
         var account = context.Account();
@@ -75,6 +75,10 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
             {
                 foreach (var message in queue.Waiting)
                     canceller.Cancel(message);
+
+                // Nobody could resume it any more.
+                queue.Paused = false;
+                dispatcher.Publisher.Advance(queue);
             }
         }
 

@@ -48,9 +48,13 @@ sealed partial class Dispatcher : IAsyncDisposable
 
             var started = _time.GetTimestamp();
             var result = await _sender.SendAsync(message, message.Retried, _stopping.Token);
-            Attempted(
-                message.Id, message.Spec.Method, DestinationUrl.WithoutQuery(message.Target.Url), message.Retried, result.Status,
-                _time.GetElapsedTime(started).TotalMilliseconds, result.TransportError);
+            if (_logger.IsEnabled(LogLevel.Information))
+            {
+                Attempted(
+                    message.Id, message.Spec.Method, DestinationUrl.ForLog(message.Target.Url), message.Retried, result.Status,
+                    _time.GetElapsedTime(started).TotalMilliseconds, result.TransportError);
+            }
+
             if (RetryPolicy.IsHalfNonRetryable(result))
                 HalfNonRetryable(message.Id);
 
@@ -151,7 +155,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     [LoggerMessage(1, LogLevel.Information, "{MessageId} {Method} {Url} retried={Retried} status={Status} in {ElapsedMs:0} ms {Error}")]
     partial void Attempted(string messageId, string method, string url, int retried, int status, double elapsedMs, string? error);
 
-    [LoggerMessage(2, LogLevel.Warning, "{MessageId} is retried: status 489 and header Upstash-NonRetryable-Error: true stop retries only together")]
+    [LoggerMessage(2, LogLevel.Warning, "{MessageId} is not given up: status 489 and header Upstash-NonRetryable-Error: true stop retries only together")]
     partial void HalfNonRetryable(string messageId);
 
     [LoggerMessage(3, LogLevel.Error, "{MessageId} is lost, because the emulator made a mistake")]

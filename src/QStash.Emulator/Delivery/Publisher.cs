@@ -15,22 +15,18 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
     /// <exception cref="ApiException">400: a limit of the plan is exceeded. Nothing was accepted.</exception>
     public List<PublishReceipt> Publish(Account account, MessageSpec spec, IReadOnlyList<MessageTarget> targets, string? queueName = null)
     {
-        var now = scheduler.Now;
-        var notBefore = spec.NotBefore ?? now + spec.Delay;
-        if (notBefore - now > options.MaxDelay.TotalMilliseconds)
-            throw ApiException.BadRequest($"quota maxDelay exceeded, current limit: {(long)options.MaxDelay.TotalSeconds}");
-
         if (spec.Body.Length > options.MaxMessageSize)
             throw ApiException.BadRequest($"quota maxMessageSize exceeded, current limit: {options.MaxMessageSize}");
 
-        var receipts = new List<PublishReceipt>(targets.Count);
         lock (account.Gate)
         {
-            foreach (var target in targets)
-                receipts.Add(Accept(account, spec, target, now, notBefore, queueName));
-        }
+            var now = scheduler.Now;
+            var notBefore = spec.NotBefore ?? now + spec.Delay;
+            if (notBefore - now > options.MaxDelay.TotalMilliseconds)
+                throw ApiException.BadRequest($"quota maxDelay exceeded, current limit: {(long)options.MaxDelay.TotalSeconds}");
 
-        return receipts;
+            return [.. targets.Select(target => Accept(account, spec, target, now, notBefore, queueName))];
+        }
     }
 
     /// <summary>Publishes a callback, which holds the place of its source in a queue. Needs the account's gate.</summary>

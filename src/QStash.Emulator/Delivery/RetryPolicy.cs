@@ -20,7 +20,7 @@ static class RetryPolicy
     public static bool IsNonRetryable(AttemptResult result) => result.Status == NonRetryableStatus && HasHeader(result);
 
     /// <summary>Status or header alone is most likely a mistake of the destination's author.</summary>
-    public static bool IsHalfNonRetryable(AttemptResult result) => result.Status == NonRetryableStatus != HasHeader(result);
+    public static bool IsHalfNonRetryable(AttemptResult result) => !result.IsSuccess && (result.Status == NonRetryableStatus) != HasHeader(result);
 
     /// <summary>Milliseconds until the next attempt.</summary>
     public static long Delay(MessageSpec spec, int retried, AttemptResult result, DateTimeOffset now)

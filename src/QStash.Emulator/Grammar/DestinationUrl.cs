@@ -34,10 +34,6 @@ static class DestinationUrl
     public static Uri ToUri(string url, bool verbatim) =>
         new(url, verbatim ? Verbatim : new UriCreationOptions());
 
-    /// <summary>Scheme, host, port and path: what may be logged. A query may carry secrets of the destination.</summary>
-    public static string WithoutQuery(string url)
-    {
-        var query = url.IndexOf('?', StringComparison.Ordinal);
-        return query < 0 ? url : url[..query];
-    }
+    /// <summary>Scheme, host, port and path: what may be logged. Credentials and the query may be secrets of the destination.</summary>
+    public static string ForLog(string url) => new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }
