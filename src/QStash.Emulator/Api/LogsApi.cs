@@ -1,4 +1,5 @@
 using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
@@ -18,19 +19,20 @@ static class LogsApi
         var filter = new MessageFilter(parameters);
         var ids = parameters.Set("messageId", "messageIds");
         var states = parameters.Set("state")?.SelectMany(MessageStateNames.Parse).ToHashSet();
-        Page<LogEntryAnswer> page;
+        LogPage answer;
         lock (account.Gate)
         {
-            var found = Page<Storage.LogEntry>.Of(
+            var page = Page<LogEntry>.Of(
                 account.Log.Entries.Where(entry =>
                     (ids is null || ids.Contains(entry.Message.Id))
                     && (states is null || states.Contains(entry.State))
                     && filter.Matches(entry.Message, entry.Time)),
                 parameters,
                 static entry => (entry.Time, entry.Sequence));
-            page = new Page<LogEntryAnswer> { Items = found.Items.ConvertAll(LogEntryAnswer.Of), Cursor = found.Cursor };
+            var entries = page.Items.ConvertAll(LogEntryAnswer.Of);
+            answer = new LogPage(entries, entries, page.Cursor);
         }
 
-        await context.AnswerAsync(new LogPage(page.Items, page.Items, page.Cursor), EmulatorJson.Default.LogPage);
+        await context.AnswerAsync(answer, EmulatorJson.Default.LogPage);
     }
 }
