@@ -1,1 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build(); await app.RunAsync();
+using QStash.Emulator.Standalone;
+
+return await CommandLine.RunAsync(args);

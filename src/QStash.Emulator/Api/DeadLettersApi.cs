@@ -1,0 +1,150 @@
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Delivery;
+using QStash.Emulator.Http;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>D1 to D6: dead letters (contract 2.8).</summary>
+sealed class DeadLettersApi(Publisher publisher)
+{
+    static readonly string[] Parameters = [.. MessageFilter.Names, "dlqIds", "messageId", "responseStatus", "cursor", "count", "order"];
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/v2/dlq", ListAsync);
+        endpoints.MapGet("/v2/dlq/{id}", GetAsync);
+        endpoints.MapDelete("/v2/dlq/{id}", Delete);
+        endpoints.MapDelete("/v2/dlq", DeleteManyAsync);
+        endpoints.MapPost("/v2/dlq/retry/{id}", RetryAsync);
+        endpoints.MapPost("/v2/dlq/retry", RetryManyAsync);
+    }
+
+    static async Task ListAsync(HttpContext context)
+    {
+        var account = context.Account();
+        var parameters = await ReadAsync(context);
+        DeadLetterPage answer;
+        lock (account.Gate)
+        {
+            var page = Select(account, parameters);
+            answer = new DeadLetterPage(page.Items.ConvertAll(DeadLetterAnswer.Of), page.Cursor);
+        }
+
+        await context.AnswerAsync(answer, EmulatorJson.Default.DeadLetterPage);
+    }
+
+    static async Task GetAsync(HttpContext context)
+    {
+        var account = context.Account();
+        DeadLetterAnswer answer;
+        lock (account.Gate)
+            answer = DeadLetterAnswer.Of(Find(account, context.RouteText("id")));
+
+        await context.AnswerAsync(answer, EmulatorJson.Default.DeadLetterAnswer);
+    }
+
+    static Task Delete(HttpContext context)
+    {
+        var account = context.Account();
+        lock (account.Gate)
+            account.DeadLetters.Remove(Find(account, context.RouteText("id")).Id);
+
+        return Task.CompletedTask;
+    }
+
+    static async Task DeleteManyAsync(HttpContext context)
+    {
+        var account = context.Account();
+        var parameters = await ReadAsync(context);
+        Page<DeadLetter> page;
+        lock (account.Gate)
+        {
+            page = Select(account, parameters);
+            page.Items.ForEach(letter => account.DeadLetters.Remove(letter.Id));
+        }
+
+        await context.AnswerAsync(new DeletedAnswer(page.Items.Count, page.Cursor), EmulatorJson.Default.DeletedAnswer);
+    }
+
+    async Task RetryAsync(HttpContext context)
+    {
+        var account = context.Account();
+        var overrides = Overrides(context);
+        PublishAnswer answer;
+        lock (account.Gate)
+            answer = Retry(account, Find(account, context.RouteText("id")), overrides);
+
+        await context.AnswerAsync(answer, EmulatorJson.Default.PublishAnswer, StatusCodes.Status201Created);
+    }
+
+    async Task RetryManyAsync(HttpContext context)
+    {
+        var account = context.Account();
+        var parameters = await ReadAsync(context);
+        var overrides = Overrides(context);
+        RetriedAnswer answer;
+        lock (account.Gate)
+        {
+            // Filters may match nothing, but an id that is asked for has to exist (contract 12, row 21).
+            foreach (var id in parameters.Ids("dlqIds"))
+                Find(account, id);
+
+            var page = Select(account, parameters);
+            answer = new RetriedAnswer(page.Items.ConvertAll(letter => Retry(account, letter, overrides)), page.Cursor ?? "");
+        }
+
+        await context.AnswerAsync(answer, EmulatorJson.Default.RetriedAnswer, StatusCodes.Status201Created);
+    }
+
+    PublishAnswer Retry(Account account, DeadLetter letter, HeaderBag overrides)
+    {
+        var original = letter.Message.Spec with
+        {
+            Delay = 0,
+            NotBefore = null,
+            DeduplicationId = null,
+            ContentBasedDeduplication = false,
+        };
+        var spec = MessageSpecParser.Apply(original, overrides);
+        var receipt = publisher.Publish(account, spec, [letter.Message.Target], letter.Message.Queue?.Name)[0];
+        account.DeadLetters.Remove(letter.Id);
+        return PublishAnswer.Of(receipt, withUrl: false);
+    }
+
+    /// <summary>Only configuration overrides; the call's own content type says nothing about the message.</summary>
+    static HeaderBag Overrides(HttpContext context)
+    {
+        var headers = new HeaderBag();
+        foreach (var (name, values) in context.Request.Headers)
+        {
+            if (name.StartsWith("Upstash-", StringComparison.OrdinalIgnoreCase))
+                headers[name] = values.ToArray()!;
+        }
+
+        return headers;
+    }
+
+    static async Task<FilterParameters> ReadAsync(HttpContext context) =>
+        (await FilterParameters.ReadAsync(context)).Allow(Parameters);
+
+    static Page<DeadLetter> Select(Account account, FilterParameters parameters)
+    {
+        var filter = new MessageFilter(parameters);
+        var ids = parameters.Set("dlqIds");
+        var messageIds = parameters.Set("messageId");
+        var statuses = parameters.Set("responseStatus");
+        // Ids override every other filter (sharp edge 13).
+        var letters = ids is not null
+            ? account.DeadLetters.Letters.Where(letter => ids.Contains(letter.Id))
+            : account.DeadLetters.Letters.Where(letter =>
+                (messageIds is null || messageIds.Contains(letter.Message.Id))
+                && (statuses is null || statuses.Contains($"{letter.Result.Status}"))
+                && filter.Matches(letter.Message, letter.FailedAt));
+        return Page<DeadLetter>.Of(letters, parameters, static letter => (letter.FailedAt, letter.Sequence));
+    }
+
+    static DeadLetter Find(Account account, string id) =>
+        account.DeadLetters.Find(id) ?? throw ApiException.NotFound($"dlq message {id} not found");
+}

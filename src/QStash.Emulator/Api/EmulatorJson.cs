@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using QStash.Emulator.Delivery;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>How answers are written: camel case, absent members omitted (contract 2).</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(CallbackBody))]
+[JsonSerializable(typeof(CancelledAnswer))]
+[JsonSerializable(typeof(DeadLetterAnswer))]
+[JsonSerializable(typeof(DeadLetterPage))]
+[JsonSerializable(typeof(DeletedAnswer))]
+[JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(KeysAnswer))]
+[JsonSerializable(typeof(List<JsonElement>))]
+[JsonSerializable(typeof(List<PublishAnswer>))]
+[JsonSerializable(typeof(List<QueueAnswer>))]
+[JsonSerializable(typeof(List<UrlGroupAnswer>))]
+[JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(MessageAnswer))]
+[JsonSerializable(typeof(PublishAnswer))]
+[JsonSerializable(typeof(QueueAnswer))]
+[JsonSerializable(typeof(RetriedAnswer))]
+[JsonSerializable(typeof(UrlGroupAnswer))]
+sealed partial class EmulatorJson : JsonSerializerContext;

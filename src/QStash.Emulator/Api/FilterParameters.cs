@@ -1,0 +1,98 @@
+using System.Globalization;
+using QStash.Emulator.Http;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>
+/// The parameters of a list or bulk call: from the query, repeated or separated by commas, and from the JSON body that
+/// older clients send (contract 2.4, 2.8).
+/// </summary>
+sealed class FilterParameters
+{
+    const int MaxBody = 1024 * 1024;
+
+    readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+
+    public static async Task<FilterParameters> ReadAsync(HttpContext context)
+    {
+        var parameters = new FilterParameters();
+        foreach (var (name, values) in context.Request.Query)
+        {
+            if (!name.Equals("qstash_token", StringComparison.OrdinalIgnoreCase))
+                parameters.Add(name, values.OfType<string>());
+        }
+
+        var body = await context.ReadBodyAsync(MaxBody, "invalid body: it is too large");
+        if (body.Length > 0)
+            parameters.AddBody(body);
+
+        return parameters;
+    }
+
+    /// <exception cref="ApiException">400 naming a parameter that is not known (sharp edge 14).</exception>
+    public FilterParameters Allow(params IEnumerable<string> known)
+    {
+        var unknown = _values.Keys.Except(known).FirstOrDefault();
+        return unknown is null ? this : throw ApiException.BadRequest($"unknown parameter '{unknown}'");
+    }
+
+    public bool Has(string name) => _values.ContainsKey(name);
+
+    /// <summary>The values of a parameter that may be given several times; null when it is absent.</summary>
+    public HashSet<string>? Set(params ReadOnlySpan<string> names)
+    {
+        HashSet<string>? set = null;
+        foreach (var name in names)
+        {
+            if (!_values.TryGetValue(name, out var values))
+                continue;
+
+            set ??= new HashSet<string>(StringComparer.Ordinal);
+            foreach (var value in values)
+            {
+                // A URL may itself contain commas, so the whole counts as well as its parts.
+                set.Add(value);
+                set.UnionWith(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+            }
+        }
+
+        return set;
+    }
+
+    /// <summary>The values of a parameter whose values contain no commas.</summary>
+    public IEnumerable<string> Ids(string name) =>
+        _values.TryGetValue(name, out var values)
+            ? values.SelectMany(value => value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            : [];
+
+    public string? Text(string name) => _values.TryGetValue(name, out var values) ? values[0] : null;
+
+    public long? Number(string name, long min = 0, long max = long.MaxValue)
+    {
+        if (Text(name) is not { } text)
+            return null;
+
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw ApiException.BadRequest($"invalid {name}: it must be a whole number from {min} to {max}");
+    }
+
+    void Add(string name, IEnumerable<string> values)
+    {
+        var given = values.Where(value => value.Length > 0).ToList();
+        if (given.Count == 0)
+            return;
+
+        if (_values.TryGetValue(name, out var known))
+            known.AddRange(given);
+        else
+            _values.Add(name, given);
+    }
+
+    void AddBody(byte[] body)
+    {
+        using var document = JsonBody.Parse(body);
+        foreach (var member in JsonBody.Object(document.RootElement, "body").EnumerateObject())
+            Add(member.Name, JsonBody.Texts(member.Value, member.Name));
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using QStash.Emulator.Http;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>Reads request bodies leniently, and complains in terms of the field.</summary>
+static class JsonBody
+{
+    public static JsonDocument Parse(byte[] body)
+    {
+        try
+        {
+            return JsonDocument.Parse(body);
+        }
+        catch (JsonException)
+        {
+            throw ApiException.BadRequest("invalid body: it is not JSON");
+        }
+    }
+
+    public static JsonElement Object(JsonElement element, string field) => element.ValueKind == JsonValueKind.Object
+        ? element
+        : throw ApiException.BadRequest($"invalid {field}: it must be a JSON object");
+
+    /// <summary>A member that is present and not null.</summary>
+    public static JsonElement? Member(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    public static string? OptionalText(JsonElement element, string name) =>
+        Member(element, name) is { } value ? Text(value, name) : null;
+
+    public static int? OptionalInteger(JsonElement element, string name)
+    {
+        if (Member(element, name) is not { } value)
+            return null;
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+            ? number
+            : throw ApiException.BadRequest($"invalid {name}: it must be a whole number");
+    }
+
+    public static bool? OptionalFlag(JsonElement element, string name) => Member(element, name) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        _ => throw ApiException.BadRequest($"invalid {name}: it must be true or false"),
+    };
+
+    /// <summary>One text or an array of them; numbers count as their text, null as none.</summary>
+    public static string[] Texts(JsonElement element, string field) => element.ValueKind switch
+    {
+        JsonValueKind.Null => [],
+        JsonValueKind.Array => [.. element.EnumerateArray().Select(item => Text(item, field))],
+        _ => [Text(element, field)],
+    };
+
+    static string Text(JsonElement element, string field)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.String => element.GetString()!,
+                JsonValueKind.Number => element.GetRawText(),
+                _ => throw ApiException.BadRequest($"invalid {field}: it must be text"),
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape such as \ud800 alone stands for no character.
+            throw ApiException.BadRequest($"invalid {field}: it is not valid text");
+        }
+    }
+}

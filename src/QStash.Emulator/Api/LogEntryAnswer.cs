@@ -1,0 +1,93 @@
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>A line of the log as the API shows it (contract 2.9). Bodies are Base64, times unix milliseconds.</summary>
+sealed record LogEntryAnswer
+{
+    LogEntryAnswer(LogEntry entry)
+    {
+        var (spec, target) = (entry.Message.Spec, entry.Message.Target);
+        Time = entry.Time;
+        State = MessageStateNames.Of(entry.State);
+        MessageId = entry.Message.Id;
+        Url = target.Url;
+        TopicName = target.TopicName;
+        EndpointName = target.EndpointName;
+        QueueName = entry.Message.Queue?.Name;
+        Method = spec.Method;
+        Header = spec.Headers.Count > 0 ? spec.Headers : null;
+        Body = spec.Body.Length > 0 ? spec.Body : null;
+        MaxRetries = spec.Retries;
+        RetryDelayExpression = RetryDelayExpr = spec.RetryDelay?.Text;
+        Timeout = spec.Timeout is { } timeout ? (long)timeout.TotalMilliseconds : null;
+        Callback = spec.Callback?.Url;
+        CallbackHeaders = spec.Callback?.Message.Headers;
+        FailureCallback = spec.FailureCallback?.Url;
+        FailureCallbackHeaders = spec.FailureCallback?.Message.Headers;
+        Label = spec.Labels.FirstOrDefault();
+        Labels = spec.Labels.Length > 0 ? spec.Labels : null;
+        NextDeliveryTime = entry.NextDelivery;
+        Error = entry.Result?.Error;
+        ResponseStatus = entry.Result?.Status;
+        ResponseBody = entry.Result?.Body;
+        ResponseHeaders = ResponseHeader = entry.Result?.Headers;
+    }
+
+    public long Time { get; }
+
+    public string State { get; }
+
+    public string MessageId { get; }
+
+    public string Url { get; }
+
+    public string? TopicName { get; }
+
+    public string? EndpointName { get; }
+
+    public string? QueueName { get; }
+
+    public string Method { get; }
+
+    public IReadOnlyDictionary<string, string[]>? Header { get; }
+
+    public byte[]? Body { get; }
+
+    public int MaxRetries { get; }
+
+    public string? RetryDelayExpression { get; }
+
+    /// <summary>The name the Python SDK reads (sharp edge 30).</summary>
+    public string? RetryDelayExpr { get; }
+
+    /// <summary>Milliseconds.</summary>
+    public long? Timeout { get; }
+
+    public string? Callback { get; }
+
+    public IReadOnlyDictionary<string, string[]>? CallbackHeaders { get; }
+
+    public string? FailureCallback { get; }
+
+    public IReadOnlyDictionary<string, string[]>? FailureCallbackHeaders { get; }
+
+    public string? Label { get; }
+
+    public string[]? Labels { get; }
+
+    public long? NextDeliveryTime { get; }
+
+    public string? Error { get; }
+
+    public int? ResponseStatus { get; }
+
+    public byte[]? ResponseBody { get; }
+
+    public IReadOnlyDictionary<string, string[]>? ResponseHeaders { get; }
+
+    /// <summary>The name the Python SDK reads (sharp edge 30).</summary>
+    public IReadOnlyDictionary<string, string[]>? ResponseHeader { get; }
+
+    public static LogEntryAnswer Of(LogEntry entry) => new(entry);
+}

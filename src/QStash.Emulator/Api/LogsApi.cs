@@ -1,0 +1,38 @@
+using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>L1 and L2: the event log (contract 2.9).</summary>
+static class LogsApi
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/v2/logs", ListAsync);
+        endpoints.MapGet("/v2/events", ListAsync);
+    }
+
+    static async Task ListAsync(HttpContext context)
+    {
+        var account = context.Account();
+        var parameters = await FilterParameters.ReadAsync(context);
+        var filter = new MessageFilter(parameters);
+        var ids = parameters.Set("messageId", "messageIds");
+        var states = parameters.Set("state")?.SelectMany(MessageStateNames.Parse).ToHashSet();
+        LogPage answer;
+        lock (account.Gate)
+        {
+            var page = Page<LogEntry>.Of(
+                account.Log.Entries.Where(entry =>
+                    (ids is null || ids.Contains(entry.Message.Id))
+                    && (states is null || states.Contains(entry.State))
+                    && filter.Matches(entry.Message, entry.Time)),
+                parameters,
+                static entry => (entry.Time, entry.Sequence));
+            var entries = page.Items.ConvertAll(LogEntryAnswer.Of);
+            answer = new LogPage(entries, entries, page.Cursor);
+        }
+
+        await context.AnswerAsync(answer, EmulatorJson.Default.LogPage);
+    }
+}

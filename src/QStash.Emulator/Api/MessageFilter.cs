@@ -1,0 +1,50 @@
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>The filters messages, dead letters and logs have in common: OR within one, AND between them (contract 2.4).</summary>
+sealed class MessageFilter(FilterParameters parameters)
+{
+    /// <summary>Everything but <c>host</c> and <c>path</c>, which the DLQ refuses (contract 2.8).</summary>
+    public static readonly string[] Names =
+    [
+        "topicName", "queueName", "url", "label", "flowControlKey", "scheduleId", "callerIp", "callerIP", "fromDate", "toDate",
+    ];
+
+    readonly HashSet<string>? _topics = parameters.Set("topicName");
+    readonly HashSet<string>? _queues = parameters.Set("queueName");
+    readonly HashSet<string>? _urls = parameters.Set("url");
+    readonly HashSet<string>? _hosts = parameters.Set("host");
+    readonly HashSet<string>? _paths = parameters.Set("path");
+    readonly HashSet<string>? _labels = parameters.Set("label");
+    readonly HashSet<string>? _callers = parameters.Set("callerIp", "callerIP");
+    readonly long _from = parameters.Number("fromDate") ?? long.MinValue;
+    readonly long _to = parameters.Number("toDate") ?? long.MaxValue;
+
+    // No message has either of them yet, so asking for one matches nothing.
+    readonly bool _matchesNothing = parameters.Has("flowControlKey") || parameters.Has("scheduleId");
+
+    /// <param name="message">The message in question.</param>
+    /// <param name="time">What the dates apply to, unix milliseconds.</param>
+    public bool Matches(Message message, long time) =>
+        !_matchesNothing
+        && time >= _from
+        && time <= _to
+        && Contains(_topics, message.Target.TopicName)
+        && Contains(_queues, message.Queue?.Name)
+        && Contains(_urls, message.Target.Url)
+        && Contains(_callers, message.Spec.CallerIp)
+        && (_labels is null || message.Spec.Labels.Any(_labels.Contains))
+        && MatchesLocation(message.Target.Url);
+
+    bool MatchesLocation(string url)
+    {
+        if (_hosts is null && _paths is null)
+            return true;
+
+        var uri = new Uri(url);
+        return (_hosts is null || _hosts.Contains(uri.Host) || _hosts.Contains(uri.Authority)) && Contains(_paths, uri.AbsolutePath);
+    }
+
+    static bool Contains(HashSet<string>? set, string? value) => set is null || (value is not null && set.Contains(value));
+}

@@ -1,0 +1,24 @@
+using QStash.Emulator.Http;
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>States as they are written in logs and filters (contract 2.9).</summary>
+static class MessageStateNames
+{
+    public static string Of(MessageState state) => state switch
+    {
+        MessageState.CancelRequested => "CANCEL_REQUESTED",
+        _ => state.ToString().ToUpperInvariant(),
+    };
+
+    /// <summary>The states a filter selects; both spellings of CANCELLED are in use (sharp edge 18).</summary>
+    public static IEnumerable<MessageState> Parse(string text) => text.ToUpperInvariant() switch
+    {
+        "IN_PROGRESS" => [MessageState.Active, MessageState.Retry, MessageState.Error],
+        "CANCELED" => [MessageState.Cancelled],
+        var name => Enum.GetValues<MessageState>().Where(state => Of(state) == name).ToArray() is [_] found
+            ? found
+            : throw ApiException.BadRequest($"invalid state: '{text}' is not a state of a message"),
+    };
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using QStash.Emulator.Http;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>One page of entries that carry a sequence number; the cursor is <c>&lt;unix ms&gt;-&lt;sequence&gt;</c> (contract 7.6).</summary>
+sealed class Page<T>
+{
+    public const int MaxCount = 100;
+
+    public required List<T> Items { get; init; }
+
+    /// <summary>Where the next page starts; null on the last one.</summary>
+    public string? Cursor { get; init; }
+
+    public static Page<T> Of(IEnumerable<T> items, FilterParameters parameters, Func<T, (long Time, long Sequence)> position)
+    {
+        var ascending = parameters.Text("order") switch
+        {
+            null or "latestFirst" => false,
+            "earliestFirst" => true,
+            _ => throw ApiException.BadRequest("invalid order: it must be earliestFirst or latestFirst"),
+        };
+        var count = (int)(parameters.Number("count", 1, MaxCount) ?? MaxCount);
+        if (parameters.Text("cursor") is { } cursor)
+        {
+            var last = Sequence(cursor);
+            items = items.Where(item => ascending ? position(item).Sequence > last : position(item).Sequence < last);
+        }
+
+        var ordered = ascending
+            ? items.OrderBy(item => position(item).Sequence)
+            : items.OrderByDescending(item => position(item).Sequence);
+        var page = ordered.Take(count + 1).ToList();
+        if (page.Count <= count)
+            return new Page<T> { Items = page };
+
+        page.RemoveAt(count);
+        var (time, sequence) = position(page[^1]);
+        return new Page<T> { Items = page, Cursor = $"{time}-{sequence}" };
+    }
+
+    static long Sequence(string cursor)
+    {
+        var dash = cursor.IndexOf('-', StringComparison.Ordinal);
+        return dash > 0 && long.TryParse(cursor.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            ? sequence
+            : throw ApiException.BadRequest("invalid cursor: it must be one that a former answer contained");
+    }
+}

@@ -1,0 +1,21 @@
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>One accepted message (contract 2.1).</summary>
+sealed record PublishAnswer
+{
+    public required string MessageId { get; init; }
+
+    /// <summary>Only in answers to a URL group.</summary>
+    public string? Url { get; init; }
+
+    public bool? Deduplicated { get; init; }
+
+    public static PublishAnswer Of(PublishReceipt receipt, bool withUrl) => new()
+    {
+        MessageId = receipt.MessageId,
+        Url = withUrl ? receipt.Url : null,
+        Deduplicated = receipt.Deduplicated ? true : null,
+    };
+}

@@ -1,0 +1,107 @@
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Delivery;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>Q1 to Q6: queues (contract 2.5, 7.1).</summary>
+sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
+{
+    const int MaxBody = 64 * 1024;
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost("/v2/queues", UpsertAsync);
+        endpoints.MapGet("/v2/queues", ListAsync);
+        endpoints.MapGet("/v2/queues/{name}", GetAsync);
+        endpoints.MapDelete("/v2/queues/{name}", Delete);
+        endpoints.MapPost("/v2/queues/{name}/pause", context => SetPaused(context, paused: true));
+        endpoints.MapPost("/v2/queues/{name}/resume", context => SetPaused(context, paused: false));
+    }
+
+    async Task UpsertAsync(HttpContext context)
+    {
+        using var document = JsonBody.Parse(await context.ReadBodyAsync(MaxBody, "invalid body: it is too large"));
+        var body = JsonBody.Object(document.RootElement, "body");
+        var name = ResourceName.Require(JsonBody.OptionalText(body, "queueName"), "queueName");
+        var parallelism = JsonBody.OptionalInteger(body, "parallelism") ?? 1;
+        if (parallelism < 1)
+            throw ApiException.BadRequest("invalid parallelism: it must be at least 1");
+
+        var paused = JsonBody.OptionalFlag(body, "paused");
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            var now = dispatcher.Scheduler.Now;
+            if (!account.Queues.TryGetValue(name, out var queue))
+                account.Queues.Add(name, queue = new FifoQueue(name, now));
+
+            queue.Parallelism = parallelism;
+            queue.Paused = paused ?? queue.Paused;
+            queue.UpdatedAt = now;
+            dispatcher.Publisher.Advance(queue);
+        }
+    }
+
+    static async Task ListAsync(HttpContext context)
+    {
+        var account = context.Account();
+        List<QueueAnswer> answers;
+        lock (account.Gate)
+            answers = [.. account.Queues.Values.Select(QueueAnswer.Of)];
+
+        await context.AnswerAsync(answers, EmulatorJson.Default.ListQueueAnswer);
+    }
+
+    static async Task GetAsync(HttpContext context)
+    {
+        var account = context.Account();
+        QueueAnswer answer;
+        lock (account.Gate)
+            answer = QueueAnswer.Of(Find(account, context));
+
+        await context.AnswerAsync(answer, EmulatorJson.Default.QueueAnswer);
+    }
+
+    /// <summary>Cancels what waits in the queue and lets go on what has begun (undocumented, contract 2.5).</summary>
+    Task Delete(HttpContext context)
+    {
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            if (account.Queues.Remove(context.RouteText("name"), out var queue))
+            {
+                foreach (var message in queue.Waiting)
+                    canceller.Cancel(message);
+
+                // Nobody could resume it any more.
+                queue.Paused = false;
+                dispatcher.Publisher.Advance(queue);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    Task SetPaused(HttpContext context, bool paused)
+    {
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            var queue = Find(account, context);
+            queue.Paused = paused;
+            queue.UpdatedAt = dispatcher.Scheduler.Now;
+            dispatcher.Publisher.Advance(queue);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    static FifoQueue Find(Account account, HttpContext context)
+    {
+        var name = context.RouteText("name");
+        return account.Queues.GetValueOrDefault(name) ?? throw ApiException.NotFound($"queue {name} not found");
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Delivery;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Http;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>T1 to T6: URL groups, called topics on the wire (contract 2.7).</summary>
+sealed class UrlGroupsApi(DeliveryScheduler scheduler)
+{
+    const int MaxBody = 1024 * 1024;
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/v2/topics", ListAsync);
+        endpoints.MapGet("/v2/topics/{name}", GetAsync);
+        endpoints.MapDelete("/v2/topics/{name}", Delete);
+        endpoints.MapPatch("/v2/topics/{name}", SetDefaultsAsync);
+        endpoints.MapPost("/v2/topics/{name}/endpoints", AddEndpointsAsync);
+        endpoints.MapDelete("/v2/topics/{name}/endpoints", RemoveEndpointsAsync);
+    }
+
+    static async Task ListAsync(HttpContext context)
+    {
+        var account = context.Account();
+        List<UrlGroupAnswer> answers;
+        lock (account.Gate)
+            answers = [.. account.UrlGroups.Values.Select(UrlGroupAnswer.Of)];
+
+        await context.AnswerAsync(answers, EmulatorJson.Default.ListUrlGroupAnswer);
+    }
+
+    static async Task GetAsync(HttpContext context)
+    {
+        var account = context.Account();
+        UrlGroupAnswer answer;
+        lock (account.Gate)
+            answer = UrlGroupAnswer.Of(Find(account, context));
+
+        await context.AnswerAsync(answer, EmulatorJson.Default.UrlGroupAnswer);
+    }
+
+    static Task Delete(HttpContext context)
+    {
+        var account = context.Account();
+        lock (account.Gate)
+            account.UrlGroups.Remove(context.RouteText("name"));
+
+        return Task.CompletedTask;
+    }
+
+    async Task SetDefaultsAsync(HttpContext context)
+    {
+        using var document = await ReadAsync(context);
+        var headers = new HeaderBag();
+        if (JsonBody.Member(document.RootElement, "headers") is { } given)
+        {
+            foreach (var header in JsonBody.Object(given, "headers").EnumerateObject())
+                headers.AddUnchecked(header.Name, JsonBody.Texts(header.Value, header.Name));
+        }
+
+        // A value that cannot be used is better refused here than at each publish.
+        MessageSpecParser.Apply(MessageSpec.Default, headers);
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            var group = Find(account, context);
+            group.DefaultHeaders = headers;
+            group.UpdatedAt = scheduler.Now;
+        }
+    }
+
+    async Task AddEndpointsAsync(HttpContext context)
+    {
+        var name = ResourceName.Require(context.RouteText("name"), "URL group name");
+        using var document = await ReadAsync(context);
+        var endpoints = Endpoints(document.RootElement).Select(given => new UrlGroupEndpoint(
+            given.Url is { } url && DestinationUrl.Normalize(url) is { } usable
+                ? usable
+                : throw ApiException.BadRequest("invalid url of an endpoint: it must start with http:// or https://"),
+            given.Name)).ToList();
+        if (endpoints.Count == 0)
+            throw ApiException.BadRequest("invalid endpoints: at least one is needed");
+
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            var now = scheduler.Now;
+            if (!account.UrlGroups.TryGetValue(name, out var group))
+                account.UrlGroups.Add(name, group = new UrlGroup(name, now));
+
+            endpoints.ForEach(group.Upsert);
+            group.UpdatedAt = now;
+        }
+    }
+
+    async Task RemoveEndpointsAsync(HttpContext context)
+    {
+        using var document = await ReadAsync(context);
+        var endpoints = Endpoints(document.RootElement);
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            var group = Find(account, context);
+            foreach (var (url, name) in endpoints)
+                group.Endpoints.RemoveAll(endpoint => name is not null ? endpoint.Name == name : endpoint.Url == url);
+
+            group.UpdatedAt = scheduler.Now;
+            if (group.Endpoints.Count == 0)
+                account.UrlGroups.Remove(group.Name);
+        }
+    }
+
+    static List<(string? Url, string? Name)> Endpoints(JsonElement body)
+    {
+        if (JsonBody.Member(body, "endpoints") is not { ValueKind: JsonValueKind.Array } endpoints)
+            throw ApiException.BadRequest("invalid endpoints: it must be a JSON array");
+
+        return [.. endpoints.EnumerateArray()
+            .Select(endpoint => JsonBody.Object(endpoint, "endpoint"))
+            .Select(endpoint => (JsonBody.OptionalText(endpoint, "url"), NullIfEmpty(JsonBody.OptionalText(endpoint, "name"))))];
+    }
+
+    static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    static async Task<JsonDocument> ReadAsync(HttpContext context)
+    {
+        var document = JsonBody.Parse(await context.ReadBodyAsync(MaxBody, "invalid body: it is too large"));
+        JsonBody.Object(document.RootElement, "body");
+        return document;
+    }
+
+    static UrlGroup Find(Account account, HttpContext context)
+    {
+        var name = context.RouteText("name");
+        return account.UrlGroups.GetValueOrDefault(name) ?? throw ApiException.NotFound($"topic {name} not found");
+    }
+}

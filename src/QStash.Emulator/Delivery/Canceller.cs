@@ -1,0 +1,21 @@
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Delivery;
+
+/// <summary>Cancels messages (contract 5.7).</summary>
+sealed class Canceller(Dispatcher dispatcher)
+{
+    /// <summary>Cancels at once, or, when an attempt is open, in place of its retry. Needs the account's gate.</summary>
+    public void Cancel(Message message)
+    {
+        if (!message.CancelRequested)
+            message.Account.Log.Add(dispatcher.Scheduler.Now, message, MessageState.CancelRequested);
+
+        message.CancelRequested = true;
+        if (message.Phase == MessagePhase.InFlight)
+            return;
+
+        message.Queue?.Remove(message);
+        dispatcher.Finish(message, MessageState.Cancelled);
+    }
+}

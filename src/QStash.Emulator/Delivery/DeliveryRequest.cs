@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Net;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Delivery;
+
+/// <summary>Builds the HTTP request of one attempt (contract 4.1, 4.2).</summary>
+static class DeliveryRequest
+{
+    const string UserAgent = "Upstash-QStash";
+    const string Region = "EU-CENTRAL-1";
+
+    static readonly HashSet<string> OwnHeaders = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "User-Agent", "Upstash-Message-Id", "Upstash-Retried", "Upstash-Signature", "Upstash-Caller-Ip", "Upstash-Region",
+        "Upstash-Topic-Name", "Upstash-Schedule-Id",
+    };
+
+    public static HttpRequestMessage Create(Message message, int retried, bool verbatim, DateTimeOffset now)
+    {
+        var spec = message.Spec;
+        var request = new HttpRequestMessage(new HttpMethod(spec.Method), DestinationUrl.ToUri(message.Target.Url, verbatim))
+        {
+            Version = HttpVersion.Version11,
+        };
+        if (spec.Body.Length > 0 || spec.Method is not ("GET" or "DELETE"))
+            request.Content = new ByteArrayContent(spec.Body);
+
+        foreach (var (name, values) in spec.Headers)
+        {
+            if (!OwnHeaders.Contains(name))
+                Add(request, name, values);
+        }
+
+        Add(request, "User-Agent", UserAgent);
+        Add(request, "Upstash-Message-Id", message.Id);
+        Add(request, "Upstash-Retried", retried.ToString(CultureInfo.InvariantCulture));
+        Add(request, "Upstash-Caller-Ip", spec.CallerIp);
+        Add(request, "Upstash-Region", Region);
+        Add(request, "Upstash-Signature", DeliverySignature.Create(message.Account.Keys.Current, message.Target.Url, spec.Body, now));
+        if (message.Target.TopicName is { } topic)
+            Add(request, "Upstash-Topic-Name", topic);
+
+        return request;
+    }
+
+    static void Add(HttpRequestMessage request, string name, params string[] values)
+    {
+        // .NET refuses headers such as Content-Type on the request and wants them on the content, even on an empty one.
+        if (!request.Headers.TryAddWithoutValidation(name, values))
+            (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, values);
+    }
+}

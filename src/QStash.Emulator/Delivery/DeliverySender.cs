@@ -1,0 +1,97 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
+using System.Text;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Delivery;
+
+/// <summary>Calls a destination once. Every outcome is a result; nothing is thrown except when the emulator stops.</summary>
+sealed class DeliverySender : IDisposable
+{
+    /// <summary>The plan's maximum HTTP duration (contract 8, pay-as-you-go).</summary>
+    static readonly TimeSpan LongestAttempt = TimeSpan.FromHours(2);
+
+    readonly TimeProvider _time;
+    readonly HttpMessageInvoker _invoker;
+    readonly bool _ownHandler;
+    readonly int _maxBody;
+
+    public DeliverySender(QStashEmulatorOptions options)
+    {
+        _time = options.TimeProvider;
+        _maxBody = options.MaxMessageSize;
+        _ownHandler = options.DeliveryHandler is null;
+        _invoker = options.DeliveryHandler is { } handler
+            ? new HttpMessageInvoker(handler, disposeHandler: false)
+            : new HttpMessageInvoker(CreateHandler());
+    }
+
+    [SuppressMessage("Reliability", "CA2000", Justification = "The invoker owns the handler.")]
+    static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        // Trace headers of this process are none of the destination's business; QStash sends none.
+        ActivityHeadersPropagator = null,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+    };
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a destination or its handler does is a failed attempt.")]
+    public async Task<AttemptResult> SendAsync(Message message, int retried, CancellationToken stopping)
+    {
+        var timeout = message.Spec.Timeout is { } wanted && wanted < LongestAttempt ? wanted : LongestAttempt;
+        using var timer = new CancellationTokenSource(timeout, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
+        try
+        {
+            using var request = DeliveryRequest.Create(message, retried, _ownHandler, _time.GetUtcNow());
+            using var response = await _invoker.SendAsync(request, limit.Token);
+            return new AttemptResult
+            {
+                Status = (int)response.StatusCode,
+                Body = await ReadBodyAsync(response.Content, limit.Token),
+                Headers = ReadHeaders(response),
+            };
+        }
+        catch (Exception exception)
+        {
+            stopping.ThrowIfCancellationRequested();
+            return new AttemptResult { TransportError = timer.IsCancellationRequested ? "context deadline exceeded" : Describe(exception) };
+        }
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    /// <summary>Reads up to the size of a message; callbacks and the DLQ cut longer answers off (contract 4.3).</summary>
+    async Task<byte[]> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        using var kept = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        int read;
+        while (kept.Length < _maxBody && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+            kept.Write(buffer, 0, (int)Math.Min(read, _maxBody - kept.Length));
+
+        return kept.ToArray();
+    }
+
+    static Dictionary<string, string[]> ReadHeaders(HttpResponseMessage response)
+    {
+        var headers = new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
+            headers[HeaderName.Canonical(name)] = [.. values];
+
+        return headers;
+    }
+
+    static string Describe(Exception exception) => exception switch
+    {
+        HttpRequestException { InnerException: SocketException socket } => $"connection failed: {socket.SocketErrorCode}",
+        HttpRequestException http => $"request failed: {http.HttpRequestError}",
+        _ => $"request failed: {exception.GetType().Name}",
+    };
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics.CodeAnalysis;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Delivery;
+
+/// <summary>Plays the life of a message: attempt, then delivered, retried, failed or cancelled (contract 5.7).</summary>
+sealed partial class Dispatcher : IAsyncDisposable
+{
+    readonly TimeProvider _time;
+    readonly DeliverySender _sender;
+    readonly ILogger _logger;
+    readonly CancellationTokenSource _stopping = new();
+
+    public Dispatcher(QStashEmulatorOptions options, ILogger logger)
+    {
+        _time = options.TimeProvider;
+        _logger = logger;
+        _sender = new DeliverySender(options);
+        Scheduler = new DeliveryScheduler(_time, Begin);
+        Publisher = new Publisher(Scheduler, options);
+    }
+
+    public DeliveryScheduler Scheduler { get; }
+
+    public Publisher Publisher { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        Scheduler.Dispose();
+        await _stopping.CancelAsync();
+        await Scheduler.WhenIdleAsync(CancellationToken.None);
+        _sender.Dispose();
+        _stopping.Dispose();
+    }
+
+    void Begin(Message message) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Dispatcher.RunAsync(work.Message), (Dispatcher: this, Message: message), preferLocal: false);
+
+    [SuppressMessage("Design", "CA1031", Justification = "Nobody awaits this; a mistake here must not stop the server.")]
+    async Task RunAsync(Message message)
+    {
+        try
+        {
+            if (!Activate(message))
+                return;
+
+            var started = _time.GetTimestamp();
+            var result = await _sender.SendAsync(message, message.Retried, _stopping.Token);
+            if (_logger.IsEnabled(LogLevel.Information))
+            {
+                Attempted(
+                    message.Id, message.Spec.Method, DestinationUrl.ForLog(message.Target.Url), message.Retried, result.Status,
+                    _time.GetElapsedTime(started).TotalMilliseconds, result.TransportError);
+            }
+
+            if (RetryPolicy.IsHalfNonRetryable(result))
+                HalfNonRetryable(message.Id);
+
+            Settle(message, result);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The emulator is being disposed of, and its messages with it.
+        }
+        catch (Exception exception)
+        {
+            Broken(exception, message.Id);
+        }
+        finally
+        {
+            Scheduler.Done();
+        }
+    }
+
+    bool Activate(Message message)
+    {
+        lock (message.Account.Gate)
+        {
+            if (message.Phase == MessagePhase.Finished)
+                return false;
+
+            if (message.Queue is { Paused: true } queue)
+            {
+                queue.Hold(message);
+                return false;
+            }
+
+            message.Phase = MessagePhase.InFlight;
+            message.Account.Log.Add(Scheduler.Now, message, MessageState.Active);
+            return true;
+        }
+    }
+
+    void Settle(Message message, AttemptResult result)
+    {
+        lock (message.Account.Gate)
+        {
+            if (message.Spec.Callback is { } callback)
+                Publisher.PublishCallback(message, callback, CallbackBody.Create(message, result, dlqId: null));
+
+            if (result.IsSuccess)
+                Finish(message, MessageState.Delivered);
+            else if (message.CancelRequested)
+                FailCancelled(message, result);
+            else if (message.Retried >= message.Spec.Retries || RetryPolicy.IsNonRetryable(result))
+                Fail(message, result);
+            else
+                Retry(message, result);
+        }
+    }
+
+    void Retry(Message message, AttemptResult result)
+    {
+        var now = Scheduler.Now;
+        var next = now + RetryPolicy.Delay(message.Spec, message.Retried, result, _time.GetUtcNow());
+        message.Account.Log.Add(now, message, MessageState.Error, result, next);
+        message.Account.Log.Add(now, message, MessageState.Retry, nextDelivery: next);
+        message.Retried++;
+        message.Phase = MessagePhase.Waiting;
+        Scheduler.Schedule(message, next);
+    }
+
+    void Fail(Message message, AttemptResult result)
+    {
+        var now = Scheduler.Now;
+        message.Account.Log.Add(now, message, MessageState.Error, result);
+        var letter = message.Account.DeadLetters.Add(now, message, result);
+        if (message.Spec.FailureCallback is { } callback)
+            Publisher.PublishCallback(message, callback, CallbackBody.Create(message, result, letter.Id));
+
+        Finish(message, MessageState.Failed);
+    }
+
+    void FailCancelled(Message message, AttemptResult result)
+    {
+        message.Account.Log.Add(Scheduler.Now, message, MessageState.Error, result);
+        Finish(message, MessageState.Cancelled);
+    }
+
+    /// <summary>Ends a message in a state it does not leave. Needs the account's gate.</summary>
+    public void Finish(Message message, MessageState state)
+    {
+        message.Phase = MessagePhase.Finished;
+        message.Account.Messages.Remove(message.Id);
+        message.Account.Log.Add(Scheduler.Now, message, state);
+        if (message.Queue is { } queue)
+            queue.Lag--;
+
+        if (message.Slot is { } slot && slot.Leave())
+            Publisher.Advance(slot.Queue);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{MessageId} {Method} {Url} retried={Retried} status={Status} in {ElapsedMs:0} ms {Error}")]
+    partial void Attempted(string messageId, string method, string url, int retried, int status, double elapsedMs, string? error);
+
+    [LoggerMessage(2, LogLevel.Warning, "{MessageId} is not given up: status 489 and header Upstash-NonRetryable-Error: true stop retries only together")]
+    partial void HalfNonRetryable(string messageId);
+
+    [LoggerMessage(3, LogLevel.Error, "{MessageId} is lost, because the emulator made a mistake")]
+    partial void Broken(Exception exception, string messageId);
+}

@@ -1,0 +1,94 @@
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Http;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Delivery;
+
+/// <summary>Turns what a publisher asked for into messages: deduplicates, puts into the queue, schedules.</summary>
+sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions options)
+{
+    const int MessageIdLength = 52;
+
+    /// <summary>Accepts one message for each target. They are due or waiting in their queue when this returns.</summary>
+    /// <exception cref="ApiException">400: a limit of the plan is exceeded. Nothing was accepted.</exception>
+    public List<PublishReceipt> Publish(Account account, MessageSpec spec, IReadOnlyList<MessageTarget> targets, string? queueName = null)
+    {
+        if (spec.Body.Length > options.MaxMessageSize)
+            throw ApiException.BadRequest($"quota maxMessageSize exceeded, current limit: {options.MaxMessageSize}");
+
+        lock (account.Gate)
+        {
+            var now = scheduler.Now;
+            var notBefore = spec.NotBefore ?? now + spec.Delay;
+            if (notBefore - now > options.MaxDelay.TotalMilliseconds)
+                throw ApiException.BadRequest($"quota maxDelay exceeded, current limit: {(long)options.MaxDelay.TotalSeconds}");
+
+            return [.. targets.Select(target => Accept(account, spec, target, now, notBefore, queueName))];
+        }
+    }
+
+    /// <summary>Publishes a callback, which holds the place of its source in a queue. Needs the account's gate.</summary>
+    public void PublishCallback(Message source, CallbackSpec callback, byte[] body)
+    {
+        var now = scheduler.Now;
+        var spec = callback.Message with { Body = body };
+        var message = Create(source.Account, spec, new MessageTarget(callback.Url), now, now, queue: null);
+        source.Slot?.Share();
+        message.Slot = source.Slot;
+        scheduler.Schedule(message, now);
+    }
+
+    /// <summary>Starts what a queue has room for. Needs the account's gate.</summary>
+    public void Advance(FifoQueue queue)
+    {
+        foreach (var message in queue.TakeReady())
+            scheduler.Schedule(message, message.NotBefore);
+    }
+
+    PublishReceipt Accept(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, string? queueName)
+    {
+        var key = DeduplicationKey.Of(spec, target);
+        if (key is not null && account.Deduplication.Find(key, now) is { } original)
+            return new PublishReceipt(original, target.Url, Deduplicated: true);
+
+        FifoQueue? queue = null;
+        // A queue comes into existence with its first message (contract 2.2).
+        if (queueName is not null && !account.Queues.TryGetValue(queueName, out queue))
+            account.Queues.Add(queueName, queue = new FifoQueue(queueName, now));
+
+        var message = Create(account, spec, target, now, notBefore, queue);
+        if (key is not null)
+            account.Deduplication.Add(key, message.Id, now);
+
+        if (queue is null)
+        {
+            scheduler.Schedule(message, notBefore);
+        }
+        else
+        {
+            queue.Add(message);
+            Advance(queue);
+        }
+
+        return new PublishReceipt(message.Id, target.Url, Deduplicated: false);
+    }
+
+    static Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue)
+    {
+        var message = new Message
+        {
+            Id = "msg_" + RandomText.Base58(MessageIdLength),
+            Account = account,
+            Spec = spec,
+            Target = target,
+            CreatedAt = now,
+            NotBefore = notBefore,
+            Queue = queue,
+        };
+        account.Messages.Add(message.Id, message);
+        account.Log.Add(now, message, MessageState.Created);
+        return message;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace QStash.Emulator.Grammar;
+
+/// <summary>Absolute http(s) URLs that are delivered to byte for byte (sharp edges 1 and 2).</summary>
+static class DestinationUrl
+{
+    static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    public static bool HasScheme(string text) =>
+        text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Checks a URL and makes it sendable: non-ASCII is percent-encoded and a fragment, which never reaches a server, is
+    /// cut off. Everything else stays as it is. Null when it is no usable URL.
+    /// </summary>
+    public static string? Normalize(string text)
+    {
+        var fragment = text.IndexOf('#', StringComparison.Ordinal);
+        var url = fragment < 0 ? text : text[..fragment];
+        if (!HasScheme(url) || url.AsSpan().ContainsAnyInRange('\0', ' ') || url.Contains('\x7f', StringComparison.Ordinal))
+            return null;
+
+        if (!Ascii.IsValid(url))
+            url = string.Concat(url.EnumerateRunes().Select(static rune => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
+
+        return Uri.TryCreate(url, Verbatim, out var uri) && uri.Host.Length > 0 ? url : null;
+    }
+
+    /// <param name="url">A normalized URL.</param>
+    /// <param name="verbatim">
+    /// Byte for byte. Handlers that take a URL apart, as the one of ASP.NET Core's TestServer does, cannot use such a Uri.
+    /// </param>
+    public static Uri ToUri(string url, bool verbatim) =>
+        new(url, verbatim ? Verbatim : new UriCreationOptions());
+
+    /// <summary>Scheme, host, port and path: what may be logged. Credentials and the query may be secrets of the destination.</summary>
+    public static string ForLog(string url) => new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+}

@@ -1,0 +1,11 @@
+using System.Security.Cryptography;
+
+namespace QStash.Emulator.Grammar;
+
+/// <summary>Random identifiers in the alphabet QStash uses (contract 7.6).</summary>
+static class RandomText
+{
+    const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+    public static string Base58(int length) => RandomNumberGenerator.GetString(Alphabet, length);
+}

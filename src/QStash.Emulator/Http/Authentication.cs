@@ -1,0 +1,30 @@
+using QStash.Emulator.Accounts;
+
+namespace QStash.Emulator.Http;
+
+/// <summary>Finds the user of a request by its bearer token or <c>?qstash_token=</c> (contract 1.3).</summary>
+sealed class Authentication(RequestDelegate next, AccountRegistry accounts)
+{
+    const string Scheme = "Bearer ";
+    const string QueryParameter = "qstash_token";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/v2", StringComparison.OrdinalIgnoreCase))
+        {
+            // The header wins; which one does is undocumented.
+            var token = BearerToken(context) ?? context.Features.Get<RawTarget>()!.QueryValue(QueryParameter);
+            var account = token is null ? null : accounts.Find(token);
+            context.Features.Set(account ?? throw new ApiException(
+                StatusCodes.Status401Unauthorized, "unable to authenticate: " + (token is null ? "missing token" : "invalid token")));
+        }
+
+        return next(context);
+    }
+
+    static string? BearerToken(HttpContext context)
+    {
+        string? header = context.Request.Headers.Authorization;
+        return header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+    }
+}

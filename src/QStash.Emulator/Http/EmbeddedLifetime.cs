@@ -1,0 +1,9 @@
+namespace QStash.Emulator.Http;
+
+/// <summary>Takes the place of the console lifetime: an emulator inside a test process must not intercept its Ctrl+C.</summary>
+sealed class EmbeddedLifetime : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

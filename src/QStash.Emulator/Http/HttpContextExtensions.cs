@@ -1,0 +1,52 @@
+using System.Buffers;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Features;
+using QStash.Emulator.Accounts;
+
+namespace QStash.Emulator.Http;
+
+/// <summary>What the endpoints need of a request again and again.</summary>
+static class HttpContextExtensions
+{
+    public static Account Account(this HttpContext context) => context.Features.GetRequiredFeature<Account>();
+
+    public static RawTarget RawTarget(this HttpContext context) => context.Features.GetRequiredFeature<RawTarget>();
+
+    public static string CallerIp(this HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        return (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "";
+    }
+
+    public static string RouteText(this HttpContext context, string name) => (string)context.GetRouteValue(name)!;
+
+    /// <exception cref="ApiException">400 with <paramref name="tooLarge"/> when the body has more bytes than allowed.</exception>
+    public static async Task<byte[]> ReadBodyAsync(this HttpContext context, int limit, string tooLarge)
+    {
+        if (context.Request.ContentLength > limit)
+            throw ApiException.BadRequest(tooLarge);
+
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (read.Buffer.Length > limit)
+                throw ApiException.BadRequest(tooLarge);
+
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                reader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    public static Task AnswerAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
+    {
+        context.Response.StatusCode = statusCode;
+        return context.Response.WriteAsJsonAsync(value, type);
+    }
+}

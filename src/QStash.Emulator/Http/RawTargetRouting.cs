@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace QStash.Emulator.Http;
+
+/// <summary>
+/// Cuts the destination off the path before routing sees it, because routing would follow its dot segments and escapes.
+/// </summary>
+sealed class RawTargetRouting(RequestDelegate next)
+{
+    public const string Publish = "/v2/publish";
+    public const string Enqueue = "/v2/enqueue";
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var target = RawTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        context.Features.Set(target);
+        foreach (var path in (ReadOnlySpan<string>)[Publish, Enqueue])
+        {
+            if (target.PathAfter(path) is { } rest && (rest.Length == 0 || rest[0] == '/'))
+                context.Request.Path = path;
+        }
+
+        return next(context);
+    }
+}

@@ -1,0 +1,59 @@
+using QStash.Emulator.Grammar;
+
+namespace QStash.Emulator.Messages;
+
+/// <summary>Which headers of a publish reach the destination (contract 3.6).</summary>
+static class ForwardedHeaders
+{
+    /// <summary>Headers of the connection to QStash or to the destination; forwarding them would break the request.</summary>
+    static readonly HashSet<string> OfTheConnection = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
+        "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
+    };
+
+    public static IReadOnlyDictionary<string, string[]> Collect(
+        IReadOnlyDictionary<string, string[]> inherited, HeaderBag headers, string prefix, string? bearerToken)
+    {
+        var forwarded = new Dictionary<string, string[]>(inherited, StringComparer.OrdinalIgnoreCase);
+        if (prefix == "Upstash-")
+            AddUnprefixed(forwarded, headers, bearerToken);
+
+        // Last, so that what was asked for explicitly wins.
+        var forward = prefix + "Forward-";
+        foreach (var (name, values) in headers)
+        {
+            if (name.StartsWith(forward, StringComparison.OrdinalIgnoreCase) && name.Length > forward.Length)
+                Add(forwarded, name[forward.Length..], values);
+        }
+
+        return forwarded;
+    }
+
+    static void AddUnprefixed(Dictionary<string, string[]> forwarded, HeaderBag headers, string? bearerToken)
+    {
+        if (headers.TryGetValue("Content-Type", out var contentType))
+            Add(forwarded, "Content-Type", contentType);
+
+        if (!headers.TryGetValue("Upstash-Header-Forward", out var flag) || !bool.TryParse(flag[0], out var all) || !all)
+            return;
+
+        foreach (var (name, values) in headers)
+        {
+            if (!name.StartsWith("Upstash-", StringComparison.OrdinalIgnoreCase) && !IsToken(name, values, bearerToken))
+                Add(forwarded, name, values);
+        }
+    }
+
+    /// <summary>The token of QStash must not reach the destination (check 26).</summary>
+    static bool IsToken(string name, string[] values, string? bearerToken) =>
+        name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
+        && bearerToken is not null
+        && values.Any(value => value.Contains(bearerToken, StringComparison.Ordinal));
+
+    static void Add(Dictionary<string, string[]> forwarded, string name, string[] values)
+    {
+        if (!OfTheConnection.Contains(name))
+            forwarded[HeaderName.Canonical(name)] = values;
+    }
+}

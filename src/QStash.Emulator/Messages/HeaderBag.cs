@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Http;
+
+namespace QStash.Emulator.Messages;
+
+/// <summary>Header names, case-insensitive, with their values, as a publisher sent them.</summary>
+[SuppressMessage("Naming", "CA1710", Justification = "It is a bag of headers, the name says so.")]
+sealed class HeaderBag() : Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
+{
+    /// <summary>Takes over a header that did not come through an HTTP parser.</summary>
+    /// <exception cref="ApiException">400: it could not be sent on as a header.</exception>
+    public void AddUnchecked(string name, string[] values)
+    {
+        if (!HeaderName.IsValid(name))
+            throw ApiException.BadRequest($"invalid header name '{name}'");
+
+        if (!values.All(HeaderName.IsValidValue))
+            throw ApiException.BadRequest($"invalid value of header {name}: it must not contain line breaks");
+
+        if (values.Length > 0)
+            this[name] = values;
+    }
+
+    /// <summary>Takes over what is not set here.</summary>
+    public void AddMissing(HeaderBag defaults)
+    {
+        foreach (var (name, values) in defaults)
+            TryAdd(name, values);
+    }
+}

@@ -1,0 +1,38 @@
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Messages;
+
+/// <summary>One accepted message. The mutable part is read and changed under the account's gate.</summary>
+sealed class Message
+{
+    public required string Id { get; init; }
+
+    public required Account Account { get; init; }
+
+    public required MessageSpec Spec { get; init; }
+
+    public required MessageTarget Target { get; init; }
+
+    /// <summary>Unix milliseconds.</summary>
+    public required long CreatedAt { get; init; }
+
+    /// <summary>The time of the first attempt, unix milliseconds.</summary>
+    public required long NotBefore { get; init; }
+
+    public FifoQueue? Queue { get; init; }
+
+    /// <summary>Retries begun so far; 0 during the first attempt.</summary>
+    public int Retried { get; set; }
+
+    public MessagePhase Phase { get; set; }
+
+    /// <summary>A cancellation came during an attempt; it replaces the next retry (contract 5.7).</summary>
+    public bool CancelRequested { get; set; }
+
+    /// <summary>The place it occupies in a queue while being worked on; shared by the callbacks it causes.</summary>
+    public QueueSlot? Slot { get; set; }
+
+    /// <summary>Where it waits in its queue, until its turn comes.</summary>
+    public LinkedListNode<Message>? QueueNode { get; set; }
+}

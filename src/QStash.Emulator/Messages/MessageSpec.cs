@@ -1,0 +1,45 @@
+using QStash.Emulator.Grammar;
+
+namespace QStash.Emulator.Messages;
+
+/// <summary>
+/// What a publisher asked for, independent of how it asked: publish, enqueue, batch and callbacks all end here.
+/// Immutable, and shared by the messages of one publish to a URL group.
+/// </summary>
+sealed record MessageSpec
+{
+    /// <summary>What applies when the publisher says nothing (contract 3.1).</summary>
+    public static MessageSpec Default { get; } = new();
+
+    public string Method { get; init; } = "POST";
+
+    public byte[] Body { get; init; } = [];
+
+    /// <summary>The headers the destination gets, by canonical name.</summary>
+    public IReadOnlyDictionary<string, string[]> Headers { get; init; } = new Dictionary<string, string[]>();
+
+    public int Retries { get; init; } = 3;
+
+    public RetryDelayExpression? RetryDelay { get; init; }
+
+    /// <summary>Milliseconds.</summary>
+    public long Delay { get; init; }
+
+    /// <summary>Unix milliseconds; wins over <see cref="Delay"/> (check 36).</summary>
+    public long? NotBefore { get; init; }
+
+    /// <summary>The longest an attempt may take; the plan's maximum when absent.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    public CallbackSpec? Callback { get; init; }
+
+    public CallbackSpec? FailureCallback { get; init; }
+
+    public string? DeduplicationId { get; init; }
+
+    public bool ContentBasedDeduplication { get; init; }
+
+    public string[] Labels { get; init; } = [];
+
+    public string CallerIp { get; init; } = "";
+}

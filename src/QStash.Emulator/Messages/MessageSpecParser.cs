@@ -1,0 +1,165 @@
+using System.Globalization;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Http;
+
+namespace QStash.Emulator.Messages;
+
+/// <summary>Reads the configuration headers of contract section 3 into a <see cref="MessageSpec"/>.</summary>
+static class MessageSpecParser
+{
+    const string Prefix = "Upstash-";
+
+    static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+
+    static readonly Dictionary<string, string[]> JsonContent = new() { ["Content-Type"] = ["application/json"] };
+
+    /// <summary>Applies headers on top of a spec: the defaults for a publish, the failed message for a DLQ retry.</summary>
+    /// <exception cref="ApiException">400 naming the header that cannot be used.</exception>
+    public static MessageSpec Apply(MessageSpec spec, HeaderBag headers, string? bearerToken = null)
+    {
+        spec = ApplyOptions(spec, headers, Prefix, out var urls);
+        spec = spec with
+        {
+            Headers = ForwardedHeaders.Collect(spec.Headers, headers, Prefix, bearerToken),
+            Callback = Callback(spec, spec.Callback, urls.Callback, headers, Prefix + "Callback"),
+            FailureCallback = Callback(spec, spec.FailureCallback, urls.FailureCallback, headers, Prefix + "Failure-Callback"),
+        };
+        return spec;
+    }
+
+    static CallbackSpec? Callback(MessageSpec source, CallbackSpec? inherited, string? url, HeaderBag headers, string name)
+    {
+        if ((url ?? inherited?.Url) is not { } target)
+            return null;
+
+        var destination = DestinationUrl.Normalize(target)
+            ?? throw ApiException.BadRequest($"invalid {name}: it must be a URL that starts with http:// or https://");
+
+        var template = inherited?.Message ?? MessageSpec.Default with
+        {
+            Retries = source.Retries,
+            CallerIp = source.CallerIp,
+            Headers = JsonContent,
+        };
+        var prefix = name + "-";
+        var message = ApplyOptions(template, headers, prefix, out var nested);
+        if (nested != default)
+            throw ApiException.BadRequest($"{prefix}Callback is not supported by the emulator: a callback has no callbacks of its own");
+
+        if (message.Delay != 0 || message.NotBefore is not null)
+            throw ApiException.BadRequest($"{prefix}Delay is not allowed: callbacks cannot be delayed");
+
+        if (message.DeduplicationId is not null || message.ContentBasedDeduplication)
+            throw ApiException.BadRequest($"{prefix}Deduplication-Id is not supported by the emulator: each attempt has its own callback");
+
+        return new CallbackSpec(destination, message with { Headers = ForwardedHeaders.Collect(message.Headers, headers, prefix, null) });
+    }
+
+    static MessageSpec ApplyOptions(MessageSpec spec, HeaderBag headers, string prefix, out (string? Callback, string? FailureCallback) urls)
+    {
+        urls = default;
+        foreach (var (name, values) in headers)
+        {
+            if (!name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                continue;
+
+            var field = HeaderName.Canonical(name);
+            var value = values.Length > 0 ? values[0].Trim() : "";
+            switch (name[prefix.Length..].ToUpperInvariant())
+            {
+                case "METHOD":
+                    spec = spec with { Method = Method(field, value) };
+                    break;
+                case "RETRIES":
+                    spec = spec with { Retries = NonNegative(field, value) };
+                    break;
+                case "RETRY-DELAY":
+                    spec = spec with { RetryDelay = Expression(field, value) };
+                    break;
+                case "DELAY":
+                    spec = spec with { Delay = (long)Duration(field, value).TotalMilliseconds };
+                    break;
+                case "NOT-BEFORE":
+                    spec = spec with { NotBefore = UnixSeconds(field, value) * 1000 };
+                    break;
+                case "TIMEOUT":
+                    spec = spec with { Timeout = Timeout(field, value) };
+                    break;
+                case "CALLBACK":
+                    urls.Callback = value;
+                    break;
+                case "FAILURE-CALLBACK":
+                    urls.FailureCallback = value;
+                    break;
+                case "DEDUPLICATION-ID":
+                    spec = spec with { DeduplicationId = DeduplicationId(field, value) };
+                    break;
+                case "CONTENT-BASED-DEDUPLICATION":
+                    spec = spec with { ContentBasedDeduplication = Flag(field, value) };
+                    break;
+                case "LABEL":
+                    spec = spec with { Labels = Labels(values) };
+                    break;
+                case "HEADER-FORWARD":
+                    // Acted on when the headers are collected.
+                    Flag(field, value);
+                    break;
+                case "FLOW-CONTROL-KEY" or "FLOW-CONTROL-VALUE" or "REDACT-FIELDS" or "CRON":
+                    throw ApiException.BadRequest($"{field} is not supported by the emulator yet");
+            }
+        }
+
+        return spec;
+    }
+
+    static string Method(string field, string value) => Methods.Contains(value.ToUpperInvariant())
+        ? value.ToUpperInvariant()
+        : throw ApiException.BadRequest($"invalid {field}: it must be one of {string.Join(", ", Methods)}");
+
+    static int NonNegative(string field, string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw ApiException.BadRequest($"invalid {field}: it must be a whole number that is not negative");
+
+    static long UnixSeconds(string field, string value) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? seconds
+            : throw ApiException.BadRequest($"invalid {field}: it must be a unix timestamp in seconds");
+
+    static TimeSpan Duration(string field, string value) => PublishDuration.TryParse(value, out var duration)
+        ? duration
+        : throw ApiException.BadRequest($"invalid {field}: it must be a duration such as 10s, 5m, 2h or 1d10h30m");
+
+    static TimeSpan Timeout(string field, string value)
+    {
+        var timeout = Duration(field, value);
+        return timeout > TimeSpan.Zero ? timeout : throw ApiException.BadRequest($"invalid {field}: it must be longer than zero");
+    }
+
+    static RetryDelayExpression Expression(string field, string value)
+    {
+        try
+        {
+            return RetryDelayExpression.Parse(value);
+        }
+        catch (FormatException exception)
+        {
+            throw ApiException.BadRequest($"invalid {field}: {exception.Message}");
+        }
+    }
+
+    static string DeduplicationId(string field, string value)
+    {
+        if (value.Contains(':', StringComparison.Ordinal))
+            throw ApiException.BadRequest("DeduplicationId cannot contain ':'");
+
+        return value.Length > 0 ? value : throw ApiException.BadRequest($"invalid {field}: it must not be empty");
+    }
+
+    static bool Flag(string field, string value) => bool.TryParse(value, out var flag)
+        ? flag
+        : throw ApiException.BadRequest($"invalid {field}: it must be true or false");
+
+    static string[] Labels(string[] values) =>
+        string.Join(',', values).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,26 @@
+using QStash.Emulator.Accounts;
+
+namespace QStash.Emulator;
+
+/// <summary>The credentials of one user of the emulator. They are published in QStash's documentation and open nothing else.</summary>
+public sealed class QStashEmulatorUser
+{
+    readonly Account _account;
+
+    internal QStashEmulatorUser(Account account) => _account = account;
+
+    /// <summary>The user's name, for example <c>defaultUser</c>.</summary>
+    public string Name => _account.Name;
+
+    /// <summary>The bearer token of the API (contract 1.3).</summary>
+    public string Token => _account.Token;
+
+    /// <summary>The key deliveries are signed with now (contract 6.2).</summary>
+    public string CurrentSigningKey => _account.Keys.Current;
+
+    /// <summary>The key deliveries will be signed with after the next rotation (contract 6.2).</summary>
+    public string NextSigningKey => _account.Keys.Next;
+
+    /// <summary>The user's name; no credentials.</summary>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,25 @@
+namespace QStash.Emulator.Storage;
+
+/// <summary>Remembers, for ten minutes, which message a deduplication key created (contract 3.10).</summary>
+sealed class DeduplicationWindow
+{
+    const long WindowMs = 10 * 60 * 1000;
+
+    readonly Dictionary<string, string> _messageIds = new(StringComparer.Ordinal);
+    readonly Queue<(long ExpiresAt, string Key)> _expiry = new();
+
+    public string? Find(string key, long now)
+    {
+        // Keys expire in the order they were added, because the window is the same for all.
+        while (_expiry.TryPeek(out var oldest) && oldest.ExpiresAt <= now)
+            _messageIds.Remove(_expiry.Dequeue().Key);
+
+        return _messageIds.GetValueOrDefault(key);
+    }
+
+    public void Add(string key, string messageId, long now)
+    {
+        _messageIds.Add(key, messageId);
+        _expiry.Enqueue((now + WindowMs, key));
+    }
+}

@@ -1,0 +1,73 @@
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Storage;
+
+/// <summary>A queue: how many of its messages may be worked on at once, and which ones wait (contract 7.1).</summary>
+sealed class FifoQueue(string name, long createdAt)
+{
+    readonly LinkedList<Message> _waiting = new();
+    readonly List<Message> _held = [];
+    int _active;
+
+    public string Name { get; } = name;
+
+    public long CreatedAt { get; } = createdAt;
+
+    public long UpdatedAt { get; set; } = createdAt;
+
+    public int Parallelism { get; set; } = 1;
+
+    public bool Paused { get; set; }
+
+    /// <summary>Messages that were added and have not reached a final state.</summary>
+    public int Lag { get; set; }
+
+    /// <summary>The messages whose turn has not come, earliest first. A copy.</summary>
+    public List<Message> Waiting => [.. _waiting];
+
+    public void Add(Message message)
+    {
+        Lag++;
+        message.QueueNode = _waiting.AddLast(message);
+    }
+
+    /// <summary>Takes a message out that waits for its turn or is held back by a pause.</summary>
+    public void Remove(Message message)
+    {
+        if (message.QueueNode is { } node)
+        {
+            _waiting.Remove(node);
+            message.QueueNode = null;
+        }
+        else
+        {
+            _held.Remove(message);
+        }
+    }
+
+    /// <summary>Keeps a retry that came due while the queue is paused.</summary>
+    public void Hold(Message message) => _held.Add(message);
+
+    /// <summary>The messages whose turn it is now, earliest first.</summary>
+    public List<Message> TakeReady()
+    {
+        List<Message> ready = [];
+        if (Paused)
+            return ready;
+
+        ready.AddRange(_held);
+        _held.Clear();
+        while (_active < Parallelism && _waiting.First is { } node)
+        {
+            _waiting.RemoveFirst();
+            node.Value.QueueNode = null;
+            node.Value.Slot = new QueueSlot(this);
+            _active++;
+            ready.Add(node.Value);
+        }
+
+        return ready;
+    }
+
+    public void Release() => _active--;
+}

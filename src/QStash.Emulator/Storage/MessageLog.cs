@@ -1,0 +1,31 @@
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Storage;
+
+/// <summary>
+/// The event log of an account, oldest first. Holds the newest entries only, so that a busy server does not grow.
+/// </summary>
+sealed class MessageLog
+{
+    const int MaxEntries = 100_000;
+    const long MaxBytes = 128 * 1024 * 1024;
+
+    readonly Queue<LogEntry> _entries = new();
+    long _sequence;
+    long _bytes;
+
+    public IReadOnlyCollection<LogEntry> Entries => _entries;
+
+    public void Add(long time, Message message, MessageState state, AttemptResult? result = null, long? nextDelivery = null)
+    {
+        var entry = new LogEntry(_sequence++, time, message, state, result, nextDelivery);
+        _entries.Enqueue(entry);
+        _bytes += Bytes(entry);
+        while (_entries.Count > MaxEntries || (_bytes > MaxBytes && _entries.Count > 1))
+            _bytes -= Bytes(_entries.Dequeue());
+    }
+
+    /// <summary>The bodies an entry keeps alive; the entries of a message share its body.</summary>
+    static long Bytes(LogEntry entry) =>
+        (entry.State == MessageState.Created ? entry.Message.Spec.Body.Length : 0) + (entry.Result?.Body.Length ?? 0);
+}

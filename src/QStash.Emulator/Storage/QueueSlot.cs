@@ -1,0 +1,24 @@
+namespace QStash.Emulator.Storage;
+
+/// <summary>
+/// A place among the messages a queue works on. It stays taken until the message and all callbacks it caused are
+/// finished, because the next message waits for those too (contract 7.1, check 105).
+/// </summary>
+sealed class QueueSlot(FifoQueue queue)
+{
+    int _users = 1;
+
+    public FifoQueue Queue { get; } = queue;
+
+    public void Share() => _users++;
+
+    /// <summary>True when the slot became free.</summary>
+    public bool Leave()
+    {
+        if (--_users > 0)
+            return false;
+
+        Queue.Release();
+        return true;
+    }
+}

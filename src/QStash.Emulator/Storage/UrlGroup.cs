@@ -1,0 +1,28 @@
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Storage;
+
+/// <summary>A named set of destinations (contract 2.7, 7.3).</summary>
+sealed class UrlGroup(string name, long createdAt)
+{
+    public string Name { get; } = name;
+
+    public long CreatedAt { get; } = createdAt;
+
+    public long UpdatedAt { get; set; } = createdAt;
+
+    public List<UrlGroupEndpoint> Endpoints { get; } = [];
+
+    /// <summary>Headers applied to each publish to the group that does not set them itself (T6).</summary>
+    public HeaderBag DefaultHeaders { get; set; } = new();
+
+    /// <summary>Replaces the endpoint of the same name, or of the same URL when it has no name; else adds at the end.</summary>
+    public void Upsert(UrlGroupEndpoint endpoint)
+    {
+        var index = Endpoints.FindIndex(known => endpoint.Name is { } name ? known.Name == name : known.Url == endpoint.Url);
+        if (index < 0)
+            Endpoints.Add(endpoint);
+        else
+            Endpoints[index] = endpoint;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using QStash.Emulator.Tests.Support;
+
+namespace QStash.Emulator.Tests;
+
+public class Calling_the_api : EmulatorTest
+{
+    const string DefaultTokenEncoded = "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0%3D";
+
+    [Fact] // 1
+    public async Task Answers_the_published_keys()
+    {
+        var keys = await GetAsync("/v2/keys");
+        Assert.Equal("""{"current":"sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r","next":"sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs"}""", keys.Text);
+    }
+
+    [Theory] // 2, 3
+    [InlineData("Authorization: ")]
+    [InlineData("Authorization: Basic abc")]
+    [InlineData("Authorization: Bearer nobody")]
+    public async Task Needs_a_known_token(string header)
+    {
+        var answer = await CallAsync("GET", "/v2/queues", null, header);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.Status);
+        Assert.Contains("unable to authenticate", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Fact] // 4, 5
+    public async Task Takes_the_token_from_the_query_and_keeps_it_from_the_destination()
+    {
+        var list = await CallAsync("GET", "/v2/queues?qstash_token=" + DefaultTokenEncoded);
+        Assert.Equal(HttpStatusCode.OK, list.Status);
+
+        var publish = await CallAsync("POST", $"/v2/publish/{Sink.Url}/a?x=1&qstash_token={DefaultTokenEncoded}&y=2");
+        Assert.Equal(HttpStatusCode.OK, publish.Status);
+        await IdleAsync();
+        Assert.Equal("/a?x=1&y=2", Sink.All.Single().Target);
+    }
+
+    [Fact] // 6
+    public async Task Keeps_users_apart()
+    {
+        const string Other = "Authorization: Bearer " + TestUser1;
+        var id = (await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", null, Other, "Upstash-Delay: 1h")).Id;
+        await CallAsync("POST", $"/v2/enqueue/q/{Sink.Url}/a", null, Other);
+        await CallAsync("POST", "/v2/topics/g/endpoints", new { endpoints = new[] { new { url = Sink.Url } } }, Other);
+        await IdleAsync();
+
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/v2/messages/" + id)).Status);
+        Assert.Equal("[]", (await GetAsync("/v2/queues")).Text);
+        Assert.Equal("[]", (await GetAsync("/v2/topics")).Text);
+        Assert.Equal(0, (await GetAsync("/v2/events")).Json.GetProperty("events").GetArrayLength());
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync("GET", "/v2/messages/" + id, null, Other)).Status);
+    }
+
+    [Theory] // 7, 10
+    [InlineData("GET", "/v1/publish/x", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/v2/nothing", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/", HttpStatusCode.NotFound)]
+    [InlineData("PUT", "/v2/batch", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "/v2/publish/https://", HttpStatusCode.BadRequest)]
+    public async Task Explains_every_error_in_json(string method, string path, HttpStatusCode status)
+    {
+        var answer = await CallAsync(method, path);
+        Assert.Equal(status, answer.Status);
+        Assert.NotEmpty(answer.Error);
+    }
+
+    [Fact] // 8
+    public async Task Ignores_a_trailing_slash()
+    {
+        await EnqueueAsync("q");
+        await IdleAsync();
+        var answer = await GetAsync("/v2/queues/");
+        Assert.Equal((await GetAsync("/v2/queues")).Text, answer.Text);
+        Assert.Contains("\"q\"", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact] // 9, for the resources of this slice
+    public async Task Ignores_the_case_of_a_path()
+    {
+        await CallAsync("POST", $"/V2/Enqueue/q/{Sink.Url}/a");
+        Assert.Equal("q", (await GetAsync("/v2/Queues/q")).String("name"));
+    }
+
+    [Fact] // 12
+    public async Task Never_limits_the_rate_of_publishing()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => CallAsync("POST", $"/v2/publish/{Sink.Url}/a")));
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
+        await IdleAsync();
+        Assert.Equal(300, Sink.All.Count);
+    }
+}

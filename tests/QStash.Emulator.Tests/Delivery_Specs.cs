@@ -1,0 +1,103 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using QStash.Emulator.Tests.Support;
+
+namespace QStash.Emulator.Tests;
+
+public class Delivering_a_message : EmulatorTest
+{
+    [Fact] // 40, 41, 42, 43, 44, 45, 46
+    public async Task Adds_the_headers_of_qstash()
+    {
+        Sink.AnswerWith(500, 500, 200);
+        var id = await PublishAsync("/a", "x", "Upstash-Retry-Delay: 1000", "Upstash-Forward-User-Agent: other", "Upstash-Forward-Upstash-Retried: 9");
+        await AdvanceAsync(2);
+
+        Assert.Equal(["0", "1", "2"], Sink.All.Select(request => request.Header("Upstash-Retried")));
+        Assert.All(Sink.All, request =>
+        {
+            Assert.Equal("Upstash-QStash", request.Header("User-Agent"));
+            Assert.Equal(id, request.Header("Upstash-Message-Id"));
+            Assert.Equal("127.0.0.1", request.Header("Upstash-Caller-Ip"));
+            Assert.Equal("EU-CENTRAL-1", request.Header("Upstash-Region"));
+            Assert.NotEmpty(request.Header("Upstash-Signature")!);
+            Assert.Null(request.Header("Upstash-Topic-Name"));
+            Assert.Null(request.Header("Upstash-Schedule-Id"));
+        });
+    }
+}
+
+public class Signing_a_delivery : EmulatorTest
+{
+    [Fact] // 48, 49, 50, 51
+    public async Task Proves_url_and_body_with_the_current_key()
+    {
+        Sink.AnswerWith(500, 200);
+        await PublishAsync("/a?x=1&y=%20", "{\"hello\":\"world\"}", "Upstash-Retry-Delay: 1000");
+        await AdvanceAsync(1);
+
+        var claims = Sink.All.Select(request => Verify(request, Emulator.DefaultUser.CurrentSigningKey)).ToList();
+        Assert.All(claims, claim =>
+        {
+            Assert.Equal("Upstash", claim.GetProperty("iss").GetString());
+            Assert.Equal(Sink.Url + "/a?x=1&y=%20", claim.GetProperty("sub").GetString());
+            Assert.Equal(300, claim.GetProperty("exp").GetInt64() - claim.GetProperty("iat").GetInt64());
+            Assert.Equal(claim.GetProperty("iat").GetInt64(), claim.GetProperty("nbf").GetInt64());
+            Assert.StartsWith("jwt_", claim.GetProperty("jti").GetString(), StringComparison.Ordinal);
+            Assert.Equal("k6I5cakU5erL8KjSUVTNownDwccvu5kU1Hxg88toFYg=", claim.GetProperty("body").GetString());
+        });
+        Assert.Equal(1, claims[1].GetProperty("iat").GetInt64() - claims[0].GetProperty("iat").GetInt64());
+        Assert.Equal(2, claims.Select(claim => claim.GetProperty("jti").GetString()).Distinct().Count());
+    }
+
+    [Fact] // 52
+    public async Task Names_the_url_that_is_called()
+    {
+        await CallAsync("POST", "/v2/topics/g/endpoints", new { endpoints = new[] { new { url = Sink.Url + "/e" } } });
+        await CallAsync("POST", "/v2/publish/g", "x", $"Upstash-Callback: {Sink.Url}/c?k=1");
+        await IdleAsync();
+        Assert.Equal(Sink.Url + "/e", Verify(Sink.At("/e").Single(), Emulator.DefaultUser.CurrentSigningKey).GetProperty("sub").GetString());
+        Assert.Equal(Sink.Url + "/c?k=1", Verify(Sink.At("/c?k=1").Single(), Emulator.DefaultUser.CurrentSigningKey).GetProperty("sub").GetString());
+    }
+
+    [Fact] // 53
+    public async Task Covers_an_empty_body()
+    {
+        await PublishAsync();
+        await IdleAsync();
+        Assert.Equal(
+            "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU=",
+            Verify(Sink.All.Single(), Emulator.DefaultUser.CurrentSigningKey).GetProperty("body").GetString());
+    }
+
+    [Theory] // 54, 56
+    [InlineData("/v2/keys/rotate")]
+    [InlineData("/v2/rotate")]
+    public async Task Follows_a_rotation(string path)
+    {
+        const string User = "Authorization: Bearer " + TestUser1;
+        var before = (await CallAsync("GET", "/v2/keys", null, User)).Json;
+        var after = (await CallAsync("POST", path, null, User)).Json;
+        Assert.Equal(before.GetProperty("next").GetString(), after.GetProperty("current").GetString());
+        Assert.Matches("^sig_[1-9A-HJ-NP-Za-km-z]{28}$", after.GetProperty("next").GetString());
+        Assert.NotEqual(before.GetProperty("next").GetString(), after.GetProperty("next").GetString());
+
+        await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", "x", User);
+        await IdleAsync();
+        Verify(Sink.All.Single(), before.GetProperty("next").GetString()!);
+    }
+
+    /// <summary>An independent check of contract 6.4, without the library that made the token.</summary>
+    static JsonElement Verify(Received request, string key)
+    {
+        var parts = request.Header("Upstash-Signature")!.Split('.');
+        Assert.Equal("""{"alg":"HS256","typ":"JWT"}""", Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[0])));
+        var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(parts[0] + "." + parts[1]));
+        Assert.Equal(Base64Url.EncodeToString(expected), parts[2]);
+        var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1])).RootElement;
+        Assert.Equal(Base64Url.EncodeToString(SHA256.HashData(request.Body)), claims.GetProperty("body").GetString()!.TrimEnd('='));
+        return claims;
+    }
+}

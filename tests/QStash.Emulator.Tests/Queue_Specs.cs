@@ -1,0 +1,192 @@
+using System.Net;
+using QStash.Emulator.Tests.Support;
+
+namespace QStash.Emulator.Tests;
+
+public class Enqueueing : EmulatorTest
+{
+    [Fact] // 102
+    public async Task Creates_the_queue()
+    {
+        await EnqueueAsync("q");
+        var queue = (await GetAsync("/v2/queues/q")).Json;
+        Assert.Equal("q", queue.GetProperty("name").GetString());
+        Assert.Equal(1, queue.GetProperty("parallelism").GetInt32());
+        Assert.False(queue.GetProperty("paused").GetBoolean());
+        Assert.Equal(Clock.GetUtcNow().ToUnixTimeMilliseconds(), queue.GetProperty("createdAt").GetInt64());
+    }
+
+    [Fact] // 103
+    public async Task Delivers_strictly_in_order()
+    {
+        var (open, most) = (0, 0);
+        Sink.Answer = async (_, _) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref open));
+            await Task.Yield();
+            Interlocked.Decrement(ref open);
+        };
+        for (var i = 0; i < 20; i++)
+            await EnqueueAsync("q", "/" + i);
+
+        await IdleAsync();
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => "/" + i), Sink.All.Select(request => request.Target));
+        Assert.Equal(1, most);
+    }
+
+    [Fact] // 104, 109
+    public async Task Blocks_behind_a_message_that_is_being_retried()
+    {
+        Fail("/1");
+        await EnqueueAsync("q", "/1", null, "Upstash-Retries: 2");
+        await EnqueueAsync("q", "/2");
+        await IdleAsync();
+        Assert.Equal(["/1"], Sink.All.Select(request => request.Target));
+        Assert.Equal(2, (await GetAsync("/v2/queues/q")).Json.GetProperty("lag").GetInt32());
+
+        await AdvanceAsync(12.2);
+        Assert.Equal(["/1", "/1"], Sink.All.Select(request => request.Target));
+        await AdvanceAsync(150);
+        Assert.Equal(["/1", "/1", "/1", "/2"], Sink.All.Select(request => request.Target));
+        Assert.Equal(0, (await GetAsync("/v2/queues/q")).Json.GetProperty("lag").GetInt32());
+    }
+
+    [Fact] // 105
+    public async Task Waits_for_the_callback_of_the_message_before()
+    {
+        Fail("/callback");
+        await EnqueueAsync("q", "/1", null, $"Upstash-Callback: {Sink.Url}/callback", "Upstash-Retries: 1");
+        await EnqueueAsync("q", "/2");
+        await IdleAsync();
+        Assert.Equal(["/1", "/callback"], Sink.All.Select(request => request.Target));
+        await AdvanceAsync(13);
+        Assert.Equal(["/1", "/callback", "/callback", "/2"], Sink.All.Select(request => request.Target));
+    }
+
+    [Fact] // 106
+    public async Task Delivers_as_many_at_once_as_the_queue_allows()
+    {
+        await UpsertAsync("""{"queueName":"q","parallelism":2}""");
+        var gate = new SemaphoreSlim(0);
+        var arrived = new SemaphoreSlim(0);
+        Sink.Answer = async (_, context) =>
+        {
+            arrived.Release();
+            await gate.WaitAsync(context.RequestAborted);
+        };
+        for (var i = 0; i < 4; i++)
+            await EnqueueAsync("q", "/" + i);
+
+        await arrived.WaitAsync(Cancellation);
+        await arrived.WaitAsync(Cancellation);
+        Assert.Equal(2, await ActiveAsync());
+        gate.Release();
+        await arrived.WaitAsync(Cancellation);
+        Assert.Equal(3, await ActiveAsync());
+        gate.Release(3);
+        await IdleAsync();
+        Assert.Equal(4, Sink.All.Count);
+
+        // ACTIVE is logged before the request leaves, so this count does not depend on the speed of the network.
+        async Task<int> ActiveAsync() => (await GetAsync("/v2/events?state=ACTIVE")).Json.GetProperty("events").GetArrayLength();
+    }
+
+    [Fact] // 107, 108
+    public async Task Keeps_messages_while_the_queue_is_paused()
+    {
+        await UpsertAsync("""{"queueName":"q","parallelism":1,"paused":true}""");
+        await EnqueueAsync("q", "/1");
+        await EnqueueAsync("q", "/2");
+        await IdleAsync();
+        Assert.True(await PausedAsync());
+        Assert.Empty(Sink.All);
+
+        await CallAsync("POST", "/v2/queues/q/resume");
+        await CallAsync("POST", "/v2/queues/q/resume");
+        await IdleAsync();
+        Assert.False(await PausedAsync());
+        Assert.Equal(["/1", "/2"], Sink.All.Select(request => request.Target));
+
+        await CallAsync("POST", "/v2/queues/q/pause");
+        await CallAsync("POST", "/v2/queues/q/pause");
+        Assert.True(await PausedAsync());
+
+        async Task<bool> PausedAsync() => (await GetAsync("/v2/queues/q")).Json.GetProperty("paused").GetBoolean();
+    }
+
+    [Fact]
+    public async Task Holds_retries_back_while_the_queue_is_paused()
+    {
+        Sink.AnswerWith(500, 200);
+        await EnqueueAsync("q", "/1");
+        await EnqueueAsync("q", "/2");
+        await IdleAsync();
+        await CallAsync("POST", "/v2/queues/q/pause");
+        await AdvanceAsync(60);
+        Assert.Equal(["/1"], Sink.All.Select(request => request.Target));
+        await CallAsync("POST", "/v2/queues/q/resume");
+        await IdleAsync();
+        Assert.Equal(["/1", "/1", "/2"], Sink.All.Select(request => request.Target));
+    }
+
+    [Fact]
+    public async Task Goes_on_when_the_head_is_cancelled()
+    {
+        Fail("/1");
+        var head = await EnqueueAsync("q", "/1");
+        await EnqueueAsync("q", "/2");
+        await IdleAsync();
+        await CallAsync("DELETE", "/v2/messages/" + head.Id);
+        await IdleAsync();
+        Assert.Equal(["/1", "/2"], Sink.All.Select(request => request.Target));
+    }
+
+    [Fact] // 110
+    public async Task Deletes_a_queue_and_what_waits_in_it()
+    {
+        await UpsertAsync("""{"queueName":"q","paused":true}""");
+        var id = (await EnqueueAsync("q")).Id;
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync("DELETE", "/v2/queues/q")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync("DELETE", "/v2/queues/q")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/v2/queues/q")).Status);
+        Assert.Equal("CREATED CANCEL_REQUESTED CANCELLED", await StatesAsync(id));
+    }
+
+    [Fact]
+    public async Task Lets_a_retry_go_on_when_its_paused_queue_is_deleted()
+    {
+        Sink.AnswerWith(500, 200);
+        await EnqueueAsync("q");
+        await IdleAsync();
+        await CallAsync("POST", "/v2/queues/q/pause");
+        await AdvanceAsync(60);
+        await CallAsync("DELETE", "/v2/queues/q");
+        await IdleAsync();
+        Assert.Equal(2, Sink.All.Count);
+    }
+
+    [Theory] // 111
+    [InlineData("""{"queueName":"q","parallelism":0}""", "parallelism")]
+    [InlineData("""{"queueName":"q","parallelism":1.5}""", "parallelism")]
+    [InlineData("""{"queueName":"q","parallelism":"2"}""", "parallelism")]
+    [InlineData("""{"queueName":"q","paused":"yes"}""", "paused")]
+    [InlineData("""{"queueName":"a b","parallelism":1}""", "queueName")]
+    [InlineData("""{"parallelism":1}""", "queueName")]
+    [InlineData("""{"queueName":"\ud800"}""", "queueName")]
+    public async Task Names_what_is_wrong(string body, string field) => AssertBadRequest(await UpsertAsync(body), "invalid " + field);
+
+    [Theory] // 111
+    [InlineData("a%20b/https://x.example", "queue name")]
+    [InlineData("q", "non-empty destination")]
+    [InlineData("", "queue name")]
+    public async Task Needs_a_name_and_a_destination(string rest, string error) =>
+        AssertBadRequest(await CallAsync("POST", "/v2/enqueue/" + rest), error);
+
+    Task<Answer> UpsertAsync(string body) => CallAsync("POST", "/v2/queues", body);
+
+    void Fail(string path) => Sink.Answer = (request, context) =>
+    {
+        context.Response.StatusCode = request.Target == path ? 500 : 200;
+        return Task.CompletedTask;
+    };
+}

@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.Sockets;
+using QStash.Emulator.Tests.Support;
+
+namespace QStash.Emulator.Tests;
+
+public class Retrying_a_delivery : EmulatorTest
+{
+    static readonly double Day = TimeSpan.FromDays(1).TotalSeconds;
+
+    IEnumerable<double> Gaps => Sink.All.Zip(Sink.All.Skip(1), (a, b) => (b.At - a.At).TotalSeconds);
+
+    [Theory] // 57
+    [InlineData(200)]
+    [InlineData(201)]
+    [InlineData(204)]
+    [InlineData(299)]
+    public async Task Stops_at_success(int status)
+    {
+        Sink.AnswerWith(status);
+        var id = await PublishAsync();
+        await AdvanceAsync(Day);
+        Assert.Single(Sink.All);
+        Assert.Equal("CREATED ACTIVE DELIVERED", await StatesAsync(id));
+    }
+
+    [Fact] // 58, 72
+    public async Task Gives_up_after_the_retries_asked_for()
+    {
+        Sink.AnswerWith(500);
+        var id = await PublishAsync("/a", null, "Upstash-Retries: 2", "Upstash-Retry-Delay: 1000");
+        await AdvanceAsync(Day);
+        Assert.Equal(3, Sink.All.Count);
+        Assert.Equal("CREATED ACTIVE ERROR RETRY ACTIVE ERROR RETRY ACTIVE ERROR FAILED", await StatesAsync(id));
+        Assert.Equal(1, (await GetAsync("/v2/dlq?messageId=" + id)).Json.GetProperty("messages").GetArrayLength());
+
+        var once = await PublishAsync("/a", null, "Upstash-Retries: 0");
+        await IdleAsync();
+        Assert.Equal("CREATED ACTIVE ERROR FAILED", await StatesAsync(once));
+    }
+
+    [Theory] // 59, 60, 62
+    [InlineData(301)]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(404)]
+    [InlineData(410)]
+    [InlineData(489)]
+    [InlineData(500)]
+    public async Task Retries_three_times_by_default_whatever_the_failure(int status)
+    {
+        Sink.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = status;
+            context.Response.Headers.Location = "/elsewhere";
+            return Task.CompletedTask;
+        };
+        await PublishAsync("/a", null, "Upstash-Retry-Delay: 1");
+        await AdvanceAsync(Day);
+        Assert.Equal(["/a", "/a", "/a", "/a"], Sink.All.Select(request => request.Target));
+    }
+
+    [Fact] // 61
+    public async Task Gives_up_at_once_when_told_so()
+    {
+        Sink.Answer = (request, context) =>
+        {
+            if (request.Target == "/a")
+            {
+                context.Response.StatusCode = 489;
+                context.Response.Headers["Upstash-NonRetryable-Error"] = "true";
+            }
+
+            return Task.CompletedTask;
+        };
+        var id = await PublishAsync("/a", null, "Upstash-Failure-Callback: " + Sink.Url + "/failed");
+        await AdvanceAsync(Day);
+        Assert.Single(Sink.At("/a"));
+        Assert.Single(Sink.At("/failed"));
+        Assert.Equal("CREATED ACTIVE ERROR FAILED", await StatesAsync(id));
+        Assert.Equal(489, (await GetAsync("/v2/dlq")).Json.GetProperty("messages")[0].GetProperty("responseStatus").GetInt32());
+    }
+
+    [Fact] // 63
+    public async Task Backs_off_exponentially_by_default()
+    {
+        Sink.AnswerWith(500);
+        var id = await PublishAsync("/a", null, "Upstash-Retries: 5");
+        await AdvanceAsync(3 * Day);
+        var retries = (await GetAsync($"/v2/events?order=earliestFirst&state=RETRY&messageId={id}")).Json.GetProperty("events").EnumerateArray();
+        Assert.Equal(
+            [12_182, 148_413, 1_808_042, 22_026_465, 86_400_000],
+            retries.Select(entry => entry.GetProperty("nextDeliveryTime").GetInt64() - entry.GetProperty("time").GetInt64()));
+        Assert.Equal([12.182, 148.413, 1_808.042, 22_026.465, 86_400], Gaps);
+    }
+
+    [Theory] // 64, 65
+    [InlineData("pow(2, retried) * 1000", new double[] { 1, 2, 4 })]
+    [InlineData("1000 * (1 + retried)", new double[] { 1, 2, 3 })]
+    [InlineData("max(1000, pow(2, retried) * 100)", new double[] { 1, 1, 1 })]
+    [InlineData("min(floor(2.7), ceil(1.2)) * 1000 + round(0.5) - abs(-1) + sqrt(4) * exp(0) * 500", new double[] { 3, 3, 3 })]
+    public async Task Follows_the_expression(string expression, double[] seconds)
+    {
+        Sink.AnswerWith(500);
+        await PublishAsync("/a", null, "Upstash-Retry-Delay: " + expression);
+        await AdvanceAsync(60);
+        Assert.Equal(seconds, Gaps);
+    }
+
+    [Theory] // 67, 68, 69
+    [InlineData("Retry-After", "0", 0)]
+    [InlineData("Retry-After", "3", 3)]
+    [InlineData("Retry-After", "6m5s", 365)]
+    [InlineData("Retry-After", "Thu, 01 Jan 2026 00:01:00 GMT", 60)]
+    [InlineData("Retry-After", "90000", 12.182)]
+    [InlineData("Retry-After", "nonsense", 12.182)]
+    [InlineData("X-RateLimit-Reset", "4", 4)]
+    [InlineData("X-RateLimit-Reset", "1767225600", 12.182)]
+    [InlineData("X-RateLimit-Reset-Requests", "250ms", 0.25)]
+    [InlineData("X-RateLimit-Reset-Tokens", "1.5h", 5_400)]
+    public async Task Follows_the_destination(string header, string value, double seconds)
+    {
+        Sink.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers[header] = value;
+            return Task.CompletedTask;
+        };
+        await PublishAsync("/a", null, "Upstash-Retries: 1");
+        await AdvanceAsync(Day);
+        Assert.Equal([seconds], Gaps);
+    }
+
+    [Fact] // 70
+    public async Task Ends_an_attempt_that_takes_too_long()
+    {
+        var called = new TaskCompletionSource();
+        Sink.Answer = async (_, context) =>
+        {
+            called.TrySetResult();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+        var id = await PublishAsync("/a", null, "Upstash-Timeout: 1s", "Upstash-Retries: 0");
+        await called.Task.WaitAsync(Cancellation);
+        var idle = IdleAsync();
+        Clock.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.False(idle.IsCompleted);
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await idle;
+        Assert.Equal("CREATED ACTIVE ERROR FAILED", await StatesAsync(id));
+        var error = (await GetAsync("/v2/events?state=ERROR")).Json.GetProperty("events")[0];
+        Assert.Equal("context deadline exceeded", error.GetProperty("error").GetString());
+        Assert.Equal(0, error.GetProperty("responseStatus").GetInt32());
+    }
+
+    [Fact] // 71
+    public async Task Retries_when_nobody_listens()
+    {
+        // Bound but not listening: the port is ours and refuses connections.
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var id = (await CallAsync("POST", $"/v2/publish/http://{socket.LocalEndPoint}/a", null, "Upstash-Retries: 1", "Upstash-Retry-Delay: 1000")).Id;
+        await AdvanceAsync(1);
+        Assert.Equal("CREATED ACTIVE ERROR RETRY ACTIVE ERROR FAILED", await StatesAsync(id));
+    }
+}

@@ -1,1 +1,0 @@
-namespace QStash.Emulator.Tests; public class Smoke { [Fact] public void Runs() => Assert.True(Environment.ProcessorCount > 0); }
