@@ -1,0 +1,3 @@
+namespace OrderFlow.Contracts;
+
+public record CreditApproved(Guid OrderId);

@@ -1,0 +1,62 @@
+using MassTransit;
+using OrderFlow.Contracts;
+using OrderFlow.Running;
+
+namespace OrderFlow.Orders;
+
+/// <summary>
+/// Takes orders over HTTP and tells the rest of the world.
+/// </summary>
+static class OrdersService
+{
+    public static WebApplication Build(Connection connection, FlowTrace trace)
+    {
+        var builder = connection.CreateBuilder(connection.Orders, trace);
+
+        builder.Services.AddMassTransit(x =>
+        {
+            x.SetKebabCaseEndpointNameFormatter();
+            x.AddDelayedMessageScheduler();
+
+            x.AddConsumer<ConfirmationConsumer>();
+            x.AddConsumer<ReminderConsumer>();
+            x.AddConsumer<ChargeFailedConsumer>();
+            x.AddRequestClient<CheckCredit>();
+
+            x.UsingQStash((context, cfg) =>
+            {
+                cfg.Host(h =>
+                {
+                    connection.Configure(h, connection.Orders);
+                    h.Route("charge-card", new Uri(connection.Billing.PublicAddress, "qstash/charge-card"));
+                });
+                cfg.UseDelayedMessageScheduler();
+                cfg.ConfigureEndpoints(context);
+            });
+        });
+
+        var app = builder.Build();
+
+        app.MapQStash();
+        app.MapPost("/orders", PlaceOrder);
+
+        return app;
+    }
+
+    static async Task<IResult> PlaceOrder(Order order, IRequestClient<CheckCredit> credit, IPublishEndpoint publisher,
+        ISendEndpointProvider sender, IMessageScheduler scheduler, FlowTrace trace)
+    {
+        var orderId = NewId.NextGuid();
+
+        var approval = await credit.GetResponse<CreditApproved>(new CheckCredit(orderId, order.Total));
+        trace.Seen(FlowStep.CreditApproved, $"billing answered from {approval.SourceAddress}");
+
+        await publisher.Publish(new OrderSubmitted(orderId, order.Total));
+        await scheduler.SchedulePublish(TimeSpan.FromSeconds(2), new RemindCustomer(orderId));
+
+        var chargeCard = await sender.GetSendEndpoint(new Uri("queue:charge-card"));
+        await chargeCard.Send(new ChargeCard(orderId, order.CardNumber));
+
+        return Results.Accepted($"/orders/{orderId}");
+    }
+}

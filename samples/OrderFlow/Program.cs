@@ -1,0 +1,79 @@
+// Two services, orders and billing, that talk through QStash. One run shows a request and its response, a fan-out, a scheduled
+// message, and a message that ends in the dead letter queue.
+//
+//   dotnet run --project samples/OrderFlow            runs until Ctrl+C
+//   dotnet run --project samples/OrderFlow -- --once  exits with 0 when every step was seen, else with 1
+
+using System.Text;
+using MassTransit;
+using OrderFlow.Billing;
+using OrderFlow.Orders;
+using OrderFlow.Running;
+using QStash.Client;
+
+var trace = new FlowTrace();
+var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+
+await using var connection = await Connection.OpenAsync(configuration);
+await using var orders = OrdersService.Build(connection, trace);
+await using var billing = BillingService.Build(connection, trace);
+
+trace.Print("QStash", connection.Description);
+
+foreach (var (app, address) in new[] { (billing, connection.Billing), (orders, connection.Orders) })
+{
+    await app.StartAsync();
+    if (await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(20)) != BusHealthStatus.Healthy)
+    {
+        trace.Print("Failed", $"{address.Name} could not join its URL groups");
+        return 1;
+    }
+
+    trace.Print(address.Name, $"listens on port {address.Port}, QStash delivers to {address.PublicAddress}qstash/…");
+}
+
+using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{connection.Orders.Port}") };
+var accepted = await http.PostAsJsonAsync("/orders", new Order(99.90m, "4000-0000-0000-0069"));
+trace.Print("POST /orders", $"{(int)accepted.StatusCode} {accepted.Headers.Location}");
+
+var deadline = TimeSpan.FromSeconds(45);
+try
+{
+    await FindDeadLetter().WaitAsync(deadline);
+    await trace.All.WaitAsync(deadline);
+
+    trace.Print("Done", "every step was seen");
+}
+catch (TimeoutException)
+{
+    trace.Print("Failed", $"not seen: {string.Join(", ", trace.Missing)}");
+}
+
+if (!args.Contains("--once"))
+{
+    Console.WriteLine("Press Ctrl+C to stop.");
+    await orders.WaitForShutdownAsync();
+}
+
+await orders.StopAsync();
+await billing.StopAsync();
+
+return trace.Missing.Count == 0 ? 0 : 1;
+
+async Task FindDeadLetter()
+{
+    var messageId = await trace.Failing;
+    var deadLetters = orders.Services.GetRequiredService<IQStashClient>().DeadLetterQueue;
+
+    using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+
+    while (await poll.WaitForNextTickAsync())
+    {
+        var page = await deadLetters.ListAsync(new() { MessageId = messageId });
+        if (page.Items is [var deadLetter, ..])
+        {
+            trace.Seen(FlowStep.DeadLetterFound, $"{deadLetter.DlqId}: {Encoding.UTF8.GetString(deadLetter.ResponseBody.Span)}");
+            return;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace MassTransit;
+
+/// <summary>
+/// Configures a bus on QStash: the <c>cfg</c> of <c>x.UsingQStash((context, cfg) => …)</c>.
+/// </summary>
+public interface IQStashBusFactoryConfigurator :
+    IBusFactoryConfigurator<IQStashReceiveEndpointConfigurator>
+{
+    /// <summary>
+    /// Configures the connection to QStash and the public address of this service. Settings given here win over those of the
+    /// configuration section <c>QStash</c> and of the <c>QSTASH_*</c> environment variables; may be called more than once.
+    /// </summary>
+    void Host(Action<IQStashHostConfigurator> configure);
+}

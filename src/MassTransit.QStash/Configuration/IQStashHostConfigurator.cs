@@ -1,0 +1,62 @@
+namespace MassTransit;
+
+/// <summary>
+/// Configures the connection to QStash and the public address of this service.
+/// </summary>
+/// <remarks>
+/// Every value has a name in the configuration section <c>QStash</c> too (see <see cref="QStashTransportOptions"/>). The official
+/// variables <c>QSTASH_URL</c>, <c>QSTASH_TOKEN</c>, <c>QSTASH_CURRENT_SIGNING_KEY</c> and <c>QSTASH_NEXT_SIGNING_KEY</c> are
+/// read when neither has the value. Keep secrets out of source code (V3, V4).
+/// </remarks>
+public interface IQStashHostConfigurator
+{
+    /// <summary>
+    /// The QStash API. Default: <c>https://qstash.upstash.io</c>, the EU region.
+    /// </summary>
+    void Url(Uri url);
+
+    /// <summary>
+    /// The QStash token, required.
+    /// </summary>
+    void Token(string token);
+
+    /// <summary>
+    /// The two signing keys, both required: after a rotation QStash signs with what was the next key (V2).
+    /// </summary>
+    void SigningKeys(string currentKey, string nextKey);
+
+    /// <summary>
+    /// The public address of this service, required: absolute, https and reachable from the internet (S5, V5, V6), for example
+    /// <c>https://orders.example.com</c>. A path is allowed, for services behind a proxy that strips it.
+    /// </summary>
+    void BaseAddress(Uri baseAddress);
+
+    /// <inheritdoc cref="BaseAddress(Uri)"/>
+    void BaseAddress(string baseAddress);
+
+    /// <summary>
+    /// The path below the base address under which <c>MapQStash</c> receives deliveries. Default: <c>qstash</c>.
+    /// </summary>
+    void PathPrefix(string pathPrefix);
+
+    /// <summary>
+    /// The largest body accepted from QStash, in bytes; a larger one is answered with 413 before its signature is looked at.
+    /// Default: 10 MiB, what pay-as-you-go allows (contract section 8).
+    /// </summary>
+    void MaxBodySize(int bytes);
+
+    /// <summary>
+    /// Tells where <c>queue:{endpointName}</c> leads when that endpoint belongs to another service. Endpoints without a route
+    /// are looked for below the own base address.
+    /// </summary>
+    /// <param name="endpointName">The name of the receive endpoint.</param>
+    /// <param name="address">Its public URL, for example <c>https://billing.example.com/qstash/charge-card</c>.</param>
+    void Route(string endpointName, Uri address);
+
+    /// <summary>
+    /// Uses a local emulator in place of QStash, with the public token and keys that the development servers of QStash share.
+    /// Deliveries to http, loopback and private addresses are allowed then.
+    /// </summary>
+    /// <param name="url">The address of the emulator. Default: <c>http://127.0.0.1:8080</c>.</param>
+    void UseEmulator(Uri? url = null);
+}

@@ -1,0 +1,30 @@
+namespace MassTransit;
+
+/// <summary>
+/// The settings of a bus on QStash, bound from the configuration section <c>QStash</c>. What is set in code through
+/// <see cref="IQStashHostConfigurator"/> wins.
+/// </summary>
+/// <remarks>The options are named: the default bus reads the unnamed ones, <c>AddMassTransit&lt;TBus&gt;</c> those named after the bus type.</remarks>
+public sealed class QStashTransportOptions
+{
+    /// <inheritdoc cref="IQStashHostConfigurator.Url"/>
+    public Uri? Url { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.Token"/>
+    public string? Token { get; set; }
+
+    /// <summary>The signing key QStash signs with now.</summary>
+    public string? CurrentSigningKey { get; set; }
+
+    /// <summary>The signing key QStash will sign with after the next rotation.</summary>
+    public string? NextSigningKey { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.BaseAddress(Uri)"/>
+    public Uri? BaseAddress { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.PathPrefix"/>
+    public string? PathPrefix { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.MaxBodySize"/>
+    public int? MaxBodySize { get; set; }
+}

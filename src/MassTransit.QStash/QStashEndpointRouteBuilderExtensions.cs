@@ -1,0 +1,52 @@
+using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Receiving;
+using MassTransit.Transports;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MassTransit;
+
+/// <summary>
+/// Maps the routes through which QStash delivers messages.
+/// </summary>
+public static class QStashEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Maps <c>POST /{path prefix}/{receive endpoint}</c> for every bus set up with <c>UsingQStash</c>. Each request is verified
+    /// by its signature over the raw body before anything else looks at it, then consumed, then answered: 200 once the message is
+    /// handled, 489 to send it to QStash's dead letter queue, and for the rest a status that makes QStash try again.
+    /// </summary>
+    /// <returns>The routes, to add conventions to. They allow anonymous access: the signature is the authentication.</returns>
+    /// <exception cref="InvalidOperationException">No bus uses QStash.</exception>
+    /// <exception cref="ConfigurationException">The configuration of a bus is not valid.</exception>
+    public static IEndpointConventionBuilder MapQStash(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+
+        var hosts = endpoints.ServiceProvider.GetServices<IBusInstance>()
+            .Select(instance => instance.HostConfiguration)
+            .OfType<QStashHostConfiguration>()
+            .ToArray();
+
+        if (hosts.Length == 0)
+            throw new InvalidOperationException("MapQStash needs a bus on QStash: call AddMassTransit(x => x.UsingQStash(...)) first.");
+
+        var logger = endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>();
+        var group = endpoints.MapGroup("").WithMetadata(new AllowAnonymousAttribute()).ExcludeFromDescription();
+
+        // Buses may share a prefix: the name of the receive endpoint tells them apart.
+        foreach (var samePrefix in hosts.GroupBy(host => host.Settings.RoutePrefix, StringComparer.OrdinalIgnoreCase))
+        {
+            var handler = new QStashRequestHandler(samePrefix.ToArray(), logger);
+
+            group.MapPost($"{samePrefix.Key}/{{{QStashRequestHandler.EndpointRouteValue}}}", handler.Handle)
+                .WithDisplayName($"QStash {samePrefix.Key}");
+        }
+
+        return group;
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MassTransit;
+
+/// <summary>
+/// What QStash tells about a delivery. Get it with <c>context.ReceiveContext.TryGetPayload(out QStashMessageContext delivery)</c>.
+/// </summary>
+[SuppressMessage("Naming", "CA1715", Justification = "MassTransit's contexts have no I.")]
+public interface QStashMessageContext
+{
+    /// <summary>
+    /// QStash's id of the message, the same for every attempt to deliver it: a key for idempotency (contract 5.6).
+    /// </summary>
+    string MessageId { get; }
+
+    /// <summary>How often the delivery was tried before, 0 for the first attempt.</summary>
+    int Retried { get; }
+
+    /// <summary>The URL group the message was published to, or null when it was sent to the endpoint.</summary>
+    string? UrlGroup { get; }
+
+    /// <summary>The schedule that made the message, or null.</summary>
+    string? ScheduleId { get; }
+
+    /// <summary>The address the message was published from, as QStash saw it.</summary>
+    string? CallerIp { get; }
+
+    /// <summary>The QStash region that delivers, for example <c>EU-CENTRAL-1</c>; null when QStash does not say.</summary>
+    string? Region { get; }
+}

@@ -1,0 +1,36 @@
+using MassTransit.Configuration;
+
+namespace MassTransit.QStashTransport.Configuration;
+
+sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguration) :
+    BusFactoryConfigurator(busConfiguration),
+    IQStashBusFactoryConfigurator,
+    IBusFactory
+{
+    readonly QStashHostConfiguration _host = busConfiguration.HostConfiguration;
+
+    public void Host(Action<IQStashHostConfigurator> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+
+        configure(_host.Settings);
+    }
+
+    public IReceiveEndpointConfiguration CreateBusEndpointConfiguration(Action<IReceiveEndpointConfigurator> configure) =>
+        _host.CreateReceiveEndpointConfiguration(
+            busConfiguration.Topology.Consume.CreateTemporaryQueueName("bus"), busConfiguration.BusEndpointConfiguration, configure);
+
+    public void ReceiveEndpoint(IEndpointDefinition definition, IEndpointNameFormatter? endpointNameFormatter = null,
+        Action<IQStashReceiveEndpointConfigurator>? configureEndpoint = null) =>
+        _host.ReceiveEndpoint(definition, endpointNameFormatter, configureEndpoint);
+
+    public void ReceiveEndpoint(IEndpointDefinition definition, IEndpointNameFormatter? endpointNameFormatter = null,
+        Action<IReceiveEndpointConfigurator>? configureEndpoint = null) =>
+        _host.ReceiveEndpoint(definition, endpointNameFormatter, configureEndpoint);
+
+    public void ReceiveEndpoint(string queueName, Action<IQStashReceiveEndpointConfigurator> configureEndpoint) =>
+        _host.ReceiveEndpoint(queueName, configureEndpoint);
+
+    public void ReceiveEndpoint(string queueName, Action<IReceiveEndpointConfigurator> configureEndpoint) =>
+        _host.ReceiveEndpoint(queueName, configureEndpoint);
+}

@@ -1,0 +1,20 @@
+using MassTransit.Configuration;
+using MassTransit.QStashTransport.Topology;
+
+namespace MassTransit.QStashTransport.Configuration;
+
+class QStashEndpointConfiguration : EndpointConfiguration
+{
+    protected QStashEndpointConfiguration(QStashTopologyConfiguration topology)
+        : base(topology) =>
+        Topology = topology;
+
+    QStashEndpointConfiguration(QStashEndpointConfiguration parent, QStashTopologyConfiguration topology, bool isBusEndpoint)
+        : base(parent, topology, isBusEndpoint) =>
+        Topology = topology;
+
+    public new QStashTopologyConfiguration Topology { get; }
+
+    public QStashEndpointConfiguration CreateEndpointConfiguration(bool isBusEndpoint = false) =>
+        new(this, new QStashTopologyConfiguration(Topology), isBusEndpoint);
+}

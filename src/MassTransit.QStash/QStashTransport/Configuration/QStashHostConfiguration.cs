@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using MassTransit.Configuration;
+using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Topology;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Configuration;
+
+/// <summary>
+/// The root of one bus: its settings, its client, its receive endpoints by name.
+/// </summary>
+sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpointConfiguration, IQStashReceiveEndpointConfigurator>
+{
+    readonly QStashBusConfiguration _busConfiguration;
+    readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.Ordinal);
+    readonly QStashBusTopology _topology;
+    IQStashClient? _client;
+    IHttpClientFactory? _httpClientFactory;
+    QStashSignatureVerifier? _verifier;
+
+    public QStashHostConfiguration(QStashBusConfiguration busConfiguration)
+        : base(busConfiguration)
+    {
+        _busConfiguration = busConfiguration;
+        _topology = new QStashBusTopology(this, busConfiguration.Topology);
+    }
+
+    public QStashHostSettings Settings { get; } = new();
+
+    public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
+    public QStashSignatureVerifier Verifier => _verifier ?? throw new InvalidOperationException("The bus was not built yet.");
+
+    public override Uri HostAddress => Settings.EndpointBase;
+    public override IBusTopology Topology => _topology;
+
+    // Only what may pass by itself is tried again; a refused token needs a person, and the health check says so.
+    public override IRetryPolicy ReceiveTransportRetryPolicy { get; } = Retry.CreatePolicy(x =>
+    {
+        x.Handle<ConnectionException>(exception => exception.IsTransient);
+        x.Exponential(int.MaxValue, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
+    });
+
+    public TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
+
+    /// <summary>
+    /// Takes from the container what the bus needs of it; the client is made at <see cref="Build"/>, when the settings are final.
+    /// </summary>
+    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider)
+    {
+        _httpClientFactory = httpClientFactory;
+        TimeProvider = timeProvider;
+    }
+
+    /// <summary>The address of an endpoint of this service.</summary>
+    public Uri GetInputAddress(string endpointName) => new(Settings.EndpointBase, endpointName);
+
+    /// <summary>The address a name leads to: along a route to another service, else to an endpoint of this one.</summary>
+    public Uri ResolveEndpointName(string endpointName) =>
+        Settings.Routes.TryGetValue(endpointName, out var address) ? address : GetInputAddress(endpointName);
+
+    public bool TryGetReceiveTransport(string endpointName, [NotNullWhen(true)] out QStashReceiveTransport? transport) =>
+        _receiveTransports.TryGetValue(endpointName, out transport);
+
+    public void AddReceiveTransport(string endpointName, QStashReceiveTransport transport) => _receiveTransports[endpointName] = transport;
+
+    public override IReceiveEndpointConfiguration CreateReceiveEndpointConfiguration(string queueName,
+        Action<IReceiveEndpointConfigurator>? configure) =>
+        CreateReceiveEndpointConfiguration(queueName, configurator => configure?.Invoke(configurator));
+
+    public QStashReceiveEndpointConfiguration CreateReceiveEndpointConfiguration(string queueName,
+        Action<IQStashReceiveEndpointConfigurator>? configure) =>
+        CreateReceiveEndpointConfiguration(queueName, _busConfiguration.CreateEndpointConfiguration(), configure);
+
+    public QStashReceiveEndpointConfiguration CreateReceiveEndpointConfiguration(IEndpointDefinition definition,
+        IEndpointNameFormatter? endpointNameFormatter, Action<IQStashReceiveEndpointConfigurator>? configure) =>
+        CreateReceiveEndpointConfiguration(definition.GetEndpointName(endpointNameFormatter ?? DefaultEndpointNameFormatter.Instance),
+            configurator =>
+            {
+                ApplyEndpointDefinition(configurator, definition);
+                configure?.Invoke(configurator);
+            });
+
+    public QStashReceiveEndpointConfiguration CreateReceiveEndpointConfiguration(string queueName,
+        QStashEndpointConfiguration endpointConfiguration, Action<IQStashReceiveEndpointConfigurator>? configure)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(queueName);
+
+        var configuration = new QStashReceiveEndpointConfiguration(this, queueName, endpointConfiguration);
+
+        configure?.Invoke(configuration);
+
+        Observers.EndpointConfigured(configuration);
+        Add(configuration);
+
+        return configuration;
+    }
+
+    public override void ReceiveEndpoint(string queueName, Action<IQStashReceiveEndpointConfigurator> configureEndpoint) =>
+        CreateReceiveEndpointConfiguration(queueName, configureEndpoint);
+
+    public override void ReceiveEndpoint(IEndpointDefinition definition, IEndpointNameFormatter? endpointNameFormatter,
+        Action<IQStashReceiveEndpointConfigurator>? configureEndpoint = null) =>
+        CreateReceiveEndpointConfiguration(definition, endpointNameFormatter, configureEndpoint);
+
+    public override IEnumerable<ValidationResult> Validate() => Settings.Validate().Concat(base.Validate());
+
+    public override MassTransit.Transports.IHost Build()
+    {
+        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
+        _verifier = new QStashSignatureVerifier(Settings.CreateSigningKeys(), TimeProvider);
+
+        var host = new QStashHost(this, _topology);
+
+        foreach (var endpoint in GetConfiguredEndpoints())
+            endpoint.Build(host);
+
+        return host;
+    }
+}

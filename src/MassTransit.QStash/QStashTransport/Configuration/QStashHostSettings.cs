@@ -1,0 +1,167 @@
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Configuration;
+
+/// <summary>
+/// The settings of a bus as far as they are known: options first, then what the code sets. Checked as a whole before the bus
+/// is built, so that one error lists everything that is missing.
+/// </summary>
+sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
+{
+    public const int DefaultMaxBodySize = 10 * 1024 * 1024;
+    public const string DefaultPathPrefix = "qstash";
+
+    readonly Dictionary<string, Uri> _routes = new(StringComparer.Ordinal);
+    Uri? _baseAddress;
+    string? _currentSigningKey;
+    int _maxBodySize = DefaultMaxBodySize;
+    string? _nextSigningKey;
+    string _pathPrefix = DefaultPathPrefix;
+    string? _token;
+    Uri _url = QStashClientOptions.DefaultUrl;
+
+    /// <summary>Deliveries come from a local emulator: addresses need not be public, nor https.</summary>
+    public bool IsEmulator { get; private set; }
+
+    public int MaxRequestBodySize => _maxBodySize;
+
+    /// <summary>The path prefix without slashes at its ends, empty for none.</summary>
+    public string RoutePrefix => _pathPrefix;
+
+    public IReadOnlyDictionary<string, Uri> Routes => _routes;
+
+    /// <summary>What every own endpoint's URL starts with; ends with a slash.</summary>
+    public Uri EndpointBase
+    {
+        get
+        {
+            var failure = ValidateBaseAddress().FirstOrDefault();
+            if (failure is not null)
+                throw new ConfigurationException($"{failure.Key}: {failure.Message}");
+
+            var address = _baseAddress!.AbsoluteUri.TrimEnd('/') + "/";
+
+            return new Uri(_pathPrefix.Length == 0 ? address : $"{address}{_pathPrefix}/");
+        }
+    }
+
+    public QStashClientOptions CreateClientOptions() => new() { Url = _url, Token = _token! };
+
+    public QStashSigningKeyPair CreateSigningKeys() => new(_currentSigningKey!, _nextSigningKey!);
+
+    public void Apply(QStashTransportOptions options)
+    {
+        _url = options.Url ?? _url;
+        _token = options.Token;
+        _currentSigningKey = options.CurrentSigningKey;
+        _nextSigningKey = options.NextSigningKey;
+        _baseAddress = options.BaseAddress;
+        PathPrefix(options.PathPrefix ?? DefaultPathPrefix);
+        MaxBodySize(options.MaxBodySize ?? DefaultMaxBodySize);
+    }
+
+    public void Url(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        _url = url;
+    }
+
+    public void Token(string token) => _token = token;
+
+    public void SigningKeys(string currentKey, string nextKey) => (_currentSigningKey, _nextSigningKey) = (currentKey, nextKey);
+
+    public void BaseAddress(Uri baseAddress)
+    {
+        ArgumentNullException.ThrowIfNull(baseAddress);
+        _baseAddress = baseAddress;
+    }
+
+    public void BaseAddress(string baseAddress) => BaseAddress(new Uri(baseAddress, UriKind.RelativeOrAbsolute));
+
+    public void PathPrefix(string pathPrefix)
+    {
+        ArgumentNullException.ThrowIfNull(pathPrefix);
+        _pathPrefix = pathPrefix.Trim('/');
+    }
+
+    public void MaxBodySize(int bytes) => _maxBodySize = bytes;
+
+    public void Route(string endpointName, Uri address)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(endpointName);
+        ArgumentNullException.ThrowIfNull(address);
+        _routes[endpointName] = address;
+    }
+
+    public void UseEmulator(Uri? url = null)
+    {
+        IsEmulator = true;
+        _url = url ?? DevelopmentCredentials.Url;
+        _token = DevelopmentCredentials.Token;
+        (_currentSigningKey, _nextSigningKey) = (DevelopmentCredentials.CurrentSigningKey, DevelopmentCredentials.NextSigningKey);
+    }
+
+    public IEnumerable<ValidationResult> Validate()
+    {
+        if (string.IsNullOrWhiteSpace(_token))
+            yield return Failure("Token", "QSTASH_TOKEN", "the token is missing. Copy it from the QStash console");
+
+        if (string.IsNullOrWhiteSpace(_currentSigningKey))
+            yield return Failure("CurrentSigningKey", "QSTASH_CURRENT_SIGNING_KEY", "the current signing key is missing. Copy it from the QStash console");
+
+        if (string.IsNullOrWhiteSpace(_nextSigningKey))
+            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is missing; without it deliveries are refused after a key rotation. Copy it from the QStash console");
+
+        // Anybody can sign with the keys of the development servers, they are public (contract section 9 and sharp edge 62).
+        if (!IsEmulator && DevelopmentCredentials.IsPublicKey(_currentSigningKey, _nextSigningKey))
+            yield return this.Failure("QStash:CurrentSigningKey", "the keys of the local development server are public and would let anybody send messages. Use the keys of your QStash account, or UseEmulator() for development");
+
+        if (!_url.IsAbsoluteUri || _url.Scheme is not ("https" or "http") || (_url.Scheme == "http" && !IsEmulator))
+            yield return Failure("Url", "QSTASH_URL", $"'{_url}' is not an https address. Use the address of your QStash region, or UseEmulator(url) for a local emulator");
+
+        foreach (var failure in ValidateBaseAddress())
+            yield return failure;
+
+        if (_pathPrefix.Length > 0 && !_pathPrefix.Split('/').All(EndpointName.IsLegal))
+            yield return this.Failure("QStash:PathPrefix", $"'{_pathPrefix}' is not a plain path. Use letters, digits, '.', '_' and '-', with '/' between segments");
+
+        if (_maxBodySize <= 0)
+            yield return this.Failure("QStash:MaxBodySize", $"{_maxBodySize} is not a size. Give the largest body to accept, in bytes");
+
+        foreach (var (name, address) in _routes)
+        {
+            if (Check(address) is { } problem)
+                yield return this.Failure($"Route({name})", $"'{address}' {problem}");
+        }
+    }
+
+    IEnumerable<ValidationResult> ValidateBaseAddress()
+    {
+        const string example = "Set cfg.Host(h => h.BaseAddress(\"https://orders.example.com\")) or QStash:BaseAddress";
+
+        if (_baseAddress is null)
+            yield return this.Failure("QStash:BaseAddress", $"the public address of this service is missing: QStash delivers messages to it. {example}");
+        else if (Check(_baseAddress) is { } problem)
+            yield return this.Failure("QStash:BaseAddress", $"'{_baseAddress}' {problem}. {example}, or UseEmulator() for development");
+        else if (_baseAddress.Query.Length > 0 || _baseAddress.Fragment.Length > 0 || _baseAddress.UserInfo.Length > 0)
+            yield return this.Failure("QStash:BaseAddress", "the address must be a plain scheme, host, port and path, without user, query or fragment");
+    }
+
+    /// <summary>Says what keeps QStash from delivering to an address, or null.</summary>
+    public string? Check(Uri address)
+    {
+        if (!address.IsAbsoluteUri || address.Scheme is not ("https" or "http"))
+            return "is not an absolute https address";
+
+        if (IsEmulator)
+            return null;
+
+        if (address.Scheme != "https")
+            return "is not https: messages and signatures would cross the internet in the clear";
+
+        return PublicAddress.IsPrivate(address) ? "cannot be reached from the internet, where QStash is" : null;
+    }
+
+    ValidationResult Failure(string setting, string variable, string message) =>
+        this.Failure($"QStash:{setting}", $"{message}, and set it with cfg.Host(h => …), QStash:{setting} or the variable {variable}");
+}

@@ -1,0 +1,92 @@
+using MassTransit.Configuration;
+using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Topology;
+using MassTransit.Transports;
+
+namespace MassTransit.QStashTransport.Configuration;
+
+sealed class QStashReceiveEndpointConfiguration(
+    QStashHostConfiguration hostConfiguration,
+    string queueName,
+    QStashEndpointConfiguration endpointConfiguration) :
+    ReceiveEndpointConfiguration(hostConfiguration, endpointConfiguration),
+    IQStashReceiveEndpointConfigurator
+{
+    readonly HashSet<Type> _messageTypes = [];
+    readonly QStashTopologyConfiguration _topology = endpointConfiguration.Topology;
+    readonly HashSet<string> _urlGroups = [];
+
+    public string QueueName => queueName;
+
+    // Read late: Host(...) may come after ReceiveEndpoint(...) in the user's callback.
+    public override Uri HostAddress => hostConfiguration.HostAddress;
+    public override Uri InputAddress => hostConfiguration.GetInputAddress(queueName);
+
+    public void Subscribe(string urlGroup) => _urlGroups.Add(UrlGroupName.Checked(urlGroup));
+
+    public void Subscribe<T>()
+        where T : class
+    {
+        IConsumeTopologyConfigurator consumeTopology = _topology.Consume;
+
+        if (ConfigureConsumeTopology
+            && consumeTopology.GetMessageTopology<T>().ConfigureConsumeTopology
+            && GlobalTopology.IsConsumableMessageType(typeof(T)))
+            _messageTypes.Add(typeof(T));
+    }
+
+    /// <summary>
+    /// The URL groups the endpoint belongs to. Of the message types it consumes only the most basic count: who publishes a
+    /// derived type sends to the groups of its base types too, and a second membership would bring a second copy.
+    /// </summary>
+    public IReadOnlyList<string> GetUrlGroups()
+    {
+        IUrlGroupPublishTopology[] consumed = _messageTypes
+            .Select(_topology.Publish.GetUrlGroupTopology)
+            .Where(topology => !topology.Exclude)
+            .ToArray();
+
+        HashSet<string> names = consumed.Select(topology => topology.UrlGroup).ToHashSet();
+
+        return consumed
+            .Where(topology => !topology.UrlGroups.Any(group => group != topology.UrlGroup && names.Contains(group)))
+            .Select(topology => topology.UrlGroup)
+            .Union(_urlGroups)
+            .ToArray();
+    }
+
+    public override ReceiveEndpointContext CreateReceiveEndpointContext() => CreateContext();
+
+    public void Build(IHost host)
+    {
+        var context = CreateContext();
+        var transport = new QStashReceiveTransport(hostConfiguration, context, GetUrlGroups());
+
+        var endpoint = new ReceiveEndpoint(transport, context);
+
+        hostConfiguration.AddReceiveTransport(queueName, transport);
+        host.AddReceiveEndpoint(queueName, endpoint);
+
+        ReceiveEndpoint = endpoint;
+    }
+
+    public override IEnumerable<ValidationResult> Validate()
+    {
+        if (!EndpointName.IsLegal(queueName))
+        {
+            yield return this.Failure("QueueName", $"'{queueName}' cannot be the name of a receive endpoint: it becomes the last "
+                + "segment of a URL, so only letters, digits, '.', '_' and '-' are allowed. Rename the endpoint or use an endpoint "
+                + "name formatter.");
+        }
+
+        foreach (var result in base.Validate())
+            yield return result;
+    }
+
+    QStashReceiveEndpointContext CreateContext()
+    {
+        ApplySpecifications(new QStashReceiveEndpointBuilder(this));
+
+        return new QStashReceiveEndpointContext(hostConfiguration, this);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Http;
+
+namespace MassTransit.QStashTransport.Receiving;
+
+/// <summary>
+/// What QStash is told about a delivery. It takes any 2xx as done, retries everything else, and stops only at status 489 with
+/// the header <c>Upstash-NonRetryable-Error</c> (contract 5.1).
+/// </summary>
+readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = false, bool HasRetryAfter = false)
+{
+    public const int NonRetryableStatusCode = 489;
+
+    public static DeliveryAnswer For(DeliveryOutcome outcome) => outcome switch
+    {
+        DeliveryOutcome.Consumed => new(StatusCodes.Status200OK),
+        DeliveryOutcome.Faulted => new(NonRetryableStatusCode, IsNonRetryable: true),
+        DeliveryOutcome.Skipped => new(NonRetryableStatusCode, IsNonRetryable: true),
+        DeliveryOutcome.Failed => new(StatusCodes.Status500InternalServerError),
+        DeliveryOutcome.Canceled => new(StatusCodes.Status503ServiceUnavailable, HasRetryAfter: true),
+        DeliveryOutcome.NotReady => new(StatusCodes.Status503ServiceUnavailable, HasRetryAfter: true),
+        DeliveryOutcome.UnknownEndpoint => new(StatusCodes.Status404NotFound),
+        DeliveryOutcome.NotVerified => new(StatusCodes.Status401Unauthorized),
+        DeliveryOutcome.TooLarge => new(StatusCodes.Status413PayloadTooLarge),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    /// <summary>
+    /// Seconds until the next attempt after a 503. Short at first, for the service is usually back in a moment, then longer:
+    /// each attempt uses up one of the message's retries (3 by default), and they must outlast a slow deployment.
+    /// </summary>
+    public static int RetryAfterSeconds(int retried) => retried switch
+    {
+        0 => 5,
+        1 => 60,
+        _ => 600,
+    };
+}

@@ -1,0 +1,34 @@
+namespace MassTransit.QStashTransport.Receiving;
+
+/// <summary>
+/// How a delivery can end. <see cref="DeliveryAnswer"/> holds the answer for each.
+/// </summary>
+enum DeliveryOutcome
+{
+    /// <summary>Consumed, or a redelivery of it was sent.</summary>
+    Consumed,
+
+    /// <summary>A consumer failed for good, or the body cannot be read; faults are published.</summary>
+    Faulted,
+
+    /// <summary>No consumer of the endpoint wants the message.</summary>
+    Skipped,
+
+    /// <summary>The pipeline let an exception out, so the attempt may be repeated.</summary>
+    Failed,
+
+    /// <summary>Cut short by the end of the process or of the request.</summary>
+    Canceled,
+
+    /// <summary>The endpoint exists but is not running.</summary>
+    NotReady,
+
+    /// <summary>No endpoint of that name.</summary>
+    UnknownEndpoint,
+
+    /// <summary>Not sent by QStash, not to this URL, or not with this body.</summary>
+    NotVerified,
+
+    /// <summary>The body is larger than the limit.</summary>
+    TooLarge,
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using MassTransit.Transports;
+using Microsoft.AspNetCore.Http;
+
+namespace MassTransit.QStashTransport.Receiving;
+
+/// <summary>
+/// One verified delivery, copied out of the HTTP request: a consumer may keep its context longer than the request lives.
+/// </summary>
+sealed class QStashDelivery(IHeaderDictionary headers, byte[] body) : QStashMessageContext
+{
+    public byte[] Body => body;
+    public string? ContentType { get; } = headers.ContentType;
+    public IHeaderProvider Headers { get; } = TransportHeaders.Decode(headers[TransportHeaders.HeaderName]);
+
+    public string MessageId { get; } = headers["Upstash-Message-Id"].ToString();
+    public int Retried { get; } = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
+    public string? UrlGroup { get; } = headers["Upstash-Topic-Name"];
+    public string? ScheduleId { get; } = headers["Upstash-Schedule-Id"];
+    public string? CallerIp { get; } = headers["Upstash-Caller-Ip"];
+    public string? Region { get; } = headers["Upstash-Region"];
+}

@@ -1,0 +1,25 @@
+using System.Net.Mime;
+using MassTransit.Transports;
+
+namespace MassTransit.QStashTransport.Receiving;
+
+/// <summary>
+/// One delivery on its way through the pipeline; collects what to answer.
+/// </summary>
+sealed class QStashReceiveContext(QStashDelivery delivery, QStashReceiveEndpointContext context) :
+    BaseReceiveContext(delivery.Retried > 0, context, delivery)
+{
+    public override MessageBody Body { get; } = new BytesMessageBody(delivery.Body);
+
+    /// <summary>Where the message ended, unless an exception says otherwise.</summary>
+    public DeliveryOutcome Outcome { get; private set; } = DeliveryOutcome.Consumed;
+
+    /// <summary>Why the message goes to the dead letter queue, for whoever looks at it there.</summary>
+    public DeadLetterReason? Reason { get; private set; }
+
+    protected override IHeaderProvider HeaderProvider => delivery.Headers;
+
+    public void DeadLetter(DeliveryOutcome outcome, DeadLetterReason reason) => (Outcome, Reason) = (outcome, reason);
+
+    protected override ContentType? GetContentType() => delivery.ContentType is { } text ? ConvertToContentType(text) : null;
+}

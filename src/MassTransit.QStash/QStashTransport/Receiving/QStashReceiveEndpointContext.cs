@@ -1,0 +1,40 @@
+using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Sending;
+using MassTransit.Transports;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Receiving;
+
+/// <summary>
+/// What the pipelines of one endpoint need.
+/// </summary>
+sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
+{
+    readonly QStashTransportProvider _transportProvider;
+
+    public QStashReceiveEndpointContext(QStashHostConfiguration hostConfiguration, QStashReceiveEndpointConfiguration configuration)
+        : base(hostConfiguration, configuration)
+    {
+        _transportProvider = new QStashTransportProvider(hostConfiguration, this);
+
+        var deadLetterTransport = new QStashDeadLetterTransport();
+
+        GetOrAddPayload<IErrorTransport>(() => deadLetterTransport);
+        GetOrAddPayload<IDeadLetterTransport>(() => deadLetterTransport);
+        GetOrAddPayload(() => hostConfiguration.Topology);
+    }
+
+    // Agents are the connections of a broker transport; over HTTP there are none.
+    public override void AddSendAgent(IAgent agent) => throw new NotSupportedException();
+    public override void AddConsumeAgent(IAgent agent) => throw new NotSupportedException();
+
+    public override Exception ConvertException(Exception exception, string message) => exception switch
+    {
+        ConnectionException => exception,
+        QStashAuthenticationException => new ConnectionException(message + exception.Message, exception, isTransient: false),
+        _ => new ConnectionException(message + exception.Message, exception),
+    };
+
+    protected override ISendTransportProvider CreateSendTransportProvider() => _transportProvider;
+    protected override IPublishTransportProvider CreatePublishTransportProvider() => _transportProvider;
+}

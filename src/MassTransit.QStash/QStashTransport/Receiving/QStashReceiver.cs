@@ -1,0 +1,158 @@
+using System.Diagnostics.CodeAnalysis;
+using MassTransit.Context;
+using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Topology;
+using MassTransit.RetryPolicies;
+using MassTransit.Transports;
+
+namespace MassTransit.QStashTransport.Receiving;
+
+/// <summary>
+/// A running receive endpoint: feeds deliveries into the consumer pipeline from start to stop.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim without wait handle holds nothing to dispose of.")]
+sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
+{
+    readonly QStashReceiveEndpointContext _context;
+    readonly QStashHostConfiguration _hostConfiguration;
+    readonly SemaphoreSlim? _limit;
+    readonly IReadOnlyList<string> _urlGroups;
+    long _lastDelivery;
+
+    public QStashReceiver(QStashHostConfiguration hostConfiguration, QStashReceiveEndpointContext context, IReadOnlyList<string> urlGroups)
+        : base(context)
+    {
+        _hostConfiguration = hostConfiguration;
+        _context = context;
+        _urlGroups = urlGroups;
+
+        if (context.ConcurrentMessageLimit is { } limit)
+            _limit = new SemaphoreSlim(limit);
+
+        _ = Task.Run(Startup);
+    }
+
+    /// <summary>
+    /// Whether deliveries are taken. They are from the start on, not only once the topology is deployed: being a member of a URL
+    /// group has nothing to do with being able to consume, and the request that woke a scaled-down service comes first.
+    /// </summary>
+    bool IsAccepting => !IsStopping && !_hostConfiguration.DeployTopologyOnly;
+
+    /// <summary>
+    /// Runs a delivery through the pipeline, and returns only when all it caused has been sent: the answer is the acknowledgement.
+    /// </summary>
+    /// <param name="delivery">The delivery, its signature verified.</param>
+    /// <param name="requestAborted">Cancelled when QStash, or the server, gave up the request.</param>
+    public async Task<(DeliveryOutcome Outcome, DeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
+    {
+        if (!IsAccepting)
+            return (DeliveryOutcome.NotReady, null);
+
+        LogContext.SetCurrentIfNull(_context.LogContext);
+
+        try
+        {
+            await WaitForSlot(requestAborted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return (IsStopping ? DeliveryOutcome.NotReady : DeliveryOutcome.Canceled, null);
+        }
+
+        try
+        {
+            return await Dispatch(delivery, requestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            _limit?.Release();
+        }
+    }
+
+    Task ReceiveTransportHandle.Stop(CancellationToken cancellationToken) => this.Stop("Stop Receive Transport", cancellationToken);
+
+    protected override async Task ActiveAndActualAgentsCompleted(StopContext context)
+    {
+        await base.ActiveAndActualAgentsCompleted(context).ConfigureAwait(false);
+
+        await _context.TransportObservers.NotifyCompleted(_context.InputAddress, this).ConfigureAwait(false);
+
+        _context.LogConsumerCompleted(DeliveryCount, ConcurrentDeliveryCount);
+    }
+
+    async Task WaitForSlot(CancellationToken requestAborted)
+    {
+        if (_limit is null || _limit.Wait(0, CancellationToken.None))
+            return;
+
+        // Only the wait ends when the endpoint stops; what runs is finished.
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, Stopping);
+
+        await _limit.WaitAsync(source.Token).ConfigureAwait(false);
+    }
+
+    async Task<(DeliveryOutcome Outcome, DeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
+    {
+        using var context = new QStashReceiveContext(delivery, _context);
+
+        await using var registration = requestAborted.UnsafeRegister(static state => ((QStashReceiveContext)state!).Cancel(), context)
+            .ConfigureAwait(false);
+
+        try
+        {
+            // A key of its own for each attempt: the base class takes a second delivery under a pending key for a duplicate and
+            // reports it done, which would acknowledge a message whose first attempt may still fail.
+            await Dispatch(Interlocked.Increment(ref _lastDelivery), context, NoLockReceiveContext.Instance).ConfigureAwait(false);
+
+            return (context.Outcome, context.Reason);
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            return (DeliveryOutcome.Canceled, null);
+        }
+        catch (Exception exception)
+        {
+            context.LogTransportFaulted(exception);
+
+            return (DeliveryOutcome.Failed, null);
+        }
+    }
+
+    async Task Startup()
+    {
+        LogContext.SetCurrentIfNull(_context.LogContext);
+
+        try
+        {
+            await _context.DependenciesReady.WaitAsync(Stopping).ConfigureAwait(false);
+
+            if (_urlGroups.Count > 0)
+                await _hostConfiguration.ReceiveTransportRetryPolicy.Retry(DeployTopology, Stopping).ConfigureAwait(false);
+
+            await _context.TransportObservers.NotifyReady(_context.InputAddress).ConfigureAwait(false);
+
+            SetReady();
+        }
+        catch (Exception exception)
+        {
+            SetNotReady(exception);
+        }
+    }
+
+    async Task DeployTopology()
+    {
+        try
+        {
+            await UrlGroupMembership.Deploy(_hostConfiguration.Client.UrlGroups, _urlGroups, _context.InputAddress, Stopping)
+                .ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!IsStopping)
+        {
+            var faulted = _context.ConvertException(exception, $"Joining the URL groups of {_context.InputAddress} failed: ");
+
+            await _context.TransportObservers.NotifyFaulted(_context.InputAddress, faulted).ConfigureAwait(false);
+
+            throw faulted;
+        }
+    }
+}

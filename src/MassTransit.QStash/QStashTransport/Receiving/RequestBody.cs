@@ -1,0 +1,73 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MassTransit.QStashTransport.Receiving;
+
+/// <summary>
+/// Reads the raw body of a request, as the signature covers it (P3, V8).
+/// </summary>
+static class RequestBody
+{
+    const int InitialSize = 16 * 1024;
+
+    /// <summary>
+    /// Reads the whole body, or returns null as soon as it turns out larger than the limit, whether it says so itself or not.
+    /// </summary>
+    public static async ValueTask<byte[]?> Read(HttpRequest request, int maxSize, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > maxSize)
+            return null;
+
+        // The limit of the setting counts, not the server's own.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } serverLimit)
+            serverLimit.MaxRequestBodySize = null;
+
+        if (request.ContentLength is { } length)
+        {
+            var body = new byte[length];
+            await request.Body.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
+
+            return body;
+        }
+
+        return await ReadChunked(request.Body, maxSize, cancellationToken).ConfigureAwait(false);
+    }
+
+    static async ValueTask<byte[]?> ReadChunked(Stream stream, int maxSize, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
+        try
+        {
+            var size = 0;
+
+            while (true)
+            {
+                var read = await stream.ReadAsync(buffer.AsMemory(size), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                    return buffer.AsSpan(0, size).ToArray();
+
+                size += read;
+                if (size > maxSize)
+                    return null;
+
+                if (size == buffer.Length)
+                    buffer = Grow(buffer);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    static byte[] Grow(byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+
+        return larger;
+    }
+}

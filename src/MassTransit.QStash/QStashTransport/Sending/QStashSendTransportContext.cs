@@ -1,0 +1,148 @@
+using MassTransit.Middleware;
+using MassTransit.QStashTransport.Configuration;
+using MassTransit.Transports;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Sending;
+
+/// <summary>
+/// Sends the messages for one destination: a URL, or the URL groups of a message type's hierarchy.
+/// </summary>
+sealed class QStashSendTransportContext : BaseSendTransportContext, SendTransportContext<PipeContext>
+{
+    readonly QStashHostConfiguration _hostConfiguration;
+    readonly string? _url;
+
+    public QStashSendTransportContext(QStashHostConfiguration hostConfiguration, ISerialization serialization, Uri address)
+        : base(hostConfiguration, serialization)
+    {
+        _hostConfiguration = hostConfiguration;
+
+        if (address.Scheme == QStashTransportProvider.UrlGroupScheme)
+            EntityName = address.AbsolutePath;
+        else
+        {
+            _url = address.AbsoluteUri;
+            EntityName = address.GetEndpointName() ?? _url;
+        }
+    }
+
+    public override string EntityName { get; }
+    public override string ActivitySystem => "qstash";
+
+    public override async Task<SendContext<T>> CreateSendContext<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+    {
+        var context = new QStashMessageSendContext<T>(message, cancellationToken);
+
+        // Worked out here and not where the transport is made, because a scheduled publish and an outbox send to the address of
+        // the group, where nothing else tells the message type.
+        if (_url is null)
+            context.UrlGroups = GetUrlGroups<T>();
+
+        await pipe.Send(context).ConfigureAwait(false);
+
+        return context;
+    }
+
+    public Task<SendContext<T>> CreateSendContext<T>(PipeContext context, T message, IPipe<SendContext<T>> pipe,
+        CancellationToken cancellationToken)
+        where T : class =>
+        CreateSendContext(message, pipe, cancellationToken);
+
+    public Task Send(IPipe<PipeContext> pipe, CancellationToken cancellationToken) => pipe.Send(new SendPipeContext(cancellationToken));
+
+    public async Task Send<T>(PipeContext transportContext, SendContext<T> sendContext)
+        where T : class
+    {
+        var context = (QStashMessageSendContext<T>)sendContext;
+
+        context.CancellationToken.ThrowIfCancellationRequested();
+
+        // The body first: raw serializers add headers while they write it.
+        ReadOnlyMemory<byte> body = context.Body.GetBytes();
+        var headers = TransportHeaders.Encode(context);
+
+        if (_url is not null)
+        {
+            await _hostConfiguration.Client.PublishAsync(CreateMessage(context, _url, body, headers), context.CancellationToken)
+                .ConfigureAwait(false);
+
+            return;
+        }
+
+        var received = await Publish(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
+            context.CancellationToken).ConfigureAwait(false);
+
+        if (!received && context.Mandatory)
+            throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
+    }
+
+    public void Probe(ProbeContext context) => context.Add("destination", _url ?? EntityName);
+
+    IReadOnlyList<string> GetUrlGroups<T>()
+        where T : class
+    {
+        // An outbox replays as SerializedMessageBody, which has no hierarchy; the properties restore what was worked out before.
+        if (!MessageTypeCache<T>.IsValidMessageType)
+            return [EntityName];
+
+        var topology = ((QStashBusConfiguration)_hostConfiguration.BusConfiguration).Topology.Publish.GetUrlGroupTopology(typeof(T));
+
+        return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
+    }
+
+    /// <summary>Publishes a message to each of its URL groups, and tells whether anybody subscribes.</summary>
+    async Task<bool> Publish(QStashMessage[] messages, CancellationToken cancellationToken)
+    {
+        // A batch carries bodies as JSON strings, so binary ones go one by one.
+        if (messages.Length > 1 && messages[0].CanBatch)
+        {
+            var results = await _hostConfiguration.Client.BatchAsync(messages, cancellationToken).ConfigureAwait(false);
+
+            foreach (var (message, result) in messages.Zip(results))
+            {
+                if (result.Error is { } error && !IsMissingUrlGroup(message, error))
+                    throw new QStashException($"QStash refused to publish to the URL group '{message.Destination}': {error}", error: error);
+            }
+
+            return results.Any(result => result.Receipts.Count > 0);
+        }
+
+        var received = false;
+
+        foreach (var message in messages)
+        {
+            try
+            {
+                var receipts = await _hostConfiguration.Client.PublishAsync(message, cancellationToken).ConfigureAwait(false);
+                received |= receipts.Count > 0;
+            }
+            catch (QStashException exception) when (IsMissingUrlGroup(message, exception.Error))
+            {
+            }
+        }
+
+        return received;
+    }
+
+    // A group exists from the first endpoint that joins it, so none means that nobody subscribes. Told by the text: the status
+    // is not documented (contract 2.1).
+    static bool IsMissingUrlGroup(QStashMessage message, string? error) =>
+        error?.Contains($"{message.Destination} not found", StringComparison.OrdinalIgnoreCase) == true;
+
+    static QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, string headers)
+        where T : class
+    {
+        return new QStashMessage
+        {
+            Destination = destination,
+            Body = body,
+            ContentType = context.ContentType.ToString(),
+            Delay = context.Delay,
+            DeduplicationId = DeduplicationId.Create(context, destination),
+            ForwardHeaders = { [TransportHeaders.HeaderName] = headers },
+        };
+    }
+
+    sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);
+}

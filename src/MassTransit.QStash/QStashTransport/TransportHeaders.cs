@@ -1,0 +1,56 @@
+using System.Text.Json;
+using MassTransit.Logging;
+using MassTransit.Transports;
+
+namespace MassTransit.QStashTransport;
+
+/// <summary>
+/// MassTransit's transport headers, as one HTTP header that holds a JSON object of strings.
+/// </summary>
+/// <remarks>
+/// As headers of their own they would not survive: QStash changes the case of names (contract 3.6), on which MassTransit
+/// relies, and HTTP allows only visible ASCII in values. System.Text.Json's default encoder writes nothing but ASCII.
+/// </remarks>
+static class TransportHeaders
+{
+    public const string HeaderName = "MassTransit-Headers";
+
+    // An envelope carries all headers itself. The receiver needs these before it opens it: the trace to continue.
+    static readonly string[] TraceHeaders =
+        [DiagnosticHeaders.ActivityId, DiagnosticHeaders.ActivityCorrelationContext, DiagnosticHeaders.ActivityPropagation];
+
+    /// <summary>Writes the headers of a message whose body has been serialized already: raw serializers add theirs while they do.</summary>
+    public static string Encode(SendContext context)
+    {
+        var headers = new Dictionary<string, object>(StringComparer.Ordinal);
+
+        if (IsEnvelope(context))
+            headers.Set(context.Headers.Where(header => TraceHeaders.Contains(header.Key)));
+        else
+            headers.Set(context.Headers);
+
+        headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
+
+        return JsonSerializer.Serialize(headers);
+    }
+
+    /// <summary>
+    /// Reads what <see cref="Encode"/> wrote. Anybody with the token may have sent something else, which then counts as no headers.
+    /// </summary>
+    public static IHeaderProvider Decode(string? header)
+    {
+        try
+        {
+            return new DictionaryHeaderProvider(string.IsNullOrEmpty(header)
+                ? null
+                : JsonSerializer.Deserialize<Dictionary<string, string>>(header)?.ToDictionary(pair => pair.Key, pair => (object)pair.Value));
+        }
+        catch (JsonException)
+        {
+            return new DictionaryHeaderProvider();
+        }
+    }
+
+    static bool IsEnvelope(SendContext context) =>
+        context.ContentType?.MediaType.StartsWith("application/vnd.masstransit", StringComparison.OrdinalIgnoreCase) == true;
+}

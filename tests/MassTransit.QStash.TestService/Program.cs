@@ -1,0 +1,42 @@
+// Usage: MassTransit.QStash.TestService <emulator url> <public address> [--hang]
+// Tells on standard output where it listens and what it does with each message. With --hang it never finishes one.
+
+using MassTransit;
+using MassTransit.QStash.TestService;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+var builder = WebApplication.CreateSlimBuilder();
+
+builder.WebHost.UseUrls("http://127.0.0.1:0");
+builder.Logging.ClearProviders();
+builder.Services.AddMassTransit(x =>
+{
+    x.UsingQStash((_, cfg) =>
+    {
+        cfg.Host(h =>
+        {
+            h.UseEmulator(new Uri(args[0]));
+            h.BaseAddress(args[1]);
+        });
+
+        cfg.ReceiveEndpoint("work", e => e.Handler<WorkOrdered>(async context =>
+        {
+            Console.WriteLine($"consuming {context.Message.Id}");
+
+            if (args.Contains("--hang"))
+                await Task.Delay(Timeout.Infinite, context.CancellationToken);
+
+            Console.WriteLine($"consumed {context.Message.Id}");
+        }));
+    });
+});
+
+var app = builder.Build();
+app.MapQStash();
+await app.StartAsync();
+await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, CancellationToken.None);
+
+Console.WriteLine($"listening {app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}");
+
+await app.WaitForShutdownAsync();

@@ -1,0 +1,204 @@
+using System.Text.Json;
+using MassTransit.QStash.Tests.Support;
+using MassTransit.Serialization;
+using MassTransit.Transports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MassTransit.QStash.Tests;
+
+/// <summary>
+/// A bus that cannot work does not start, and the error names the setting and the fix (AP2, S5, V2, V5, V6).
+/// </summary>
+public class Configuring_a_bus
+{
+    const string Token = "secret-token";
+    const string Current = "sig_secretCurrent";
+    const string Next = "sig_secretNext";
+
+    static void Complete(IQStashHostConfigurator h)
+    {
+        h.Token(Token);
+        h.SigningKeys(Current, Next);
+        h.BaseAddress("https://orders.example.com");
+    }
+
+    [Fact]
+    public void Works_with_token_keys_and_a_public_address()
+    {
+        var instance = Build(Complete);
+
+        Assert.Equal(new Uri("https://orders.example.com/qstash/"), instance.HostConfiguration.HostAddress);
+    }
+
+    [Fact]
+    public void Lists_everything_that_is_missing_at_once()
+    {
+        var message = Failure(_ => { });
+
+        Assert.Contains("QStash:Token", message, StringComparison.Ordinal);
+        Assert.Contains("QSTASH_TOKEN", message, StringComparison.Ordinal);
+        Assert.Contains("QStash:CurrentSigningKey", message, StringComparison.Ordinal);
+        Assert.Contains("QSTASH_CURRENT_SIGNING_KEY", message, StringComparison.Ordinal);
+        Assert.Contains("QStash:NextSigningKey", message, StringComparison.Ordinal);
+        Assert.Contains("QSTASH_NEXT_SIGNING_KEY", message, StringComparison.Ordinal);
+        Assert.Contains("QStash:BaseAddress", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("orders", "absolute")]
+    [InlineData("http://orders.example.com", "https")]
+    [InlineData("https://localhost:5001", "internet")]
+    [InlineData("https://127.0.0.1", "internet")]
+    [InlineData("https://10.1.2.3", "internet")]
+    [InlineData("https://172.20.0.1", "internet")]
+    [InlineData("https://192.168.0.10", "internet")]
+    [InlineData("https://169.254.1.1", "internet")]
+    [InlineData("https://[::1]", "internet")]
+    [InlineData("https://[fd00::1]", "internet")]
+    [InlineData("https://[::ffff:10.0.0.1]", "internet")]
+    [InlineData("https://orders", "internet")]
+    [InlineData("https://orders.local", "internet")]
+    [InlineData("https://orders.svc.cluster.internal", "internet")]
+    [InlineData("https://orders.example.com?x=1", "query")]
+    [InlineData("https://me:secret@orders.example.com", "user")]
+    public void Refuses_an_address_that_QStash_cannot_reach_safely(string address, string reason)
+    {
+        var message = Failure(h =>
+        {
+            Complete(h);
+            h.BaseAddress(address);
+        });
+
+        Assert.Contains("QStash:BaseAddress", message, StringComparison.Ordinal);
+        Assert.Contains(reason, message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Accepts_any_address_with_the_emulator()
+    {
+        var instance = Build(h =>
+        {
+            h.UseEmulator();
+            h.BaseAddress("http://localhost:5001/orders");
+        });
+
+        Assert.Equal(new Uri("http://localhost:5001/orders/qstash/"), instance.HostConfiguration.HostAddress);
+    }
+
+    [Fact]
+    public void Refuses_the_public_keys_of_the_development_server_outside_the_emulator()
+    {
+        var message = Failure(h =>
+        {
+            Complete(h);
+            h.SigningKeys(Current, "sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs");
+        });
+
+        Assert.Contains("public", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_an_api_address_without_https()
+    {
+        var message = Failure(h =>
+        {
+            Complete(h);
+            h.Url(new Uri("http://qstash.example.com"));
+        });
+
+        Assert.Contains("QStash:Url", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_a_route_to_a_private_address()
+    {
+        var message = Failure(h =>
+        {
+            Complete(h);
+            h.Route("charge-card", new Uri("https://billing/qstash/charge-card"));
+        });
+
+        Assert.Contains("Route(charge-card)", message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("orders/new")]
+    [InlineData("order queue")]
+    [InlineData("..")]
+    public void Refuses_an_endpoint_name_that_does_not_fit_into_a_url(string name)
+    {
+        var exception = Assert.Throws<ConfigurationException>(() => Build(Complete, cfg => cfg.ReceiveEndpoint(name, _ => { })));
+
+        Assert.Contains($"'{name}'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_an_entity_name_that_cannot_name_a_url_group()
+    {
+        var exception = Assert.ThrowsAny<Exception>(() => Build(Complete, cfg =>
+        {
+            cfg.Message<OrderSubmitted>(m => m.SetEntityName("order/submitted"));
+            cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask));
+        }));
+
+        Assert.Contains("'order/submitted'", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Takes_the_section_QStash_then_the_official_variables_and_code_before_both()
+    {
+        var configuration = new Dictionary<string, string?>
+        {
+            ["QStash:BaseAddress"] = "https://from-section.example.com",
+            ["QStash:PathPrefix"] = "/hooks/qstash/",
+            ["QStash:Token"] = Token,
+            ["QSTASH_CURRENT_SIGNING_KEY"] = Current,
+            ["QSTASH_NEXT_SIGNING_KEY"] = Next,
+        };
+
+        Assert.Equal(new Uri("https://from-section.example.com/hooks/qstash/"), Build(_ => { }, configuration: configuration).HostConfiguration.HostAddress);
+        Assert.Equal(new Uri("https://from-code.example.com/hooks/qstash/"),
+            Build(h => h.BaseAddress("https://from-code.example.com"), configuration: configuration).HostConfiguration.HostAddress);
+    }
+
+    [Fact]
+    public void Shows_no_secret_in_the_probe()
+    {
+        var bus = Build(Complete, cfg => cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask))).BusControl;
+
+        var probe = JsonSerializer.Serialize(bus.GetProbeResult(TestContext.Current.CancellationToken), SystemTextJsonMessageSerializer.Options);
+
+        Assert.Contains("https://orders.example.com/qstash/orders", probe, StringComparison.Ordinal);
+        Assert.DoesNotContain("ecret", probe, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Maps_nothing_without_a_bus_on_QStash()
+    {
+        var app = WebApplication.CreateSlimBuilder().Build();
+
+        var exception = Assert.Throws<InvalidOperationException>(() => app.MapQStash());
+
+        Assert.Contains("UsingQStash", exception.Message, StringComparison.Ordinal);
+    }
+
+    static string Failure(Action<IQStashHostConfigurator> host) => Assert.Throws<ConfigurationException>(() => Build(host)).Message;
+
+    static IBusInstance Build(Action<IQStashHostConfigurator> host, Action<IQStashBusFactoryConfigurator>? configure = null,
+        Dictionary<string, string?>? configuration = null)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration ?? []).Build());
+        services.AddMassTransit(x => x.UsingQStash((_, cfg) =>
+        {
+            cfg.Host(host);
+            configure?.Invoke(cfg);
+        }));
+
+        return services.BuildServiceProvider().GetRequiredService<IBusInstance>();
+    }
+}

@@ -1,0 +1,14 @@
+using System.Runtime.CompilerServices;
+
+namespace MassTransit.QStash.Tests.Support;
+
+static class CleanEnvironment
+{
+    // A developer's own account must not complete the settings whose absence is tested.
+    [ModuleInitializer]
+    internal static void RemoveOfficialVariables()
+    {
+        foreach (var name in new[] { "QSTASH_URL", "QSTASH_TOKEN", "QSTASH_CURRENT_SIGNING_KEY", "QSTASH_NEXT_SIGNING_KEY" })
+            Environment.SetEnvironmentVariable(name, null);
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using QStash.Client;
+
+namespace MassTransit.QStash.Tests.Support;
+
+/// <summary>
+/// Describes a service: what it consumes, how its bus is configured.
+/// </summary>
+sealed class ServiceBuilder(Cloud cloud, string host)
+{
+    readonly WebApplicationBuilder _builder = CreateBuilder(cloud.Time);
+    Action<WebApplication> _map = app => app.MapQStash();
+
+    public Uri BaseAddress { get; } = new($"http://{host}");
+    public Observed Observed { get; } = new();
+    public LogRecorder Log { get; } = new();
+    public IServiceCollection Services => _builder.Services;
+
+    /// <summary>Sets up the default bus; <paramref name="configure"/> runs before <c>ConfigureEndpoints</c>.</summary>
+    public void AddBus(Action<IBusRegistrationConfigurator>? register = null,
+        Action<IBusRegistrationContext, IQStashBusFactoryConfigurator>? configure = null) =>
+        Services.AddMassTransit(x =>
+        {
+            register?.Invoke(x);
+
+            x.UsingQStash((context, cfg) =>
+            {
+                cfg.Host(UseCloud);
+                configure?.Invoke(context, cfg);
+                cfg.ConfigureEndpoints(context);
+            });
+        });
+
+    public void UseCloud(IQStashHostConfigurator h)
+    {
+        h.UseEmulator(cloud.Emulator.Url);
+        h.BaseAddress(BaseAddress);
+    }
+
+    /// <summary>Puts a handler between the bus and the QStash API.</summary>
+    public void InterceptApi(Func<DelegatingHandler> handler) =>
+        Services.AddHttpClient(QStashClient.HttpClientName).AddHttpMessageHandler(handler);
+
+    public void Map(Action<WebApplication> map) => _map = map;
+
+    static WebApplicationBuilder CreateBuilder(TimeProvider time)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+
+        // First of all, for UsingQStash adds the system clock where there is none.
+        builder.Services.AddSingleton(time);
+
+        return builder;
+    }
+
+    public Service Build()
+    {
+        _builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
+
+        Services.AddSingleton(Observed);
+
+        var app = _builder.Build();
+        _map(app);
+
+        return new Service(cloud, app, host, Observed, Log);
+    }
+}
