@@ -55,6 +55,12 @@ public class An_error_answer
     }
 
     [Fact]
+    public async Task Is_read_whatever_charset_it_claims()
+    {
+        Assert.Equal("down", (await FailAsync(new Reply(502, "down", ("Content-Type", "text/plain; charset=bogus")))).Error);
+    }
+
+    [Fact]
     public async Task Never_shows_the_token()
     {
         var exception = await FailAsync(new Reply(400, $"Authorization: Bearer {ScriptedQStash.Token}"));

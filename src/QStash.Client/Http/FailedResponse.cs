@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 
 namespace QStash.Client;
@@ -10,7 +11,9 @@ static class FailedResponse
 
     public static async Task<QStashException> ReadAsync(HttpResponseMessage response, string token, TimeProvider time, CancellationToken cancellationToken)
     {
-        var error = Error(await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false), token);
+        // As bytes, because reading a text fails on a charset the platform does not know.
+        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        var error = Error(Encoding.UTF8.GetString(body), token);
         var status = response.StatusCode;
         var message = $"QStash answered {(int)status}{(error is null ? "." : $": {error}")}";
 
