@@ -57,6 +57,9 @@ public interface IQStashHostConfigurator
     /// Uses a local emulator in place of QStash, with the public token and keys that the development servers of QStash share.
     /// Deliveries to http, loopback and private addresses are allowed then.
     /// </summary>
-    /// <param name="url">The address of the emulator. Default: <c>http://127.0.0.1:8080</c>.</param>
+    /// <param name="url">
+    /// The address of the emulator. Default: the configured one (<c>QSTASH_URL</c>) if it is plain http, else
+    /// <c>http://127.0.0.1:8080</c>.
+    /// </param>
     void UseEmulator(Uri? url = null);
 }

@@ -18,7 +18,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     string? _nextSigningKey;
     string _pathPrefix = DefaultPathPrefix;
     string? _token;
-    Uri _url = QStashClientOptions.DefaultUrl;
+    Uri? _url;
 
     /// <summary>Deliveries come from a local emulator: addresses need not be public, nor https.</summary>
     public bool IsEmulator { get; private set; }
@@ -29,6 +29,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public string RoutePrefix => _pathPrefix;
 
     public IReadOnlyDictionary<string, Uri> Routes => _routes;
+
+    Uri ApiUrl => _url ?? QStashClientOptions.DefaultUrl;
 
     /// <summary>What every own endpoint's URL starts with; ends with a slash.</summary>
     public Uri EndpointBase
@@ -45,13 +47,13 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         }
     }
 
-    public QStashClientOptions CreateClientOptions() => new() { Url = _url, Token = _token! };
+    public QStashClientOptions CreateClientOptions() => new() { Url = ApiUrl, Token = _token! };
 
     public QStashSigningKeyPair CreateSigningKeys() => new(_currentSigningKey!, _nextSigningKey!);
 
     public void Apply(QStashTransportOptions options)
     {
-        _url = options.Url ?? _url;
+        _url = options.Url;
         _token = options.Token;
         _currentSigningKey = options.CurrentSigningKey;
         _nextSigningKey = options.NextSigningKey;
@@ -96,7 +98,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public void UseEmulator(Uri? url = null)
     {
         IsEmulator = true;
-        _url = url ?? DevelopmentCredentials.Url;
+        // Plain http is what an emulator speaks; the configured address may be that of the real service.
+        _url = url ?? (_url is { IsAbsoluteUri: true, Scheme: "http" } ? _url : DevelopmentCredentials.Url);
         _token = DevelopmentCredentials.Token;
         (_currentSigningKey, _nextSigningKey) = (DevelopmentCredentials.CurrentSigningKey, DevelopmentCredentials.NextSigningKey);
     }
@@ -116,8 +119,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (!IsEmulator && DevelopmentCredentials.IsPublicKey(_currentSigningKey, _nextSigningKey))
             yield return this.Failure("QStash:CurrentSigningKey", "the keys of the local development server are public and would let anybody send messages. Use the keys of your QStash account, or UseEmulator() for development");
 
-        if (!_url.IsAbsoluteUri || _url.Scheme is not ("https" or "http") || (_url.Scheme == "http" && !IsEmulator))
-            yield return Failure("Url", "QSTASH_URL", $"'{_url}' is not an https address. Use the address of your QStash region, or UseEmulator(url) for a local emulator");
+        if (!ApiUrl.IsAbsoluteUri || ApiUrl.Scheme is not ("https" or "http") || (ApiUrl.Scheme == "http" && !IsEmulator))
+            yield return Failure("Url", "QSTASH_URL", $"'{Show(ApiUrl)}' is not an https address. Use the address of your QStash region, or UseEmulator(url) for a local emulator");
 
         foreach (var failure in ValidateBaseAddress())
             yield return failure;
@@ -131,7 +134,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         foreach (var (name, address) in _routes)
         {
             if (Check(address) is { } problem)
-                yield return this.Failure($"Route({name})", $"'{address}' {problem}");
+                yield return this.Failure($"Route({name})", $"'{Show(address)}' {problem}");
         }
     }
 
@@ -142,10 +145,15 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (_baseAddress is null)
             yield return this.Failure("QStash:BaseAddress", $"the public address of this service is missing: QStash delivers messages to it. {example}");
         else if (Check(_baseAddress) is { } problem)
-            yield return this.Failure("QStash:BaseAddress", $"'{_baseAddress}' {problem}. {example}, or UseEmulator() for development");
+            yield return this.Failure("QStash:BaseAddress", $"'{Show(_baseAddress)}' {problem}. {example}, or UseEmulator() for development");
         else if (_baseAddress.Query.Length > 0 || _baseAddress.Fragment.Length > 0 || _baseAddress.UserInfo.Length > 0)
             yield return this.Failure("QStash:BaseAddress", "the address must be a plain scheme, host, port and path, without user, query or fragment");
     }
+
+    // Without user and password, should somebody have put them in.
+    static string Show(Uri address) => address.IsAbsoluteUri
+        ? address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
+        : address.ToString();
 
     /// <summary>Says what keeps QStash from delivering to an address, or null.</summary>
     public string? Check(Uri address)
