@@ -35,6 +35,13 @@ public interface IQStashHostConfigurator
     void BaseAddress(string baseAddress);
 
     /// <summary>
+    /// The public address that leads to this very process, where <see cref="BaseAddress(Uri)"/> leads to any replica of the
+    /// service. Temporary endpoints use it, among them the one that gets the responses to requests. Same rules as for the base
+    /// address. Default: the base address, which is right for a service with one replica.
+    /// </summary>
+    void InstanceBaseAddress(Uri baseAddress);
+
+    /// <summary>
     /// The path below the base address under which <c>MapQStash</c> receives deliveries. Default: <c>qstash</c>.
     /// </summary>
     void PathPrefix(string pathPrefix);
