@@ -39,8 +39,7 @@ trace.Print("POST /orders", $"{(int)accepted.StatusCode} {accepted.Headers.Locat
 var deadline = TimeSpan.FromSeconds(45);
 try
 {
-    await FindDeadLetter().WaitAsync(deadline);
-    await trace.All.WaitAsync(deadline);
+    await Task.WhenAll(FindDeadLetter(), trace.All).WaitAsync(deadline);
 
     trace.Print("Done", "every step was seen");
 }

@@ -44,6 +44,6 @@ public static class QStashConfigurationExtensions
         services.AddQStashHttpClient();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<QStashTransportOptions>, ConfigureQStashTransportOptions>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<QStashTransportOptions>, FillQStashTransportOptions>());
     }
 }

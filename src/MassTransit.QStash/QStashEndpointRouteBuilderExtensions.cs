@@ -41,11 +41,20 @@ public static class QStashEndpointRouteBuilderExtensions
         // Buses may share a prefix: the name of the receive endpoint tells them apart.
         foreach (var samePrefix in hosts.GroupBy(host => host.Settings.RoutePrefix, StringComparer.OrdinalIgnoreCase))
         {
+            if (samePrefix.SelectMany(host => host.EndpointNames).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } taken)
+            {
+                throw new ConfigurationException($"Two buses have a receive endpoint '{taken.Key}' under the same path '{samePrefix.Key}'. "
+                    + "Rename one, or give one of the buses another PathPrefix.");
+            }
+
             var handler = new QStashRequestHandler(samePrefix.ToArray(), logger);
 
             group.MapPost($"{samePrefix.Key}/{{{QStashRequestHandler.EndpointRouteValue}}}", handler.Handle)
                 .WithDisplayName($"QStash {samePrefix.Key}");
         }
+
+        foreach (var host in hosts)
+            host.IsMapped = true;
 
         return group;
     }

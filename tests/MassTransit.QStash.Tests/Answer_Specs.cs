@@ -116,8 +116,8 @@ public sealed class Answering_a_delivery : IAsyncDisposable
 
         AssertRetryAfter("5", await Deliver("""{"orderId":"42"}"""));
         // Each attempt costs a retry: they are spread so that the budget outlasts a slow deployment.
-        AssertRetryAfter("60", await Deliver("""{"orderId":"42"}""", retried: 1));
-        AssertRetryAfter("600", await Deliver("""{"orderId":"42"}""", retried: 2));
+        AssertRetryAfter("300", await Deliver("""{"orderId":"42"}""", retried: 1));
+        AssertRetryAfter("1800", await Deliver("""{"orderId":"42"}""", retried: 2));
     }
 
     [Fact]
@@ -160,6 +160,17 @@ public sealed class Answering_a_delivery : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Larger_than_the_server_takes_elsewhere_as_the_setting_says()
+    {
+        // Kestrel's own limit is 30 MB.
+        await Start(_ => Task.CompletedTask, maxBodySize: 40_000_000);
+
+        var answer = await Send(Create(new byte[1]).To(LocalUrl(), "no signature", new byte[31_000_000]));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task That_is_not_a_POST_with_405()
     {
         await Start(_ => Task.CompletedTask);
@@ -189,6 +200,7 @@ public sealed class Answering_a_delivery : IAsyncDisposable
             cfg.UseDelayedMessageScheduler();
             cfg.ReceiveEndpoint("orders", e =>
             {
+                e.UseRawJsonDeserializer();
                 configure?.Invoke(e);
                 e.Handler<OrderSubmitted>(context => consume(context));
             });

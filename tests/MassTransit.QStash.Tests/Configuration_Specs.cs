@@ -63,6 +63,7 @@ public class Configuring_a_bus
     [InlineData("https://orders.svc.cluster.internal", "internet")]
     [InlineData("https://orders.example.com?x=1", "query")]
     [InlineData("https://me:secret@orders.example.com", "user")]
+    [InlineData("https://bücher.example.com", "xn--bcher-kva.example.com")]
     [InlineData("http://me:secret@orders.example.com", "https")]
     public void Refuses_an_address_that_QStash_cannot_reach_safely(string address, string reason)
     {
@@ -99,6 +100,35 @@ public class Configuring_a_bus
         });
 
         Assert.Contains("public", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_a_public_address_as_the_emulator()
+    {
+        var message = Failure(h =>
+        {
+            h.UseEmulator(new Uri("https://qstash.upstash.io"));
+            h.BaseAddress("https://orders.example.com");
+        });
+
+        Assert.Contains("UseEmulator", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Keeps_options_that_code_configured_before()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.Configure<QStashTransportOptions>(options =>
+        {
+            options.Token = Token;
+            options.CurrentSigningKey = Current;
+            options.NextSigningKey = Next;
+            options.BaseAddress = new Uri("https://orders.example.com");
+        });
+        services.AddMassTransit(x => x.UsingQStash());
+
+        Assert.Equal(new Uri("https://orders.example.com/qstash/"), services.BuildServiceProvider().GetRequiredService<IBusInstance>().HostConfiguration.HostAddress);
     }
 
     [Fact]
@@ -156,6 +186,7 @@ public class Configuring_a_bus
             ["QStash:BaseAddress"] = "https://from-section.example.com",
             ["QStash:PathPrefix"] = "/hooks/qstash/",
             ["QStash:Token"] = Token,
+            ["QSTASH_TOKEN"] = "not a token\n",
             ["QSTASH_CURRENT_SIGNING_KEY"] = Current,
             ["QSTASH_NEXT_SIGNING_KEY"] = Next,
         };

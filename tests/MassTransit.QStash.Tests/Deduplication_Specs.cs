@@ -48,7 +48,7 @@ public class Sending_again
     }
 
     [Fact]
-    public async Task The_same_message_from_an_outbox_delivers_one_copy()
+    public async Task With_the_same_id_as_an_outbox_does_delivers_one_copy()
     {
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>()));
@@ -80,6 +80,52 @@ public class Sending_again
         await cloud.WaitUntilIdleAsync();
 
         Assert.Single(orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task Another_message_type_with_the_same_id_delivers_it_too()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(
+            x =>
+            {
+                x.AddConsumer<Recorder<OrderSubmitted>>();
+                x.AddConsumer<Recorder<ChargeCard>>();
+            },
+            (context, cfg) => cfg.ReceiveEndpoint("orders", e => e.ConfigureConsumers(context))));
+        var messageId = NewId.NextGuid();
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:orders"));
+
+        await endpoint.Send(new OrderSubmitted("42"), x => x.MessageId = messageId, TestContext.Current.CancellationToken);
+        await endpoint.Send(new ChargeCard("42"), x => x.MessageId = messageId, TestContext.Current.CancellationToken);
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Single(orders.Observed.Messages<OrderSubmitted>());
+        Assert.Single(orders.Observed.Messages<ChargeCard>());
+    }
+
+    [Fact]
+    public async Task By_two_consumers_of_one_delivery_delivers_both_copies()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(), (context, cfg) =>
+        {
+            cfg.ReceiveEndpoint("first", e =>
+            {
+                e.Handler<OrderSubmitted>(x => x.Forward(new Uri("queue:second")));
+                e.Handler<OrderSubmitted>(x => x.Forward(new Uri("queue:second")));
+            });
+            cfg.ReceiveEndpoint("second", e =>
+            {
+                e.ConfigureConsumeTopology = false;
+                e.ConfigureConsumer<Recorder<OrderSubmitted>>(context);
+            });
+        }));
+
+        await orders.Send("queue:first", new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal(2, orders.Observed.Messages<OrderSubmitted>().Count);
     }
 
     [Fact]

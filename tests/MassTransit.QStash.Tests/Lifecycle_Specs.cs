@@ -1,4 +1,6 @@
+using System.Net;
 using MassTransit.QStash.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 
 namespace MassTransit.QStash.Tests;
 
@@ -32,8 +34,89 @@ public class Stopping_a_service
     }
 }
 
+public class A_delivery_that_is_given_up
+{
+    [Fact]
+    public async Task Cancels_its_consumer()
+    {
+        var consuming = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var canceled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
+        {
+            e.UseRawJsonDeserializer();
+            e.Handler<OrderSubmitted>(async context =>
+            {
+                await using var registration = context.CancellationToken.Register(() => canceled.TrySetResult());
+                consuming.SetResult();
+                await canceled.Task;
+            });
+        })));
+        using var http = new HttpClient();
+        using var source = new CancellationTokenSource();
+        var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
+
+        var answering = http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), source.Token);
+        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await source.CancelAsync();
+
+        await canceled.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answering);
+    }
+}
+
 public class An_endpoint_with_a_concurrent_message_limit
 {
+    [Fact]
+    public async Task Turns_those_who_wait_away_when_the_application_stops()
+    {
+        var consuming = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var requests = 0;
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
+            {
+                e.ConcurrentMessageLimit = 1;
+                e.UseRawJsonDeserializer();
+                e.Handler<OrderSubmitted>(_ =>
+                {
+                    consuming.TrySetResult();
+                    return release.Task;
+                });
+            }));
+            s.Map(app =>
+            {
+                app.Use((_, next) =>
+                {
+                    if (Interlocked.Increment(ref requests) == 2)
+                        arrived.SetResult();
+
+                    return next();
+                });
+                app.MapQStash();
+            });
+        });
+        using var http = new HttpClient();
+        var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
+        Task<HttpResponseMessage> Post() =>
+            http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), TestContext.Current.CancellationToken);
+
+        var first = Post();
+        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var second = Post();
+        await arrived.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var stopping = orders.StopAsync();
+
+        // While the first one still runs.
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await second).StatusCode);
+        release.SetResult();
+        Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+        await stopping;
+    }
+
     [Fact]
     public async Task Consumes_no_more_messages_at_once()
     {

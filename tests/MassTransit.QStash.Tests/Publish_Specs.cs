@@ -1,4 +1,6 @@
+using System.Net.Mime;
 using MassTransit.QStash.Tests.Support;
+using QStash.Client;
 
 namespace MassTransit.QStash.Tests;
 
@@ -127,6 +129,55 @@ public class Publishing_a_derived_type
 
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(["Rex"], animals.Observed.Messages<Animal>().Select(x => x.Name));
+    }
+
+    [Fact]
+    public async Task Reaches_them_also_with_a_body_that_is_not_text()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var animals = await cloud.StartServiceAsync("animals", s => s.AddBus(x => x.AddConsumer<Recorder<Animal>>()));
+
+        await animals.Bus.Publish(new Dog("Rex"), x => x.Serializer = new BinarySerializer(), TestContext.Current.CancellationToken);
+        await cloud.WaitUntilIdleAsync();
+
+        // It arrived, byte for byte; nobody there can read it.
+        var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Equal(BinarySerializer.Body, deadLetter.Body.ToArray());
+    }
+
+    sealed class BinarySerializer : IMessageSerializer
+    {
+        public static readonly byte[] Body = [0xFF, 0xFE, 0x00];
+
+        public ContentType ContentType { get; } = new("application/octet-stream");
+
+        public MessageBody GetMessageBody<T>(SendContext<T> context)
+            where T : class => new BytesMessageBody(Body);
+    }
+
+    /// <summary>Answers a batch as QStash does when it cannot take one of the messages.</summary>
+    sealed class RefusingOne : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri!.AbsolutePath == "/v2/batch"
+                ? Task.FromResult(new HttpResponseMessage { Content = new StringContent("""[[{"messageId":"msg_1"}],{"error":"quota maxMessageSize exceeded"},{"error":"topic MassTransit.QStash.Tests.Support.IAnimal not found"}]""") })
+                : base.SendAsync(request, cancellationToken);
+    }
+
+    [Fact]
+    public async Task Fails_when_QStash_refuses_one_of_the_groups()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var animals = await cloud.StartServiceAsync("animals", s =>
+        {
+            s.AddBus();
+            s.InterceptApi(() => new RefusingOne());
+        });
+
+        var exception = await Assert.ThrowsAsync<QStashException>(() => animals.Publish(new Dog("Rex")));
+
+        Assert.Contains("Support.Animal: quota maxMessageSize exceeded", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("IAnimal", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

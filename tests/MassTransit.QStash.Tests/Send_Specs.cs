@@ -104,6 +104,45 @@ public class Sending
         Assert.Equal("Zoë\r\nX-Evil: 1 \u4e16\u754c", context.Headers.Get<string>("Customer-Name"));
     }
 
+    [Fact]
+    public async Task To_an_exchange_is_understood_as_a_queue()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card")));
+
+        await orders.Send("exchange:charge-card", new ChargeCard("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Single(orders.Observed.Messages<ChargeCard>());
+    }
+
+    [Fact]
+    public async Task With_a_delay_that_is_over_delivers_at_once()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card")));
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
+
+        await endpoint.Send(new ChargeCard("42"), x => x.Delay = TimeSpan.FromSeconds(-5), TestContext.Current.CancellationToken);
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Single(orders.Observed.Messages<ChargeCard>());
+    }
+
+    [Fact]
+    public async Task Without_a_MessageId_gives_it_one()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card")));
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
+
+        await endpoint.Send(new ChargeCard("1"), x => x.MessageId = null, TestContext.Current.CancellationToken);
+        await endpoint.Send(new ChargeCard("2"), x => x.MessageId = null, TestContext.Current.CancellationToken);
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal(2, orders.Observed.Messages<ChargeCard>().Count);
+    }
+
     [Theory]
     [InlineData("rabbitmq://localhost/orders", "queue:")]
     [InlineData("queue:a/b", "letters, digits")]
@@ -122,10 +161,11 @@ public class Sending
 public class Plain_json_from_elsewhere
 {
     [Fact]
-    public async Task Reaches_a_consumer()
+    public async Task Reaches_a_consumer_whose_endpoint_takes_it()
     {
         await using var cloud = await Cloud.StartAsync();
-        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders")));
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders"),
+            (_, cfg) => cfg.UseRawJsonDeserializer()));
 
         // As publishJSON of QStash's own SDKs does it.
         await cloud.Client.PublishAsync(new QStashMessage
@@ -142,6 +182,19 @@ public class Plain_json_from_elsewhere
 
 public class Sending_raw_json
 {
+    [Fact]
+    public async Task Refuses_headers_that_no_server_would_take()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.UseRawJsonSerializer()));
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() =>
+            endpoint.Send(new ChargeCard("42"), x => x.Headers.Set("Document", new string('x', 40_000)), TestContext.Current.CancellationToken));
+
+        Assert.Contains("headers", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Carries_the_headers_the_serializer_adds_with_their_names_unchanged()
     {

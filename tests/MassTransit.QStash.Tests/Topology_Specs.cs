@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using MassTransit.QStash.Tests.Support;
 using QStash.Client;
 
@@ -57,19 +58,67 @@ public class Deploying_the_topology
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
     }
 
+    /// <summary>Refuses the first calls.</summary>
+    sealed class Refusing(HttpStatusCode status, int calls) : DelegatingHandler
+    {
+        int _calls = calls;
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Interlocked.Decrement(ref _calls) >= 0
+                ? Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent("""{"error":"unable to authenticate: invalid token"}""") })
+                : base.SendAsync(request, cancellationToken);
+    }
+
     [Fact]
-    public async Task Reports_a_refused_token_and_does_not_try_forever()
+    public async Task Goes_on_receiving_while_QStash_refuses_the_token_and_joins_when_it_is_accepted()
     {
         await using var cloud = await Cloud.StartAsync();
+        var refusing = new Refusing(HttpStatusCode.Unauthorized, calls: 1);
+        var faulted = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
         var orders = cloud.Build("orders", s =>
         {
-            s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(), (_, cfg) => cfg.Host(h => h.Token("not-the-token")));
-            s.Services.RemoveMassTransitHostedService();
+            s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(), (_, cfg) => cfg.ConnectEndpointConfigurationObserver(new FaultObserver(faulted)));
+            s.InterceptApi(() => refusing);
         });
+        await orders.StartServerAsync();
 
-        var exception = await Assert.ThrowsAsync<ConnectionException>(() => orders.Bus.StartAsync(TestContext.Current.CancellationToken));
-        Assert.False(exception.IsTransient);
-        Assert.DoesNotContain("not-the-token", exception.ToString(), StringComparison.Ordinal);
+        Assert.Contains("invalid token", (await faulted.Task.WaitAsync(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        await orders.Send("http://orders.test/qstash/OrderSubmitted", new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+        Assert.Single(orders.Observed.Messages<OrderSubmitted>());
+
+        Assert.Equal(BusHealthStatus.Healthy, await orders.Bus.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30)));
+        Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+    }
+
+    sealed class FaultObserver(TaskCompletionSource<Exception> faulted) : IEndpointConfigurationObserver, IReceiveEndpointObserver
+    {
+        public void EndpointConfigured<T>(T configurator)
+            where T : IReceiveEndpointConfigurator =>
+            configurator.ConnectReceiveEndpointObserver(this);
+
+        public Task Ready(ReceiveEndpointReady ready) => Task.CompletedTask;
+        public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;
+        public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+        public Task Faulted(ReceiveEndpointFaulted fault)
+        {
+            faulted.TrySetResult(fault.Exception!);
+
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
+    public async Task Of_a_temporary_endpoint_is_undone_when_it_stops()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Temporary = true)));
+        Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+
+        await orders.StopAsync();
+
+        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
     }
 
     static async Task<string[]> CallsOfAStart(Cloud cloud)

@@ -27,6 +27,7 @@ public sealed class Verifying_a_delivery : IAsyncLifetime
                 {
                     cfg.ReceiveEndpoint(name, e =>
                     {
+                        e.UseRawJsonDeserializer();
                         e.ConfigureConsumer<Recorder<OrderSubmitted>>(context);
                     });
                 }

@@ -7,7 +7,7 @@ using QStash.Emulator;
 namespace OrderFlow.Running;
 
 /// <summary>
-/// Without settings, an emulator in this process. With QSTASH_URL set to a local address, the emulator that runs there. With
+/// Without settings, an emulator in this process. With the variables that a separate emulator prints when it starts, that one. With
 /// QSTASH_TOKEN and both signing keys, the real QStash, which needs the public addresses of the two services in
 /// Orders__PublicAddress and Billing__PublicAddress (two tunnels to ports 5101 and 5102 will do).
 /// </summary>
@@ -28,7 +28,7 @@ sealed class Connection : IAsyncDisposable
     {
         var settings = QStashSettings.Resolve(configuration);
 
-        if (settings.Url is { IsLoopback: true } url)
+        if (settings is { Url: { IsLoopback: true } url, Token: not null })
             return new Connection(null, url, Local("orders"), Local("billing"));
 
         if (settings.Token is not null)
@@ -59,6 +59,7 @@ sealed class Connection : IAsyncDisposable
         builder.Services.AddSingleton(trace);
         builder.Services.AddQStashClient(options =>
         {
+            // Those of the real QStash, and of an emulator that runs by itself, come from the environment.
             if (_embedded is not null)
                 (options.Url, options.Token) = (_embedded.Url, _embedded.DefaultUser.Token);
         });

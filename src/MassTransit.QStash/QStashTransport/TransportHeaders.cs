@@ -15,6 +15,9 @@ static class TransportHeaders
 {
     public const string HeaderName = "MassTransit-Headers";
 
+    // Servers take 32 KiB for all headers of a request by default, and answer 431 beyond, which QStash would retry in vain.
+    const int MaxLength = 16 * 1024;
+
     // An envelope carries all headers itself. The receiver needs these before it opens it: the trace to continue.
     static readonly string[] TraceHeaders =
         [DiagnosticHeaders.ActivityId, DiagnosticHeaders.ActivityCorrelationContext, DiagnosticHeaders.ActivityPropagation];
@@ -31,7 +34,11 @@ static class TransportHeaders
 
         headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
 
-        return JsonSerializer.Serialize(headers);
+        var text = JsonSerializer.Serialize(headers);
+
+        return text.Length <= MaxLength
+            ? text
+            : throw new ArgumentException($"The headers of the message take {text.Length} characters, and {MaxLength} fit into an HTTP header. Put the data into the message, or use the default serializer, which carries headers in the body.");
     }
 
     /// <summary>

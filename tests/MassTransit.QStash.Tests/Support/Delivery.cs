@@ -18,6 +18,15 @@ sealed class Delivery
     public string ContentType { get; init; } = "application/json";
     public int Retried { get; init; }
 
+    /// <summary>A plain JSON message for an endpoint, signed with the key of the emulator.</summary>
+    public static Delivery Of(Cloud cloud, string publicUrl, string json) => new()
+    {
+        PublicUrl = publicUrl,
+        Now = cloud.Clock.GetUtcNow(),
+        SigningKey = cloud.Emulator.DefaultUser.CurrentSigningKey,
+        Body = Encoding.UTF8.GetBytes(json),
+    };
+
     public string Sign()
     {
         var header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);

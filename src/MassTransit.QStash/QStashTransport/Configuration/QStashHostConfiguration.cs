@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Topology;
+using Microsoft.Extensions.Hosting;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Configuration;
@@ -13,10 +14,14 @@ namespace MassTransit.QStashTransport.Configuration;
 sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpointConfiguration, IQStashReceiveEndpointConfigurator>
 {
     readonly QStashBusConfiguration _busConfiguration;
-    readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.Ordinal);
+    // As MassTransit compares the names of endpoints.
+    readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.OrdinalIgnoreCase);
     readonly QStashBusTopology _topology;
-    IQStashClient? _client;
+    QStashClient? _client;
+    Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
+    TimeProvider _timeProvider = TimeProvider.System;
+    UrlGroupMembership? _urlGroups;
     QStashSignatureVerifier? _verifier;
 
     public QStashHostConfiguration(QStashBusConfiguration busConfiguration)
@@ -31,30 +36,39 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
     public QStashSignatureVerifier Verifier => _verifier ?? throw new InvalidOperationException("The bus was not built yet.");
 
-    public override Uri HostAddress => Settings.EndpointBase;
+    public UrlGroupMembership UrlGroups => _urlGroups ?? throw new InvalidOperationException("The bus was not built yet.");
+
+    public override Uri HostAddress => _endpointBase ?? Settings.EndpointBase;
     public override IBusTopology Topology => _topology;
 
-    // Only what may pass by itself is tried again; a refused token needs a person, and the health check says so.
     public override IRetryPolicy ReceiveTransportRetryPolicy { get; } = Retry.CreatePolicy(x =>
     {
-        x.Handle<ConnectionException>(exception => exception.IsTransient);
+        x.Handle<ConnectionException>();
         x.Exponential(int.MaxValue, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
     });
 
-    public TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
+    /// <summary>Cancelled when the application begins to stop, before the server has finished its requests and long before the bus stops.</summary>
+    public CancellationToken ApplicationStopping { get; private set; }
+
+    /// <summary>Whether <c>MapQStash</c> made routes for this bus.</summary>
+    public bool IsMapped { get; set; }
+
+    public IEnumerable<string> EndpointNames => _receiveTransports.Keys;
 
     /// <summary>
     /// Takes from the container what the bus needs of it; the client is made at <see cref="Build"/>, when the settings are final.
     /// </summary>
-    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider)
+    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime)
     {
         _httpClientFactory = httpClientFactory;
-        TimeProvider = timeProvider;
+        _timeProvider = timeProvider;
+        ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
+        lifetime?.ApplicationStarted.Register(WarnIfNotMapped);
     }
 
     /// <summary>The address of an endpoint of this service, or of this process alone if it is temporary.</summary>
     public Uri GetInputAddress(string endpointName, bool isTemporary = false) =>
-        new(isTemporary ? Settings.InstanceEndpointBase : Settings.EndpointBase, endpointName);
+        new(isTemporary ? Settings.InstanceEndpointBase : HostAddress, endpointName);
 
     /// <summary>The address a name leads to: along a route to another service, else to an endpoint of this one.</summary>
     public Uri ResolveEndpointName(string endpointName) =>
@@ -64,6 +78,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _receiveTransports.TryGetValue(endpointName, out transport);
 
     public void AddReceiveTransport(string endpointName, QStashReceiveTransport transport) => _receiveTransports[endpointName] = transport;
+
+    public void RemoveReceiveTransport(string endpointName, QStashReceiveTransport transport) =>
+        _receiveTransports.TryRemove(KeyValuePair.Create(endpointName, transport));
 
     public override IReceiveEndpointConfiguration CreateReceiveEndpointConfiguration(string queueName,
         Action<IReceiveEndpointConfigurator>? configure) =>
@@ -110,8 +127,10 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     public override MassTransit.Transports.IHost Build()
     {
-        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
-        _verifier = new QStashSignatureVerifier(Settings.CreateSigningKeys(), TimeProvider);
+        _endpointBase = Settings.EndpointBase;
+        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), _timeProvider);
+        _verifier = new QStashSignatureVerifier(Settings.CreateSigningKeys(), _timeProvider);
+        _urlGroups = new UrlGroupMembership(_client.UrlGroups);
 
         var host = new QStashHost(this, _topology);
 
@@ -119,5 +138,12 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
             endpoint.Build(host);
 
         return host;
+    }
+
+    // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.
+    void WarnIfNotMapped()
+    {
+        if (!IsMapped && !DeployTopologyOnly && _receiveTransports.Values.Any(transport => !transport.IsBusEndpoint))
+            LogContext?.Error?.Log("QStash cannot deliver messages to {HostAddress}: call app.MapQStash()", HostAddress);
     }
 }

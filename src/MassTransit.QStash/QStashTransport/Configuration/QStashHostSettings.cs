@@ -121,6 +121,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (!ApiUrl.IsAbsoluteUri || ApiUrl.Scheme is not ("https" or "http") || (ApiUrl.Scheme == "http" && !IsEmulator))
             yield return Failure("Url", "QSTASH_URL", $"'{Show(ApiUrl)}' is not an https address. Use the address of your QStash region, or UseEmulator(url) for a local emulator");
 
+        if (IsEmulator && ApiUrl.IsAbsoluteUri && !PublicAddress.IsPrivate(ApiUrl))
+            yield return this.Failure("UseEmulator", $"'{Show(ApiUrl)}' is a public address. With the emulator this service trusts publicly known signing keys, so it must be on this machine or in a private network");
+
         if (ValidateBaseAddress(_baseAddress, nameof(BaseAddress)) is { } failure)
             yield return failure;
 
@@ -151,8 +154,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (Check(address) is { } problem)
             return this.Failure(key, $"'{Show(address)}' {problem}. {example}, or UseEmulator() for development");
 
-        return address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0
-            ? this.Failure(key, "the address must be a plain scheme, host, port and path, without user, query or fragment")
+        return address.Query.Length > 0 || address.Fragment.Length > 0
+            ? this.Failure(key, "the address must be a plain scheme, host, port and path, without query or fragment")
             : null;
     }
 
@@ -167,7 +170,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     }
 
     // Without user and password, should somebody have put them in.
-    static string Show(Uri address) => address.IsAbsoluteUri
+    public static string Show(Uri address) => address.IsAbsoluteUri
         ? address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
         : address.ToString();
 
@@ -176,6 +179,13 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     {
         if (!address.IsAbsoluteUri || address.Scheme is not ("https" or "http"))
             return "is not an absolute https address";
+
+        if (address.UserInfo.Length > 0)
+            return "contains a user name or a password";
+
+        // .NET would send the name as it is written, and neither QStash nor the signature knows it in that form.
+        if (address.Host != address.IdnHost && !address.Host.StartsWith('['))
+            return $"has a host name that is not ASCII; write it as '{address.IdnHost}'";
 
         if (IsEmulator)
             return null;

@@ -61,12 +61,14 @@ sealed class QStashReceiveEndpointConfiguration(
     public void Build(IHost host)
     {
         var context = CreateContext();
-        var transport = new QStashReceiveTransport(hostConfiguration, context, GetUrlGroups());
+        var transport = new QStashReceiveTransport(hostConfiguration, context, GetUrlGroups(), isTemporary);
 
         var endpoint = new ReceiveEndpoint(transport, context);
 
-        hostConfiguration.AddReceiveTransport(queueName, transport);
+        // Throws when the name is taken; the endpoint that has it stays reachable.
         host.AddReceiveEndpoint(queueName, endpoint);
+        hostConfiguration.AddReceiveTransport(queueName, transport);
+        context.ConnectReceiveEndpointObserver(new RemovalObserver(() => hostConfiguration.RemoveReceiveTransport(queueName, transport)));
 
         ReceiveEndpoint = endpoint;
     }

@@ -1,6 +1,7 @@
 using MassTransit.Configuration;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace MassTransit.QStashTransport.Configuration;
@@ -29,7 +30,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         var host = _busConfiguration.HostConfiguration;
 
         host.Settings.Apply(context.GetRequiredService<IOptionsMonitor<QStashTransportOptions>>().Get(busName));
-        host.UseServices(context.GetRequiredService<IHttpClientFactory>(), context.GetRequiredService<TimeProvider>());
+        host.UseServices(context.GetRequiredService<IHttpClientFactory>(), context.GetRequiredService<TimeProvider>(),
+            context.GetService<IHostApplicationLifetime>());
 
         return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications);
     }

@@ -26,12 +26,13 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
 
     /// <summary>
     /// Seconds until the next attempt after a 503. Short at first, for the service is usually back in a moment, then longer:
-    /// each attempt uses up one of the message's retries (3 by default), and they must outlast a slow deployment.
+    /// each attempt uses up one of the message's retries (3 by default), and they must outlast a slow deployment. Together as
+    /// long as QStash's own back-off, half an hour (contract 5.3).
     /// </summary>
     public static int RetryAfterSeconds(int retried) => retried switch
     {
         0 => 5,
-        1 => 60,
-        _ => 600,
+        1 => 300,
+        _ => 1800,
     };
 }

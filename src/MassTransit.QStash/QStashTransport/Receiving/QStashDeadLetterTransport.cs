@@ -7,6 +7,9 @@ namespace MassTransit.QStashTransport.Receiving;
 /// </summary>
 sealed class QStashDeadLetterTransport : IErrorTransport, IDeadLetterTransport
 {
+    // Enough to know what happened; QStash keeps it, and limits what it keeps.
+    const int MaxMessageLength = 1000;
+
     public Task Send(ExceptionReceiveContext context)
     {
         context.TryGetPayload(out ConsumerFaultContext? fault);
@@ -17,7 +20,7 @@ sealed class QStashDeadLetterTransport : IErrorTransport, IDeadLetterTransport
         return DeadLetter(context, DeliveryOutcome.Faulted, new DeadLetterReason("fault")
         {
             ExceptionType = TypeCache.GetShortName(exception.GetType()),
-            Message = exception.Message,
+            Message = exception.Message.Length <= MaxMessageLength ? exception.Message : exception.Message[..MaxMessageLength],
             MessageType = fault?.MessageType,
             ConsumerType = fault?.ConsumerType,
         });

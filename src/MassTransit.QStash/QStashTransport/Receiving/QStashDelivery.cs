@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using MassTransit.Transports;
 using Microsoft.AspNetCore.Http;
@@ -9,6 +10,8 @@ namespace MassTransit.QStashTransport.Receiving;
 /// </summary>
 sealed class QStashDelivery(IHeaderDictionary headers, byte[] body) : QStashMessageContext
 {
+    readonly Lazy<ConcurrentDictionary<string, int>> _copies = new(() => new ConcurrentDictionary<string, int>(StringComparer.Ordinal));
+
     public byte[] Body => body;
     public string? ContentType { get; } = headers.ContentType;
     public IHeaderProvider Headers { get; } = TransportHeaders.Decode(headers[TransportHeaders.HeaderName]);
@@ -19,4 +22,7 @@ sealed class QStashDelivery(IHeaderDictionary headers, byte[] body) : QStashMess
     public string? ScheduleId { get; } = headers["Upstash-Schedule-Id"];
     public string? CallerIp { get; } = headers["Upstash-Caller-Ip"];
     public string? Region { get; } = headers["Upstash-Region"];
+
+    /// <summary>Counts the copies of this message that its consumers send to one destination, from 1.</summary>
+    public int CountCopy(string destination) => _copies.Value.AddOrUpdate(destination, 1, (_, copies) => copies + 1);
 }

@@ -1,7 +1,6 @@
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Sending;
 using MassTransit.Transports;
-using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
 
@@ -28,12 +27,9 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
     public override void AddSendAgent(IAgent agent) => throw new NotSupportedException();
     public override void AddConsumeAgent(IAgent agent) => throw new NotSupportedException();
 
-    public override Exception ConvertException(Exception exception, string message) => exception switch
-    {
-        ConnectionException => exception,
-        QStashAuthenticationException => new ConnectionException(message + exception.Message, exception, isTransient: false),
-        _ => new ConnectionException(message + exception.Message, exception),
-    };
+    // Always transient, a refused token too: consuming needs no token, so the endpoint goes on, and the health check tells.
+    public override Exception ConvertException(Exception exception, string message) =>
+        exception as ConnectionException ?? new ConnectionException(message + exception.Message, exception);
 
     protected override ISendTransportProvider CreateSendTransportProvider() => _transportProvider;
     protected override IPublishTransportProvider CreatePublishTransportProvider() => _transportProvider;

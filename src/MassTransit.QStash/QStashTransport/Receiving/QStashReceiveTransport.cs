@@ -9,16 +9,18 @@ namespace MassTransit.QStashTransport.Receiving;
 sealed class QStashReceiveTransport(
     QStashHostConfiguration hostConfiguration,
     QStashReceiveEndpointContext context,
-    IReadOnlyList<string> urlGroups) : IReceiveTransport
+    IReadOnlyList<string> urlGroups,
+    bool isTemporary) : IReceiveTransport
 {
     volatile QStashReceiver? _receiver;
 
     public Uri InputAddress => context.InputAddress;
+    public bool IsBusEndpoint => context.IsBusEndpoint;
 
     /// <summary>The running receiver; null before the endpoint starts. It refuses deliveries once it stops.</summary>
     public QStashReceiver? Receiver => _receiver;
 
-    public ReceiveTransportHandle Start() => _receiver = new QStashReceiver(hostConfiguration, context, urlGroups);
+    public ReceiveTransportHandle Start() => _receiver = new QStashReceiver(hostConfiguration, context, urlGroups, isTemporary);
 
     public void Probe(ProbeContext probe)
     {

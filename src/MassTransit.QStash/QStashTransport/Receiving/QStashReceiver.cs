@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Context;
 using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.Topology;
 using MassTransit.RetryPolicies;
 using MassTransit.Transports;
 
@@ -15,13 +14,16 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 {
     readonly QStashReceiveEndpointContext _context;
     readonly QStashHostConfiguration _hostConfiguration;
+    readonly bool _isTemporary;
     readonly SemaphoreSlim? _limit;
     readonly IReadOnlyList<string> _urlGroups;
     long _lastDelivery;
 
-    public QStashReceiver(QStashHostConfiguration hostConfiguration, QStashReceiveEndpointContext context, IReadOnlyList<string> urlGroups)
+    public QStashReceiver(QStashHostConfiguration hostConfiguration, QStashReceiveEndpointContext context, IReadOnlyList<string> urlGroups,
+        bool isTemporary)
         : base(context)
     {
+        _isTemporary = isTemporary;
         _hostConfiguration = hostConfiguration;
         _context = context;
         _urlGroups = urlGroups;
@@ -56,11 +58,15 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
         catch (OperationCanceledException)
         {
-            return (IsStopping ? DeliveryOutcome.NotReady : DeliveryOutcome.Canceled, null);
+            return (requestAborted.IsCancellationRequested ? DeliveryOutcome.Canceled : DeliveryOutcome.NotReady, null);
         }
 
         try
         {
+            // It may have stopped while the delivery waited.
+            if (!IsAccepting)
+                return (DeliveryOutcome.NotReady, null);
+
             return await Dispatch(delivery, requestAborted).ConfigureAwait(false);
         }
         finally
@@ -75,6 +81,9 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     {
         await base.ActiveAndActualAgentsCompleted(context).ConfigureAwait(false);
 
+        if (_isTemporary && _urlGroups.Count > 0)
+            await LeaveUrlGroups(context.CancellationToken).ConfigureAwait(false);
+
         await _context.TransportObservers.NotifyCompleted(_context.InputAddress, this).ConfigureAwait(false);
 
         _context.LogConsumerCompleted(DeliveryCount, ConcurrentDeliveryCount);
@@ -85,8 +94,9 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         if (_limit is null || _limit.Wait(0, CancellationToken.None))
             return;
 
-        // Only the wait ends when the endpoint stops; what runs is finished.
-        using var source = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, Stopping);
+        // Only the wait ends when the endpoint or the application stops; what runs is finished. The server counts a waiting
+        // request as an open one, and would spend its whole time to shut down on consuming the line.
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, Stopping, _hostConfiguration.ApplicationStopping);
 
         await _limit.WaitAsync(source.Token).ConfigureAwait(false);
     }
@@ -139,12 +149,24 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
     }
 
+    // No other process will ever have this address.
+    async Task LeaveUrlGroups(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _hostConfiguration.UrlGroups.LeaveAsync(_urlGroups, _context.InputAddress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogContext.Warning?.Log(exception, "The temporary endpoint stays in its URL groups, remove it by hand: {InputAddress}", _context.InputAddress);
+        }
+    }
+
     async Task DeployTopology()
     {
         try
         {
-            await UrlGroupMembership.Deploy(_hostConfiguration.Client.UrlGroups, _urlGroups, _context.InputAddress, Stopping)
-                .ConfigureAwait(false);
+            await _hostConfiguration.UrlGroups.JoinAsync(_urlGroups, _context.InputAddress, Stopping).ConfigureAwait(false);
         }
         catch (Exception exception) when (!IsStopping)
         {

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MassTransit.QStashTransport.Configuration;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using QStash.Client;
@@ -39,15 +38,13 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
     async Task<(DeliveryOutcome, DeadLetterReason?)> Deliver(HttpContext http)
     {
-        if (!TryFind((string?)http.GetRouteValue(EndpointRouteValue) ?? "", out var host, out var transport))
-        {
-            var target = http.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var name = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
 
-            // "bus" is the tag of the endpoint that gets responses, in the name MassTransit generates for it.
-            if (target?.Contains("_bus_", StringComparison.Ordinal) == true)
-                ForeignBusEndpoint(logger, target);
-            else
-                UnknownEndpoint(logger, target);
+        if (!TryFind(name, out var host, out var transport))
+        {
+            // Anybody can send this; what could not be a name is not worth a line.
+            if (EndpointName.IsLegal(name))
+                UnknownEndpoint(logger, name);
 
             return (DeliveryOutcome.UnknownEndpoint, null);
         }
@@ -115,11 +112,8 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
     [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: the body is larger than {MaxBodySize} bytes (QStash:MaxBodySize)")]
     static partial void BodyTooLarge(ILogger logger, Uri inputAddress, int maxBodySize);
 
-    [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {RequestTarget}")]
-    static partial void UnknownEndpoint(ILogger logger, string? requestTarget);
-
-    [LoggerMessage(5, LogLevel.Error, "A response for another process, or one that has ended, arrived here: {RequestTarget}. If several replicas share the base address, give each its own with QStash:InstanceBaseAddress")]
-    static partial void ForeignBusEndpoint(ILogger logger, string requestTarget);
+    [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {EndpointName}. If it is the temporary one of another replica (its name contains _bus_), give each replica an address of its own with QStash:InstanceBaseAddress")]
+    static partial void UnknownEndpoint(ILogger logger, string endpointName);
 
     [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side")]
     static partial void RequestAborted(ILogger logger, Exception exception);

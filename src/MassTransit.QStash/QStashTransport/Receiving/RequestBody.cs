@@ -23,19 +23,7 @@ static class RequestBody
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } serverLimit)
             serverLimit.MaxRequestBodySize = null;
 
-        if (request.ContentLength is { } length)
-        {
-            var body = new byte[length];
-            await request.Body.ReadExactlyAsync(body, cancellationToken).ConfigureAwait(false);
-
-            return body;
-        }
-
-        return await ReadChunked(request.Body, maxSize, cancellationToken).ConfigureAwait(false);
-    }
-
-    static async ValueTask<byte[]?> ReadChunked(Stream stream, int maxSize, CancellationToken cancellationToken)
-    {
+        // Memory follows what arrives, not what is claimed: nobody has been verified yet.
         var buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
         try
         {
@@ -43,7 +31,7 @@ static class RequestBody
 
             while (true)
             {
-                var read = await stream.ReadAsync(buffer.AsMemory(size), cancellationToken).ConfigureAwait(false);
+                var read = await request.Body.ReadAsync(buffer.AsMemory(size), cancellationToken).ConfigureAwait(false);
                 if (read == 0)
                     return buffer.AsSpan(0, size).ToArray();
 

@@ -102,11 +102,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         {
             var results = await _hostConfiguration.Client.BatchAsync(messages, cancellationToken).ConfigureAwait(false);
 
-            foreach (var (message, result) in messages.Zip(results))
-            {
-                if (result.Error is { } error && !IsMissingUrlGroup(message, error))
-                    throw new QStashException($"QStash refused to publish to the URL group '{message.Destination}': {error}", error: error);
-            }
+            string[] refusals = messages.Zip(results)
+                .Where(pair => pair.Second.Error is { } error && !IsMissingUrlGroup(pair.First, error))
+                .Select(pair => $"{pair.First.Destination}: {pair.Second.Error}")
+                .ToArray();
+
+            if (refusals.Length > 0)
+                throw new QStashException($"QStash refused to publish to {string.Join("; ", refusals)}");
 
             return results.Any(result => result.Receipts.Count > 0);
         }
@@ -141,7 +143,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            Delay = context.Delay,
+            Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
             DeduplicationId = DeduplicationId.Create(context, destination),
             ForwardHeaders = { [TransportHeaders.HeaderName] = headers },
         };

@@ -32,7 +32,7 @@ sealed class QStashTransportProvider(QStashHostConfiguration hostConfiguration, 
 
             case "https" or "http":
                 return hostConfiguration.Settings.Check(address) is { } problem
-                    ? throw new ArgumentException($"QStash cannot deliver to '{address}': it {problem}.", nameof(address))
+                    ? throw new ArgumentException($"QStash cannot deliver to '{QStashHostSettings.Show(address)}': it {problem}.", nameof(address))
                     : address;
 
             default:
