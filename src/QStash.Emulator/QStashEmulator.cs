@@ -138,7 +138,9 @@ public sealed class QStashEmulator : IAsyncDisposable
         app.Use(next => new Authentication(next, accounts).InvokeAsync);
         app.UseRouting();
         var canceller = new Canceller(dispatcher);
-        new PublishApi(dispatcher.Publisher, options).Map(app);
+        var schedules = new SchedulesApi(dispatcher, options);
+        schedules.Map(app);
+        new PublishApi(dispatcher.Publisher, schedules, options).Map(app);
         new BatchApi(dispatcher.Publisher).Map(app);
         new MessagesApi(canceller).Map(app);
         new QueuesApi(dispatcher, canceller).Map(app);

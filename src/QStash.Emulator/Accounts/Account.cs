@@ -26,6 +26,8 @@ sealed class Account(string name, string token, SigningKeys keys)
 
     public Dictionary<string, UrlGroup> UrlGroups { get; } = new(StringComparer.Ordinal);
 
+    public Dictionary<string, Schedule> Schedules { get; } = new(StringComparer.Ordinal);
+
     public DeduplicationWindow Deduplication { get; } = new();
 
     public DeadLetterQueue DeadLetters { get; } = new();

@@ -15,6 +15,7 @@ sealed record LogEntryAnswer
         TopicName = target.TopicName;
         EndpointName = target.EndpointName;
         QueueName = entry.Message.Queue?.Name;
+        ScheduleId = spec.ScheduleId;
         Method = spec.Method;
         Header = spec.Headers.Count > 0 ? spec.Headers : null;
         Body = spec.Body.Length > 0 ? spec.Body : null;
@@ -47,6 +48,8 @@ sealed record LogEntryAnswer
     public string? EndpointName { get; }
 
     public string? QueueName { get; }
+
+    public string? ScheduleId { get; }
 
     public string Method { get; }
 

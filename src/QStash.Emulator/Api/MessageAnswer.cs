@@ -27,6 +27,7 @@ record MessageAnswer
         Callback = spec.Callback?.Url;
         FailureCallback = spec.FailureCallback?.Url;
         QueueName = message.Queue?.Name;
+        ScheduleId = spec.ScheduleId;
         CallerIP = spec.CallerIp;
         Label = spec.Labels.FirstOrDefault();
         Labels = spec.Labels.Length > 0 ? spec.Labels : null;
@@ -67,6 +68,8 @@ record MessageAnswer
     public string? FailureCallback { get; }
 
     public string? QueueName { get; }
+
+    public string? ScheduleId { get; }
 
     public string CallerIP { get; }
 

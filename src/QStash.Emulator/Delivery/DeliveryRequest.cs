@@ -42,6 +42,9 @@ static class DeliveryRequest
         if (message.Target.TopicName is { } topic)
             Add(request, "Upstash-Topic-Name", topic);
 
+        if (spec.ScheduleId is { } schedule)
+            Add(request, "Upstash-Schedule-Id", schedule);
+
         return request;
     }
 

@@ -20,14 +20,18 @@ sealed partial class Dispatcher : IAsyncDisposable
         _sender = new DeliverySender(options);
         Scheduler = new DeliveryScheduler(_time, Begin);
         Publisher = new Publisher(Scheduler, options);
+        Schedules = new ScheduleTimer(_time, Publisher);
     }
 
     public DeliveryScheduler Scheduler { get; }
 
     public Publisher Publisher { get; }
 
+    public ScheduleTimer Schedules { get; }
+
     public async ValueTask DisposeAsync()
     {
+        Schedules.Dispose();
         Scheduler.Dispose();
         await _stopping.CancelAsync();
         await Scheduler.WhenIdleAsync(CancellationToken.None);
@@ -144,6 +148,9 @@ sealed partial class Dispatcher : IAsyncDisposable
     {
         message.Phase = MessagePhase.Finished;
         message.Account.Messages.Remove(message.Id);
+        if (message.Spec.ScheduleId is { } id && message.Account.Schedules.TryGetValue(id, out var schedule))
+            schedule.Report(message.Id, state == MessageState.Delivered);
+
         message.Account.Log.Add(Scheduler.Now, message, state);
         if (message.Queue is { } queue)
             queue.Lag--;

@@ -15,18 +15,25 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
     /// <exception cref="ApiException">400: a limit of the plan is exceeded. Nothing was accepted.</exception>
     public List<PublishReceipt> Publish(Account account, MessageSpec spec, IReadOnlyList<MessageTarget> targets, string? queueName = null)
     {
+        lock (account.Gate)
+        {
+            Check(spec);
+            var now = scheduler.Now;
+            var notBefore = spec.NotBefore ?? now + spec.Delay;
+            return [.. targets.Select(target => Accept(account, spec, target, now, notBefore, queueName))];
+        }
+    }
+
+    /// <summary>Refuses what exceeds a limit for a single message.</summary>
+    /// <exception cref="ApiException">400 naming the limit.</exception>
+    public void Check(MessageSpec spec)
+    {
         if (spec.Body.Length > options.MaxMessageSize)
             throw ApiException.BadRequest($"quota maxMessageSize exceeded, current limit: {options.MaxMessageSize}");
 
-        lock (account.Gate)
-        {
-            var now = scheduler.Now;
-            var notBefore = spec.NotBefore ?? now + spec.Delay;
-            if (notBefore - now > options.MaxDelay.TotalMilliseconds)
-                throw ApiException.BadRequest($"quota maxDelay exceeded, current limit: {(long)options.MaxDelay.TotalSeconds}");
-
-            return [.. targets.Select(target => Accept(account, spec, target, now, notBefore, queueName))];
-        }
+        var delay = spec.NotBefore is { } notBefore ? notBefore - scheduler.Now : spec.Delay;
+        if (delay > options.MaxDelay.TotalMilliseconds)
+            throw ApiException.BadRequest($"quota maxDelay exceeded, current limit: {(long)options.MaxDelay.TotalSeconds}");
     }
 
     /// <summary>Publishes a callback, which holds the place of its source in a queue. Needs the account's gate.</summary>

@@ -42,4 +42,7 @@ sealed record MessageSpec
     public string[] Labels { get; init; } = [];
 
     public string CallerIp { get; init; } = "";
+
+    /// <summary>The schedule the message comes from.</summary>
+    public string? ScheduleId { get; init; }
 }

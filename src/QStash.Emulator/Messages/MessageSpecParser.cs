@@ -104,7 +104,10 @@ static class MessageSpecParser
                     // Acted on when the headers are collected.
                     Flag(field, value);
                     break;
-                case "FLOW-CONTROL-KEY" or "FLOW-CONTROL-VALUE" or "REDACT-FIELDS" or "CRON":
+                case "CRON":
+                    // Where a schedule can be made, the header is taken out before.
+                    throw ApiException.BadRequest($"{field} is not allowed here: schedules are created with POST /v2/schedules");
+                case "FLOW-CONTROL-KEY" or "FLOW-CONTROL-VALUE" or "REDACT-FIELDS":
                     throw ApiException.BadRequest($"{field} is not supported by the emulator yet");
             }
         }
