@@ -7,7 +7,7 @@ sealed record LogEntryAnswer
 {
     LogEntryAnswer(LogEntry entry)
     {
-        var (spec, target) = (entry.Message.Spec, entry.Message.Target);
+        var (spec, target) = (entry.Message.Spec.Redacted, entry.Message.Target);
         Time = entry.Time;
         State = MessageStateNames.Of(entry.State);
         MessageId = entry.Message.Id;
@@ -23,9 +23,9 @@ sealed record LogEntryAnswer
         RetryDelayExpression = RetryDelayExpr = spec.RetryDelay?.Text;
         Timeout = spec.Timeout is { } timeout ? (long)timeout.TotalMilliseconds : null;
         Callback = spec.Callback?.Url;
-        CallbackHeaders = spec.Callback?.Message.Headers;
+        CallbackHeaders = spec.Callback?.Message.Redacted.Headers;
         FailureCallback = spec.FailureCallback?.Url;
-        FailureCallbackHeaders = spec.FailureCallback?.Message.Headers;
+        FailureCallbackHeaders = spec.FailureCallback?.Message.Redacted.Headers;
         Label = spec.Labels.FirstOrDefault();
         Labels = spec.Labels.Length > 0 ? spec.Labels : null;
         NextDeliveryTime = entry.NextDelivery;

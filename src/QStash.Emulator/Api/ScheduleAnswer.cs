@@ -8,7 +8,7 @@ sealed record ScheduleAnswer
 {
     ScheduleAnswer(Schedule schedule)
     {
-        var spec = schedule.Spec;
+        var spec = schedule.Spec.Redacted;
         var isText = Utf8.IsValid(spec.Body);
         ScheduleId = schedule.Id;
         Cron = schedule.Cron.Text;
@@ -24,9 +24,9 @@ sealed record ScheduleAnswer
         Delay = spec.Delay > 0 ? spec.Delay / 1000 : null;
         Timeout = spec.Timeout is { } timeout ? (long)timeout.TotalSeconds : null;
         Callback = spec.Callback?.Url;
-        CallbackHeader = spec.Callback?.Message.Headers;
+        CallbackHeader = spec.Callback?.Message.Redacted.Headers;
         FailureCallback = spec.FailureCallback?.Url;
-        FailureCallbackHeader = spec.FailureCallback?.Message.Headers;
+        FailureCallbackHeader = spec.FailureCallback?.Message.Redacted.Headers;
         CallerIp = CallerIP = spec.CallerIp;
         QueueName = schedule.QueueName;
         Label = spec.Labels.FirstOrDefault();

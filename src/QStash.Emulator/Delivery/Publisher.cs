@@ -40,7 +40,14 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
     public void PublishCallback(Message source, CallbackSpec callback, byte[] body)
     {
         var now = scheduler.Now;
-        var spec = callback.Message with { Body = body };
+        var spec = callback.Message with
+        {
+            Body = body,
+            // Its body repeats what the source does not want to be seen.
+            Redaction = source.Spec.Redaction is null
+                ? callback.Message.Redaction
+                : (callback.Message.Redaction ?? new Redaction()) with { Body = true },
+        };
         var message = Create(source.Account, spec, new MessageTarget(callback.Url), now, now, queue: null);
         source.Slot?.Share();
         message.Slot = source.Slot;

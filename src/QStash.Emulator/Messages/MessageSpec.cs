@@ -45,4 +45,10 @@ sealed record MessageSpec
 
     /// <summary>The schedule the message comes from.</summary>
     public string? ScheduleId { get; init; }
+
+    /// <summary>What the API may not show.</summary>
+    public Redaction? Redaction { get; init; }
+
+    /// <summary>The spec as the API may show it.</summary>
+    public MessageSpec Redacted => Redaction?.Apply(this) ?? this;
 }
