@@ -175,7 +175,7 @@ public class Publishing_to_a_url : EmulatorTest
 
 public class Publishing_with_limits : EmulatorTest
 {
-    protected override QStashEmulatorOptions Options() => new() { TimeProvider = Clock, MaxMessageSize = 1000, MaxDelay = TimeSpan.FromDays(7) };
+    protected override QStashEmulatorOptions Options() => new() { TimeProvider = Clock, Quota = new() { MaxMessageSize = 1000, MaxDelay = TimeSpan.FromDays(7) } };
 
     [Fact] // 32
     public async Task Refuses_a_large_body()

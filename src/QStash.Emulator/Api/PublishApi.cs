@@ -5,7 +5,7 @@ using QStash.Emulator.Http;
 namespace QStash.Emulator.Api;
 
 /// <summary>P1 and P2: publish and enqueue (contract 2.1, 2.2).</summary>
-sealed class PublishApi(Publisher publisher, SchedulesApi schedules, QStashEmulatorOptions options)
+sealed class PublishApi(Publisher publisher, SchedulesApi schedules, Quotas quotas)
 {
     public void Map(IEndpointRouteBuilder endpoints)
     {
@@ -25,7 +25,7 @@ sealed class PublishApi(Publisher publisher, SchedulesApi schedules, QStashEmula
 
     async Task AcceptAsync(HttpContext context, string destination, string? queueName)
     {
-        var request = await PublishRequest.ReadAsync(context, destination, options.MaxMessageSize);
+        var request = await PublishRequest.ReadAsync(context, destination, quotas);
         if (request.Cron is not null)
         {
             // The way schedules were once created (contract 12, row 33).

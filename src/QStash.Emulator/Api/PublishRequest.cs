@@ -1,3 +1,4 @@
+using QStash.Emulator.Delivery;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
@@ -25,7 +26,7 @@ sealed record PublishRequest
     public required string? QueueName { get; init; }
 
     /// <exception cref="ApiException">400 or 404 naming what cannot be used.</exception>
-    public static async Task<PublishRequest> ReadAsync(HttpContext context, string destination, int maxMessageSize)
+    public static async Task<PublishRequest> ReadAsync(HttpContext context, string destination, Quotas quotas)
     {
         var account = context.Account();
         var target = context.RawTarget();
@@ -39,7 +40,7 @@ sealed record PublishRequest
         var queueName = Take(headers, "Upstash-Queue-Name");
         var start = MessageSpec.Default with { CallerIp = context.CallerIp() };
         var spec = MessageSpecParser.Apply(start, headers, account.Token);
-        var body = await context.ReadBodyAsync(maxMessageSize, $"quota maxMessageSize exceeded, current limit: {maxMessageSize}");
+        var body = await context.ReadBodyAsync(quotas.Plan.MaxMessageSize, quotas.TooLarge().Message);
         return new PublishRequest
         {
             Destination = groupDefaults is null ? targets[0].Url : destination,

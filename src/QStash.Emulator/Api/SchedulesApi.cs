@@ -7,7 +7,7 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Api;
 
 /// <summary>S1 to S6: schedules (contract 2.6, 7.5).</summary>
-sealed class SchedulesApi(Dispatcher dispatcher, QStashEmulatorOptions options)
+sealed class SchedulesApi(Dispatcher dispatcher)
 {
     const int IdLength = 28;
 
@@ -24,15 +24,17 @@ sealed class SchedulesApi(Dispatcher dispatcher, QStashEmulatorOptions options)
         endpoints.MapMethods("/v2/schedules/{id}/resume", ActionVerbs, (RequestDelegate)Resume);
     }
 
-    /// <exception cref="ApiException">400 naming the header that cannot be used.</exception>
+    /// <exception cref="ApiException">400 naming the header that cannot be used, 412 when there are too many schedules.</exception>
     public async Task CreateAsync(HttpContext context, PublishRequest request)
     {
         var schedule = Read(request);
         var account = context.Account();
         lock (account.Gate)
         {
-            dispatcher.Publisher.Check(schedule.Spec);
-            if (account.Schedules.TryGetValue(schedule.Id, out var former))
+            dispatcher.Quotas.CheckMessage(schedule.Spec);
+            if (!account.Schedules.TryGetValue(schedule.Id, out var former))
+                dispatcher.Quotas.CheckNewSchedule(account);
+            else
                 dispatcher.Schedules.Stop(account, former);
 
             account.Schedules[schedule.Id] = schedule;
@@ -45,7 +47,7 @@ sealed class SchedulesApi(Dispatcher dispatcher, QStashEmulatorOptions options)
     async Task CreateAsync(HttpContext context)
     {
         var destination = context.RawTarget().DestinationAfter(RawTargetRouting.Schedule);
-        await CreateAsync(context, await PublishRequest.ReadAsync(context, destination, options.MaxMessageSize));
+        await CreateAsync(context, await PublishRequest.ReadAsync(context, destination, dispatcher.Quotas));
     }
 
     static async Task ListAsync(HttpContext context)

@@ -19,11 +19,14 @@ sealed partial class Dispatcher : IAsyncDisposable
         _logger = logger;
         _sender = new DeliverySender(options);
         Scheduler = new DeliveryScheduler(_time, Begin);
-        Publisher = new Publisher(Scheduler, options);
+        Quotas = new Quotas(options.Quota, _time);
+        Publisher = new Publisher(Scheduler, Quotas);
         Schedules = new ScheduleTimer(_time, Publisher);
     }
 
     public DeliveryScheduler Scheduler { get; }
+
+    public Quotas Quotas { get; }
 
     public Publisher Publisher { get; }
 
