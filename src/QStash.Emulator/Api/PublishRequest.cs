@@ -1,5 +1,4 @@
 using QStash.Emulator.Delivery;
-using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
 
@@ -22,7 +21,7 @@ sealed record PublishRequest
 
     public required string? ScheduleId { get; init; }
 
-    /// <summary>The queue that a schedule publishes to.</summary>
+    /// <summary>The queue a schedule is to publish to, unchecked like <see cref="ScheduleId"/>.</summary>
     public required string? QueueName { get; init; }
 
     /// <exception cref="ApiException">400 or 404 naming what cannot be used.</exception>
@@ -49,7 +48,7 @@ sealed record PublishRequest
             Spec = spec with { Body = body },
             Cron = cron,
             ScheduleId = scheduleId,
-            QueueName = queueName is null ? null : ResourceName.Require(queueName, "Upstash-Queue-Name"),
+            QueueName = queueName,
         };
     }
 

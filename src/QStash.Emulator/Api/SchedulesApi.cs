@@ -132,7 +132,7 @@ sealed class SchedulesApi(Dispatcher dispatcher)
             Destination = request.Destination,
             // Deduplication is about the creation, not about the messages (contract 3.10).
             Spec = request.Spec with { ScheduleId = id, DeduplicationId = null, ContentBasedDeduplication = false },
-            QueueName = request.QueueName,
+            QueueName = request.QueueName is { } queue ? ResourceName.Require(queue, "Upstash-Queue-Name") : null,
             CreatedAt = now,
         };
     }

@@ -21,7 +21,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         Scheduler = new DeliveryScheduler(_time, Begin);
         Quotas = new Quotas(options.Quota, _time);
         Publisher = new Publisher(Scheduler, Quotas);
-        Schedules = new ScheduleTimer(_time, Publisher);
+        Schedules = new ScheduleTimer(_time, Publisher, logger);
     }
 
     public DeliveryScheduler Scheduler { get; }

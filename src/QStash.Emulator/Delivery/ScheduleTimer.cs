@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using QStash.Emulator.Accounts;
 using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
@@ -6,7 +7,7 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Delivery;
 
 /// <summary>Publishes the messages of schedules when they are due, on one timer (contract 7.5).</summary>
-sealed class ScheduleTimer(TimeProvider time, Publisher publisher) : IDisposable
+sealed partial class ScheduleTimer(TimeProvider time, Publisher publisher, ILogger logger) : IDisposable
 {
     // System timers take no more than 49 days; waking up early only arms them again.
     const long LongestWaitMs = 40 * 86_400_000L;
@@ -79,9 +80,22 @@ sealed class ScheduleTimer(TimeProvider time, Publisher publisher) : IDisposable
                 if (entry.Schedule.Next != entry.Due)
                     continue;
 
-                Fire(entry.Account, entry.Schedule);
-                Start(entry.Account, entry.Schedule);
+                FireAndStart(entry.Account, entry.Schedule);
             }
+        }
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Nobody awaits a timer; a mistake here must not stop the server.")]
+    void FireAndStart(Account account, Schedule schedule)
+    {
+        try
+        {
+            Fire(account, schedule);
+            Start(account, schedule);
+        }
+        catch (Exception exception)
+        {
+            Broken(exception, schedule.Id);
         }
     }
 
@@ -111,4 +125,7 @@ sealed class ScheduleTimer(TimeProvider time, Publisher publisher) : IDisposable
         else
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
+
+    [LoggerMessage(21, LogLevel.Error, "{ScheduleId} stops, because the emulator made a mistake")]
+    partial void Broken(Exception exception, string scheduleId);
 }
