@@ -120,6 +120,7 @@ public sealed class QStashEmulator : IAsyncDisposable
         // The empty builder reads no appsettings, environment or command line of the process it is embedded in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
+        builder.Services.AddCors();
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, EmbeddedLifetime>());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -133,18 +134,22 @@ public sealed class QStashEmulator : IAsyncDisposable
         });
 
         var app = builder.Build();
+        app.UseCors(ConsoleOrigins.Allow);
         app.Use(next => new ErrorAnswers(next, logger).InvokeAsync);
         app.Use(next => new RawTargetRouting(next).InvokeAsync);
         app.Use(next => new Authentication(next, accounts).InvokeAsync);
+        app.Use(next => new PlanLimits(next, dispatcher.Quotas).InvokeAsync);
         app.UseRouting();
         var canceller = new Canceller(dispatcher);
-        new PublishApi(dispatcher.Publisher, options).Map(app);
-        new BatchApi(dispatcher.Publisher).Map(app);
+        var schedules = new SchedulesApi(dispatcher);
+        schedules.Map(app);
+        new PublishApi(dispatcher.Publisher, schedules, dispatcher.Quotas).Map(app);
+        new BatchApi(dispatcher.Publisher, dispatcher.Quotas).Map(app);
         new MessagesApi(canceller).Map(app);
         new QueuesApi(dispatcher, canceller).Map(app);
-        new UrlGroupsApi(dispatcher.Scheduler).Map(app);
-        new DeadLettersApi(dispatcher.Publisher).Map(app);
-        LogsApi.Map(app);
+        new UrlGroupsApi(dispatcher.Scheduler, dispatcher.Quotas).Map(app);
+        new DeadLettersApi(dispatcher.Publisher, dispatcher.Quotas).Map(app);
+        new LogsApi(dispatcher.Quotas).Map(app);
         KeysApi.Map(app);
         return app;
     }

@@ -19,17 +19,13 @@ public sealed class QStashEmulatorOptions
     /// <summary>Receives one line for each delivery attempt. Nothing is logged by default.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
-    /// <summary>
-    /// The largest message body in bytes; larger ones are refused with 400. 10 MiB by default, as on the pay-as-you-go
-    /// plan (contract 8).
-    /// </summary>
-    public int MaxMessageSize { get; init; } = 10 * 1024 * 1024;
+    /// <summary>What each user may do. <see cref="QuotaPlan.None"/>, which hardly limits anything, by default.</summary>
+    public QuotaPlan Quota { get; init; } = QuotaPlan.None;
 
     /// <summary>
-    /// The furthest a delivery can be put off; later ones are refused with 400. One year by default, as on the
-    /// pay-as-you-go plan (contract 8).
+    /// What deliveries carry as <c>Upstash-Region</c>: <c>EU-CENTRAL-1</c>, the default, or <c>US-EAST-1</c> (contract 1.1).
     /// </summary>
-    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromDays(365);
+    public string Region { get; init; } = "EU-CENTRAL-1";
 
     /// <exception cref="ArgumentException">Names the option that cannot be used.</exception>
     internal void Validate()
@@ -37,10 +33,9 @@ public sealed class QStashEmulatorOptions
         if (Port is < 0 or > ushort.MaxValue)
             throw new ArgumentException($"{nameof(Port)} must be between 0 and {ushort.MaxValue}.");
 
-        if (MaxMessageSize < 1)
-            throw new ArgumentException($"{nameof(MaxMessageSize)} must be at least 1 byte.");
+        if (Region is not ("EU-CENTRAL-1" or "US-EAST-1"))
+            throw new ArgumentException($"{nameof(Region)} must be EU-CENTRAL-1 or US-EAST-1.");
 
-        if (MaxDelay < TimeSpan.Zero)
-            throw new ArgumentException($"{nameof(MaxDelay)} must not be negative.");
+        Quota.Validate();
     }
 }

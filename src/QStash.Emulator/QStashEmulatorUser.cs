@@ -15,6 +15,9 @@ public sealed class QStashEmulatorUser
     /// <summary>The bearer token of the API (contract 1.3).</summary>
     public string Token => _account.Token;
 
+    /// <summary>A token that reads everything and changes nothing; what it may not do is answered with 403 (contract 1.3).</summary>
+    public string ReadOnlyToken => _account.ReadOnlyToken;
+
     /// <summary>The key deliveries are signed with now (contract 6.2).</summary>
     public string CurrentSigningKey => _account.Keys.Current;
 

@@ -91,4 +91,44 @@ public class Calling_the_api : EmulatorTest
         await IdleAsync();
         Assert.Equal(300, Sink.All.Count);
     }
+
+    [Fact] // contract 1.3
+    public async Task Lets_a_read_only_token_read_and_nothing_else()
+    {
+        var id = await PublishAsync("/a", null, "Upstash-Delay: 1h");
+        var token = "Authorization: Bearer " + Emulator.DefaultUser.ReadOnlyToken;
+        foreach (var path in new[] { "/v2/messages/" + id, "/v2/logs", "/v2/schedules", "/v2/queues", "/v2/topics", "/v2/dlq" })
+            Assert.Equal(HttpStatusCode.OK, (await CallAsync("GET", path, null, token)).Status);
+
+        (string Method, string Path)[] writes =
+        [
+            ("POST", $"/v2/publish/{Sink.Url}/a"), ("POST", $"/v2/enqueue/q/{Sink.Url}/a"), ("POST", "/v2/batch"), ("DELETE", "/v2/messages"),
+            ("POST", "/v2/queues"), ("POST", $"/v2/schedules/{Sink.Url}"), ("PATCH", "/v2/topics/g"), ("DELETE", "/v2/dlq"), ("POST", "/v2/keys/rotate"),
+        ];
+        foreach (var (method, path) in writes)
+        {
+            var answer = await CallAsync(method, path, "[]", token);
+            Assert.Equal((HttpStatusCode.Forbidden, "forbidden: the token is read-only"), (answer.Status, answer.Error));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/v2/messages/" + id)).Status);
+    }
+
+    [Theory] // contract 9: Upstash's console calls the server from a browser
+    [InlineData("https://console.upstash.com", true)]
+    [InlineData("http://localhost:3000", true)]
+    [InlineData("https://elsewhere.example", false)]
+    [InlineData("null", false)]
+    public async Task Lets_the_console_call_across_origins(string origin, bool allowed)
+    {
+        var preflight = await CallAsync(
+            "OPTIONS", "/v2/messages", null, "Origin: " + origin, "Access-Control-Request-Method: DELETE", "Access-Control-Request-Headers: authorization");
+        var error = await CallAsync("GET", "/v2/messages/x", null, "Origin: " + origin);
+        Assert.Equal(HttpStatusCode.NoContent, preflight.Status);
+        Assert.Equal(HttpStatusCode.NotFound, error.Status);
+        foreach (var answer in new[] { preflight, error })
+            Assert.Equal(allowed ? origin : null, answer.Headers.GetValueOrDefault("Access-Control-Allow-Origin"));
+
+        Assert.Equal(allowed, preflight.Headers.ContainsKey("Access-Control-Allow-Methods"));
+    }
 }

@@ -73,6 +73,19 @@ public class Keeping_dead_letters : EmulatorTest
         Assert.NotNull(await LetterAsync(retry.Id));
     }
 
+    [Fact] // contract 2.0
+    public async Task Answers_to_the_names_of_the_past()
+    {
+        var letters = new List<string?>();
+        foreach (var id in await FailManyAsync(2))
+            letters.Add(await LetterAsync(id));
+
+        Assert.Equal((await GetAsync("/v2/dlq/" + letters[0])).Text, (await GetAsync("/v2/dlq/messages/" + letters[0])).Text);
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync("DELETE", "/v2/dlq/messages/" + letters[0])).Status);
+        Assert.Equal(HttpStatusCode.Created, (await CallAsync("POST", $"/v2/dlq/messages/{letters[1]}/republish", null, "Upstash-Delay: 1h")).Status);
+        Assert.Equal(0, (await GetAsync("/v2/dlq")).Json.GetProperty("messages").GetArrayLength());
+    }
+
     [Fact]
     public async Task Keeps_a_letter_when_the_overrides_make_no_sense()
     {

@@ -42,8 +42,20 @@ public class Starting_an_emulator : EmulatorTest
             (await Assert.ThrowsAsync<ArgumentException>(() => QStashEmulator.StartAsync(options, Cancellation))).Message;
 
         Assert.Contains("Port", await ErrorAsync(new() { Port = 70_000 }), StringComparison.Ordinal);
-        Assert.Contains("MaxMessageSize", await ErrorAsync(new() { MaxMessageSize = 0 }), StringComparison.Ordinal);
-        Assert.Contains("MaxDelay", await ErrorAsync(new() { MaxDelay = TimeSpan.FromSeconds(-1) }), StringComparison.Ordinal);
+        Assert.Contains("Region", await ErrorAsync(new() { Region = "MARS" }), StringComparison.Ordinal);
+        Assert.Contains("MaxMessageSize", await ErrorAsync(new() { Quota = new() { MaxMessageSize = 0 } }), StringComparison.Ordinal);
+        Assert.Contains("MaxRetries", await ErrorAsync(new() { Quota = new() { MaxRetries = -1 } }), StringComparison.Ordinal);
+        Assert.Contains("MaxDelay", await ErrorAsync(new() { Quota = new() { MaxDelay = TimeSpan.FromSeconds(-1) } }), StringComparison.Ordinal);
+    }
+
+    [Fact] // 46
+    public async Task Names_its_region()
+    {
+        await using var emulator = await QStashEmulator.StartAsync(new() { TimeProvider = Clock, Region = "US-EAST-1" }, Cancellation);
+        await CallAsync(emulator, "POST", $"/v2/publish/{Sink.Url}/us");
+        await PublishAsync("/eu");
+        await Task.WhenAll(emulator.WaitUntilIdleAsync(Cancellation), IdleAsync());
+        Assert.Equal(("US-EAST-1", "EU-CENTRAL-1"), (Sink.At("/us").Single().Header("Upstash-Region"), Sink.At("/eu").Single().Header("Upstash-Region")));
     }
 
     [Fact]

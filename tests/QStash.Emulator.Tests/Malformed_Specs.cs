@@ -17,7 +17,7 @@ public class Sending_nonsense : EmulatorTest
     static readonly string[] Routes =
     [
         "POST /v2/batch", "POST /v2/queues", "POST /v2/topics/g/endpoints", "DELETE /v2/topics/g/endpoints", "PATCH /v2/topics/g",
-        "DELETE /v2/messages", "DELETE /v2/dlq", "POST /v2/dlq/retry", "GET /v2/logs", "GET /v2/dlq", "POST /v2/publish/", "POST /v2/enqueue/q/",
+        "DELETE /v2/messages", "DELETE /v2/dlq", "POST /v2/dlq/retry", "GET /v2/logs", "GET /v2/dlq", "POST /v2/publish/", "POST /v2/enqueue/q/", "POST /v2/schedules/", "PATCH /v2/schedules/s/pause",
     ];
 
     static readonly string[] Targets =
@@ -27,7 +27,10 @@ public class Sending_nonsense : EmulatorTest
         "POST /v2/publish/https://?", "POST /v2/publish/http://%00/", "POST /v2/publish?upstash-delay=1s", "POST /v2/publish/x?upstash-=1",
         "POST /v2/publish/http://x/?upstash-forward-=1", "POST /v2/publish/http://x/?upstash-forward-%20=1", "POST /v2/enqueue/%/http://x",
         "POST /v2/enqueue/%2e%2e/http://x/?upstash-delay=9d&upstash-delay=x", "DELETE /v2/topics/%20/endpoints", "POST /v2/queues/%00/pause",
-        "GET /v2/topics/" + LongName,
+        "GET /v2/topics/" + LongName, "POST /v2/schedules/http://x/?upstash-cron=%00", "POST /v2/schedules/http://x/?upstash-cron=-1+*+*+*+*",
+        "POST /v2/schedules/http://x/?upstash-cron=CRON_TZ=+*+*+*+*+*", "POST /v2/schedules/http://x/?upstash-cron=CRON_TZ=../etc/passwd+*+*+*+*+*",
+        "POST /v2/schedules/http://x/?upstash-cron=99999999999+*+*+*+*", "POST /v2/schedules/%2F/resume", "DELETE /v2/schedules/%E0%A4%A",
+        "POST /v2/schedules/http://x/?upstash-cron=*+*+*+*+*&upstash-redact-fields=header%5B", "POST /v2/publish/http://x/?upstash-redact-fields=%5B%5D",
     ];
 
     const string LongName = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

@@ -109,8 +109,8 @@ public class Publishing_to_a_url : EmulatorTest
     [InlineData("Upstash-Content-Based-Deduplication: maybe")]
     [InlineData("Upstash-Header-Forward: perhaps")]
     [InlineData("Upstash-Flow-Control-Key: k")]
-    [InlineData("Upstash-Redact-Fields: body")]
-    [InlineData("Upstash-Cron: * * * * *")]
+    [InlineData("Upstash-Cron: * * * *")]
+    [InlineData("Upstash-Redact-Fields: everything")]
     public async Task Names_the_header_it_cannot_use(string header)
     {
         AssertBadRequest(await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", null, header), header[..header.IndexOf(':')]);
@@ -175,7 +175,7 @@ public class Publishing_to_a_url : EmulatorTest
 
 public class Publishing_with_limits : EmulatorTest
 {
-    protected override QStashEmulatorOptions Options() => new() { TimeProvider = Clock, MaxMessageSize = 1000, MaxDelay = TimeSpan.FromDays(7) };
+    protected override QStashEmulatorOptions Options() => new() { TimeProvider = Clock, Quota = new() { MaxMessageSize = 1000, MaxDelay = TimeSpan.FromDays(7) } };
 
     [Fact] // 32
     public async Task Refuses_a_large_body()

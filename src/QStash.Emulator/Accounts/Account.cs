@@ -1,3 +1,4 @@
+using System.Text;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
@@ -17,6 +18,10 @@ sealed class Account(string name, string token, SigningKeys keys)
 
     public string Token { get; } = token;
 
+    /// <summary>Reads and cannot do anything else (contract 1.3).</summary>
+    public string ReadOnlyToken { get; } =
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"UserID":"{{name}}","Password":"readOnly"}"""));
+
     public SigningKeys Keys => _keys;
 
     /// <summary>Messages that have not reached a final state, by id.</summary>
@@ -26,11 +31,17 @@ sealed class Account(string name, string token, SigningKeys keys)
 
     public Dictionary<string, UrlGroup> UrlGroups { get; } = new(StringComparer.Ordinal);
 
+    public Dictionary<string, Schedule> Schedules { get; } = new(StringComparer.Ordinal);
+
     public DeduplicationWindow Deduplication { get; } = new();
 
     public DeadLetterQueue DeadLetters { get; } = new();
 
     public MessageLog Log { get; } = new();
+
+    public WindowCounter MessagesToday { get; } = new();
+
+    public WindowCounter RequestsThisSecond { get; } = new();
 
     public SigningKeys RotateKeys()
     {

@@ -4,6 +4,7 @@ namespace QStash.Emulator.Accounts;
 sealed class AccountRegistry
 {
     readonly Dictionary<string, Account> _byToken;
+    readonly Dictionary<string, Account> _byReadOnlyToken;
 
     public AccountRegistry()
     {
@@ -29,10 +30,14 @@ sealed class AccountRegistry
                 new SigningKeys("sig_5T8FcSsynBjn9mMLBsXhpacRovJf", "sig_7GFR4YaDshFcqsxWRZpRB161jguD")),
         ];
         _byToken = all.ToDictionary(account => account.Token, StringComparer.Ordinal);
+        _byReadOnlyToken = all.ToDictionary(account => account.ReadOnlyToken, StringComparer.Ordinal);
     }
 
     /// <summary>The user the official SDKs expect of a local server.</summary>
     public Account Default { get; }
 
-    public Account? Find(string token) => _byToken.GetValueOrDefault(token);
+    /// <summary>The account of a token, and whether the token only reads.</summary>
+    public (Account? Account, bool ReadOnly) Find(string token) => _byToken.TryGetValue(token, out var account)
+        ? (account, false)
+        : (_byReadOnlyToken.GetValueOrDefault(token), true);
 }

@@ -9,7 +9,7 @@ using QStash.Emulator.Messages;
 namespace QStash.Emulator.Api;
 
 /// <summary>P3: several publishes in one call (contract 2.3).</summary>
-sealed class BatchApi(Publisher publisher)
+sealed class BatchApi(Publisher publisher, Quotas quotas)
 {
     /// <summary>100 MB per call, whatever the plan (contract 8).</summary>
     const int MaxBody = 100 * 1024 * 1024;
@@ -23,6 +23,9 @@ sealed class BatchApi(Publisher publisher)
             throw ApiException.BadRequest("invalid body: it must be a JSON array");
 
         var (account, callerIp) = (context.Account(), context.CallerIp());
+        lock (account.Gate)
+            quotas.CheckMessagesToday(account, more: 1);
+
         var answers = document.RootElement.EnumerateArray().Select(item => Publish(account, callerIp, item)).ToList();
         await context.AnswerAsync(answers, EmulatorJson.Default.ListJsonElement);
     }

@@ -7,7 +7,7 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Api;
 
 /// <summary>D1 to D6: dead letters (contract 2.8).</summary>
-sealed class DeadLettersApi(Publisher publisher)
+sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
 {
     static readonly string[] Parameters = [.. MessageFilter.Names, "dlqIds", "messageId", "responseStatus", "cursor", "count", "order"];
 
@@ -19,9 +19,14 @@ sealed class DeadLettersApi(Publisher publisher)
         endpoints.MapDelete("/v2/dlq", DeleteManyAsync);
         endpoints.MapPost("/v2/dlq/retry/{id}", RetryAsync);
         endpoints.MapPost("/v2/dlq/retry", RetryManyAsync);
+
+        // The names they once had (contract 2.0).
+        endpoints.MapGet("/v2/dlq/messages/{id}", GetAsync);
+        endpoints.MapDelete("/v2/dlq/messages/{id}", Delete);
+        endpoints.MapPost("/v2/dlq/messages/{id}/republish", RetryAsync);
     }
 
-    static async Task ListAsync(HttpContext context)
+    async Task ListAsync(HttpContext context)
     {
         var account = context.Account();
         var parameters = await ReadAsync(context);
@@ -35,7 +40,7 @@ sealed class DeadLettersApi(Publisher publisher)
         await context.AnswerAsync(answer, EmulatorJson.Default.DeadLetterPage);
     }
 
-    static async Task GetAsync(HttpContext context)
+    async Task GetAsync(HttpContext context)
     {
         var account = context.Account();
         DeadLetterAnswer answer;
@@ -45,7 +50,7 @@ sealed class DeadLettersApi(Publisher publisher)
         await context.AnswerAsync(answer, EmulatorJson.Default.DeadLetterAnswer);
     }
 
-    static Task Delete(HttpContext context)
+    Task Delete(HttpContext context)
     {
         var account = context.Account();
         lock (account.Gate)
@@ -54,7 +59,7 @@ sealed class DeadLettersApi(Publisher publisher)
         return Task.CompletedTask;
     }
 
-    static async Task DeleteManyAsync(HttpContext context)
+    async Task DeleteManyAsync(HttpContext context)
     {
         var account = context.Account();
         var parameters = await ReadAsync(context);
@@ -129,8 +134,9 @@ sealed class DeadLettersApi(Publisher publisher)
     static async Task<FilterParameters> ReadAsync(HttpContext context) =>
         (await FilterParameters.ReadAsync(context)).Allow(Parameters);
 
-    static Page<DeadLetter> Select(Account account, FilterParameters parameters)
+    Page<DeadLetter> Select(Account account, FilterParameters parameters)
     {
+        quotas.DropExpired(account);
         var filter = new MessageFilter(parameters);
         var ids = parameters.Set("dlqIds");
         var messageIds = parameters.Set("messageId");
@@ -145,6 +151,9 @@ sealed class DeadLettersApi(Publisher publisher)
         return Page<DeadLetter>.Of(letters, parameters, static letter => (letter.FailedAt, letter.Sequence));
     }
 
-    static DeadLetter Find(Account account, string id) =>
-        account.DeadLetters.Find(id) ?? throw ApiException.NotFound($"dlq message {id} not found");
+    DeadLetter Find(Account account, string id)
+    {
+        quotas.DropExpired(account);
+        return account.DeadLetters.Find(id) ?? throw ApiException.NotFound($"dlq message {id} not found");
+    }
 }

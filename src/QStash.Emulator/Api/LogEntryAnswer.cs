@@ -7,7 +7,7 @@ sealed record LogEntryAnswer
 {
     LogEntryAnswer(LogEntry entry)
     {
-        var (spec, target) = (entry.Message.Spec, entry.Message.Target);
+        var (spec, target) = (entry.Message.Spec.Redacted, entry.Message.Target);
         Time = entry.Time;
         State = MessageStateNames.Of(entry.State);
         MessageId = entry.Message.Id;
@@ -15,6 +15,7 @@ sealed record LogEntryAnswer
         TopicName = target.TopicName;
         EndpointName = target.EndpointName;
         QueueName = entry.Message.Queue?.Name;
+        ScheduleId = spec.ScheduleId;
         Method = spec.Method;
         Header = spec.Headers.Count > 0 ? spec.Headers : null;
         Body = spec.Body.Length > 0 ? spec.Body : null;
@@ -22,9 +23,9 @@ sealed record LogEntryAnswer
         RetryDelayExpression = RetryDelayExpr = spec.RetryDelay?.Text;
         Timeout = spec.Timeout is { } timeout ? (long)timeout.TotalMilliseconds : null;
         Callback = spec.Callback?.Url;
-        CallbackHeaders = spec.Callback?.Message.Headers;
+        CallbackHeaders = spec.Callback?.Message.Redacted.Headers;
         FailureCallback = spec.FailureCallback?.Url;
-        FailureCallbackHeaders = spec.FailureCallback?.Message.Headers;
+        FailureCallbackHeaders = spec.FailureCallback?.Message.Redacted.Headers;
         Label = spec.Labels.FirstOrDefault();
         Labels = spec.Labels.Length > 0 ? spec.Labels : null;
         NextDeliveryTime = entry.NextDelivery;
@@ -47,6 +48,8 @@ sealed record LogEntryAnswer
     public string? EndpointName { get; }
 
     public string? QueueName { get; }
+
+    public string? ScheduleId { get; }
 
     public string Method { get; }
 

@@ -1,18 +1,19 @@
+using QStash.Emulator.Delivery;
 using QStash.Emulator.Http;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
 /// <summary>L1 and L2: the event log (contract 2.9).</summary>
-static class LogsApi
+sealed class LogsApi(Quotas quotas)
 {
-    public static void Map(IEndpointRouteBuilder endpoints)
+    public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/v2/logs", ListAsync);
         endpoints.MapGet("/v2/events", ListAsync);
     }
 
-    static async Task ListAsync(HttpContext context)
+    async Task ListAsync(HttpContext context)
     {
         var account = context.Account();
         var parameters = await FilterParameters.ReadAsync(context);
@@ -22,6 +23,7 @@ static class LogsApi
         LogPage answer;
         lock (account.Gate)
         {
+            quotas.DropExpired(account);
             var page = Page<LogEntry>.Of(
                 account.Log.Entries.Where(entry =>
                     (ids is null || ids.Contains(entry.Message.Id))

@@ -8,7 +8,7 @@ record MessageAnswer
 {
     protected MessageAnswer(Message message)
     {
-        var spec = message.Spec;
+        var spec = message.Spec.Redacted;
         var isText = Utf8.IsValid(spec.Body);
         MessageId = message.Id;
         Url = message.Target.Url;
@@ -16,8 +16,8 @@ record MessageAnswer
         EndpointName = message.Target.EndpointName;
         Method = spec.Method;
         Header = spec.Headers.Count > 0 ? spec.Headers : null;
-        CallbackHeader = spec.Callback?.Message.Headers;
-        FailureCallbackHeader = spec.FailureCallback?.Message.Headers;
+        CallbackHeader = spec.Callback?.Message.Redacted.Headers;
+        FailureCallbackHeader = spec.FailureCallback?.Message.Redacted.Headers;
         Body = isText && spec.Body.Length > 0 ? System.Text.Encoding.UTF8.GetString(spec.Body) : null;
         BodyBase64 = isText ? null : spec.Body;
         MaxRetries = spec.Retries;
@@ -27,6 +27,7 @@ record MessageAnswer
         Callback = spec.Callback?.Url;
         FailureCallback = spec.FailureCallback?.Url;
         QueueName = message.Queue?.Name;
+        ScheduleId = spec.ScheduleId;
         CallerIP = spec.CallerIp;
         Label = spec.Labels.FirstOrDefault();
         Labels = spec.Labels.Length > 0 ? spec.Labels : null;
@@ -67,6 +68,8 @@ record MessageAnswer
     public string? FailureCallback { get; }
 
     public string? QueueName { get; }
+
+    public string? ScheduleId { get; }
 
     public string CallerIP { get; }
 

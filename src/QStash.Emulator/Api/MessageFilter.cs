@@ -17,12 +17,13 @@ sealed class MessageFilter(FilterParameters parameters)
     readonly HashSet<string>? _hosts = parameters.Set("host");
     readonly HashSet<string>? _paths = parameters.Set("path");
     readonly HashSet<string>? _labels = parameters.Set("label");
+    readonly HashSet<string>? _schedules = parameters.Set("scheduleId");
     readonly HashSet<string>? _callers = parameters.Set("callerIp", "callerIP");
     readonly long _from = parameters.Number("fromDate") ?? long.MinValue;
     readonly long _to = parameters.Number("toDate") ?? long.MaxValue;
 
-    // No message has either of them yet, so asking for one matches nothing.
-    readonly bool _matchesNothing = parameters.Has("flowControlKey") || parameters.Has("scheduleId");
+    // No message has one yet, so asking for it matches nothing.
+    readonly bool _matchesNothing = parameters.Has("flowControlKey");
 
     /// <param name="message">The message in question.</param>
     /// <param name="time">What the dates apply to, unix milliseconds.</param>
@@ -33,6 +34,7 @@ sealed class MessageFilter(FilterParameters parameters)
         && Contains(_topics, message.Target.TopicName)
         && Contains(_queues, message.Queue?.Name)
         && Contains(_urls, message.Target.Url)
+        && Contains(_schedules, message.Spec.ScheduleId)
         && Contains(_callers, message.Spec.CallerIp)
         && (_labels is null || message.Spec.Labels.Any(_labels.Contains))
         && MatchesLocation(message.Target.Url);

@@ -35,8 +35,12 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
         lock (account.Gate)
         {
             var now = dispatcher.Scheduler.Now;
+            dispatcher.Quotas.CheckQueueParallelism(parallelism);
             if (!account.Queues.TryGetValue(name, out var queue))
+            {
+                dispatcher.Quotas.CheckNewQueue(account);
                 account.Queues.Add(name, queue = new FifoQueue(name, now));
+            }
 
             queue.Parallelism = parallelism;
             queue.Paused = paused ?? queue.Paused;

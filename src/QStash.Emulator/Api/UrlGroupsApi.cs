@@ -9,7 +9,7 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Api;
 
 /// <summary>T1 to T6: URL groups, called topics on the wire (contract 2.7).</summary>
-sealed class UrlGroupsApi(DeliveryScheduler scheduler)
+sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
 {
     const int MaxBody = 1024 * 1024;
 
@@ -89,9 +89,13 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler)
         lock (account.Gate)
         {
             var now = scheduler.Now;
-            if (!account.UrlGroups.TryGetValue(name, out var group))
-                account.UrlGroups.Add(name, group = new UrlGroup(name, now));
+            var isNew = !account.UrlGroups.TryGetValue(name, out var group);
+            group ??= new UrlGroup(name, now);
+            if (isNew)
+                quotas.CheckNewUrlGroup(account);
 
+            quotas.CheckEndpoints(group.CountWith(endpoints));
+            account.UrlGroups[name] = group;
             endpoints.ForEach(group.Upsert);
             group.UpdatedAt = now;
         }

@@ -40,6 +40,8 @@ sealed record CallbackBody
 
     public required long CreatedAt { get; init; }
 
+    public string? ScheduleId { get; init; }
+
     public required string CallerIP { get; init; }
 
     public static byte[] Create(Message message, AttemptResult result, string? dlqId) => JsonSerializer.SerializeToUtf8Bytes(
@@ -60,6 +62,7 @@ sealed record CallbackBody
             SourceBody = message.Spec.Body,
             NotBefore = message.NotBefore,
             CreatedAt = message.CreatedAt,
+            ScheduleId = message.Spec.ScheduleId,
             CallerIP = message.Spec.CallerIp,
         },
         EmulatorJson.Default.CallbackBody);

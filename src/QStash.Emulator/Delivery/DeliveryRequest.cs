@@ -9,7 +9,6 @@ namespace QStash.Emulator.Delivery;
 static class DeliveryRequest
 {
     const string UserAgent = "Upstash-QStash";
-    const string Region = "EU-CENTRAL-1";
 
     static readonly HashSet<string> OwnHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -17,7 +16,7 @@ static class DeliveryRequest
         "Upstash-Topic-Name", "Upstash-Schedule-Id",
     };
 
-    public static HttpRequestMessage Create(Message message, int retried, bool verbatim, DateTimeOffset now)
+    public static HttpRequestMessage Create(Message message, int retried, bool verbatim, string region, DateTimeOffset now)
     {
         var spec = message.Spec;
         var request = new HttpRequestMessage(new HttpMethod(spec.Method), DestinationUrl.ToUri(message.Target.Url, verbatim))
@@ -37,10 +36,13 @@ static class DeliveryRequest
         Add(request, "Upstash-Message-Id", message.Id);
         Add(request, "Upstash-Retried", retried.ToString(CultureInfo.InvariantCulture));
         Add(request, "Upstash-Caller-Ip", spec.CallerIp);
-        Add(request, "Upstash-Region", Region);
+        Add(request, "Upstash-Region", region);
         Add(request, "Upstash-Signature", DeliverySignature.Create(message.Account.Keys.Current, message.Target.Url, spec.Body, now));
         if (message.Target.TopicName is { } topic)
             Add(request, "Upstash-Topic-Name", topic);
+
+        if (spec.ScheduleId is { } schedule)
+            Add(request, "Upstash-Schedule-Id", schedule);
 
         return request;
     }

@@ -10,18 +10,17 @@ namespace QStash.Emulator.Delivery;
 /// <summary>Calls a destination once. Every outcome is a result; nothing is thrown except when the emulator stops.</summary>
 sealed class DeliverySender : IDisposable
 {
-    /// <summary>The plan's maximum HTTP duration (contract 8, pay-as-you-go).</summary>
-    static readonly TimeSpan LongestAttempt = TimeSpan.FromHours(2);
-
     readonly TimeProvider _time;
     readonly HttpMessageInvoker _invoker;
     readonly bool _ownHandler;
-    readonly int _maxBody;
+    readonly QuotaPlan _plan;
+    readonly string _region;
 
     public DeliverySender(QStashEmulatorOptions options)
     {
         _time = options.TimeProvider;
-        _maxBody = options.MaxMessageSize;
+        _plan = options.Quota;
+        _region = options.Region;
         _ownHandler = options.DeliveryHandler is null;
         _invoker = options.DeliveryHandler is { } handler
             ? new HttpMessageInvoker(handler, disposeHandler: false)
@@ -43,12 +42,12 @@ sealed class DeliverySender : IDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a destination or its handler does is a failed attempt.")]
     public async Task<AttemptResult> SendAsync(Message message, int retried, CancellationToken stopping)
     {
-        var timeout = message.Spec.Timeout is { } wanted && wanted < LongestAttempt ? wanted : LongestAttempt;
+        var timeout = message.Spec.Timeout is { } wanted && wanted < _plan.MaxHttpDuration ? wanted : _plan.MaxHttpDuration;
         using var timer = new CancellationTokenSource(timeout, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
         try
         {
-            using var request = DeliveryRequest.Create(message, retried, _ownHandler, _time.GetUtcNow());
+            using var request = DeliveryRequest.Create(message, retried, _ownHandler, _region, _time.GetUtcNow());
             using var response = await _invoker.SendAsync(request, limit.Token);
             return new AttemptResult
             {
@@ -69,12 +68,13 @@ sealed class DeliverySender : IDisposable
     /// <summary>Reads up to the size of a message; callbacks and the DLQ cut longer answers off (contract 4.3).</summary>
     async Task<byte[]> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
     {
+        var limit = _plan.MaxMessageSize;
         using var kept = new MemoryStream();
         var buffer = new byte[16 * 1024];
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         int read;
-        while (kept.Length < _maxBody && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-            kept.Write(buffer, 0, (int)Math.Min(read, _maxBody - kept.Length));
+        while (kept.Length < limit && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+            kept.Write(buffer, 0, (int)Math.Min(read, limit - kept.Length));
 
         return kept.ToArray();
     }

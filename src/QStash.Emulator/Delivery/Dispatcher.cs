@@ -19,15 +19,22 @@ sealed partial class Dispatcher : IAsyncDisposable
         _logger = logger;
         _sender = new DeliverySender(options);
         Scheduler = new DeliveryScheduler(_time, Begin);
-        Publisher = new Publisher(Scheduler, options);
+        Quotas = new Quotas(options.Quota, _time);
+        Publisher = new Publisher(Scheduler, Quotas);
+        Schedules = new ScheduleTimer(_time, Publisher, logger);
     }
 
     public DeliveryScheduler Scheduler { get; }
 
+    public Quotas Quotas { get; }
+
     public Publisher Publisher { get; }
+
+    public ScheduleTimer Schedules { get; }
 
     public async ValueTask DisposeAsync()
     {
+        Schedules.Dispose();
         Scheduler.Dispose();
         await _stopping.CancelAsync();
         await Scheduler.WhenIdleAsync(CancellationToken.None);
@@ -144,6 +151,9 @@ sealed partial class Dispatcher : IAsyncDisposable
     {
         message.Phase = MessagePhase.Finished;
         message.Account.Messages.Remove(message.Id);
+        if (message.Spec.ScheduleId is { } id && message.Account.Schedules.TryGetValue(id, out var schedule))
+            schedule.Report(message.Id, state == MessageState.Delivered);
+
         message.Account.Log.Add(Scheduler.Now, message, state);
         if (message.Queue is { } queue)
             queue.Lag--;

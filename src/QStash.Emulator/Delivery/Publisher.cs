@@ -7,24 +7,20 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Delivery;
 
 /// <summary>Turns what a publisher asked for into messages: deduplicates, puts into the queue, schedules.</summary>
-sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions options)
+sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas)
 {
     const int MessageIdLength = 52;
 
     /// <summary>Accepts one message for each target. They are due or waiting in their queue when this returns.</summary>
-    /// <exception cref="ApiException">400: a limit of the plan is exceeded. Nothing was accepted.</exception>
+    /// <exception cref="ApiException">400, 412 or 429: a limit of the plan is exceeded. Nothing was accepted.</exception>
     public List<PublishReceipt> Publish(Account account, MessageSpec spec, IReadOnlyList<MessageTarget> targets, string? queueName = null)
     {
-        if (spec.Body.Length > options.MaxMessageSize)
-            throw ApiException.BadRequest($"quota maxMessageSize exceeded, current limit: {options.MaxMessageSize}");
-
         lock (account.Gate)
         {
+            quotas.CheckMessage(spec);
+            quotas.CheckMessagesToday(account, targets.Count);
             var now = scheduler.Now;
             var notBefore = spec.NotBefore ?? now + spec.Delay;
-            if (notBefore - now > options.MaxDelay.TotalMilliseconds)
-                throw ApiException.BadRequest($"quota maxDelay exceeded, current limit: {(long)options.MaxDelay.TotalSeconds}");
-
             return [.. targets.Select(target => Accept(account, spec, target, now, notBefore, queueName))];
         }
     }
@@ -33,7 +29,14 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
     public void PublishCallback(Message source, CallbackSpec callback, byte[] body)
     {
         var now = scheduler.Now;
-        var spec = callback.Message with { Body = body };
+        var spec = callback.Message with
+        {
+            Body = body,
+            // Its body repeats what the source does not want to be seen.
+            Redaction = source.Spec.Redaction is null
+                ? callback.Message.Redaction
+                : (callback.Message.Redaction ?? new Redaction()) with { Body = true },
+        };
         var message = Create(source.Account, spec, new MessageTarget(callback.Url), now, now, queue: null);
         source.Slot?.Share();
         message.Slot = source.Slot;
@@ -56,7 +59,10 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
         FifoQueue? queue = null;
         // A queue comes into existence with its first message (contract 2.2).
         if (queueName is not null && !account.Queues.TryGetValue(queueName, out queue))
+        {
+            quotas.CheckNewQueue(account);
             account.Queues.Add(queueName, queue = new FifoQueue(queueName, now));
+        }
 
         var message = Create(account, spec, target, now, notBefore, queue);
         if (key is not null)
@@ -75,7 +81,7 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
         return new PublishReceipt(message.Id, target.Url, Deduplicated: false);
     }
 
-    static Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue)
+    Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue)
     {
         var message = new Message
         {
@@ -89,6 +95,7 @@ sealed class Publisher(DeliveryScheduler scheduler, QStashEmulatorOptions option
         };
         account.Messages.Add(message.Id, message);
         account.Log.Add(now, message, MessageState.Created);
+        quotas.CountMessage(account);
         return message;
     }
 }

@@ -5,6 +5,9 @@ sealed class ApiException(int statusCode, string message) : Exception(message)
 {
     public int StatusCode { get; } = statusCode;
 
+    /// <summary>What the answer carries besides.</summary>
+    public (string Name, long Value)[] Headers { get; init; } = [];
+
     public static ApiException BadRequest(string message) => new(StatusCodes.Status400BadRequest, message);
 
     public static ApiException NotFound(string message) => new(StatusCodes.Status404NotFound, message);

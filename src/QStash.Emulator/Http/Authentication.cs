@@ -14,9 +14,11 @@ sealed class Authentication(RequestDelegate next, AccountRegistry accounts)
         {
             // The header wins; which one does is undocumented.
             var token = BearerToken(context) ?? context.Features.Get<RawTarget>()!.QueryValue(QueryParameter);
-            var account = token is null ? null : accounts.Find(token);
+            var (account, readOnly) = token is null ? default : accounts.Find(token);
             context.Features.Set(account ?? throw new ApiException(
                 StatusCodes.Status401Unauthorized, "unable to authenticate: " + (token is null ? "missing token" : "invalid token")));
+            if (readOnly && !HttpMethods.IsGet(context.Request.Method))
+                throw new ApiException(StatusCodes.Status403Forbidden, "forbidden: the token is read-only");
         }
 
         return next(context);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using QStash.Emulator.Api;
 
 namespace QStash.Emulator.Http;
@@ -17,6 +18,9 @@ sealed partial class ErrorAnswers(RequestDelegate next, ILogger logger)
         }
         catch (ApiException exception)
         {
+            foreach (var (name, value) in exception.Headers)
+                context.Response.Headers[name] = value.ToString(CultureInfo.InvariantCulture);
+
             await WriteAsync(context, exception.StatusCode, exception.Message);
         }
         catch (BadHttpRequestException exception)

@@ -34,6 +34,9 @@ sealed class RawTarget
     public string? PathAfter(string prefix) =>
         _path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? _path[prefix.Length..] : null;
 
+    /// <summary>The destination that follows a prefix the path is known to start with; empty when there is none.</summary>
+    public string DestinationAfter(string prefix) => _path.Length > prefix.Length ? _path[(prefix.Length + 1)..] : "";
+
     public string? QueryValue(string name) =>
         Parameters.FirstOrDefault(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 

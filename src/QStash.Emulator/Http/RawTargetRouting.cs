@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace QStash.Emulator.Http;
@@ -5,10 +6,11 @@ namespace QStash.Emulator.Http;
 /// <summary>
 /// Cuts the destination off the path before routing sees it, because routing would follow its dot segments and escapes.
 /// </summary>
-sealed class RawTargetRouting(RequestDelegate next)
+sealed partial class RawTargetRouting(RequestDelegate next)
 {
     public const string Publish = "/v2/publish";
     public const string Enqueue = "/v2/enqueue";
+    public const string Schedule = "/v2/schedules";
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -20,6 +22,17 @@ sealed class RawTargetRouting(RequestDelegate next)
                 context.Request.Path = path;
         }
 
+        // The other verbs, and the two actions on a schedule, carry an id.
+        if (HttpMethods.IsPost(context.Request.Method)
+            && target.PathAfter(Schedule) is ['/', ..] destination
+            && !ActionOnSchedule.IsMatch(destination))
+        {
+            context.Request.Path = Schedule;
+        }
+
         return next(context);
     }
+
+    [GeneratedRegex("^/[^/]+/(pause|resume)/?$", RegexOptions.IgnoreCase)]
+    static partial Regex ActionOnSchedule { get; }
 }

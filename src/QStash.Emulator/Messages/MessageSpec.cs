@@ -42,4 +42,13 @@ sealed record MessageSpec
     public string[] Labels { get; init; } = [];
 
     public string CallerIp { get; init; } = "";
+
+    /// <summary>The schedule the message comes from.</summary>
+    public string? ScheduleId { get; init; }
+
+    /// <summary>What the API may not show.</summary>
+    public Redaction? Redaction { get; init; }
+
+    /// <summary>The spec as the API may show it.</summary>
+    public MessageSpec Redacted => Redaction?.Apply(this) ?? this;
 }

@@ -74,7 +74,7 @@ static class MessageSpecParser
                     spec = spec with { Retries = NonNegative(field, value) };
                     break;
                 case "RETRY-DELAY":
-                    spec = spec with { RetryDelay = Expression(field, value) };
+                    spec = spec with { RetryDelay = Parse(field, value, RetryDelayExpression.Parse) };
                     break;
                 case "DELAY":
                     spec = spec with { Delay = (long)Duration(field, value).TotalMilliseconds };
@@ -104,7 +104,13 @@ static class MessageSpecParser
                     // Acted on when the headers are collected.
                     Flag(field, value);
                     break;
-                case "FLOW-CONTROL-KEY" or "FLOW-CONTROL-VALUE" or "REDACT-FIELDS" or "CRON":
+                case "CRON":
+                    // Where a schedule can be made, the header is taken out before.
+                    throw ApiException.BadRequest($"{field} is not allowed here: schedules are created with POST /v2/schedules");
+                case "REDACT-FIELDS":
+                    spec = spec with { Redaction = Parse(field, string.Join(',', values), Redaction.Parse) };
+                    break;
+                case "FLOW-CONTROL-KEY" or "FLOW-CONTROL-VALUE":
                     throw ApiException.BadRequest($"{field} is not supported by the emulator yet");
             }
         }
@@ -136,11 +142,11 @@ static class MessageSpecParser
         return timeout > TimeSpan.Zero ? timeout : throw ApiException.BadRequest($"invalid {field}: it must be longer than zero");
     }
 
-    static RetryDelayExpression Expression(string field, string value)
+    static T Parse<T>(string field, string value, Func<string, T> parse)
     {
         try
         {
-            return RetryDelayExpression.Parse(value);
+            return parse(value);
         }
         catch (FormatException exception)
         {

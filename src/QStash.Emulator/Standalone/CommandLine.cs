@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace QStash.Emulator.Standalone;
@@ -6,27 +5,12 @@ namespace QStash.Emulator.Standalone;
 /// <summary>The emulator as a program.</summary>
 static class CommandLine
 {
-    const int DefaultPort = 8080;
-
-    const string Help = """
-        A local QStash server on 127.0.0.1. State is in memory.
-
-          --port <number>   the port to listen on, 8080 by default
-          --help            this text
-        """;
-
     public static async Task<int> RunAsync(string[] args)
     {
         if (args is ["--help" or "-h"])
         {
-            Console.WriteLine(Help);
+            Console.WriteLine(Arguments.Help);
             return 0;
-        }
-
-        if (Port(args) is not { } port)
-        {
-            await Console.Error.WriteLineAsync("Unknown arguments: --port takes a number between 1 and 65535.\n\n" + Help);
-            return 2;
         }
 
         using var logging = LoggerFactory.Create(static builder => builder.AddSimpleConsole(static console =>
@@ -34,10 +18,21 @@ static class CommandLine
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         }));
+        QStashEmulatorOptions options;
+        try
+        {
+            options = Arguments.Parse(args, logging);
+        }
+        catch (FormatException exception)
+        {
+            await Console.Error.WriteLineAsync($"{exception.Message}\n\n{Arguments.Help}");
+            return 2;
+        }
+
         QStashEmulator emulator;
         try
         {
-            emulator = await QStashEmulator.StartAsync(new QStashEmulatorOptions { Port = port, LoggerFactory = logging });
+            emulator = await QStashEmulator.StartAsync(options);
         }
         catch (IOException exception)
         {
@@ -53,13 +48,6 @@ static class CommandLine
 
         return 0;
     }
-
-    static int? Port(string[] args) => args switch
-    {
-        [] => DefaultPort,
-        ["--port", var text] when ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0 => port,
-        _ => null,
-    };
 
     static string Greeting(QStashEmulator emulator) => $"""
         QStash emulator is running at {emulator.Url.GetLeftPart(UriPartial.Authority)}

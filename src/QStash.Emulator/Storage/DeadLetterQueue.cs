@@ -21,5 +21,11 @@ sealed class DeadLetterQueue
 
     public DeadLetter? Find(string id) => _letters.GetValueOrDefault(id);
 
+    public void DropBefore(long time)
+    {
+        foreach (var letter in _letters.Values.Where(letter => letter.FailedAt < time).ToList())
+            _letters.Remove(letter.Id);
+    }
+
     public bool Remove(string id) => _letters.Remove(id);
 }

@@ -25,6 +25,12 @@ sealed class MessageLog
             _bytes -= Bytes(_entries.Dequeue());
     }
 
+    public void DropBefore(long time)
+    {
+        while (_entries.TryPeek(out var oldest) && oldest.Time < time)
+            _bytes -= Bytes(_entries.Dequeue());
+    }
+
     /// <summary>The bodies an entry keeps alive; the entries of a message share its body.</summary>
     static long Bytes(LogEntry entry) =>
         (entry.State == MessageState.Created ? entry.Message.Spec.Body.Length : 0) + (entry.Result?.Body.Length ?? 0);

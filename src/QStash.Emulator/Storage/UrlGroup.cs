@@ -16,13 +16,25 @@ sealed class UrlGroup(string name, long createdAt)
     /// <summary>Headers applied to each publish to the group that does not set them itself (T6).</summary>
     public HeaderBag DefaultHeaders { get; set; } = new();
 
-    /// <summary>Replaces the endpoint of the same name, or of the same URL when it has no name; else adds at the end.</summary>
-    public void Upsert(UrlGroupEndpoint endpoint)
+    /// <summary>How many endpoints there would be with these.</summary>
+    public int CountWith(IEnumerable<UrlGroupEndpoint> more)
     {
-        var index = Endpoints.FindIndex(known => endpoint.Name is { } name ? known.Name == name : known.Url == endpoint.Url);
+        var all = new List<UrlGroupEndpoint>(Endpoints);
+        foreach (var endpoint in more)
+            Upsert(all, endpoint);
+
+        return all.Count;
+    }
+
+    /// <summary>Replaces the endpoint of the same name, or of the same URL when it has no name; else adds at the end.</summary>
+    public void Upsert(UrlGroupEndpoint endpoint) => Upsert(Endpoints, endpoint);
+
+    static void Upsert(List<UrlGroupEndpoint> endpoints, UrlGroupEndpoint endpoint)
+    {
+        var index = endpoints.FindIndex(known => endpoint.Name is { } name ? known.Name == name : known.Url == endpoint.Url);
         if (index < 0)
-            Endpoints.Add(endpoint);
+            endpoints.Add(endpoint);
         else
-            Endpoints[index] = endpoint;
+            endpoints[index] = endpoint;
     }
 }

@@ -6,6 +6,8 @@ namespace QStash.Emulator.Tests.Support;
 /// <summary>An answer of the API.</summary>
 sealed record Answer(HttpStatusCode Status, string Text)
 {
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
     public string Id => Json.GetProperty("messageId").GetString()!;

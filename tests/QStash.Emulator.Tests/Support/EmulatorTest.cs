@@ -55,9 +55,12 @@ public abstract class EmulatorTest : IAsyncLifetime
     /// <param name="target">Path and query, sent as it stands.</param>
     /// <param name="body">Bytes, text, or anything else as JSON.</param>
     /// <param name="headers">Lines such as <c>Upstash-Delay: 2s</c>; the default user's token is added unless they contain one.</param>
-    internal async Task<Answer> CallAsync(string method, string target, object? body = null, params string[] headers)
+    internal Task<Answer> CallAsync(string method, string target, object? body = null, params string[] headers) =>
+        CallAsync(Emulator, method, target, body, headers);
+
+    internal async Task<Answer> CallAsync(QStashEmulator emulator, string method, string target, object? body = null, params string[] headers)
     {
-        Uri.TryCreate(Emulator.Url.GetLeftPart(UriPartial.Authority) + target, Verbatim, out var uri);
+        Uri.TryCreate(emulator.Url.GetLeftPart(UriPartial.Authority) + target, Verbatim, out var uri);
         using var request = new HttpRequestMessage(new HttpMethod(method), uri);
         request.Content = body switch
         {
@@ -74,10 +77,13 @@ public abstract class EmulatorTest : IAsyncLifetime
         }
 
         if (!request.Headers.Contains("Authorization") && !target.Contains("qstash_token", StringComparison.Ordinal))
-            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + Emulator.DefaultUser.Token);
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + emulator.DefaultUser.Token);
 
         using var response = await _http.SendAsync(request, Cancellation);
-        return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
+        return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation))
+        {
+            Headers = response.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase),
+        };
     }
 
     /// <summary>The log of a message, oldest first, as <c>CREATED ACTIVE …</c>.</summary>

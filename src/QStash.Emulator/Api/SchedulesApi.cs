@@ -1,0 +1,157 @@
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Delivery;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>S1 to S6: schedules (contract 2.6, 7.5).</summary>
+sealed class SchedulesApi(Dispatcher dispatcher)
+{
+    const int IdLength = 28;
+
+    // The documentation says POST, all official SDKs use PATCH (sharp edge 17).
+    static readonly string[] ActionVerbs = ["POST", "PATCH"];
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPost(RawTargetRouting.Schedule, CreateAsync);
+        endpoints.MapGet("/v2/schedules", ListAsync);
+        endpoints.MapGet("/v2/schedules/{id}", GetAsync);
+        endpoints.MapDelete("/v2/schedules/{id}", Delete);
+        endpoints.MapMethods("/v2/schedules/{id}/pause", ActionVerbs, (RequestDelegate)Pause);
+        endpoints.MapMethods("/v2/schedules/{id}/resume", ActionVerbs, (RequestDelegate)Resume);
+    }
+
+    /// <exception cref="ApiException">400 naming the header that cannot be used, 412 when there are too many schedules.</exception>
+    public async Task CreateAsync(HttpContext context, PublishRequest request)
+    {
+        var schedule = Read(request);
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            dispatcher.Quotas.CheckMessage(schedule.Spec);
+            if (!account.Schedules.TryGetValue(schedule.Id, out var former))
+                dispatcher.Quotas.CheckNewSchedule(account);
+            else
+                dispatcher.Schedules.Stop(account, former);
+
+            account.Schedules[schedule.Id] = schedule;
+            dispatcher.Schedules.Start(account, schedule);
+        }
+
+        await context.AnswerAsync(new ScheduleCreatedAnswer(schedule.Id), EmulatorJson.Default.ScheduleCreatedAnswer);
+    }
+
+    async Task CreateAsync(HttpContext context)
+    {
+        var destination = context.RawTarget().DestinationAfter(RawTargetRouting.Schedule);
+        await CreateAsync(context, await PublishRequest.ReadAsync(context, destination, dispatcher.Quotas));
+    }
+
+    static async Task ListAsync(HttpContext context)
+    {
+        var account = context.Account();
+        List<ScheduleAnswer> answers;
+        lock (account.Gate)
+            answers = [.. account.Schedules.Values.Select(ScheduleAnswer.Of)];
+
+        await context.AnswerAsync(answers, EmulatorJson.Default.ListScheduleAnswer);
+    }
+
+    static async Task GetAsync(HttpContext context)
+    {
+        var account = context.Account();
+        ScheduleAnswer answer;
+        lock (account.Gate)
+            answer = ScheduleAnswer.Of(Find(account, context));
+
+        await context.AnswerAsync(answer, EmulatorJson.Default.ScheduleAnswer);
+    }
+
+    /// <summary>Messages it has published stay (check 148). Answers 200 for an unknown one as well (undocumented, contract 2.6).</summary>
+    Task Delete(HttpContext context)
+    {
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            if (account.Schedules.Remove(context.RouteText("id"), out var schedule))
+                dispatcher.Schedules.Stop(account, schedule);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    Task Pause(HttpContext context)
+    {
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            var schedule = Find(account, context);
+            schedule.Paused = true;
+            dispatcher.Schedules.Stop(account, schedule);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    Task Resume(HttpContext context)
+    {
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            var schedule = Find(account, context);
+            if (schedule.Paused)
+            {
+                schedule.Paused = false;
+                dispatcher.Schedules.Start(account, schedule);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    Schedule Read(PublishRequest request)
+    {
+        if (request.Spec.NotBefore is not null)
+            throw ApiException.BadRequest("Upstash-Not-Before is not allowed in a schedule: use Upstash-Delay, which applies to each message");
+
+        var now = dispatcher.Scheduler.Now;
+        var cron = Cron(request.Cron);
+        if (cron.Next(now) is null)
+            throw ApiException.BadRequest("invalid Upstash-Cron: no such time ever comes");
+
+        var id = request.ScheduleId is { } wanted
+            ? ResourceName.Require(wanted, "Upstash-Schedule-Id")
+            : "scd_" + RandomText.Base58(IdLength);
+        return new Schedule
+        {
+            Id = id,
+            Cron = cron,
+            Destination = request.Destination,
+            // Deduplication is about the creation, not about the messages (contract 3.10).
+            Spec = request.Spec with { ScheduleId = id, DeduplicationId = null, ContentBasedDeduplication = false },
+            QueueName = request.QueueName is { } queue ? ResourceName.Require(queue, "Upstash-Queue-Name") : null,
+            CreatedAt = now,
+        };
+    }
+
+    static CronSchedule Cron(string? header)
+    {
+        try
+        {
+            return CronSchedule.Parse(header ?? throw new FormatException("a schedule needs it"));
+        }
+        catch (FormatException exception)
+        {
+            throw ApiException.BadRequest($"invalid Upstash-Cron: Invalid cron expression {exception.Message}");
+        }
+    }
+
+    static Schedule Find(Account account, HttpContext context)
+    {
+        var id = context.RouteText("id");
+        return account.Schedules.GetValueOrDefault(id) ?? throw ApiException.NotFound($"schedule {id} not found");
+    }
+}

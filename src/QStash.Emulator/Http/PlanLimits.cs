@@ -1,0 +1,22 @@
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Delivery;
+
+namespace QStash.Emulator.Http;
+
+/// <summary>Limits the rate of calls, except of those that publish (contract 1.5, check 12).</summary>
+sealed class PlanLimits(RequestDelegate next, Quotas quotas)
+{
+    static readonly string[] Exempt = [RawTargetRouting.Publish, RawTargetRouting.Enqueue, "/v2/batch"];
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.Features.Get<Account>() is { } account
+            && !Array.Exists(Exempt, path => context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)))
+        {
+            lock (account.Gate)
+                quotas.CountRequest(account);
+        }
+
+        return next(context);
+    }
+}

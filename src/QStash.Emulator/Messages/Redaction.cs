@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using System.Text;
+using QStash.Emulator.Grammar;
+
+namespace QStash.Emulator.Messages;
+
+/// <summary>What of a message the API shows only as a hash (contract 3.9). Deliveries carry the original.</summary>
+sealed record Redaction
+{
+    public bool Body { get; init; }
+
+    public bool AllHeaders { get; init; }
+
+    public IReadOnlyList<string> Headers { get; init; } = [];
+
+    /// <param name="text">Such as <c>body, header[Authorization]</c>.</param>
+    /// <exception cref="FormatException">What is wrong with it.</exception>
+    public static Redaction Parse(string text)
+    {
+        var fields = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (fields.Length == 0)
+            throw new FormatException("it names nothing");
+
+        return new Redaction
+        {
+            Body = fields.Any(static field => Is(field, "body")),
+            AllHeaders = fields.Any(IsAllHeaders),
+            Headers = [.. fields.Where(static field => !Is(field, "body") && !IsAllHeaders(field)).Select(Header)],
+        };
+    }
+
+    /// <summary>The message as the API may show it.</summary>
+    public MessageSpec Apply(MessageSpec spec) => spec with
+    {
+        Body = Body && spec.Body.Length > 0 ? Encoding.UTF8.GetBytes(Hash(spec.Body)) : spec.Body,
+        Headers = spec.Headers.ToDictionary(
+            static header => header.Key,
+            header => IsRedacted(header.Key) ? Array.ConvertAll(header.Value, static value => Hash(Encoding.UTF8.GetBytes(value))) : header.Value,
+            StringComparer.OrdinalIgnoreCase),
+    };
+
+    bool IsRedacted(string header) => AllHeaders || Headers.Contains(header, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Lower-case hex; the encoding is undocumented.</summary>
+    static string Hash(byte[] value) => "REDACTED:" + Convert.ToHexStringLower(SHA256.HashData(value));
+
+    /// <summary>The name in <c>header[Name]</c>; the sources write it with and without an s (contract 12, row 12).</summary>
+    static string Header(string field)
+    {
+        var open = field.IndexOf('[', StringComparison.Ordinal);
+        return open > 0 && field[^1] == ']' && IsAllHeaders(field[..open]) && HeaderName.IsValid(field[(open + 1)..^1])
+            ? field[(open + 1)..^1]
+            : throw new FormatException($"'{field}' is none of body, header and header[Name]");
+    }
+
+    static bool IsAllHeaders(string field) => Is(field, "header") || Is(field, "headers");
+
+    static bool Is(string field, string name) => field.Equals(name, StringComparison.OrdinalIgnoreCase);
+}

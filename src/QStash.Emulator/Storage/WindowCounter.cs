@@ -1,0 +1,18 @@
+namespace QStash.Emulator.Storage;
+
+/// <summary>Counts within windows of time that follow one another, such as days; each starts at zero.</summary>
+sealed class WindowCounter
+{
+    long _window;
+    int _count;
+
+    /// <param name="window">The number of the window it is now.</param>
+    public int Count(long window) => window == _window ? _count : 0;
+
+    /// <inheritdoc cref="Count"/>
+    public void Increment(long window)
+    {
+        _count = Count(window) + 1;
+        _window = window;
+    }
+}
