@@ -31,6 +31,12 @@ public sealed class QStashEmulatorOptions
     /// </summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromDays(365);
 
+    /// <summary>
+    /// Serves the dashboard at <c>/</c>: messages and their attempts, dead letters, schedules, URL groups, queues and flow
+    /// control of all users. Off by default.
+    /// </summary>
+    public bool EnableDashboard { get; init; }
+
     /// <exception cref="ArgumentException">Names the option that cannot be used.</exception>
     internal void Validate()
     {

@@ -28,11 +28,15 @@ sealed class AccountRegistry
                 "eyJVc2VySUQiOiJ0ZXN0VXNlcjMiLCJQYXNzd29yZCI6InRlc3RQYXNzd29yZCJ9",
                 new SigningKeys("sig_5T8FcSsynBjn9mMLBsXhpacRovJf", "sig_7GFR4YaDshFcqsxWRZpRB161jguD")),
         ];
+        All = all;
         _byToken = all.ToDictionary(account => account.Token, StringComparer.Ordinal);
     }
 
     /// <summary>The user the official SDKs expect of a local server.</summary>
     public Account Default { get; }
+
+    /// <summary>The default user first.</summary>
+    public IReadOnlyList<Account> All { get; }
 
     public Account? Find(string token) => _byToken.GetValueOrDefault(token);
 }

@@ -37,7 +37,7 @@ static class CommandLine
         QStashEmulator emulator;
         try
         {
-            emulator = await QStashEmulator.StartAsync(new QStashEmulatorOptions { Port = port, LoggerFactory = logging });
+            emulator = await QStashEmulator.StartAsync(new QStashEmulatorOptions { Port = port, LoggerFactory = logging, EnableDashboard = true });
         }
         catch (IOException exception)
         {
@@ -63,6 +63,7 @@ static class CommandLine
 
     static string Greeting(QStashEmulator emulator) => $"""
         QStash emulator is running at {emulator.Url.GetLeftPart(UriPartial.Authority)}
+        The dashboard is at the same address, for a browser.
         These development credentials are public; they protect nothing.
 
         export QSTASH_URL="{emulator.Url.GetLeftPart(UriPartial.Authority)}"
