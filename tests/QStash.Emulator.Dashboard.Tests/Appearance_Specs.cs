@@ -48,6 +48,7 @@ public abstract class Appearance(Chromium chromium) : DashboardTest(chromium)
         await CallAsync("POST", "/v2/queues", new { queueName = "paused-queue", parallelism = 1, paused = true });
         await EnqueueAsync("running-queue");
         await IdleAsync();
+        await Page.RouteAsync("**/emulator/clock", route => route.FulfillAsync(new() { ContentType = "application/json", Body = """{"frozen":true,"scale":1}""" }));
         await OpenAsync(view.Replace("{id}", id, StringComparison.Ordinal));
         await Page.Locator("tbody tr, .attempt, dl").First.WaitForAsync();
     }

@@ -51,7 +51,7 @@ public class Watching_messages(Chromium chromium) : DashboardTest(chromium)
         await first.GetByText("(in 12 s)").WaitForAsync();
         await first.GetByText("500", new() { Exact = true }).WaitForAsync();
 
-        await AdvanceAsync(12);
+        await AdvanceAsync(13);
         await Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Attempt 2" }).GetByText("delivered").WaitForAsync();
         Assert.Equal(0, await Page.GetByText("(in ").CountAsync());
     }

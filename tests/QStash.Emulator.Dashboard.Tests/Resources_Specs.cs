@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Playwright;
 using QStash.Emulator.Dashboard.Tests.Support;
 
 namespace QStash.Emulator.Dashboard.Tests;
@@ -33,10 +34,33 @@ public class Looking_after_resources(Chromium chromium) : DashboardTest(chromium
     [Fact]
     public async Task Shows_the_clock_as_it_moves()
     {
+        await AnswerAsync("**/emulator/clock", new { error = "the control surface is off" }, status: 404);
         await OpenAsync("clock");
+        await Page.GetByText("The control surface is off").WaitForAsync();
+        Forgive("status of 404");
         await Page.GetByText("2026-01-01 00:00:00").First.WaitForAsync();
         await AdvanceAsync(90);
         await Page.GetByText("2026-01-01 00:01:30").First.WaitForAsync();
+    }
+
+    /// <summary>The control surface of the emulator, as far as the page uses it.</summary>
+    [Fact]
+    public async Task Moves_the_clock_when_the_control_surface_is_on()
+    {
+        var sent = new TaskCompletionSource<string?>();
+        await AnswerAsync("**/emulator/clock", new { frozen = true, scale = 1 });
+        await Page.RouteAsync("**/emulator/clock/advance", async route =>
+        {
+            await AdvanceAsync(600);
+            await route.FulfillAsync(new() { Status = 200 });
+            sent.SetResult(route.Request.PostData);
+        });
+        await OpenAsync("clock");
+        await Button("Let it run").WaitForAsync();
+        await Button("Advance by 10m").ClickAsync();
+        Assert.Equal("""{"by":"10m"}""", await sent.Task.WaitAsync(Cancellation));
+        await Page.GetByRole(AriaRole.Status).GetByText("Advanced by 10m.").WaitForAsync();
+        await Page.GetByText("2026-01-01 00:10:00").First.WaitForAsync();
     }
 
     /// <summary>The answers are those of contract 2.6, whatever the emulator can do so far.</summary>
@@ -83,8 +107,9 @@ public class Looking_after_resources(Chromium chromium) : DashboardTest(chromium
         await paused.Task.WaitAsync(Cancellation);
     }
 
-    async Task AnswerAsync(string url, object answer) => await Page.RouteAsync(url, route => route.FulfillAsync(new()
+    async Task AnswerAsync(string url, object answer, int status = 200) => await Page.RouteAsync(url, route => route.FulfillAsync(new()
     {
+        Status = status,
         ContentType = "application/json",
         Body = JsonSerializer.Serialize(answer),
     }));
