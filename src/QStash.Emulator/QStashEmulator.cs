@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using QStash.Emulator.Accounts;
 using QStash.Emulator.Api;
+using QStash.Emulator.Dashboard;
 using QStash.Emulator.Delivery;
 using QStash.Emulator.Http;
 
@@ -151,6 +152,9 @@ public sealed class QStashEmulator : IAsyncDisposable
         new DeadLettersApi(dispatcher.Publisher, dispatcher.Quotas).Map(app);
         new LogsApi(dispatcher.Quotas).Map(app);
         KeysApi.Map(app);
+        if (options.EnableDashboard)
+            new DashboardApi(accounts, options.TimeProvider).Map(app);
+
         return app;
     }
 }

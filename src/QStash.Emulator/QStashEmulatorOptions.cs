@@ -27,6 +27,12 @@ public sealed class QStashEmulatorOptions
     /// </summary>
     public string Region { get; init; } = "EU-CENTRAL-1";
 
+    /// <summary>
+    /// Serves the dashboard at <c>/</c>: messages and their attempts, dead letters, schedules, URL groups, queues and flow
+    /// control of all users. Off by default.
+    /// </summary>
+    public bool EnableDashboard { get; init; }
+
     /// <exception cref="ArgumentException">Names the option that cannot be used.</exception>
     internal void Validate()
     {

@@ -29,6 +29,7 @@ sealed class AccountRegistry
                 "eyJVc2VySUQiOiJ0ZXN0VXNlcjMiLCJQYXNzd29yZCI6InRlc3RQYXNzd29yZCJ9",
                 new SigningKeys("sig_5T8FcSsynBjn9mMLBsXhpacRovJf", "sig_7GFR4YaDshFcqsxWRZpRB161jguD")),
         ];
+        All = all;
         _byToken = all.ToDictionary(account => account.Token, StringComparer.Ordinal);
         _byReadOnlyToken = all.ToDictionary(account => account.ReadOnlyToken, StringComparer.Ordinal);
     }
@@ -40,4 +41,7 @@ sealed class AccountRegistry
     public (Account? Account, bool ReadOnly) Find(string token) => _byToken.TryGetValue(token, out var account)
         ? (account, false)
         : (_byReadOnlyToken.GetValueOrDefault(token), true);
+
+    /// <summary>The default user first.</summary>
+    public IReadOnlyList<Account> All { get; }
 }

@@ -39,7 +39,7 @@ static class Arguments
             }
         }
 
-        return new QStashEmulatorOptions { Port = port, Quota = quota, Region = region, LoggerFactory = logging };
+        return new QStashEmulatorOptions { Port = port, Quota = quota, Region = region, LoggerFactory = logging, EnableDashboard = true };
     }
 
     static int Port(string value) =>

@@ -51,6 +51,7 @@ static class CommandLine
 
     static string Greeting(QStashEmulator emulator) => $"""
         QStash emulator is running at {emulator.Url.GetLeftPart(UriPartial.Authority)}
+        The dashboard is at the same address, for a browser.
         These development credentials are public; they protect nothing.
 
         export QSTASH_URL="{emulator.Url.GetLeftPart(UriPartial.Authority)}"

@@ -16,6 +16,9 @@ sealed class MessageLog
 
     public IReadOnlyCollection<LogEntry> Entries => _entries;
 
+    /// <summary>Grows with each entry.</summary>
+    public long Version => _sequence;
+
     public void Add(long time, Message message, MessageState state, AttemptResult? result = null, long? nextDelivery = null)
     {
         var entry = new LogEntry(_sequence++, time, message, state, result, nextDelivery);

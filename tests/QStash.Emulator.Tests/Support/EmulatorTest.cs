@@ -32,7 +32,7 @@ public abstract class EmulatorTest : IAsyncLifetime
         Emulator = await QStashEmulator.StartAsync(Options(), Cancellation);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Emulator.DisposeAsync();
         await Sink.DisposeAsync();

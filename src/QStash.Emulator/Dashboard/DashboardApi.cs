@@ -1,0 +1,67 @@
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Api;
+using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Dashboard;
+
+/// <summary>
+/// The dashboard's page and what the page needs beyond the public API: the users, a short form of the newest messages
+/// without their bodies, and word that something changed.
+/// </summary>
+sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
+{
+    const int DefaultCount = 200;
+    const int MaxCount = 2000;
+
+    readonly ChangeCounter _changes = new();
+
+    public void Map(WebApplication app)
+    {
+        app.Use(next => new ChangeCounting(next, _changes).InvokeAsync);
+        DashboardPage.Use(app);
+        app.MapGet("/dashboard/settings", SettingsAsync);
+        app.MapGet("/dashboard/users/{user}/messages", MessagesAsync);
+        app.MapGet("/dashboard/users/{user}/changes", ChangesAsync);
+    }
+
+    Task SettingsAsync(HttpContext context)
+    {
+        var users = accounts.All.Select(account => new DashboardUser(account.Name, account.Token));
+        return context.AnswerAsync(new DashboardSettings([.. users], time is VirtualClock), DashboardJson.Default.DashboardSettings);
+    }
+
+    async Task MessagesAsync(HttpContext context)
+    {
+        var account = Find(context);
+        var parameters = (await FilterParameters.ReadAsync(context)).Allow("count", "state", "search");
+        var count = (int)(parameters.Number("count", 1, MaxCount) ?? DefaultCount);
+        var states = parameters.Set("state")?.SelectMany(MessageStateNames.Parse).ToHashSet();
+        LogEntry[] entries;
+        int pending;
+        lock (account.Gate)
+        {
+            entries = [.. account.Log.Entries];
+            pending = account.Messages.Count;
+        }
+
+        var messages = MessageSummaries.Newest(entries, count + 1, states, parameters.Text("search"));
+        await context.AnswerAsync(
+            new MessageSummaryPage(pending, [.. messages.Take(count)], messages.Count > count),
+            DashboardJson.Default.MessageSummaryPage);
+    }
+
+    async Task ChangesAsync(HttpContext context)
+    {
+        var stopping = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        var feed = new ChangeFeed(Find(context), _changes, time);
+        await TypedResults.ServerSentEvents(feed.EventsAsync(end.Token)).ExecuteAsync(context);
+    }
+
+    Account Find(HttpContext context)
+    {
+        var name = context.RouteText("user");
+        return accounts.All.FirstOrDefault(account => account.Name == name) ?? throw ApiException.NotFound($"user {name} not found");
+    }
+}

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace QStash.Emulator.Dashboard;
+
+/// <summary>How the page's own data is written: as the public API writes it.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(DashboardSettings))]
+[JsonSerializable(typeof(MessageSummaryPage))]
+sealed partial class DashboardJson : JsonSerializerContext;

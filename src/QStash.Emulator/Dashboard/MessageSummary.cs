@@ -1,0 +1,62 @@
+using QStash.Emulator.Api;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Dashboard;
+
+/// <summary>One line of the list of messages. Times are unix milliseconds.</summary>
+sealed record MessageSummary
+{
+    public required string MessageId { get; init; }
+
+    public required string State { get; init; }
+
+    public required string Method { get; init; }
+
+    public required string Url { get; init; }
+
+    public string? TopicName { get; init; }
+
+    public string? QueueName { get; init; }
+
+    public string[]? Labels { get; init; }
+
+    public required long CreatedAt { get; init; }
+
+    /// <summary>Attempts begun so far.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>Of the last answer that was not a success; 0 when there was none.</summary>
+    public int? ResponseStatus { get; init; }
+
+    /// <summary>Of the next attempt, as long as it has not begun.</summary>
+    public long? NextDeliveryTime { get; init; }
+
+    /// <param name="created">The message's first entry in the log.</param>
+    /// <param name="last">Its newest one.</param>
+    /// <param name="attempts">How many attempts the log knows of.</param>
+    /// <param name="failure">The newest entry of a failed attempt.</param>
+    public static MessageSummary Of(LogEntry created, LogEntry last, int attempts, LogEntry? failure)
+    {
+        var message = created.Message;
+        return new MessageSummary
+        {
+            MessageId = message.Id,
+            State = MessageStateNames.Of(last.State),
+            Method = message.Spec.Method,
+            Url = message.Target.Url,
+            TopicName = message.Target.TopicName,
+            QueueName = message.Queue?.Name,
+            Labels = message.Spec.Labels.Length > 0 ? message.Spec.Labels : null,
+            CreatedAt = created.Time,
+            Attempts = attempts,
+            ResponseStatus = failure?.Result?.Status,
+            NextDeliveryTime = last.State switch
+            {
+                MessageState.Created => message.NotBefore,
+                MessageState.Retry => last.NextDelivery,
+                _ => null,
+            },
+        };
+    }
+}

@@ -1,0 +1,29 @@
+import { Component, createRef, html } from './html.js';
+
+/** Asks before something is deleted. The browser keeps the focus inside, closes on Escape and puts the focus back. */
+export class Confirm extends Component {
+  dialog = createRef();
+
+  componentDidUpdate(previous) {
+    if (this.props.question && !previous.question) {
+      this.dialog.current.showModal();
+    }
+  }
+
+  confirm() {
+    const { action } = this.props.question;
+    this.dialog.current.close();
+    action();
+  }
+
+  render({ question, close }) {
+    return html`
+      <dialog ref=${this.dialog} onClose=${close} aria-labelledby="question">
+        <p id="question">${question?.text}</p>
+        <p class="actions">
+          <button type="button" onClick=${() => this.dialog.current.close()}>Keep</button>
+          <button type="button" class="danger" onClick=${() => this.confirm()}>${question?.button}</button>
+        </p>
+      </dialog>`;
+  }
+}

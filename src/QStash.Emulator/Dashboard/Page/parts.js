@@ -1,0 +1,163 @@
+// The small pieces the views are put together from.
+import { Component, createRef, html } from './html.js';
+import { decode } from './format.js';
+
+/** Above this a browser gets slow, and nobody reads it. */
+const longestText = 50_000;
+
+/** The main heading; gets the focus when the view opens, so that keyboard and screen reader start there. */
+export class Heading extends Component {
+  heading = createRef();
+
+  componentDidMount() {
+    if (this.props.focus) {
+      this.heading.current.focus();
+    }
+  }
+
+  render({ children }) {
+    return html`<h1 ref=${this.heading} tabindex="-1">${children}</h1>`;
+  }
+}
+
+/** Data for the children: loaded at first and whenever `source` or `version` changes, never twice at the same time. */
+export class Loaded extends Component {
+  componentDidMount() {
+    this.load();
+  }
+
+  componentDidUpdate(previous) {
+    const { source, version, isFinal } = this.props;
+    if (previous.source !== source || (previous.version !== version && !isFinal?.(this.state.data))) {
+      this.load();
+    }
+  }
+
+  componentWillUnmount() {
+    this.gone = true;
+  }
+
+  async load() {
+    this.again = true;
+    if (this.busy) {
+      return;
+    }
+
+    this.busy = true;
+    while (this.again && !this.gone) {
+      this.again = false;
+      try {
+        const data = await this.props.load();
+        this.setState({ data, error: null });
+      } catch (error) {
+        this.setState({ error });
+      }
+    }
+
+    this.busy = false;
+  }
+
+  render({ children }, { data, error }) {
+    return html`
+      ${error && html`<p class="error" role="alert">${error.message}</p>`}
+      ${data !== undefined ? children(data) : !error && html`<p class="quiet">Loading…</p>`}`;
+  }
+}
+
+/** A table on a wide screen, a list of cards on a narrow one; the roles keep it a table for a screen reader in both. */
+export class Table extends Component {
+  body = createRef();
+
+  getSnapshotBeforeUpdate() {
+    const focused = document.activeElement;
+    const row = this.body.current.contains(focused) ? focused.closest('tr') : null;
+    return row && { index: row.sectionRowIndex, action: focused.dataset.action };
+  }
+
+  /** When the row with the focus is gone, its neighbour gets it: working through a list by keyboard must not start over each time. */
+  componentDidUpdate(previousProps, previousState, focused) {
+    if (!focused || document.activeElement !== document.body) {
+      return;
+    }
+
+    const { rows } = this.body.current;
+    const row = rows[Math.min(focused.index, rows.length - 1)];
+    row?.querySelector(focused.action ? `[data-action="${focused.action}"]` : 'a, button')?.focus();
+  }
+
+  componentWillUnmount() {
+    if (this.body.current.contains(document.activeElement)) {
+      document.querySelector('h1')?.focus();
+    }
+  }
+
+  render({ caption, columns, rows, keyOf }) {
+    return html`
+      <table role="table">
+        <caption class="hidden">${caption}</caption>
+        <thead role="rowgroup">
+          <tr role="row">${columns.map(column => html`<th role="columnheader" scope="col" class=${column.name}>${column.title}</th>`)}</tr>
+        </thead>
+        <tbody role="rowgroup" ref=${this.body}>
+          ${rows.map(row => html`
+            <tr role="row" key=${keyOf(row)}>
+              ${columns.map(column => html`<td role="cell" class=${column.name} data-title=${column.title}>${column.cell(row)}</td>`)}
+            </tr>`)}
+        </tbody>
+      </table>`;
+  }
+}
+
+const looks = {
+  DELIVERED: 'good', FAILED: 'bad', ERROR: 'bad', RETRY: 'warn', ACTIVE: 'busy', PAUSED: 'warn', RUNNING: 'good', FROZEN: 'warn',
+};
+
+export const State = ({ name }) =>
+  html`<span class="state ${looks[name] ?? 'plain'}">${name.replace('_', ' ').toLowerCase()}</span>`;
+
+/** Name and value pairs; those without a value are left out. */
+export const Facts = ({ facts }) => html`
+  <dl>${facts.filter(([, value]) => value !== undefined && value !== null && value !== '').map(([name, value]) => html`
+    <div><dt>${name}</dt><dd>${value}</dd></div>`)}
+  </dl>`;
+
+export const Headers = ({ headers }) => headers && Object.keys(headers).length > 0 && html`
+  <pre tabindex="0" aria-label="Headers">${Object.entries(headers).map(([name, values]) => [].concat(values).map(value => html`
+    <span class="quiet">${name}: </span>${value}${'\n'}`))}</pre>`;
+
+/** A body in Base64, as text. */
+export function Body({ base64 }) {
+  if (!base64) {
+    return html`<p class="quiet">No body</p>`;
+  }
+
+  const text = decode(base64);
+  const shown = (text ?? base64).slice(0, longestText);
+  const isCut = shown.length < (text ?? base64).length;
+  return html`
+    ${text === null && html`<p class="quiet">Not UTF-8, shown as Base64</p>`}
+    <pre tabindex="0" aria-label="Body">${shown}</pre>
+    ${isCut && html`<p class="quiet">The first ${longestText} characters of ${(text ?? base64).length}</p>`}`;
+}
+
+/** What to do when there is nothing yet: a sentence and commands to paste. */
+export class Empty extends Component {
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(this.props.command);
+      this.setState({ copied: 'Copied' });
+    } catch {
+      this.setState({ copied: 'The browser does not allow it: select the text and copy it' });
+    }
+  }
+
+  render({ children, command }, { copied }) {
+    return html`
+      <div class="empty">
+        <p>${children}</p>
+        ${command && html`
+          <pre tabindex="0" aria-label="Command">${command}</pre>
+          <p><button type="button" onClick=${() => this.copy()}>Copy</button> <span role="status" class="quiet">${copied}</span></p>`}
+      </div>`;
+  }
+}

@@ -1,0 +1,59 @@
+import { html } from '../html.js';
+import { curl } from '../commands.js';
+import { relative, Time } from '../format.js';
+import { Empty, Heading, Loaded, State, Table } from '../parts.js';
+
+/** QStash has no call for it: publishes what the schedule would, without its id. */
+function publish(api, schedule) {
+  const headers = { 'Upstash-Method': schedule.method };
+  const set = (name, value) => value !== undefined && value !== null && (headers[name] = String(value));
+  for (const [name, values] of Object.entries(schedule.header ?? {})) {
+    set(`Upstash-Forward-${name}`, values.join(', '));
+  }
+
+  set('Content-Type', schedule.header?.['Content-Type']?.[0]);
+  set('Upstash-Retries', schedule.retries);
+  set('Upstash-Retry-Delay', schedule.retryDelayExpression);
+  set('Upstash-Delay', schedule.delay && `${schedule.delay}s`);
+  set('Upstash-Callback', schedule.callback);
+  set('Upstash-Failure-Callback', schedule.failureCallback);
+  set('Upstash-Label', schedule.labels?.join(','));
+  set('Upstash-Flow-Control-Key', schedule.flowControlKey);
+  set('Upstash-Flow-Control-Value', ['parallelism', 'rate', 'period'].filter(name => schedule[name]).map(name => `${name}=${schedule[name]}`).join(', ') || null);
+  const body = schedule.bodyBase64 ? Uint8Array.from(atob(schedule.bodyBase64), character => character.charCodeAt(0)) : schedule.body;
+  const path = schedule.queueName ? `/v2/enqueue/${encodeURIComponent(schedule.queueName)}/` : '/v2/publish/';
+  return api.call('POST', path + schedule.destination, body, headers);
+}
+
+function columns({ api, act, now }) {
+  const path = schedule => `/v2/schedules/${encodeURIComponent(schedule.scheduleId)}`;
+  const toggle = schedule => act(
+    () => api.post(`${path(schedule)}/${schedule.isPaused ? 'resume' : 'pause'}`),
+    `${schedule.isPaused ? 'Resumed' : 'Paused'} ${schedule.scheduleId}.`);
+  return [
+    { title: 'State', name: 'first', cell: schedule => html`<${State} name=${schedule.isPaused ? 'PAUSED' : 'RUNNING'} />` },
+    { title: 'Destination', name: 'wide', cell: schedule => html`
+      <span class="method">${schedule.method}</span> <span class="url">${schedule.destination}</span>
+      <span class="tags"><span>${schedule.scheduleId}</span>${schedule.queueName && html`<span>queue ${schedule.queueName}</span>`}</span>
+      ${schedule.error && html`<span class="excerpt">${schedule.error}</span>`}` },
+    { title: 'Cron', cell: schedule => html`<code>${schedule.cron}</code>` },
+    { title: 'Last run', cell: schedule => schedule.lastScheduleTime ? html`<${Time} ms=${schedule.lastScheduleTime} now=${now} />` : null },
+    { title: 'Next run', cell: schedule => schedule.nextScheduleTime && !schedule.isPaused
+      ? html`<${Time} ms=${schedule.nextScheduleTime} now=${now} /> <span class="quiet">${relative(schedule.nextScheduleTime, now)}</span>` : null },
+    { title: 'Actions', name: 'actions', cell: schedule => html`
+      <button type="button" data-action="run" aria-label="Run ${schedule.scheduleId} now"
+        onClick=${() => act(() => publish(api, schedule), `Published the message of ${schedule.scheduleId}.`)}>Run now</button>
+      <button type="button" data-action="toggle" aria-label="${schedule.isPaused ? 'Resume' : 'Pause'} ${schedule.scheduleId}" onClick=${() => toggle(schedule)}>
+        ${schedule.isPaused ? 'Resume' : 'Pause'}</button>` },
+  ];
+}
+
+export const Schedules = context => html`
+  <${Heading} focus=${context.moved}>Schedules<//>
+  <${Loaded} version=${context.version} load=${() => context.api.get('/v2/schedules')}>
+    ${schedules => schedules.length > 0
+      ? html`<${Table} caption="Schedules" columns=${columns(context)} rows=${schedules} keyOf=${schedule => schedule.scheduleId} />`
+      : html`<${Empty} command=${curl('POST', '/v2/schedules/http://127.0.0.1:3000/hook', '-H "Upstash-Cron: */5 * * * *"', `-d '{"hello":"world"}'`)}>
+          No schedules. A schedule publishes a message again and again, here every five minutes:
+        <//>`}
+  <//>`;

@@ -1,0 +1,119 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Playwright;
+using QStash.Emulator.Dashboard.Tests.Support;
+
+namespace QStash.Emulator.Dashboard.Tests;
+
+public class Watching_messages(Chromium chromium) : DashboardTest(chromium)
+{
+    [Fact]
+    public async Task Shows_a_new_message_without_a_reload()
+    {
+        await OpenAsync();
+        await Page.GetByText("No messages yet.").WaitForAsync();
+        await PublishAsync("/orders");
+        await Row("/orders").GetByText("delivered").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Says_how_to_publish_when_there_is_none()
+    {
+        await OpenAsync();
+        var command = await Page.GetByLabel("Command").InnerTextAsync();
+        Assert.Contains($"export QSTASH_URL=\"{Emulator.Url.GetLeftPart(UriPartial.Authority)}\"", command, StringComparison.Ordinal);
+        Assert.Contains(Emulator.DefaultUser.Token, command, StringComparison.Ordinal);
+        Assert.Contains("curl -X POST \"$QSTASH_URL/v2/publish/", command, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shows_the_failing_attempt_and_the_next_one()
+    {
+        Sink.Answer = async (request, context) =>
+        {
+            if (request.Header("Upstash-Retried") != "0")
+                return;
+
+            context.Response.StatusCode = 500;
+            context.Response.Headers["X-Reason"] = "tired";
+            await context.Response.Body.WriteAsync("out of order"u8.ToArray());
+        };
+        await PublishAsync("/flaky", "the body", "Upstash-Forward-X-Tenant: blue");
+        await IdleAsync();
+        await OpenAsync();
+        await Row("/flaky").GetByText("in 12 s").WaitForAsync();
+        await Row("/flaky").GetByRole(AriaRole.Link).ClickAsync();
+
+        await Page.GetByText("the body").WaitForAsync();
+        await Page.GetByText("X-Tenant: blue").WaitForAsync();
+        var first = Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Attempt 1" });
+        await first.GetByText("X-Reason: tired").WaitForAsync();
+        await first.GetByText("out of order").WaitForAsync();
+        await first.GetByText("(in 12 s)").WaitForAsync();
+        await first.GetByText("500", new() { Exact = true }).WaitForAsync();
+
+        await AdvanceAsync(13);
+        await Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Attempt 2" }).GetByText("delivered").WaitForAsync();
+        Assert.Equal(0, await Page.GetByText("(in ").CountAsync());
+    }
+
+    [Fact]
+    public async Task Cancels_a_message_that_waits()
+    {
+        var id = await PublishAsync("/later", null, "Upstash-Delay: 2h");
+        await OpenAsync("messages/" + id);
+        await Page.GetByText("First attempt: in 2 h").WaitForAsync();
+        await Button("Cancel message").ClickAsync();
+        await Page.GetByText("Cancelled", new() { Exact = false }).Last.WaitForAsync();
+        await AdvanceAsync(7200);
+        Assert.Empty(Sink.All);
+    }
+
+    [Fact]
+    public async Task Finds_messages_by_text_and_state()
+    {
+        await PublishAsync("/a", null, "Upstash-Label: nightly");
+        await PublishAsync("/b", null, "Upstash-Delay: 1h");
+        await IdleAsync();
+        await OpenAsync();
+        await Page.GetByLabel("Search").FillAsync("NIGHT");
+        await Row("/b").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await Row("/a").WaitForAsync();
+        await Page.GetByLabel("Search").FillAsync("");
+        await Page.GetByLabel("State").SelectOptionAsync("created");
+        await Row("/a").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await Row("/b").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Keeps_markup_in_a_message_as_text()
+    {
+        const string markup = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
+        Sink.Answer = async (_, context) =>
+        {
+            context.Response.StatusCode = 400;
+            await context.Response.WriteAsync(markup);
+        };
+        var id = await PublishAsync(
+            "/x?<b>bold", markup, "Upstash-Retries: 0", "Upstash-Label: " + markup, "Upstash-Forward-X-Html: " + markup);
+        await IdleAsync();
+        foreach (var view in new[] { "messages", "messages/" + id, "dlq" })
+        {
+            await OpenAsync(view);
+            await Page.GetByText("<img src=x onerror=").First.WaitForAsync();
+            Assert.Equal(0, await Page.Locator("main img, main script, main b").CountAsync());
+            Assert.EndsWith("QStash emulator", await Page.TitleAsync(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Keeps_accounts_apart()
+    {
+        await PublishAsync("/mine");
+        await CallAsync("POST", "/v2/publish/" + Sink.Url + "/theirs", null, "Authorization: Bearer " + TestUser1);
+        await OpenAsync();
+        await Row("/mine").WaitForAsync();
+        await Page.GetByLabel("Account").SelectOptionAsync("testUser1");
+        await Row("/theirs").WaitForAsync();
+        Assert.Equal(1, await Page.Locator("tbody tr").CountAsync());
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+using QStash.Emulator.Dashboard.Tests.Support;
+
+namespace QStash.Emulator.Dashboard.Tests;
+
+public class Looking_after_resources(Chromium chromium) : DashboardTest(chromium)
+{
+    [Fact]
+    public async Task Pauses_and_resumes_a_queue()
+    {
+        await CallAsync("POST", "/v2/queues", new { queueName = "orders", parallelism = 1 });
+        await OpenAsync("queues");
+        await Button("Pause orders").ClickAsync();
+        await Row("orders").GetByText("paused").WaitForAsync();
+        await EnqueueAsync("orders");
+        await IdleAsync();
+        Assert.Empty(Sink.All);
+        await Button("Resume orders").ClickAsync();
+        await Row("orders").GetByText("running").WaitForAsync();
+        await IdleAsync();
+        Assert.Single(Sink.All);
+    }
+
+    [Fact]
+    public async Task Shows_a_group_as_soon_as_it_exists()
+    {
+        await OpenAsync("groups");
+        await Page.GetByText("No URL groups.").WaitForAsync();
+        await CallAsync("POST", "/v2/topics/orders/endpoints", new { endpoints = new[] { new { name = "billing", url = Sink.Url + "/billing" } } });
+        await Row("orders").GetByText("/billing").WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Shows_the_clock_as_it_moves()
+    {
+        await AnswerAsync("**/emulator/clock", new { error = "the control surface is off" }, status: 404);
+        await OpenAsync("clock");
+        await Page.GetByText("The control surface is off").WaitForAsync();
+        Forgive("status of 404");
+        await Page.GetByText("2026-01-01 00:00:00").First.WaitForAsync();
+        await AdvanceAsync(90);
+        await Page.GetByText("2026-01-01 00:01:30").First.WaitForAsync();
+    }
+
+    /// <summary>The control surface of the emulator, as far as the page uses it.</summary>
+    [Fact]
+    public async Task Moves_the_clock_when_the_control_surface_is_on()
+    {
+        var sent = new TaskCompletionSource<string?>();
+        await AnswerAsync("**/emulator/clock", new { frozen = true, scale = 1 });
+        await Page.RouteAsync("**/emulator/clock/advance", async route =>
+        {
+            await AdvanceAsync(600);
+            await route.FulfillAsync(new() { Status = 200 });
+            sent.SetResult(route.Request.PostData);
+        });
+        await OpenAsync("clock");
+        await Button("Let it run").WaitForAsync();
+        await Button("Advance by 10m").ClickAsync();
+        Assert.Equal("""{"by":"10m"}""", await sent.Task.WaitAsync(Cancellation));
+        await Page.GetByRole(AriaRole.Status).GetByText("Advanced by 10m.").WaitForAsync();
+        await Page.GetByText("2026-01-01 00:10:00").First.WaitForAsync();
+    }
+
+    /// <summary>The answers are those of contract 2.6, whatever the emulator can do so far.</summary>
+    [Fact]
+    public async Task Shows_schedules_and_runs_one_now()
+    {
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        await AnswerAsync("**/v2/schedules", new[]
+        {
+            new
+            {
+                scheduleId = "weekly", cron = "CRON_TZ=Europe/Berlin 30 6 * * 1", destination = Sink.Url + "/report", method = "PUT", isPaused = false,
+                header = new Dictionary<string, string[]> { ["X-Tenant"] = ["blue"] }, body = "go", retries = 2, nextScheduleTime = now + 90_000,
+            },
+        });
+        await OpenAsync("schedules");
+        await Row("weekly").GetByText("in 1 min 30 s").WaitForAsync();
+        await Row("weekly").GetByText("CRON_TZ=Europe/Berlin 30 6 * * 1").WaitForAsync();
+        await Button("Run weekly now").ClickAsync();
+        await Page.GetByText("Published the message of weekly.").WaitForAsync();
+        await IdleAsync();
+        var received = Assert.Single(Sink.All);
+        Assert.Equal(("PUT", "/report", "blue", "go"), (received.Method, received.Target, received.Header("X-Tenant"), received.Text));
+    }
+
+    /// <summary>The answers are those of contract 2.10.</summary>
+    [Fact]
+    public async Task Shows_flow_control_and_pauses_a_key()
+    {
+        var paused = new TaskCompletionSource();
+        await AnswerAsync("**/v2/flowControl", new[]
+        {
+            new { flowControlKey = "a/b", waitListSize = 7, parallelismMax = 3, parallelismCount = 2, rateMax = 10, rateCount = 4, ratePeriod = 60, isPaused = false, isPinnedRate = true },
+        });
+        await Page.RouteAsync("**/v2/flowControl/a%2Fb/pause", async route =>
+        {
+            await route.FulfillAsync(new() { Status = 200 });
+            paused.SetResult();
+        });
+        await OpenAsync("flow");
+        await Row("a/b").GetByText("2 of 3").WaitForAsync();
+        await Row("a/b").GetByText("per 1 min").WaitForAsync();
+        await Button("Pause a/b").ClickAsync();
+        await paused.Task.WaitAsync(Cancellation);
+    }
+
+    async Task AnswerAsync(string url, object answer, int status = 200) => await Page.RouteAsync(url, route => route.FulfillAsync(new()
+    {
+        Status = status,
+        ContentType = "application/json",
+        Body = JsonSerializer.Serialize(answer),
+    }));
+}
