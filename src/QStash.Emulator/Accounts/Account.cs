@@ -9,6 +9,7 @@ namespace QStash.Emulator.Accounts;
 /// </summary>
 sealed class Account(string name, string token, SigningKeys keys)
 {
+    readonly SigningKeys _firstKeys = keys;
     volatile SigningKeys _keys = keys;
 
     public Lock Gate { get; } = new();
@@ -26,11 +27,26 @@ sealed class Account(string name, string token, SigningKeys keys)
 
     public Dictionary<string, UrlGroup> UrlGroups { get; } = new(StringComparer.Ordinal);
 
-    public DeduplicationWindow Deduplication { get; } = new();
+    public DeduplicationWindow Deduplication { get; private set; } = new();
 
-    public DeadLetterQueue DeadLetters { get; } = new();
+    public DeadLetterQueue DeadLetters { get; private set; } = new();
 
-    public MessageLog Log { get; } = new();
+    public MessageLog Log { get; private set; } = new();
+
+    /// <summary>Back to what a new account has. Needs the gate; attempts that are open come to nothing.</summary>
+    public void Reset()
+    {
+        foreach (var message in Messages.Values)
+            message.Phase = MessagePhase.Finished;
+
+        Messages.Clear();
+        Queues.Clear();
+        UrlGroups.Clear();
+        Deduplication = new DeduplicationWindow();
+        DeadLetters = new DeadLetterQueue();
+        Log = new MessageLog();
+        _keys = _firstKeys;
+    }
 
     public SigningKeys RotateKeys()
     {

@@ -34,5 +34,7 @@ sealed class AccountRegistry
     /// <summary>The user the official SDKs expect of a local server.</summary>
     public Account Default { get; }
 
+    public IReadOnlyCollection<Account> All => _byToken.Values;
+
     public Account? Find(string token) => _byToken.GetValueOrDefault(token);
 }

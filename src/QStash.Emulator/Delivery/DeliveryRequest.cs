@@ -17,7 +17,7 @@ static class DeliveryRequest
         "Upstash-Topic-Name", "Upstash-Schedule-Id",
     };
 
-    public static HttpRequestMessage Create(Message message, int retried, bool verbatim, DateTimeOffset now)
+    public static HttpRequestMessage Create(Message message, int retried, bool verbatim, bool corruptSignature, DateTimeOffset now)
     {
         var spec = message.Spec;
         var request = new HttpRequestMessage(new HttpMethod(spec.Method), DestinationUrl.ToUri(message.Target.Url, verbatim))
@@ -38,7 +38,8 @@ static class DeliveryRequest
         Add(request, "Upstash-Retried", retried.ToString(CultureInfo.InvariantCulture));
         Add(request, "Upstash-Caller-Ip", spec.CallerIp);
         Add(request, "Upstash-Region", Region);
-        Add(request, "Upstash-Signature", DeliverySignature.Create(message.Account.Keys.Current, message.Target.Url, spec.Body, now));
+        var signature = DeliverySignature.Create(message.Account.Keys.Current, message.Target.Url, spec.Body, now);
+        Add(request, "Upstash-Signature", corruptSignature ? DeliverySignature.Corrupt(signature) : signature);
         if (message.Target.TopicName is { } topic)
             Add(request, "Upstash-Topic-Name", topic);
 

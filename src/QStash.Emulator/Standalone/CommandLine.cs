@@ -12,6 +12,7 @@ static class CommandLine
         A local QStash server on 127.0.0.1. State is in memory.
 
           --port <number>   the port to listen on, 8080 by default
+          --control         answer /emulator/*: clock, faults, snapshot, reset (docs/emulator.md)
           --help            this text
         """;
 
@@ -23,7 +24,8 @@ static class CommandLine
             return 0;
         }
 
-        if (Port(args) is not { } port)
+        var control = args.Contains("--control", StringComparer.Ordinal);
+        if (Port([.. args.Where(static argument => argument != "--control")]) is not { } port)
         {
             await Console.Error.WriteLineAsync("Unknown arguments: --port takes a number between 1 and 65535.\n\n" + Help);
             return 2;
@@ -37,7 +39,13 @@ static class CommandLine
         QStashEmulator emulator;
         try
         {
-            emulator = await QStashEmulator.StartAsync(new QStashEmulatorOptions { Port = port, LoggerFactory = logging });
+            emulator = await QStashEmulator.StartAsync(new QStashEmulatorOptions
+            {
+                Port = port,
+                LoggerFactory = logging,
+                EnableControl = control,
+                TimeProvider = control ? VirtualClock.RealTime() : TimeProvider.System,
+            });
         }
         catch (IOException exception)
         {
