@@ -211,6 +211,17 @@ public class Injecting_faults : EmulatorTest
         Assert.Equal("[]", (await GetAsync("/emulator/faults")).Text);
     }
 
+    [Fact]
+    public async Task Copes_with_a_pattern_of_the_greatest_length()
+    {
+        AssertBadRequest(await AddAsync($$"""{"action":"refuse","destination":"{{new string('*', 1001)}}"}"""), "destination");
+        await AddAsync($$"""{"action":"refuse","destination":"{{string.Concat(Enumerable.Repeat("a*", 500))}}"}""");
+        await AddAsync($$"""{"action":"refuse","destination":"{{new string('*', 1000)}}"}""");
+        await PublishAsync("/" + new string('a', 300), null, "Upstash-Retries: 0");
+        await IdleAsync();
+        Assert.Single(Emulator.GetSnapshot().User("defaultUser").DeadLetters);
+    }
+
     [Theory]
     [InlineData("{}", "action")]
     [InlineData("{\"action\":\"explode\"}", "action")]

@@ -1,4 +1,4 @@
-using System.IO.Enumeration;
+using System.Text.RegularExpressions;
 using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Faults;
@@ -10,6 +10,8 @@ namespace QStash.Emulator.Faults;
 /// <param name="Action">What happens.</param>
 public sealed record FaultRule(FaultAction Action)
 {
+    const int LongestPattern = 1000;
+
     static readonly TimeSpan LongestDelay = TimeSpan.FromDays(365);
 
     /// <summary>A pattern for the URL a message is delivered to, such as <c>https://billing.example/*</c>. Deliveries only.</summary>
@@ -64,6 +66,9 @@ public sealed record FaultRule(FaultAction Action)
         if (Stage != FaultStage.ApiCall && Path is not null)
             return (nameof(Path), $"{Action} concerns deliveries, which are matched by destination, label, URL group and method");
 
+        if ((Destination ?? Path)?.Length > LongestPattern)
+            return (Path is null ? nameof(Destination) : nameof(Path), $"it must not be longer than {LongestPattern} characters");
+
         if (!(Probability is >= 0 and <= 1))
             return (nameof(Probability), "it must be from 0 to 1");
 
@@ -97,8 +102,7 @@ public sealed record FaultRule(FaultAction Action)
         if (!pattern.Contains('*', StringComparison.Ordinal))
             return text.StartsWith(pattern, StringComparison.OrdinalIgnoreCase);
 
-        // A question mark begins a query here, and a backslash is a backslash.
-        var expression = pattern.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("?", @"\?", StringComparison.Ordinal);
-        return FileSystemName.MatchesSimpleExpression(expression, text);
+        var expression = Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal);
+        return Regex.IsMatch(text, $@"^{expression}\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline);
     }
 }
