@@ -17,8 +17,15 @@ public class Fuzzing_the_whole_request_surface : EmulatorTest
 
     readonly ConcurrentDictionary<int, int> _statuses = new();
     readonly MadeUpInternet _internet = new();
+    readonly Mistakes _mistakes = new();
 
-    protected override QStashEmulatorOptions Options() => new() { TimeProvider = Clock, EnableControl = true, DeliveryHandler = _internet };
+    protected override QStashEmulatorOptions Options() => new()
+    {
+        TimeProvider = Clock,
+        EnableControl = true,
+        DeliveryHandler = _internet,
+        LoggerFactory = _mistakes,
+    };
 
     [Fact]
     public async Task Ends_with_the_server_alive_and_delivering()
@@ -36,6 +43,7 @@ public class Fuzzing_the_whole_request_surface : EmulatorTest
         await PublishAsync("/correct", "hello");
         Assert.Equal(HttpStatusCode.OK, (await CallAsync("POST", "/emulator/idle")).Status);
         Assert.Equal("hello", Assert.Single(Sink.At("/correct")).Text);
+        Assert.Empty(_mistakes.Lines);
     }
 
     async Task SendAsync(int connection)
