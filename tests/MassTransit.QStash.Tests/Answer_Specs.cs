@@ -189,7 +189,6 @@ public sealed class Answering_a_delivery : IAsyncDisposable
             cfg.UseDelayedMessageScheduler();
             cfg.ReceiveEndpoint("orders", e =>
             {
-                e.UseRawJsonDeserializer();
                 configure?.Invoke(e);
                 e.Handler<OrderSubmitted>(context => consume(context));
             });

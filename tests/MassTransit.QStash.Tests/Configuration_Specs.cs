@@ -63,6 +63,7 @@ public class Configuring_a_bus
     [InlineData("https://orders.svc.cluster.internal", "internet")]
     [InlineData("https://orders.example.com?x=1", "query")]
     [InlineData("https://me:secret@orders.example.com", "user")]
+    [InlineData("http://me:secret@orders.example.com", "https")]
     public void Refuses_an_address_that_QStash_cannot_reach_safely(string address, string reason)
     {
         var message = Failure(h =>

@@ -1,4 +1,5 @@
 using MassTransit.QStash.Tests.Support;
+using QStash.Client;
 
 namespace MassTransit.QStash.Tests;
 
@@ -115,6 +116,27 @@ public class Sending
         var exception = await Assert.ThrowsAnyAsync<ArgumentException>(() => orders.Send(address, new ChargeCard("42")));
 
         Assert.Contains(hint, exception.Message, StringComparison.Ordinal);
+    }
+}
+
+public class Plain_json_from_elsewhere
+{
+    [Fact]
+    public async Task Reaches_a_consumer()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders")));
+
+        // As publishJSON of QStash's own SDKs does it.
+        await cloud.Client.PublishAsync(new QStashMessage
+        {
+            Destination = "http://orders.test/qstash/orders",
+            ContentType = "application/json; charset=utf-8",
+            Body = """{ "orderId": "42" }"""u8.ToArray(),
+        }, TestContext.Current.CancellationToken);
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal([new OrderSubmitted("42")], orders.Observed.Messages<OrderSubmitted>());
     }
 }
 

@@ -27,7 +27,6 @@ public sealed class Verifying_a_delivery : IAsyncLifetime
                 {
                     cfg.ReceiveEndpoint(name, e =>
                     {
-                        e.UseRawJsonDeserializer();
                         e.ConfigureConsumer<Recorder<OrderSubmitted>>(context);
                     });
                 }

@@ -7,32 +7,43 @@ using QStash.Emulator;
 namespace OrderFlow.Running;
 
 /// <summary>
-/// Either an emulator in this process, or the real QStash: with QSTASH_TOKEN and both signing keys in the environment, and the
-/// public addresses of the two services in Orders__PublicAddress and Billing__PublicAddress (two tunnels to ports 5101 and
-/// 5102 will do).
+/// Without settings, an emulator in this process. With QSTASH_URL set to a local address, the emulator that runs there. With
+/// QSTASH_TOKEN and both signing keys, the real QStash, which needs the public addresses of the two services in
+/// Orders__PublicAddress and Billing__PublicAddress (two tunnels to ports 5101 and 5102 will do).
 /// </summary>
 sealed class Connection : IAsyncDisposable
 {
-    readonly QStashEmulator? _emulator;
+    readonly QStashEmulator? _embedded;
+    readonly Uri? _emulatorUrl;
 
-    Connection(QStashEmulator? emulator, ServiceAddress orders, ServiceAddress billing) =>
-        (_emulator, Orders, Billing) = (emulator, orders, billing);
+    Connection(QStashEmulator? embedded, Uri? emulatorUrl, ServiceAddress orders, ServiceAddress billing) =>
+        (_embedded, _emulatorUrl, Orders, Billing) = (embedded, emulatorUrl, orders, billing);
 
     public ServiceAddress Orders { get; }
     public ServiceAddress Billing { get; }
 
-    public string Description => _emulator is null ? "the real QStash" : $"an emulator of QStash at {_emulator.Url}";
+    public string Description => _emulatorUrl is null ? "the real QStash" : $"an emulator of QStash at {_emulatorUrl}";
 
-    public static async Task<Connection> OpenAsync(IConfiguration configuration) =>
-        QStashSettings.Resolve(configuration).Token is null
-            ? new Connection(await QStashEmulator.StartAsync(), Local("orders"), Local("billing"))
-            : new Connection(null, Public(configuration, "Orders", 5101), Public(configuration, "Billing", 5102));
+    public static async Task<Connection> OpenAsync(IConfiguration configuration)
+    {
+        var settings = QStashSettings.Resolve(configuration);
+
+        if (settings.Url is { IsLoopback: true } url)
+            return new Connection(null, url, Local("orders"), Local("billing"));
+
+        if (settings.Token is not null)
+            return new Connection(null, null, Public(configuration, "Orders", 5101), Public(configuration, "Billing", 5102));
+
+        var emulator = await QStashEmulator.StartAsync();
+
+        return new Connection(emulator, emulator.Url, Local("orders"), Local("billing"));
+    }
 
     /// <summary>The settings both services share. Token and keys of the real QStash come from the environment by themselves.</summary>
     public void Configure(IQStashHostConfigurator host, ServiceAddress address)
     {
-        if (_emulator is not null)
-            host.UseEmulator(_emulator.Url);
+        if (_emulatorUrl is not null)
+            host.UseEmulator(_emulatorUrl);
 
         host.BaseAddress(address.PublicAddress);
     }
@@ -48,8 +59,8 @@ sealed class Connection : IAsyncDisposable
         builder.Services.AddSingleton(trace);
         builder.Services.AddQStashClient(options =>
         {
-            if (_emulator is not null)
-                (options.Url, options.Token) = (_emulator.Url, _emulator.DefaultUser.Token);
+            if (_embedded is not null)
+                (options.Url, options.Token) = (_embedded.Url, _embedded.DefaultUser.Token);
         });
 
         return builder;
@@ -57,8 +68,8 @@ sealed class Connection : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_emulator is not null)
-            await _emulator.DisposeAsync();
+        if (_embedded is not null)
+            await _embedded.DisposeAsync();
     }
 
     static ServiceAddress Public(IConfiguration configuration, string name, int port) =>

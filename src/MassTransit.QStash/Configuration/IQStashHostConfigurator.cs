@@ -35,6 +35,13 @@ public interface IQStashHostConfigurator
     void BaseAddress(string baseAddress);
 
     /// <summary>
+    /// The public address that leads to this very process, where <see cref="BaseAddress(Uri)"/> leads to any replica of the
+    /// service. Temporary endpoints use it, among them the one that gets the responses to requests. Same rules as for the base
+    /// address. Default: the base address, which is right for a service with one replica.
+    /// </summary>
+    void InstanceBaseAddress(Uri baseAddress);
+
+    /// <summary>
     /// The path below the base address under which <c>MapQStash</c> receives deliveries. Default: <c>qstash</c>.
     /// </summary>
     void PathPrefix(string pathPrefix);
@@ -57,6 +64,9 @@ public interface IQStashHostConfigurator
     /// Uses a local emulator in place of QStash, with the public token and keys that the development servers of QStash share.
     /// Deliveries to http, loopback and private addresses are allowed then.
     /// </summary>
-    /// <param name="url">The address of the emulator. Default: <c>http://127.0.0.1:8080</c>.</param>
+    /// <param name="url">
+    /// The address of the emulator. Default: the configured one (<c>QSTASH_URL</c>) if it is plain http, else
+    /// <c>http://127.0.0.1:8080</c>.
+    /// </param>
     void UseEmulator(Uri? url = null);
 }

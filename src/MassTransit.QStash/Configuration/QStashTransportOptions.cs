@@ -22,6 +22,9 @@ public sealed class QStashTransportOptions
     /// <inheritdoc cref="IQStashHostConfigurator.BaseAddress(Uri)"/>
     public Uri? BaseAddress { get; set; }
 
+    /// <inheritdoc cref="IQStashHostConfigurator.InstanceBaseAddress"/>
+    public Uri? InstanceBaseAddress { get; set; }
+
     /// <inheritdoc cref="IQStashHostConfigurator.PathPrefix"/>
     public string? PathPrefix { get; set; }
 

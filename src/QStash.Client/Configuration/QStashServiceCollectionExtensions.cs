@@ -66,6 +66,11 @@ public static class QStashServiceCollectionExtensions
 
         // A redirect would turn a publish into a GET, or carry the message elsewhere.
         builder.UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false);
+
+        // Handlers that the application gives to all its clients repeat every POST, also where that publishes twice.
+#pragma warning disable EXTEXP0001 // The only way to opt out, marked experimental since .NET 8.
+        builder.RemoveAllResilienceHandlers();
+#pragma warning restore EXTEXP0001
         builder.AddResilienceHandler("QStash", QStashResilience.Configure);
         builder.AddHttpMessageHandler(() => new BufferingHandler());
         return builder;

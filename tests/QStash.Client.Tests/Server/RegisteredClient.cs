@@ -10,6 +10,10 @@ sealed class RegisteredClient : IAsyncDisposable
     public RegisteredClient(ScriptedQStash qstash, Action<QStashClientOptions>? configure = null, DelegatingHandler? innermost = null)
     {
         var services = new ServiceCollection();
+
+        // What many applications do for all their clients (Aspire's service defaults among them); it must not apply here.
+        services.ConfigureHttpClientDefaults(defaults => defaults.AddStandardResilienceHandler());
+
         if (innermost is not null)
             services.AddQStashHttpClient().AddHttpMessageHandler(() => innermost);
 

@@ -11,6 +11,9 @@ sealed class QStashBusConfiguration : QStashEndpointConfiguration, IBusConfigura
     public QStashBusConfiguration()
         : base(new QStashTopologyConfiguration())
     {
+        // What everybody else publishes through QStash is plain JSON; the envelope stays what this side sends.
+        Serialization.AddDeserializer(new SystemTextJsonRawMessageSerializerFactory());
+
         HostConfiguration = new QStashHostConfiguration(this);
         BusEndpointConfiguration = CreateEndpointConfiguration(isBusEndpoint: true);
     }

@@ -18,7 +18,8 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
 
     public IReceiveEndpointConfiguration CreateBusEndpointConfiguration(Action<IReceiveEndpointConfigurator> configure) =>
         _host.CreateReceiveEndpointConfiguration(
-            busConfiguration.Topology.Consume.CreateTemporaryQueueName("bus"), busConfiguration.BusEndpointConfiguration, configure);
+            busConfiguration.Topology.Consume.CreateTemporaryQueueName("bus"), busConfiguration.BusEndpointConfiguration, configure,
+            isTemporary: true);
 
     public void ReceiveEndpoint(IEndpointDefinition definition, IEndpointNameFormatter? endpointNameFormatter = null,
         Action<IQStashReceiveEndpointConfigurator>? configureEndpoint = null) =>

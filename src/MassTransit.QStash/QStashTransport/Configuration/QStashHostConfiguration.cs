@@ -52,8 +52,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         TimeProvider = timeProvider;
     }
 
-    /// <summary>The address of an endpoint of this service.</summary>
-    public Uri GetInputAddress(string endpointName) => new(Settings.EndpointBase, endpointName);
+    /// <summary>The address of an endpoint of this service, or of this process alone if it is temporary.</summary>
+    public Uri GetInputAddress(string endpointName, bool isTemporary = false) =>
+        new(isTemporary ? Settings.InstanceEndpointBase : Settings.EndpointBase, endpointName);
 
     /// <summary>The address a name leads to: along a route to another service, else to an endpoint of this one.</summary>
     public Uri ResolveEndpointName(string endpointName) =>
@@ -75,18 +76,20 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public QStashReceiveEndpointConfiguration CreateReceiveEndpointConfiguration(IEndpointDefinition definition,
         IEndpointNameFormatter? endpointNameFormatter, Action<IQStashReceiveEndpointConfigurator>? configure) =>
         CreateReceiveEndpointConfiguration(definition.GetEndpointName(endpointNameFormatter ?? DefaultEndpointNameFormatter.Instance),
+            _busConfiguration.CreateEndpointConfiguration(),
             configurator =>
             {
                 ApplyEndpointDefinition(configurator, definition);
                 configure?.Invoke(configurator);
-            });
+            },
+            definition.IsTemporary);
 
     public QStashReceiveEndpointConfiguration CreateReceiveEndpointConfiguration(string queueName,
-        QStashEndpointConfiguration endpointConfiguration, Action<IQStashReceiveEndpointConfigurator>? configure)
+        QStashEndpointConfiguration endpointConfiguration, Action<IQStashReceiveEndpointConfigurator>? configure, bool isTemporary = false)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(queueName);
 
-        var configuration = new QStashReceiveEndpointConfiguration(this, queueName, endpointConfiguration);
+        var configuration = new QStashReceiveEndpointConfiguration(this, queueName, endpointConfiguration, isTemporary);
 
         configure?.Invoke(configuration);
 

@@ -15,10 +15,11 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     Uri? _baseAddress;
     string? _currentSigningKey;
     int _maxBodySize = DefaultMaxBodySize;
+    Uri? _instanceBaseAddress;
     string? _nextSigningKey;
     string _pathPrefix = DefaultPathPrefix;
     string? _token;
-    Uri _url = QStashClientOptions.DefaultUrl;
+    Uri? _url;
 
     /// <summary>Deliveries come from a local emulator: addresses need not be public, nor https.</summary>
     public bool IsEmulator { get; private set; }
@@ -30,32 +31,26 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public IReadOnlyDictionary<string, Uri> Routes => _routes;
 
-    /// <summary>What every own endpoint's URL starts with; ends with a slash.</summary>
-    public Uri EndpointBase
-    {
-        get
-        {
-            var failure = ValidateBaseAddress().FirstOrDefault();
-            if (failure is not null)
-                throw new ConfigurationException($"{failure.Key}: {failure.Message}");
+    Uri ApiUrl => _url ?? QStashClientOptions.DefaultUrl;
 
-            var address = _baseAddress!.AbsoluteUri.TrimEnd('/') + "/";
+    /// <summary>What the URL of every own endpoint starts with; ends with a slash.</summary>
+    public Uri EndpointBase => GetEndpointBase(_baseAddress, nameof(BaseAddress));
 
-            return new Uri(_pathPrefix.Length == 0 ? address : $"{address}{_pathPrefix}/");
-        }
-    }
+    /// <summary>The same for endpoints that only this process has.</summary>
+    public Uri InstanceEndpointBase => _instanceBaseAddress is null ? EndpointBase : GetEndpointBase(_instanceBaseAddress, nameof(InstanceBaseAddress));
 
-    public QStashClientOptions CreateClientOptions() => new() { Url = _url, Token = _token! };
+    public QStashClientOptions CreateClientOptions() => new() { Url = ApiUrl, Token = _token! };
 
     public QStashSigningKeyPair CreateSigningKeys() => new(_currentSigningKey!, _nextSigningKey!);
 
     public void Apply(QStashTransportOptions options)
     {
-        _url = options.Url ?? _url;
+        _url = options.Url;
         _token = options.Token;
         _currentSigningKey = options.CurrentSigningKey;
         _nextSigningKey = options.NextSigningKey;
         _baseAddress = options.BaseAddress;
+        _instanceBaseAddress = options.InstanceBaseAddress;
         PathPrefix(options.PathPrefix ?? DefaultPathPrefix);
         MaxBodySize(options.MaxBodySize ?? DefaultMaxBodySize);
     }
@@ -78,6 +73,12 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public void BaseAddress(string baseAddress) => BaseAddress(new Uri(baseAddress, UriKind.RelativeOrAbsolute));
 
+    public void InstanceBaseAddress(Uri baseAddress)
+    {
+        ArgumentNullException.ThrowIfNull(baseAddress);
+        _instanceBaseAddress = baseAddress;
+    }
+
     public void PathPrefix(string pathPrefix)
     {
         ArgumentNullException.ThrowIfNull(pathPrefix);
@@ -96,7 +97,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public void UseEmulator(Uri? url = null)
     {
         IsEmulator = true;
-        _url = url ?? DevelopmentCredentials.Url;
+        // Plain http is what an emulator speaks; the configured address may be that of the real service.
+        _url = url ?? (_url is { IsAbsoluteUri: true, Scheme: "http" } ? _url : DevelopmentCredentials.Url);
         _token = DevelopmentCredentials.Token;
         (_currentSigningKey, _nextSigningKey) = (DevelopmentCredentials.CurrentSigningKey, DevelopmentCredentials.NextSigningKey);
     }
@@ -116,11 +118,14 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (!IsEmulator && DevelopmentCredentials.IsPublicKey(_currentSigningKey, _nextSigningKey))
             yield return this.Failure("QStash:CurrentSigningKey", "the keys of the local development server are public and would let anybody send messages. Use the keys of your QStash account, or UseEmulator() for development");
 
-        if (!_url.IsAbsoluteUri || _url.Scheme is not ("https" or "http") || (_url.Scheme == "http" && !IsEmulator))
-            yield return Failure("Url", "QSTASH_URL", $"'{_url}' is not an https address. Use the address of your QStash region, or UseEmulator(url) for a local emulator");
+        if (!ApiUrl.IsAbsoluteUri || ApiUrl.Scheme is not ("https" or "http") || (ApiUrl.Scheme == "http" && !IsEmulator))
+            yield return Failure("Url", "QSTASH_URL", $"'{Show(ApiUrl)}' is not an https address. Use the address of your QStash region, or UseEmulator(url) for a local emulator");
 
-        foreach (var failure in ValidateBaseAddress())
+        if (ValidateBaseAddress(_baseAddress, nameof(BaseAddress)) is { } failure)
             yield return failure;
+
+        if (_instanceBaseAddress is not null && ValidateBaseAddress(_instanceBaseAddress, nameof(InstanceBaseAddress)) is { } instanceFailure)
+            yield return instanceFailure;
 
         if (_pathPrefix.Length > 0 && !_pathPrefix.Split('/').All(EndpointName.IsLegal))
             yield return this.Failure("QStash:PathPrefix", $"'{_pathPrefix}' is not a plain path. Use letters, digits, '.', '_' and '-', with '/' between segments");
@@ -131,21 +136,40 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         foreach (var (name, address) in _routes)
         {
             if (Check(address) is { } problem)
-                yield return this.Failure($"Route({name})", $"'{address}' {problem}");
+                yield return this.Failure($"Route({name})", $"'{Show(address)}' {problem}");
         }
     }
 
-    IEnumerable<ValidationResult> ValidateBaseAddress()
+    ValidationResult? ValidateBaseAddress(Uri? address, string setting)
     {
-        const string example = "Set cfg.Host(h => h.BaseAddress(\"https://orders.example.com\")) or QStash:BaseAddress";
+        var key = $"QStash:{setting}";
+        var example = $"Set cfg.Host(h => h.{setting}(new Uri(\"https://orders.example.com\"))) or {key}";
 
-        if (_baseAddress is null)
-            yield return this.Failure("QStash:BaseAddress", $"the public address of this service is missing: QStash delivers messages to it. {example}");
-        else if (Check(_baseAddress) is { } problem)
-            yield return this.Failure("QStash:BaseAddress", $"'{_baseAddress}' {problem}. {example}, or UseEmulator() for development");
-        else if (_baseAddress.Query.Length > 0 || _baseAddress.Fragment.Length > 0 || _baseAddress.UserInfo.Length > 0)
-            yield return this.Failure("QStash:BaseAddress", "the address must be a plain scheme, host, port and path, without user, query or fragment");
+        if (address is null)
+            return this.Failure(key, $"the public address of this service is missing: QStash delivers messages to it. {example}");
+
+        if (Check(address) is { } problem)
+            return this.Failure(key, $"'{Show(address)}' {problem}. {example}, or UseEmulator() for development");
+
+        return address.Query.Length > 0 || address.Fragment.Length > 0 || address.UserInfo.Length > 0
+            ? this.Failure(key, "the address must be a plain scheme, host, port and path, without user, query or fragment")
+            : null;
     }
+
+    Uri GetEndpointBase(Uri? address, string setting)
+    {
+        if (ValidateBaseAddress(address, setting) is { } failure)
+            throw new ConfigurationException($"{failure.Key}: {failure.Message}");
+
+        var text = address!.AbsoluteUri.TrimEnd('/') + "/";
+
+        return new Uri(_pathPrefix.Length == 0 ? text : $"{text}{_pathPrefix}/");
+    }
+
+    // Without user and password, should somebody have put them in.
+    static string Show(Uri address) => address.IsAbsoluteUri
+        ? address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
+        : address.ToString();
 
     /// <summary>Says what keeps QStash from delivering to an address, or null.</summary>
     public string? Check(Uri address)

@@ -8,7 +8,8 @@ namespace MassTransit.QStashTransport.Configuration;
 sealed class QStashReceiveEndpointConfiguration(
     QStashHostConfiguration hostConfiguration,
     string queueName,
-    QStashEndpointConfiguration endpointConfiguration) :
+    QStashEndpointConfiguration endpointConfiguration,
+    bool isTemporary) :
     ReceiveEndpointConfiguration(hostConfiguration, endpointConfiguration),
     IQStashReceiveEndpointConfigurator
 {
@@ -20,7 +21,7 @@ sealed class QStashReceiveEndpointConfiguration(
 
     // Read late: Host(...) may come after ReceiveEndpoint(...) in the user's callback.
     public override Uri HostAddress => hostConfiguration.HostAddress;
-    public override Uri InputAddress => hostConfiguration.GetInputAddress(queueName);
+    public override Uri InputAddress => hostConfiguration.GetInputAddress(queueName, isTemporary);
 
     public void Subscribe(string urlGroup) => _urlGroups.Add(UrlGroupName.Checked(urlGroup));
 

@@ -41,7 +41,13 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
     {
         if (!TryFind((string?)http.GetRouteValue(EndpointRouteValue) ?? "", out var host, out var transport))
         {
-            UnknownEndpoint(logger, http.Features.Get<IHttpRequestFeature>()?.RawTarget);
+            var target = http.Features.Get<IHttpRequestFeature>()?.RawTarget;
+
+            // "bus" is the tag of the endpoint that gets responses, in the name MassTransit generates for it.
+            if (target?.Contains("_bus_", StringComparison.Ordinal) == true)
+                ForeignBusEndpoint(logger, target);
+            else
+                UnknownEndpoint(logger, target);
 
             return (DeliveryOutcome.UnknownEndpoint, null);
         }
@@ -111,6 +117,9 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
     [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {RequestTarget}")]
     static partial void UnknownEndpoint(ILogger logger, string? requestTarget);
+
+    [LoggerMessage(5, LogLevel.Error, "A response for another process, or one that has ended, arrived here: {RequestTarget}. If several replicas share the base address, give each its own with QStash:InstanceBaseAddress")]
+    static partial void ForeignBusEndpoint(ILogger logger, string requestTarget);
 
     [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side")]
     static partial void RequestAborted(ILogger logger, Exception exception);

@@ -58,6 +58,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         context.CancellationToken.ThrowIfCancellationRequested();
 
+        // The deduplication id is made of it: without one, two messages would count as the same.
+        context.MessageId ??= NewId.NextGuid();
+
         // The body first: raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
         var headers = TransportHeaders.Encode(context);

@@ -1,0 +1,77 @@
+using MassTransit.Courier.Contracts;
+using MassTransit.QStash.Tests.Support;
+
+namespace MassTransit.QStash.Tests;
+
+public class A_routing_slip
+{
+    public record Reservation(string OrderId);
+
+    public record Undo(string OrderId);
+
+    public class ReserveStock : IActivity<Reservation, Undo>
+    {
+        public Task<ExecutionResult> Execute(ExecuteContext<Reservation> context) =>
+            Task.FromResult(context.Completed(new Undo(context.Arguments.OrderId)));
+
+        public async Task<CompensationResult> Compensate(CompensateContext<Undo> context)
+        {
+            await context.Publish(new CardCharged($"undone {context.Log.OrderId}"));
+
+            return context.Compensated();
+        }
+    }
+
+    public record Charge(string OrderId);
+
+    public class ChargeActivity : IExecuteActivity<Charge>
+    {
+        public Task<ExecutionResult> Execute(ExecuteContext<Charge> context) => context.Arguments.OrderId == "bad"
+            ? throw new InvalidOperationException("No money.")
+            : Task.FromResult(context.Completed());
+    }
+
+    static void AddActivities(ServiceBuilder service) => service.AddBus(x =>
+    {
+        x.AddActivity<ReserveStock, Reservation, Undo>();
+        x.AddExecuteActivity<ChargeActivity, Charge>();
+        x.AddConsumer<Recorder<RoutingSlipCompleted>>();
+        x.AddConsumer<Recorder<RoutingSlipFaulted>>();
+        x.AddConsumer<Recorder<CardCharged>>();
+    });
+
+    static RoutingSlip Create(string orderId)
+    {
+        var builder = new RoutingSlipBuilder(NewId.NextGuid());
+        builder.AddActivity("reserve", new Uri("queue:ReserveStock_execute"), new { OrderId = orderId });
+        builder.AddActivity("charge", new Uri("queue:Charge_execute"), new { OrderId = orderId });
+
+        return builder.Build();
+    }
+
+    [Fact]
+    public async Task Runs_from_activity_to_activity()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", AddActivities);
+
+        await orders.Bus.Execute(Create("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Single(orders.Observed.Messages<RoutingSlipCompleted>());
+        Assert.Empty(orders.Observed.Messages<RoutingSlipFaulted>());
+    }
+
+    [Fact]
+    public async Task Is_compensated_after_a_failure()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", AddActivities);
+
+        await orders.Bus.Execute(Create("bad"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Single(orders.Observed.Messages<RoutingSlipFaulted>());
+        Assert.Equal([new CardCharged("undone bad")], orders.Observed.Messages<CardCharged>());
+    }
+}
