@@ -6,9 +6,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
 using QStash.Emulator.Accounts;
 using QStash.Emulator.Api;
+using QStash.Emulator.Control;
 using QStash.Emulator.Dashboard;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Faults;
 using QStash.Emulator.Http;
+using QStash.Emulator.Snapshots;
+using QStash.Emulator.Time;
 
 namespace QStash.Emulator;
 
@@ -21,12 +25,14 @@ public sealed class QStashEmulator : IAsyncDisposable
 {
     readonly WebApplication _app;
     readonly Dispatcher _dispatcher;
+    readonly EmulatorControl _control;
     bool _disposed;
 
-    QStashEmulator(WebApplication app, Dispatcher dispatcher, AccountRegistry accounts, TimeProvider timeProvider)
+    QStashEmulator(WebApplication app, Dispatcher dispatcher, AccountRegistry accounts, EmulatorControl control, TimeProvider timeProvider)
     {
         _app = app;
         _dispatcher = dispatcher;
+        _control = control;
         DefaultUser = new QStashEmulatorUser(accounts.Default);
         TimeProvider = timeProvider;
         Url = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
@@ -41,6 +47,12 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// <summary>The clock the emulator goes by.</summary>
     public TimeProvider TimeProvider { get; }
 
+    /// <summary>The clock as one that can be moved; <see langword="null"/> when the emulator goes by another <see cref="TimeProvider"/>.</summary>
+    public VirtualClock? Clock => _control.Clock;
+
+    /// <summary>What goes wrong on purpose. Nothing at first.</summary>
+    public FaultRules Faults => _control.Faults;
+
     /// <summary>Starts an emulator; it accepts requests when the task completes.</summary>
     /// <param name="options">Defaults when omitted: a free port, the system clock, deliveries over the network.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
@@ -53,7 +65,8 @@ public sealed class QStashEmulator : IAsyncDisposable
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("QStash.Emulator");
         var accounts = new AccountRegistry();
         var dispatcher = new Dispatcher(options, logger);
-        var app = Build(options, accounts, dispatcher, logger);
+        var control = new EmulatorControl(dispatcher, accounts, options.TimeProvider);
+        var app = Build(options, accounts, dispatcher, control, logger);
         try
         {
             await app.StartAsync(cancellationToken);
@@ -65,7 +78,7 @@ public sealed class QStashEmulator : IAsyncDisposable
             throw;
         }
 
-        return new QStashEmulator(app, dispatcher, accounts, options.TimeProvider);
+        return new QStashEmulator(app, dispatcher, accounts, control, options.TimeProvider);
     }
 
     /// <summary>
@@ -73,37 +86,50 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// answered counts. Messages that wait for a later time, behind another one in a queue, or in a paused queue do not.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting; needed as a deadline when a destination may never answer.</param>
-    public Task WaitUntilIdleAsync(CancellationToken cancellationToken = default) => _dispatcher.Scheduler.WhenIdleAsync(cancellationToken);
+    public Task WaitUntilIdleAsync(CancellationToken cancellationToken = default) => _control.WaitUntilIdleAsync(cancellationToken);
 
     /// <summary>
     /// Moves the <see cref="VirtualClock"/> from due time to due time and waits at each until everything that became due
     /// has been delivered and answered. One call over 40 minutes plays a whole retry schedule.
     /// </summary>
     /// <remarks>
-    /// Time stands still while an attempt is open. To let time pass over an open attempt, for instance to make it time
+    /// The time of a frozen clock stands still while an attempt is open. To let time pass over an open attempt, for instance to make it time
     /// out, advance the clock itself and then wait until idle.
     /// </remarks>
     /// <param name="by">How far to move the clock.</param>
     /// <param name="cancellationToken">Ends the waiting; the clock stays where it is then.</param>
     /// <exception cref="InvalidOperationException">The emulator was not started with a <see cref="VirtualClock"/>.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative, or leads beyond the year 8999.</exception>
     public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        if (TimeProvider is not VirtualClock clock)
-            throw new InvalidOperationException($"{nameof(AdvanceAsync)} needs {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.TimeProvider)} to be a {nameof(VirtualClock)}.");
-
-        var end = clock.GetUtcNow() + by;
-        await WaitUntilIdleAsync(cancellationToken);
-        while (clock.NextTimer is { } next && next <= end)
-        {
-            clock.AdvanceTo(next);
-            await WaitUntilIdleAsync(cancellationToken);
-        }
-
-        clock.AdvanceTo(end);
-        await WaitUntilIdleAsync(cancellationToken);
+        var clock = RequireClock();
+        await _control.AdvanceAsync(clock, clock.After(by), cancellationToken);
     }
+
+    /// <summary>Does the same as <see cref="AdvanceAsync"/> until the clock shows a given time.</summary>
+    /// <param name="until">When to stop; a time that has passed changes nothing.</param>
+    /// <param name="cancellationToken">Ends the waiting; the clock stays where it is then.</param>
+    /// <exception cref="InvalidOperationException">The emulator was not started with a <see cref="VirtualClock"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="until"/> is later than the year 8999.</exception>
+    public async Task AdvanceToAsync(DateTimeOffset until, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(until, ClockMotion.End);
+        await _control.AdvanceAsync(RequireClock(), until, cancellationToken);
+    }
+
+    /// <summary>
+    /// What the emulator knows at this moment: clock, faults, and for each user messages, queues, URL groups, dead letters
+    /// and deduplication. A copy, without signing keys.
+    /// </summary>
+    public EmulatorSnapshot GetSnapshot() => _control.GetSnapshot();
+
+    /// <summary>
+    /// Forgets everything of all users, signing keys and fault rules included, and aborts open attempts. Completes when
+    /// they have ended.
+    /// </summary>
+    /// <param name="clock">Whether to reset the clock as well, see <see cref="VirtualClock.Reset"/>.</param>
+    /// <param name="cancellationToken">Ends the waiting for aborted attempts.</param>
+    public Task ResetAsync(bool clock = false, CancellationToken cancellationToken = default) => _control.ResetAsync(clock, cancellationToken);
 
     /// <summary>Aborts open attempts and stops the server. Later calls do nothing.</summary>
     public async ValueTask DisposeAsync()
@@ -116,7 +142,10 @@ public sealed class QStashEmulator : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    static WebApplication Build(QStashEmulatorOptions options, AccountRegistry accounts, Dispatcher dispatcher, ILogger logger)
+    VirtualClock RequireClock() => Clock ?? throw new InvalidOperationException(
+        $"Advancing needs {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.TimeProvider)} to be a {nameof(VirtualClock)}.");
+
+    static WebApplication Build(QStashEmulatorOptions options, AccountRegistry accounts, Dispatcher dispatcher, EmulatorControl control, ILogger logger)
     {
         // The empty builder reads no appsettings, environment or command line of the process it is embedded in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -138,7 +167,9 @@ public sealed class QStashEmulator : IAsyncDisposable
         app.UseCors(ConsoleOrigins.Allow);
         app.Use(next => new ErrorAnswers(next, logger).InvokeAsync);
         app.Use(next => new RawTargetRouting(next).InvokeAsync);
+        app.Use(next => new ControlAccess(next, options.EnableControl).InvokeAsync);
         app.Use(next => new Authentication(next, accounts).InvokeAsync);
+        app.Use(next => new ApiFaults(next, dispatcher.Faults, options.TimeProvider).InvokeAsync);
         app.Use(next => new PlanLimits(next, dispatcher.Quotas).InvokeAsync);
         app.UseRouting();
         var canceller = new Canceller(dispatcher);
@@ -154,7 +185,9 @@ public sealed class QStashEmulator : IAsyncDisposable
         KeysApi.Map(app);
         if (options.EnableDashboard)
             new DashboardApi(accounts, options.TimeProvider).Map(app);
-
+        new ControlApi(control).Map(app);
+        new ClockApi(control, options.TimeProvider).Map(app);
+        new FaultsApi(dispatcher.Faults).Map(app);
         return app;
     }
 }

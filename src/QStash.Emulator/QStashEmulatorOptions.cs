@@ -33,6 +33,12 @@ public sealed class QStashEmulatorOptions
     /// </summary>
     public bool EnableDashboard { get; init; }
 
+    /// <summary>
+    /// Answers the control surface, <c>/emulator/*</c>: clock, faults, snapshot, reset, waiting. Off by default; it needs no
+    /// token, and is answered on loopback connections only. What it does is available from .NET in any case.
+    /// </summary>
+    public bool EnableControl { get; init; }
+
     /// <exception cref="ArgumentException">Names the option that cannot be used.</exception>
     internal void Validate()
     {

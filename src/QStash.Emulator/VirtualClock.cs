@@ -3,15 +3,17 @@ using QStash.Emulator.Time;
 namespace QStash.Emulator;
 
 /// <summary>
-/// A clock that stands still until it is told to move. Timers fire in the order of their due times, and while one
-/// fires the clock shows exactly the time it was due.
+/// A clock that is told how to move: it stands still, runs like the system clock or a multiple faster, and jumps forward
+/// at any time. Timers fire in the order of their due times.
 /// </summary>
 /// <remarks>
 /// Give the same instance to the emulator and to the code under test, so that signatures, delays and back-offs of both
-/// sides agree. Timer callbacks run on the thread that advances the clock.
+/// sides agree. Timer callbacks run on the thread that advances the clock, or on the thread pool when it runs.
 /// </remarks>
 public sealed class VirtualClock : TimeProvider
 {
+    const double MaxScale = 1_000_000;
+
     static readonly DateTimeOffset DefaultStart = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     readonly Lock _gate = new();
@@ -19,15 +21,26 @@ public sealed class VirtualClock : TimeProvider
     readonly SortedSet<VirtualTimer> _timers = new(Comparer<VirtualTimer>.Create(
         (a, b) => a.DueTicks != b.DueTicks ? a.DueTicks.CompareTo(b.DueTicks) : a.Order.CompareTo(b.Order)));
 
-    readonly long _startTicks;
-    long _nowTicks;
+    readonly DateTimeOffset? _start;
+    volatile ClockMotion _motion;
+    ITimer? _wake;
+    long _wakeAt = long.MaxValue;
     long _order;
 
-    /// <summary>Creates a clock.</summary>
+    /// <summary>Creates a clock that stands still until it is advanced or resumed.</summary>
     /// <param name="start">What the clock shows at first; 2026-01-01T00:00:00Z when omitted.</param>
-    public VirtualClock(DateTimeOffset? start = null)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="start"/> is later than the year 8999.</exception>
+    public VirtualClock(DateTimeOffset? start = null) : this(start ?? DefaultStart, frozen: true)
     {
-        _startTicks = _nowTicks = (start ?? DefaultStart).UtcTicks;
+    }
+
+    VirtualClock(DateTimeOffset? start, bool frozen)
+    {
+        if (start is { } time)
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(time, ClockMotion.End, nameof(start));
+
+        _start = start;
+        _motion = Initial(elapsed: 0, frozen);
     }
 
     /// <summary>Ticks per second of <see cref="GetTimestamp"/>: 10,000,000.</summary>
@@ -36,13 +49,40 @@ public sealed class VirtualClock : TimeProvider
     /// <summary>Always UTC, so that a test does not depend on the machine's zone.</summary>
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
+    /// <summary>Whether the clock stands still between calls of <see cref="Advance"/>.</summary>
+    public bool IsFrozen => _motion.Frozen;
+
+    /// <summary>
+    /// Seconds that pass on the clock in one real second while it is not frozen: more than 0, at most 1,000,000, and 1 by
+    /// default. Setting it does not resume a frozen clock.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not in that range.</exception>
+    public double Scale
+    {
+        get => _motion.Scale;
+        set
+        {
+            if (!(value is > 0 and <= MaxScale))
+                throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(Scale)} must be more than 0 and at most {MaxScale:0}.");
+
+            Move(motion => motion with { Scale = value });
+        }
+    }
+
+    /// <summary>Creates a clock that starts as the system clock and runs like it, until it is told otherwise.</summary>
+    public static VirtualClock RealTime() => new(start: null, frozen: false);
+
     /// <summary>What the clock shows.</summary>
-    public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref _nowTicks), TimeSpan.Zero);
+    public override DateTimeOffset GetUtcNow()
+    {
+        var motion = _motion;
+        return motion.Shown(motion.ElapsedNow);
+    }
 
-    /// <summary>Ticks of 100 ns since the clock was created.</summary>
-    public override long GetTimestamp() => Volatile.Read(ref _nowTicks) - _startTicks;
+    /// <summary>Ticks of 100 ns that have passed on the clock since it was created.</summary>
+    public override long GetTimestamp() => _motion.ElapsedNow;
 
-    /// <summary>Creates a timer that fires when the clock is advanced to its due time.</summary>
+    /// <summary>Creates a timer that fires when the clock reaches its due time.</summary>
     /// <param name="callback">Runs on the thread that advances the clock.</param>
     /// <param name="state">Handed to <paramref name="callback"/>.</param>
     /// <param name="dueTime">Time until the first call; zero fires at once on the thread pool, as a real timer does.</param>
@@ -56,16 +96,24 @@ public sealed class VirtualClock : TimeProvider
     }
 
     /// <summary>
-    /// Moves the clock forward, firing every timer that becomes due on the way at its own time. Returns when the
-    /// callbacks have returned; work they started may still be running.
+    /// Moves the clock forward, firing every timer that becomes due on the way. While one fires, a frozen clock shows
+    /// exactly the time it was due. Returns when the callbacks have returned; work they started may still be running.
     /// </summary>
     /// <param name="by">How far; zero fires nothing.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative.</exception>
-    public void Advance(TimeSpan by)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
-        AdvanceTo(GetUtcNow() + by);
-    }
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative, or leads beyond the year 8999.</exception>
+    public void Advance(TimeSpan by) => AdvanceTo(After(by));
+
+    /// <summary>Stops the clock where it is.</summary>
+    public void Freeze() => Move(static motion => motion with { Frozen = true });
+
+    /// <summary>Lets the clock run at <see cref="Scale"/> from where it is.</summary>
+    public void Resume() => Move(static motion => motion with { Frozen = false });
+
+    /// <summary>
+    /// Shows and does what the clock showed and did at first; one of <see cref="RealTime"/> shows the system time again.
+    /// Timers that are set keep the time they still had to wait.
+    /// </summary>
+    public void Reset() => Move(motion => Initial(motion.Elapsed, frozen: _start is not null));
 
     /// <summary>When the next timer fires, or <see langword="null"/> when none is set.</summary>
     internal DateTimeOffset? NextTimer
@@ -73,18 +121,21 @@ public sealed class VirtualClock : TimeProvider
         get
         {
             lock (_gate)
-                return _timers.Min is { } timer ? new DateTimeOffset(timer.DueTicks, TimeSpan.Zero) : null;
+                return _timers.Min is { } timer ? _motion.Shown(timer.DueTicks) : null;
         }
     }
 
-    internal void AdvanceTo(DateTimeOffset time)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative, or leads beyond the year 8999.</exception>
+    internal DateTimeOffset After(TimeSpan by)
     {
-        lock (_advancing)
-        {
-            while (TakeDue(time.UtcTicks) is { } timer)
-                timer.Fire();
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        var now = GetUtcNow();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(by, ClockMotion.End - now);
+        return now + by;
     }
+
+    /// <summary>Moves the clock forward; a time that has passed changes nothing.</summary>
+    internal void AdvanceTo(DateTimeOffset time) => FireUntil(time.UtcTicks - _motion.Origin);
 
     internal bool Change(VirtualTimer timer, TimeSpan dueTime, TimeSpan period)
     {
@@ -95,9 +146,11 @@ public sealed class VirtualClock : TimeProvider
 
             _timers.Remove(timer);
             timer.PeriodTicks = period > TimeSpan.Zero ? period.Ticks : 0;
+            var now = _motion.ElapsedNow;
             if (dueTime > TimeSpan.Zero)
             {
-                Insert(timer, _nowTicks + dueTime.Ticks);
+                Insert(timer, now + dueTime.Ticks);
+                Arm();
                 return true;
             }
 
@@ -105,7 +158,10 @@ public sealed class VirtualClock : TimeProvider
                 return true;
 
             if (timer.PeriodTicks > 0)
-                Insert(timer, _nowTicks + timer.PeriodTicks);
+            {
+                Insert(timer, now + timer.PeriodTicks);
+                Arm();
+            }
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static due => due.Fire(), timer, preferLocal: false);
@@ -121,23 +177,64 @@ public sealed class VirtualClock : TimeProvider
         }
     }
 
-    /// <summary>The next timer due until then, with the clock moved to it; else the clock moved to the end.</summary>
-    VirtualTimer? TakeDue(long untilTicks)
+    ClockMotion Initial(long elapsed, bool frozen) =>
+        new((_start ?? System.GetUtcNow()).UtcTicks - elapsed, elapsed, System.GetTimestamp(), Scale: 1, frozen);
+
+    void Move(Func<ClockMotion, ClockMotion> change)
     {
         lock (_gate)
         {
-            if (_timers.Min is not { } timer || timer.DueTicks > untilTicks)
+            _motion = change(_motion.At(_motion.ElapsedNow));
+            // The wake-up was set for the old pace.
+            _wakeAt = long.MaxValue;
+            Arm();
+        }
+    }
+
+    void FireUntil(long elapsed)
+    {
+        lock (_advancing)
+        {
+            while (TakeDue(elapsed) is { } timer)
+                timer.Fire();
+        }
+    }
+
+    void OnWake()
+    {
+        lock (_gate)
+            _wakeAt = long.MaxValue;
+
+        FireUntil(_motion.ElapsedNow);
+    }
+
+    /// <summary>The next timer due until then, with the clock moved to it; else the clock moved to the end.</summary>
+    VirtualTimer? TakeDue(long until)
+    {
+        lock (_gate)
+        {
+            if (_timers.Min is not { } timer || timer.DueTicks > until)
             {
-                Volatile.Write(ref _nowTicks, Math.Max(_nowTicks, untilTicks));
+                MoveTo(until);
+                Arm();
                 return null;
             }
 
             _timers.Remove(timer);
-            Volatile.Write(ref _nowTicks, Math.Max(_nowTicks, timer.DueTicks));
+            MoveTo(timer.DueTicks);
             if (timer.PeriodTicks > 0)
                 Insert(timer, timer.DueTicks + timer.PeriodTicks);
 
             return timer;
+        }
+    }
+
+    void MoveTo(long elapsed)
+    {
+        if (elapsed > _motion.ElapsedNow)
+        {
+            _motion = _motion.At(elapsed);
+            _wakeAt = long.MaxValue;
         }
     }
 
@@ -146,5 +243,21 @@ public sealed class VirtualClock : TimeProvider
         timer.DueTicks = dueTicks;
         timer.Order = _order++;
         _timers.Add(timer);
+    }
+
+    /// <summary>Has a running clock woken up when the next timer is due. Waking up too early only arms again.</summary>
+    void Arm()
+    {
+        if (_motion.Frozen || _timers.Min is not { } next || next.DueTicks >= _wakeAt)
+            return;
+
+        _wakeAt = next.DueTicks;
+        // System timers take whole milliseconds, and no more than 49 days.
+        var milliseconds = (next.DueTicks - _motion.ElapsedNow) / _motion.Scale / TimeSpan.TicksPerMillisecond;
+        var wait = TimeSpan.FromMilliseconds(Math.Clamp(Math.Ceiling(milliseconds), 1, 40 * 86_400_000.0));
+        if (_wake is null)
+            _wake = System.CreateTimer(static state => ((VirtualClock)state!).OnWake(), this, wait, Timeout.InfiniteTimeSpan);
+        else
+            _wake.Change(wait, Timeout.InfiniteTimeSpan);
     }
 }

@@ -10,6 +10,7 @@ namespace QStash.Emulator.Accounts;
 /// </summary>
 sealed class Account(string name, string token, SigningKeys keys)
 {
+    readonly SigningKeys _firstKeys = keys;
     volatile SigningKeys _keys = keys;
 
     public Lock Gate { get; } = new();
@@ -33,15 +34,32 @@ sealed class Account(string name, string token, SigningKeys keys)
 
     public Dictionary<string, Schedule> Schedules { get; } = new(StringComparer.Ordinal);
 
-    public DeduplicationWindow Deduplication { get; } = new();
+    public DeduplicationWindow Deduplication { get; private set; } = new();
 
-    public DeadLetterQueue DeadLetters { get; } = new();
+    public DeadLetterQueue DeadLetters { get; private set; } = new();
 
-    public MessageLog Log { get; } = new();
+    public MessageLog Log { get; private set; } = new();
 
-    public WindowCounter MessagesToday { get; } = new();
+    /// <summary>Back to what a new account has. Needs the gate; attempts that are open come to nothing.</summary>
+    public void Reset()
+    {
+        foreach (var message in Messages.Values)
+            message.Phase = MessagePhase.Finished;
 
-    public WindowCounter RequestsThisSecond { get; } = new();
+        Messages.Clear();
+        Queues.Clear();
+        UrlGroups.Clear();
+        Schedules.Clear();
+        (MessagesToday, RequestsThisSecond) = (new WindowCounter(), new WindowCounter());
+        Deduplication = new DeduplicationWindow();
+        DeadLetters = new DeadLetterQueue();
+        Log = new MessageLog();
+        _keys = _firstKeys;
+    }
+
+    public WindowCounter MessagesToday { get; private set; } = new();
+
+    public WindowCounter RequestsThisSecond { get; private set; } = new();
 
     public SigningKeys RotateKeys()
     {

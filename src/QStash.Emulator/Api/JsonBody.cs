@@ -8,14 +8,22 @@ static class JsonBody
 {
     public static JsonDocument Parse(byte[] body)
     {
+        JsonDocument document;
         try
         {
-            return JsonDocument.Parse(body);
+            document = JsonDocument.Parse(body);
         }
         catch (JsonException)
         {
             throw ApiException.BadRequest("invalid body: it is not JSON");
         }
+
+        // Only an escape can stand for no character, which would come up wherever the member is looked for.
+        if (body.AsSpan().IndexOf(@"\u"u8) < 0 || HasReadableNames(document.RootElement))
+            return document;
+
+        document.Dispose();
+        throw ApiException.BadRequest("invalid body: the name of a member is not valid text");
     }
 
     public static JsonElement Object(JsonElement element, string field) => element.ValueKind == JsonValueKind.Object
@@ -54,6 +62,23 @@ static class JsonBody
         JsonValueKind.Array => [.. element.EnumerateArray().Select(item => Text(item, field))],
         _ => [Text(element, field)],
     };
+
+    static bool HasReadableNames(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.Object => element.EnumerateObject().All(static member => member.Name is not null && HasReadableNames(member.Value)),
+                JsonValueKind.Array => element.EnumerateArray().All(HasReadableNames),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
 
     static string Text(JsonElement element, string field)
     {

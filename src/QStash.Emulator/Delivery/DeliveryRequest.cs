@@ -16,7 +16,7 @@ static class DeliveryRequest
         "Upstash-Topic-Name", "Upstash-Schedule-Id",
     };
 
-    public static HttpRequestMessage Create(Message message, int retried, bool verbatim, string region, DateTimeOffset now)
+    public static HttpRequestMessage Create(Message message, int retried, bool verbatim, string region, bool corruptSignature, DateTimeOffset now)
     {
         var spec = message.Spec;
         var request = new HttpRequestMessage(new HttpMethod(spec.Method), DestinationUrl.ToUri(message.Target.Url, verbatim))
@@ -37,7 +37,8 @@ static class DeliveryRequest
         Add(request, "Upstash-Retried", retried.ToString(CultureInfo.InvariantCulture));
         Add(request, "Upstash-Caller-Ip", spec.CallerIp);
         Add(request, "Upstash-Region", region);
-        Add(request, "Upstash-Signature", DeliverySignature.Create(message.Account.Keys.Current, message.Target.Url, spec.Body, now));
+        var signature = DeliverySignature.Create(message.Account.Keys.Current, message.Target.Url, spec.Body, now);
+        Add(request, "Upstash-Signature", corruptSignature ? DeliverySignature.Corrupt(signature) : signature);
         if (message.Target.TopicName is { } topic)
             Add(request, "Upstash-Topic-Name", topic);
 

@@ -75,18 +75,30 @@ sealed class DeliveryScheduler(TimeProvider time, Action<Message> start) : IDisp
         }
     }
 
+    /// <summary>Forgets the messages that wait.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _ready.Clear();
+            _waiting.Clear();
+            // The timer goes on, for a time that may mean nothing any more.
+            _armedFor = long.MaxValue;
+        }
+
+        ReportIdle();
+    }
+
     /// <summary>Starts nothing any more; messages in the queue are forgotten.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
             _stopped = true;
-            _ready.Clear();
-            _waiting.Clear();
             _timer?.Dispose();
         }
 
-        ReportIdle();
+        Clear();
     }
 
     bool IsIdle => _inFlight == 0 && _ready.Count == 0 && !(_waiting.TryPeek(out _, out var next) && next.Due <= Now);

@@ -40,14 +40,14 @@ sealed class DeliverySender : IDisposable
     };
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a destination or its handler does is a failed attempt.")]
-    public async Task<AttemptResult> SendAsync(Message message, int retried, CancellationToken stopping)
+    public async Task<AttemptResult> SendAsync(Message message, int retried, CancellationToken stopping, bool corruptSignature = false)
     {
         var timeout = message.Spec.Timeout is { } wanted && wanted < _plan.MaxHttpDuration ? wanted : _plan.MaxHttpDuration;
         using var timer = new CancellationTokenSource(timeout, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
         try
         {
-            using var request = DeliveryRequest.Create(message, retried, _ownHandler, _region, _time.GetUtcNow());
+            using var request = DeliveryRequest.Create(message, retried, _ownHandler, _region, corruptSignature, _time.GetUtcNow());
             using var response = await _invoker.SendAsync(request, limit.Token);
             return new AttemptResult
             {

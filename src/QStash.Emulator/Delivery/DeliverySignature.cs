@@ -40,6 +40,13 @@ static class DeliverySignature
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
+    /// <summary>The same token with the key's part spoilt; it can still be read.</summary>
+    public static string Corrupt(string token)
+    {
+        var signature = token.LastIndexOf('.') + 1;
+        return token[..signature] + (token[signature] == 'A' ? 'B' : 'A') + token[(signature + 1)..];
+    }
+
     /// <summary>Padded, unlike the segments of the token (sharp edge 33).</summary>
     static string BodyHash(ReadOnlySpan<byte> body)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using QStash.Emulator.Faults;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
@@ -10,8 +11,9 @@ sealed partial class Dispatcher : IAsyncDisposable
 {
     readonly TimeProvider _time;
     readonly DeliverySender _sender;
+    readonly DeliveryFaults _faults;
     readonly ILogger _logger;
-    readonly CancellationTokenSource _stopping = new();
+    CancellationTokenSource _stopping = new();
 
     public Dispatcher(QStashEmulatorOptions options, ILogger logger)
     {
@@ -22,7 +24,10 @@ sealed partial class Dispatcher : IAsyncDisposable
         Quotas = new Quotas(options.Quota, _time);
         Publisher = new Publisher(Scheduler, Quotas);
         Schedules = new ScheduleTimer(_time, Publisher, logger);
+        _faults = new DeliveryFaults(Faults, _sender, _time, message => Scheduler.Schedule(message, Scheduler.Now));
     }
+
+    public FaultRules Faults { get; } = new();
 
     public DeliveryScheduler Scheduler { get; }
 
@@ -36,10 +41,24 @@ sealed partial class Dispatcher : IAsyncDisposable
     {
         Schedules.Dispose();
         Scheduler.Dispose();
+        _faults.Forget();
         await _stopping.CancelAsync();
         await Scheduler.WhenIdleAsync(CancellationToken.None);
         _sender.Dispose();
         _stopping.Dispose();
+    }
+
+    /// <summary>
+    /// Forgets the messages that wait and aborts those that are open. Needs the gates of all accounts, and all their
+    /// messages finished; the task ends when the attempts have been told.
+    /// </summary>
+    public Task AbandonAsync()
+    {
+        _faults.Forget();
+        Scheduler.Clear();
+        Schedules.Clear();
+        // Not disposed of: attempts that are ending still look at it, and it holds no timer.
+        return Interlocked.Exchange(ref _stopping, new CancellationTokenSource()).CancelAsync();
     }
 
     void Begin(Message message) =>
@@ -48,13 +67,14 @@ sealed partial class Dispatcher : IAsyncDisposable
     [SuppressMessage("Design", "CA1031", Justification = "Nobody awaits this; a mistake here must not stop the server.")]
     async Task RunAsync(Message message)
     {
+        CancellationToken stopping = default;
         try
         {
-            if (!Activate(message))
+            if (!Activate(message, out stopping))
                 return;
 
             var started = _time.GetTimestamp();
-            var result = await _sender.SendAsync(message, message.Retried, _stopping.Token);
+            var result = await _faults.SendAsync(message, message.Retried, stopping);
             if (_logger.IsEnabled(LogLevel.Information))
             {
                 Attempted(
@@ -67,9 +87,9 @@ sealed partial class Dispatcher : IAsyncDisposable
 
             Settle(message, result);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The emulator is being disposed of, and its messages with it.
+            // The emulator is being reset or disposed of, and its messages with it.
         }
         catch (Exception exception)
         {
@@ -81,8 +101,9 @@ sealed partial class Dispatcher : IAsyncDisposable
         }
     }
 
-    bool Activate(Message message)
+    bool Activate(Message message, out CancellationToken stopping)
     {
+        stopping = default;
         lock (message.Account.Gate)
         {
             if (message.Phase == MessagePhase.Finished)
@@ -94,6 +115,10 @@ sealed partial class Dispatcher : IAsyncDisposable
                 return false;
             }
 
+            if (_faults.Hold(message))
+                return false;
+
+            stopping = _stopping.Token;
             message.Phase = MessagePhase.InFlight;
             message.Account.Log.Add(Scheduler.Now, message, MessageState.Active);
             return true;
@@ -104,6 +129,10 @@ sealed partial class Dispatcher : IAsyncDisposable
     {
         lock (message.Account.Gate)
         {
+            // A reset came while the attempt was open.
+            if (message.Phase == MessagePhase.Finished)
+                return;
+
             if (message.Spec.Callback is { } callback)
                 Publisher.PublishCallback(message, callback, CallbackBody.Create(message, result, dlqId: null));
 

@@ -60,6 +60,13 @@ sealed partial class ScheduleTimer(TimeProvider time, Publisher publisher, ILogg
         }
     }
 
+    /// <summary>Forgets all schedules. Needs the gates of all accounts.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+            _due.Clear();
+    }
+
     public void Dispose()
     {
         lock (_gate)

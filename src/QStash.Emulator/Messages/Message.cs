@@ -30,6 +30,9 @@ sealed class Message
     /// <summary>A cancellation came during an attempt; it replaces the next retry (contract 5.7).</summary>
     public bool CancelRequested { get; set; }
 
+    /// <summary>A fault held the attempt back that begins now; it does so once for each attempt.</summary>
+    public bool WasHeld { get; set; }
+
     /// <summary>The place it occupies in a queue while being worked on; shared by the callbacks it causes.</summary>
     public QueueSlot? Slot { get; set; }
 

@@ -13,16 +13,24 @@ static class Arguments
           --port <number>    the port to listen on, 8080 by default
           --quota <plan>     free, payg, pro or none: what users may do, none by default
           --region <region>  what deliveries name as their region: eu-central-1 or us-east-1, eu-central-1 by default
+          --control          answer /emulator/*: clock, faults, snapshot, reset (docs/emulator.md)
           --help             this text
         """;
 
     /// <exception cref="FormatException">Names the argument that cannot be used.</exception>
     public static QStashEmulatorOptions Parse(string[] args, ILoggerFactory? logging)
     {
-        var (port, quota, region) = (DefaultPort, QuotaPlan.None, new QStashEmulatorOptions().Region);
-        for (var i = 0; i < args.Length; i += 2)
+        var (port, quota, region, control) = (DefaultPort, QuotaPlan.None, new QStashEmulatorOptions().Region, false);
+        for (var i = 0; i < args.Length; i++)
         {
-            var (name, value) = (args[i], i + 1 < args.Length ? args[i + 1] : "");
+            var name = args[i];
+            if (name == "--control")
+            {
+                control = true;
+                continue;
+            }
+
+            var value = ++i < args.Length ? args[i] : "";
             switch (name)
             {
                 case "--port":
@@ -39,7 +47,16 @@ static class Arguments
             }
         }
 
-        return new QStashEmulatorOptions { Port = port, Quota = quota, Region = region, LoggerFactory = logging, EnableDashboard = true };
+        return new QStashEmulatorOptions
+        {
+            Port = port,
+            Quota = quota,
+            Region = region,
+            LoggerFactory = logging,
+            EnableDashboard = true,
+            EnableControl = control,
+            TimeProvider = control ? VirtualClock.RealTime() : TimeProvider.System,
+        };
     }
 
     static int Port(string value) =>

@@ -8,6 +8,10 @@ sealed class DeduplicationWindow
     readonly Dictionary<string, string> _messageIds = new(StringComparer.Ordinal);
     readonly Queue<(long ExpiresAt, string Key)> _expiry = new();
 
+    /// <summary>The keys in force at a time, oldest first, with the message each one created and its expiry in unix milliseconds.</summary>
+    public IEnumerable<(string Key, string MessageId, long ExpiresAt)> InForce(long now) =>
+        _expiry.Where(entry => entry.ExpiresAt > now).Select(entry => (entry.Key, _messageIds[entry.Key], entry.ExpiresAt));
+
     public string? Find(string key, long now)
     {
         // Keys expire in the order they were added, because the window is the same for all.

@@ -1,0 +1,41 @@
+namespace QStash.Emulator.Faults;
+
+/// <summary>A rule that is in force.</summary>
+public sealed class ActiveFault
+{
+    readonly Lock _gate = new();
+    readonly Random _random;
+
+    internal ActiveFault(string id, FaultRule rule)
+    {
+        Id = id;
+        Rule = rule;
+        Seed = rule.Seed ?? Random.Shared.Next();
+        _random = new Random(Seed);
+    }
+
+    /// <summary>What it is removed by, for example <c>flt_1</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>What it does, and to whom.</summary>
+    public FaultRule Rule { get; }
+
+    /// <summary>What its draws started from.</summary>
+    public int Seed { get; }
+
+    /// <summary>How often it has been hit.</summary>
+    public int Hits { get; private set; }
+
+    /// <summary>Draws for one match.</summary>
+    internal bool TryHit()
+    {
+        lock (_gate)
+        {
+            if (Hits >= Rule.Count || _random.NextDouble() >= Rule.Probability)
+                return false;
+
+            Hits++;
+            return true;
+        }
+    }
+}

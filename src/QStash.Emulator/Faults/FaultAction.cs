@@ -1,0 +1,38 @@
+namespace QStash.Emulator.Faults;
+
+/// <summary>What a <see cref="FaultRule"/> does. Over HTTP the names are written in camel case: <c>refuse</c>, <c>dropApiAnswer</c>.</summary>
+public enum FaultAction
+{
+    /// <summary>The attempt fails as if the destination refused the connection; nothing is sent.</summary>
+    Refuse,
+
+    /// <summary>The attempt begins <see cref="FaultRule.Delay"/> later.</summary>
+    Delay,
+
+    /// <summary>The attempt is sent twice, one after the other, with the same id and an own signature each; the first answer counts.</summary>
+    Duplicate,
+
+    /// <summary>
+    /// The attempt is held back until the next one the rule matches has ended, or for <see cref="FaultRule.Delay"/> when
+    /// none comes. A queue with parallelism 1 keeps its order.
+    /// </summary>
+    Reorder,
+
+    /// <summary>The signature does not fit the message.</summary>
+    CorruptSignature,
+
+    /// <summary>The destination is called and answers, and the answer is lost: QStash believes that the attempt failed.</summary>
+    DropAnswer,
+
+    /// <summary>The API answers 429 with the headers of the limit per second (contract 1.5); nothing is done.</summary>
+    BurstLimit,
+
+    /// <summary>The API answers 429 with the headers of the daily quota (contract 1.5); nothing is done.</summary>
+    DailyLimit,
+
+    /// <summary>The API answers 500; nothing is done.</summary>
+    ServerError,
+
+    /// <summary>The API does what it is asked to, and the connection breaks before the answer.</summary>
+    DropApiAnswer,
+}

@@ -1,0 +1,13 @@
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Faults;
+
+/// <summary>An attempt that a fault holds back, with the timer that ends it at the latest.</summary>
+sealed class HeldAttempt(Message message, ActiveFault fault)
+{
+    public Message Message { get; } = message;
+
+    public ActiveFault Fault { get; } = fault;
+
+    public ITimer? Timer { get; set; }
+}
