@@ -1,11 +1,9 @@
-using System.Runtime.CompilerServices;
-
 namespace MassTransit.QStash.Tests.Docs;
 
 public class The_documentation
 {
-    static readonly string Here = Path.GetDirectoryName(SourceFile())!;
-    static readonly string Root = Path.GetFullPath(Path.Combine(Here, "..", "..", ".."));
+    static readonly string Root = RepositoryRoot();
+    static readonly string Compiled = Path.Combine(Root, "tests", "MassTransit.QStash.Tests", "Docs", "Snippets.cs");
 
     public static TheoryData<string> Pages() => new(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
         .Prepend(Path.Combine(Root, "README.md"))
@@ -15,7 +13,7 @@ public class The_documentation
     [MemberData(nameof(Pages))]
     public void Shows_only_code_that_compiles(string page)
     {
-        var compiled = Normalize(File.ReadAllLines(Path.Combine(Here, "Snippets.cs")));
+        var compiled = Normalize(File.ReadAllLines(Compiled));
 
         foreach (var snippet in CSharpBlocks(File.ReadAllLines(Path.Combine(Root, page))))
             Assert.Contains(Normalize(snippet), compiled, StringComparison.Ordinal);
@@ -34,5 +32,13 @@ public class The_documentation
     static string Normalize(IEnumerable<string> lines) =>
         string.Join('\n', lines.Select(line => line.Trim()).Where(line => line.Length > 0));
 
-    static string SourceFile([CallerFilePath] string path = "") => path;
+    // Not from [CallerFilePath]: a deterministic build maps that to a path that does not exist.
+    static string RepositoryRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "MassTransit.QStash.sln")))
+            directory = directory.Parent ?? throw new InvalidOperationException($"No MassTransit.QStash.sln above {AppContext.BaseDirectory}.");
+
+        return directory.FullName;
+    }
 }
