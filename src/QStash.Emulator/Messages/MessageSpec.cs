@@ -41,6 +41,9 @@ sealed record MessageSpec
 
     public string[] Labels { get; init; } = [];
 
+    /// <summary>What the delivery has to wait for.</summary>
+    public FlowControlSpec? FlowControl { get; init; }
+
     public string CallerIp { get; init; } = "";
 
     /// <summary>The schedule the message comes from.</summary>
