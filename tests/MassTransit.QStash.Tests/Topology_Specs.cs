@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using MassTransit.QStash.Tests.Support;
 using QStash.Client;
@@ -7,20 +6,6 @@ namespace MassTransit.QStash.Tests;
 
 public class Deploying_the_topology
 {
-    sealed class ApiCalls : DelegatingHandler
-    {
-        readonly ConcurrentQueue<string> _calls;
-
-        public ApiCalls(ConcurrentQueue<string> calls) => _calls = calls;
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            _calls.Enqueue($"{request.Method} {request.RequestUri!.AbsolutePath}");
-
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
-
     [Fact]
     public async Task Reads_what_is_there_and_writes_only_what_differs()
     {
@@ -109,28 +94,16 @@ public class Deploying_the_topology
         }
     }
 
-    [Fact]
-    public async Task Of_a_temporary_endpoint_is_undone_when_it_stops()
+    static async Task<IReadOnlyList<string>> CallsOfAStart(Cloud cloud)
     {
-        await using var cloud = await Cloud.StartAsync();
-        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Temporary = true)));
-        Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
-
-        await orders.StopAsync();
-
-        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
-    }
-
-    static async Task<string[]> CallsOfAStart(Cloud cloud)
-    {
-        var calls = new ConcurrentQueue<string>();
+        var calls = new ApiCalls();
 
         await using var orders = await cloud.StartServiceAsync("orders", s =>
         {
             s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>());
-            s.InterceptApi(() => new ApiCalls(calls));
+            s.InterceptApi(calls.Handler);
         });
 
-        return calls.ToArray();
+        return calls.All;
     }
 }
