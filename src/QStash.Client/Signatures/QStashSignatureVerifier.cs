@@ -25,6 +25,7 @@ public sealed class QStashSignatureVerifier
     static readonly TimeSpan LargestTolerance = TimeSpan.FromMinutes(5);
 
     readonly QStashSigningKeyPair _keys;
+    readonly KeyValuePair<string, QStashSigningKeyPair>[] _regions;
     readonly TimeProvider _time;
     readonly TimeSpan _tolerance;
 
@@ -34,13 +35,20 @@ public sealed class QStashSignatureVerifier
     /// <param name="tolerance">
     /// By how much the clocks may differ in both directions, from zero to 5 minutes. Default <see cref="DefaultTolerance"/>.
     /// </param>
-    public QStashSignatureVerifier(QStashSigningKeyPair keys, TimeProvider? timeProvider = null, TimeSpan? tolerance = null)
+    /// <param name="regions">
+    /// The keys of deliveries that say they come from one of these regions, by their name in <see cref="QStashRegion"/>
+    /// (contract 6.5). Default: none, so <paramref name="keys"/> count for all.
+    /// </param>
+    /// <exception cref="ArgumentException">A region is unknown.</exception>
+    public QStashSignatureVerifier(QStashSigningKeyPair keys, TimeProvider? timeProvider = null, TimeSpan? tolerance = null,
+        IReadOnlyDictionary<string, QStashSigningKeyPair>? regions = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (tolerance < TimeSpan.Zero || tolerance > LargestTolerance)
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be from zero to 5 minutes; more would undo the expiry.");
 
         _keys = keys;
+        _regions = [.. (regions ?? new Dictionary<string, QStashSigningKeyPair>()).Select(pair => KeyValuePair.Create(QStashRegion.Normalize(pair.Key), pair.Value))];
         _time = timeProvider ?? TimeProvider.System;
         _tolerance = tolerance ?? DefaultTolerance;
     }
@@ -52,10 +60,13 @@ public sealed class QStashSignatureVerifier
     /// The URL the message was published to, character by character: the public one, with its query, never the internal one
     /// behind a proxy (sharp edge 39).
     /// </param>
-    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url)
+    /// <param name="region">
+    /// Value of the <c>Upstash-Region</c> header. Only chooses among the keys this verifier was given, as nothing proves it.
+    /// </param>
+    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url, ReadOnlySpan<char> region = default)
     {
         Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
-        var result = VerifyToken(signature, url, claim);
+        var result = VerifyToken(signature, url, region, claim);
 
         // A stranger must not make us hash large bodies, so the token comes first.
         if (result != QStashSignatureResult.Valid)
@@ -70,18 +81,19 @@ public sealed class QStashSignatureVerifier
     /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
     /// <param name="bodySha256">SHA-256 of the body as received, 32 bytes.</param>
     /// <param name="url">The public URL the message was published to, character by character.</param>
+    /// <param name="region">Value of the <c>Upstash-Region</c> header.</param>
     /// <exception cref="ArgumentException"><paramref name="bodySha256"/> does not have 32 bytes.</exception>
-    public QStashSignatureResult VerifyHash(ReadOnlySpan<char> signature, ReadOnlySpan<byte> bodySha256, ReadOnlySpan<char> url)
+    public QStashSignatureResult VerifyHash(ReadOnlySpan<char> signature, ReadOnlySpan<byte> bodySha256, ReadOnlySpan<char> url, ReadOnlySpan<char> region = default)
     {
         if (bodySha256.Length != SHA256.HashSizeInBytes)
             throw new ArgumentException("A SHA-256 hash has 32 bytes. Pass the raw hash, not its text.", nameof(bodySha256));
 
         Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
-        var result = VerifyToken(signature, url, claim);
+        var result = VerifyToken(signature, url, region, claim);
         return result == QStashSignatureResult.Valid ? Compare(bodySha256, claim) : result;
     }
 
-    QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, Span<byte> bodyHash)
+    QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, ReadOnlySpan<char> region, Span<byte> bodyHash)
     {
         if (signature.IsWhiteSpace())
             return QStashSignatureResult.Missing;
@@ -104,7 +116,7 @@ public sealed class QStashSignatureVerifier
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         if (!CompactToken.TryDecodeSignature(token.Signature, mac))
             return QStashSignatureResult.Malformed;
-        if (!_keys.Signed(token.SigningInput, mac))
+        if (!KeysOf(region).Signed(token.SigningInput, mac))
             return QStashSignatureResult.InvalidSignature;
         if (!isUsualHeader && TokenHeader.Read(header) is var refusal && refusal != QStashSignatureResult.Valid)
             return refusal;
@@ -114,6 +126,18 @@ public sealed class QStashSignatureVerifier
             return QStashSignatureResult.Malformed;
 
         return claims.Check(_time.GetUtcNow(), _tolerance);
+    }
+
+    // Only the region's own: another region's keys prove nothing about its deliveries.
+    QStashSigningKeyPair KeysOf(ReadOnlySpan<char> region)
+    {
+        foreach (var (name, keys) in _regions)
+        {
+            if (QStashRegion.IsSame(name, region))
+                return keys;
+        }
+
+        return _keys;
     }
 
     // Compared as text, like all official verifiers do, padding aside (sharp edge 33).

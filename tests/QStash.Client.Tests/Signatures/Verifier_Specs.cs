@@ -37,11 +37,34 @@ public class A_verifier
         Assert.Equal(QStashSignatureResult.Expired, new QStashSignatureVerifier(Vectors.Keys).Verify(Vectors.A, Vectors.Body, Vectors.Url));
     }
 
+    // contract 6.5: the header is a hint for the look-up of keys, and nothing proves it.
+    [Theory]
+    [InlineData("US-EAST-1", "sig_us", QStashSignatureResult.Valid)]
+    [InlineData("us_east_1", "sig_us", QStashSignatureResult.Valid)]
+    [InlineData("US-EAST-1", Vectors.Current, QStashSignatureResult.InvalidSignature)]
+    [InlineData("EU-CENTRAL-1", Vectors.Current, QStashSignatureResult.Valid)]
+    [InlineData("EU-CENTRAL-1", "sig_us", QStashSignatureResult.InvalidSignature)]
+    [InlineData("MARS-1", Vectors.Next, QStashSignatureResult.Valid)]
+    [InlineData("", "sig_us", QStashSignatureResult.InvalidSignature)]
+    public void Takes_the_keys_of_the_region_a_delivery_names_and_else_the_default_pair(string region, string signedWith, QStashSignatureResult expected)
+    {
+        var verifier = Verifiers.WithRegion("us-east-1", new QStashSigningKeyPair("sig_us", "sig_us_next"));
+
+        Assert.Equal(expected, verifier.Verify(Jws.Sign(Vectors.JsonA, key: signedWith), Vectors.Body, Vectors.Url, region));
+        Assert.Equal(expected, verifier.VerifyHash(Jws.Sign(Vectors.JsonA, key: signedWith), SHA256.HashData(Vectors.Body), Vectors.Url, region));
+    }
+
+    [Fact]
+    public void Cannot_be_made_for_a_region_that_does_not_exist()
+    {
+        Assert.Contains("MARS-1", Assert.Throws<ArgumentException>(() => Verifiers.WithRegion("MARS-1", Vectors.Keys)).Message, StringComparison.Ordinal);
+    }
+
     // Everything a stranger can send, and every sound token.
     [Fact]
     public void Allocates_nothing()
     {
-        var verifier = Verifiers.At(Vectors.IssuedAt);
+        var verifier = Verifiers.WithRegion("US_EAST_1", Vectors.Keys);
         var body = Vectors.Body;
         var hash = SHA256.HashData(body);
         (string Token, string Url)[] deliveries =
@@ -64,8 +87,8 @@ public class A_verifier
             for (var round = 0; round < 20; round++)
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();
-                verifier.Verify(token, body, url);
-                verifier.VerifyHash(token, hash, url);
+                verifier.Verify(token, body, url, "US-EAST-1");
+                verifier.VerifyHash(token, hash, url, "us-east-!");
                 allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             }
 
