@@ -160,6 +160,17 @@ public sealed class Settings : IDisposable
         Assert.Contains(named, exception.Message, StringComparison.Ordinal);
     }
 
+    // contract 6.5
+    [Theory]
+    [InlineData("US-EAST-1", true)]
+    [InlineData("us_east_1", true)]
+    [InlineData("US-EAST-2", false)]
+    [InlineData("", false)]
+    public void Of_a_region_belong_to_deliveries_that_name_it(string header, bool matches)
+    {
+        Assert.Equal(matches, QStashRegion.Matches(QStashRegion.UsEast1, header));
+    }
+
     // sharp edge 62
     [Fact]
     public void Ignore_the_development_switch()

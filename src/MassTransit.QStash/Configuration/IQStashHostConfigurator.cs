@@ -75,6 +75,13 @@ public interface IQStashHostConfigurator
     void Route(string endpointName, Uri address);
 
     /// <summary>
+    /// How QStash delivers what this bus sends: retries, timeout, labels, flow control and so on. The settings of a message type
+    /// (<see cref="QStashSendTopologyExtensions"/>) and of a single send (<see cref="QStashSendContextExtensions"/>) win over
+    /// these. Delay and method belong to a single send and are not allowed here. Default: QStash's own.
+    /// </summary>
+    void Delivery(Action<QStashDeliverySettings> configure);
+
+    /// <summary>
     /// Uses a local emulator in place of QStash, with the public token and keys that the development servers of QStash share.
     /// Deliveries to http, loopback and private addresses are allowed then.
     /// </summary>

@@ -39,4 +39,7 @@ public sealed class QStashTransportOptions
 
     /// <inheritdoc cref="IQStashHostConfigurator.MaxBodySize"/>
     public int? MaxBodySize { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.Delivery"/>
+    public QStashDeliverySettings? Delivery { get; set; }
 }

@@ -17,7 +17,7 @@ public static class QStashRegion
     /// <summary>The name as the variables have it, for a name in any case, with <c>-</c> or <c>_</c> (contract 1.2).</summary>
     /// <exception cref="ArgumentException">QStash has no such region.</exception>
     public static string Normalize(string region) =>
-        All.FirstOrDefault(known => IsSame(known, region))
+        All.FirstOrDefault(known => Matches(known, region))
         ?? throw new ArgumentException($"'{region}' is not a region of QStash. Use {EuCentral1} or {UsEast1}.", nameof(region));
 
     /// <summary>The base URL of the region's API.</summary>
@@ -28,15 +28,22 @@ public static class QStashRegion
         _ => new Uri("https://qstash-us-east-1.upstash.io")
     };
 
-    // Free of allocations: a stranger's header is compared with it.
-    internal static bool IsSame(ReadOnlySpan<char> known, ReadOnlySpan<char> region)
+    /// <summary>
+    /// Whether the <c>Upstash-Region</c> header of a delivery names a region. It only helps to choose a
+    /// <see cref="QStashSignatureVerifier"/>: nothing proves it (contract 6.5).
+    /// </summary>
+    /// <param name="region">A normalized name.</param>
+    /// <param name="header">The header, for example <c>US-EAST-1</c>.</param>
+    public static bool Matches(string region, ReadOnlySpan<char> header)
     {
-        if (known.Length != region.Length)
+        ArgumentNullException.ThrowIfNull(region);
+
+        if (region.Length != header.Length)
             return false;
 
-        for (var i = 0; i < known.Length; i++)
+        for (var i = 0; i < region.Length; i++)
         {
-            if (known[i] != (region[i] == '-' ? '_' : char.ToUpperInvariant(region[i])))
+            if (region[i] != (header[i] == '-' ? '_' : char.ToUpperInvariant(header[i])))
                 return false;
         }
 

@@ -11,9 +11,10 @@ namespace QStash.Client;
 /// <para>
 /// Stricter than a general JWT library: a token may have at most 8192 characters; its signature must be canonical Base64url;
 /// header and payload must each be one sound JSON object with nothing behind it; <c>alg</c> must be the literal text <c>"HS256"</c>, and a <c>crit</c> header is refused; <c>iss</c>, <c>sub</c>,
-/// <c>exp</c>, <c>nbf</c> and <c>body</c> must be there once, and all times must be whole numbers; the token is expired in the
-/// very instant of <c>exp</c> plus tolerance. The values of <c>iat</c>, <c>jti</c> and <c>aud</c> do not matter: QStash sends an
-/// empty audience (sharp edge 36), and duplicates are a matter of the message id (contract 5.6).
+/// <c>exp</c>, <c>nbf</c> and <c>body</c> must be there once, <c>iat</c> and <c>jti</c> at most once, and all times must be whole
+/// numbers; the token is expired in the very instant of <c>exp</c> plus tolerance, and <c>exp</c> is at most an hour ahead (QStash
+/// says 5 minutes, contract 6.1). The values of <c>iat</c>, <c>jti</c> and <c>aud</c> do not matter: QStash sends an empty audience
+/// (sharp edge 36), and duplicates are a matter of the message id (contract 5.6).
 /// </para>
 /// <para>The signature does not cover request headers, so nothing there is proven to come from QStash.</para>
 /// </remarks>
@@ -25,7 +26,6 @@ public sealed class QStashSignatureVerifier
     static readonly TimeSpan LargestTolerance = TimeSpan.FromMinutes(5);
 
     readonly QStashSigningKeyPair _keys;
-    readonly KeyValuePair<string, QStashSigningKeyPair>[] _regions;
     readonly TimeProvider _time;
     readonly TimeSpan _tolerance;
 
@@ -35,22 +35,29 @@ public sealed class QStashSignatureVerifier
     /// <param name="tolerance">
     /// By how much the clocks may differ in both directions, from zero to 5 minutes. Default <see cref="DefaultTolerance"/>.
     /// </param>
-    /// <param name="regions">
-    /// The keys of deliveries that say they come from one of these regions, by their name in <see cref="QStashRegion"/>
-    /// (contract 6.5). Default: none, so <paramref name="keys"/> count for all.
-    /// </param>
-    /// <exception cref="ArgumentException">A region is unknown.</exception>
-    public QStashSignatureVerifier(QStashSigningKeyPair keys, TimeProvider? timeProvider = null, TimeSpan? tolerance = null,
-        IReadOnlyDictionary<string, QStashSigningKeyPair>? regions = null)
+    public QStashSignatureVerifier(QStashSigningKeyPair keys, TimeProvider? timeProvider = null, TimeSpan? tolerance = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (tolerance < TimeSpan.Zero || tolerance > LargestTolerance)
             throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be from zero to 5 minutes; more would undo the expiry.");
 
         _keys = keys;
-        _regions = [.. (regions ?? new Dictionary<string, QStashSigningKeyPair>()).Select(pair => KeyValuePair.Create(QStashRegion.Normalize(pair.Key), pair.Value))];
         _time = timeProvider ?? TimeProvider.System;
         _tolerance = tolerance ?? DefaultTolerance;
+    }
+
+    /// <summary>
+    /// Says what can be held against a delivery before its body is read, so that nobody reads, or waits for, the body of a
+    /// stranger. Null does not accept it: read the body, then call <c>Verify</c>.
+    /// </summary>
+    /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
+    /// <param name="url">The public URL the message was published to, character by character.</param>
+    /// <returns>Why to refuse the delivery, or null.</returns>
+    public QStashSignatureResult? RefuseBeforeBody(ReadOnlySpan<char> signature, ReadOnlySpan<char> url)
+    {
+        Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
+        var result = VerifyToken(signature, url, claim, keepsId: false, out _);
+        return result == QStashSignatureResult.Valid ? null : result;
     }
 
     /// <summary>Verifies a delivery.</summary>
@@ -60,13 +67,40 @@ public sealed class QStashSignatureVerifier
     /// The URL the message was published to, character by character: the public one, with its query, never the internal one
     /// behind a proxy (sharp edge 39).
     /// </param>
-    /// <param name="region">
-    /// Value of the <c>Upstash-Region</c> header. Only chooses among the keys this verifier was given, as nothing proves it.
-    /// </param>
-    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url, ReadOnlySpan<char> region = default)
+    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url) =>
+        Verify(signature, body, url, keepsId: false, out _);
+
+    /// <summary>Verifies a delivery, and tells its token from all others, to notice when it comes again.</summary>
+    /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
+    /// <param name="body">The body as received, before any parsing (S1, V8).</param>
+    /// <param name="url">The public URL the message was published to, character by character.</param>
+    /// <param name="identity">Of the token if the delivery is valid, else empty.</param>
+    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url, out QStashTokenIdentity identity)
+    {
+        var result = Verify(signature, body, url, keepsId: true, out var claims);
+        identity = result == QStashSignatureResult.Valid ? new QStashTokenIdentity(claims.Id, claims.ExpiresAt) : default;
+        return result;
+    }
+
+    /// <summary>Verifies a delivery whose body was hashed while it was read.</summary>
+    /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
+    /// <param name="bodySha256">SHA-256 of the body as received, 32 bytes.</param>
+    /// <param name="url">The public URL the message was published to, character by character.</param>
+    /// <exception cref="ArgumentException"><paramref name="bodySha256"/> does not have 32 bytes.</exception>
+    public QStashSignatureResult VerifyHash(ReadOnlySpan<char> signature, ReadOnlySpan<byte> bodySha256, ReadOnlySpan<char> url)
+    {
+        if (bodySha256.Length != SHA256.HashSizeInBytes)
+            throw new ArgumentException("A SHA-256 hash has 32 bytes. Pass the raw hash, not its text.", nameof(bodySha256));
+
+        Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
+        var result = VerifyToken(signature, url, claim, keepsId: false, out _);
+        return result == QStashSignatureResult.Valid ? Compare(bodySha256, claim) : result;
+    }
+
+    QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url, bool keepsId, out Claims claims)
     {
         Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
-        var result = VerifyToken(signature, url, region, claim);
+        var result = VerifyToken(signature, url, claim, keepsId, out claims);
 
         // A stranger must not make us hash large bodies, so the token comes first.
         if (result != QStashSignatureResult.Valid)
@@ -77,24 +111,9 @@ public sealed class QStashSignatureVerifier
         return Compare(hash, claim);
     }
 
-    /// <summary>Verifies a delivery whose body was hashed while it was read.</summary>
-    /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
-    /// <param name="bodySha256">SHA-256 of the body as received, 32 bytes.</param>
-    /// <param name="url">The public URL the message was published to, character by character.</param>
-    /// <param name="region">Value of the <c>Upstash-Region</c> header.</param>
-    /// <exception cref="ArgumentException"><paramref name="bodySha256"/> does not have 32 bytes.</exception>
-    public QStashSignatureResult VerifyHash(ReadOnlySpan<char> signature, ReadOnlySpan<byte> bodySha256, ReadOnlySpan<char> url, ReadOnlySpan<char> region = default)
+    QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, Span<byte> bodyHash, bool keepsId, out Claims claims)
     {
-        if (bodySha256.Length != SHA256.HashSizeInBytes)
-            throw new ArgumentException("A SHA-256 hash has 32 bytes. Pass the raw hash, not its text.", nameof(bodySha256));
-
-        Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
-        var result = VerifyToken(signature, url, region, claim);
-        return result == QStashSignatureResult.Valid ? Compare(bodySha256, claim) : result;
-    }
-
-    QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, ReadOnlySpan<char> region, Span<byte> bodyHash)
-    {
+        claims = default;
         if (signature.IsWhiteSpace())
             return QStashSignatureResult.Missing;
         if (signature.Length > CompactToken.MaxLength)
@@ -116,28 +135,16 @@ public sealed class QStashSignatureVerifier
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         if (!CompactToken.TryDecodeSignature(token.Signature, mac))
             return QStashSignatureResult.Malformed;
-        if (!KeysOf(region).Signed(token.SigningInput, mac))
+        if (!_keys.Signed(token.SigningInput, mac))
             return QStashSignatureResult.InvalidSignature;
         if (!isUsualHeader && TokenHeader.Read(header) is var refusal && refusal != QStashSignatureResult.Valid)
             return refusal;
 
         Span<byte> payload = stackalloc byte[Base64Url.GetMaxDecodedLength(token.Payload.Length)];
-        if (!CompactToken.TryDecode(token.Payload, ref payload) || !Claims.TryRead(payload, url, bodyHash, out var claims))
+        if (!CompactToken.TryDecode(token.Payload, ref payload) || !Claims.TryRead(payload, url, bodyHash, keepsId, out claims))
             return QStashSignatureResult.Malformed;
 
         return claims.Check(_time.GetUtcNow(), _tolerance);
-    }
-
-    // Only the region's own: another region's keys prove nothing about its deliveries.
-    QStashSigningKeyPair KeysOf(ReadOnlySpan<char> region)
-    {
-        foreach (var (name, keys) in _regions)
-        {
-            if (QStashRegion.IsSame(name, region))
-                return keys;
-        }
-
-        return _keys;
     }
 
     // Compared as text, like all official verifiers do, padding aside (sharp edge 33).

@@ -37,34 +37,41 @@ public class A_verifier
         Assert.Equal(QStashSignatureResult.Expired, new QStashSignatureVerifier(Vectors.Keys).Verify(Vectors.A, Vectors.Body, Vectors.Url));
     }
 
-    // contract 6.5: the header is a hint for the look-up of keys, and nothing proves it.
-    [Theory]
-    [InlineData("US-EAST-1", "sig_us", QStashSignatureResult.Valid)]
-    [InlineData("us_east_1", "sig_us", QStashSignatureResult.Valid)]
-    [InlineData("US-EAST-1", Vectors.Current, QStashSignatureResult.InvalidSignature)]
-    [InlineData("EU-CENTRAL-1", Vectors.Current, QStashSignatureResult.Valid)]
-    [InlineData("EU-CENTRAL-1", "sig_us", QStashSignatureResult.InvalidSignature)]
-    [InlineData("MARS-1", Vectors.Next, QStashSignatureResult.Valid)]
-    [InlineData("", "sig_us", QStashSignatureResult.InvalidSignature)]
-    public void Takes_the_keys_of_the_region_a_delivery_names_and_else_the_default_pair(string region, string signedWith, QStashSignatureResult expected)
+    [Fact]
+    public void Refuses_a_token_without_its_body_for_all_that_shows_there()
     {
-        var verifier = Verifiers.WithRegion("us-east-1", new QStashSigningKeyPair("sig_us", "sig_us_next"));
-
-        Assert.Equal(expected, verifier.Verify(Jws.Sign(Vectors.JsonA, key: signedWith), Vectors.Body, Vectors.Url, region));
-        Assert.Equal(expected, verifier.VerifyHash(Jws.Sign(Vectors.JsonA, key: signedWith), SHA256.HashData(Vectors.Body), Vectors.Url, region));
+        Assert.Equal(QStashSignatureResult.Missing, Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody("", Vectors.Url));
+        Assert.Equal(QStashSignatureResult.InvalidSignature, Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody(Jws.Sign(Vectors.JsonA, key: "sig_other"), Vectors.Url));
+        Assert.Equal(QStashSignatureResult.InvalidSubject, Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody(Vectors.A, Vectors.PlainUrl));
+        Assert.Equal(QStashSignatureResult.Expired, Verifiers.At(Vectors.IssuedAt + 300).RefuseBeforeBody(Vectors.A, Vectors.Url));
+        Assert.Null(Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody(Vectors.A, Vectors.Url));
     }
 
     [Fact]
-    public void Cannot_be_made_for_a_region_that_does_not_exist()
+    public void Tells_one_token_from_all_others_if_it_is_valid()
     {
-        Assert.Contains("MARS-1", Assert.Throws<ArgumentException>(() => Verifiers.WithRegion("MARS-1", Vectors.Keys)).Message, StringComparison.Ordinal);
+        Assert.Equal(QStashSignatureResult.Valid, Verifiers.At(Vectors.IssuedAt).Verify(Vectors.A, Vectors.Body, Vectors.Url, out var identity));
+        Assert.Equal(new QStashTokenIdentity("jwt_TestVector0000000000000001", DateTimeOffset.FromUnixTimeSeconds(1_700_000_300)), identity);
+
+        Assert.Equal(QStashSignatureResult.BodyMismatch, Verifiers.At(Vectors.IssuedAt).Verify(Vectors.A, "other"u8, Vectors.Url, out identity));
+        Assert.Equal(default, identity);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"jti\":null")]
+    [InlineData(",\"jti\":[\"jwt_1\"]")]
+    public void Knows_tokens_without_an_id(string claim)
+    {
+        Assert.Equal(QStashSignatureResult.Valid, Verifiers.At(Vectors.IssuedAt).Verify(Jws.Sign(Verifiers.Payload(extra: claim)), Vectors.Body, Vectors.Url, out var identity));
+        Assert.Null(identity.Id);
     }
 
     // Everything a stranger can send, and every sound token.
     [Fact]
     public void Allocates_nothing()
     {
-        var verifier = Verifiers.WithRegion("US_EAST_1", Vectors.Keys);
+        var verifier = Verifiers.At(Vectors.IssuedAt);
         var body = Vectors.Body;
         var hash = SHA256.HashData(body);
         (string Token, string Url)[] deliveries =
@@ -87,8 +94,9 @@ public class A_verifier
             for (var round = 0; round < 20; round++)
             {
                 var before = GC.GetAllocatedBytesForCurrentThread();
-                verifier.Verify(token, body, url, "US-EAST-1");
-                verifier.VerifyHash(token, hash, url, "us-east-!");
+                verifier.Verify(token, body, url);
+                verifier.VerifyHash(token, hash, url);
+                verifier.RefuseBeforeBody(token, url);
                 allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             }
 

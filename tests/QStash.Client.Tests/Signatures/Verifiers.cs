@@ -7,10 +7,6 @@ static class Verifiers
     public static QStashSignatureVerifier At(long unixSeconds, int tolerance = 0) =>
         new(Vectors.Keys, new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(unixSeconds)), TimeSpan.FromSeconds(tolerance));
 
-    public static QStashSignatureVerifier WithRegion(string region, QStashSigningKeyPair keys) =>
-        new(Vectors.Keys, new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Vectors.IssuedAt)),
-            regions: new Dictionary<string, QStashSigningKeyPair> { [region] = keys });
-
     /// <summary>Vector A's claims, one replaced; null or "" leaves a claim out. Times are raw JSON.</summary>
     public static string Payload(string? iss = "Upstash", string? sub = Vectors.Url, string exp = "1700000300", string nbf = "1700000000", string? body = "k6I5cakU5erL8KjSUVTNownDwccvu5kU1Hxg88toFYg=", string extra = "")
     {

@@ -58,8 +58,8 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         }
 
         // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ (sharp edge 39).
-        var verification = host.Verifier.Verify(http.Request.Headers["Upstash-Signature"].ToString(), body, transport.InputAddress.AbsoluteUri,
-            http.Request.Headers["Upstash-Region"].ToString());
+        var verification = host.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString())
+            .Verify(http.Request.Headers["Upstash-Signature"].ToString(), body, transport.InputAddress.AbsoluteUri);
         if (verification != QStashSignatureResult.Valid)
         {
             NotVerified(logger, transport.InputAddress, verification);
