@@ -77,7 +77,7 @@ public class Starting_an_emulator : EmulatorTest
         Assert.Contains("MaxDelay", await ErrorAsync(new() { Quota = new() { MaxDelay = TimeSpan.FromSeconds(-1) } }), StringComparison.Ordinal);
     }
 
-    [Fact] // 46
+    [Fact, Check(46)]
     public async Task Names_its_region()
     {
         await using var emulator = await QStashEmulator.StartAsync(new() { TimeProvider = Clock, Region = "US-EAST-1" }, Cancellation);
