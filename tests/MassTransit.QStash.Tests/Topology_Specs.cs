@@ -43,6 +43,59 @@ public class Deploying_the_topology
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
     }
 
+    [Fact]
+    public async Task Only_leaves_out_what_goes_with_the_process()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Temporary = true),
+            (_, cfg) => cfg.DeployTopologyOnly = true));
+
+        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Can_be_left_to_a_step_of_the_deployment_so_that_a_start_needs_no_call_at_all()
+    {
+        var calls = new ApiCalls();
+        await using var cloud = await Cloud.StartAsync();
+        await using (await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(), (_, cfg) => cfg.DeployTopologyOnly = true)))
+        {
+        }
+
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(), (_, cfg) => cfg.Host(h => h.DeployTopology(false)));
+            s.InterceptApi(calls.Handler);
+        });
+        Assert.Empty(calls.All);
+
+        await orders.Publish(new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+        Assert.Single(orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task Has_nothing_to_do_for_types_that_are_only_published_but_to_check_their_names()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) =>
+        {
+            cfg.DeployPublishTopology = true;
+            cfg.Publish<OrderSubmitted>(_ => { });
+        }));
+
+        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(orders.Log.Lines, line => line.Contains("DeployPublishTopology", StringComparison.Ordinal) && line.Contains("Support.OrderSubmitted", StringComparison.Ordinal));
+
+        var exception = Assert.ThrowsAny<Exception>(() => cloud.Build("billing", s => s.AddBus(null, (_, cfg) =>
+        {
+            cfg.DeployPublishTopology = true;
+            cfg.Message<OrderSubmitted>(m => m.SetEntityName("order/submitted"));
+            cfg.Publish<OrderSubmitted>(_ => { });
+        })));
+        Assert.Contains("'order/submitted'", exception.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>Refuses the first calls.</summary>
     sealed class Refusing(HttpStatusCode status, int calls) : DelegatingHandler
     {

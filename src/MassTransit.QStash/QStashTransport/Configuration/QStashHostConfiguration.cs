@@ -24,8 +24,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
     SubscriptionStore? _subscriptions;
-    TimeProvider _timeProvider = TimeProvider.System;
-    QStashSignatureVerifier? _verifier;
+    DeliveryVerifiers? _verifiers;
 
     public QStashHostConfiguration(QStashBusConfiguration busConfiguration)
         : base(busConfiguration)
@@ -36,11 +35,12 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     public QStashHostSettings Settings { get; } = new();
 
+    public TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
+
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
-    public QStashSignatureVerifier Verifier => _verifier ?? throw new InvalidOperationException("The bus was not built yet.");
+    public DeliveryVerifiers Verifiers => _verifiers ?? throw new InvalidOperationException("The bus was not built yet.");
 
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
-    public TimeProvider TimeProvider => _timeProvider;
 
     public override Uri HostAddress => _endpointBase ?? Settings.EndpointBase;
     public override IBusTopology Topology => _topology;
@@ -67,7 +67,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime)
     {
         _httpClientFactory = httpClientFactory;
-        _timeProvider = timeProvider;
+        TimeProvider = timeProvider;
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         lifetime?.ApplicationStarted.Register(WarnIfNotMapped);
     }
@@ -146,8 +146,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public override MassTransit.Transports.IHost Build()
     {
         _endpointBase = Settings.EndpointBase;
-        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), _timeProvider);
-        _verifier = new QStashSignatureVerifier(Settings.CreateSigningKeys(), _timeProvider);
+        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
+        _verifiers = Settings.CreateVerifiers(TimeProvider);
         _subscriptions = CreateSubscriptionStore(_client.UrlGroups);
 
         var host = new QStashHost(this, _topology);
@@ -165,9 +165,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         var service = _busName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{_busName}";
         var layout = new GroupPerTopicLayout(urlGroups);
-        var stale = new StaleSubscriptionFinder(layout, service, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), _timeProvider);
+        var stale = new StaleSubscriptionFinder(layout, service, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
-        return new SubscriptionStore(urlGroups, layout, stale, service, _timeProvider);
+        return new SubscriptionStore(urlGroups, layout, stale, service, TimeProvider);
     }
 
     // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.
