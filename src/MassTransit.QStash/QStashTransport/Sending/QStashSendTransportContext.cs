@@ -32,7 +32,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
     public override async Task<SendContext<T>> CreateSendContext<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {
-        var context = new QStashMessageSendContext<T>(message, cancellationToken);
+        var context = new QStashMessageSendContext<T>(message, _hostConfiguration.Settings.DeliverySettings, cancellationToken);
 
         // Worked out here and not where the transport is made, because a scheduled publish and an outbox send to the address of
         // the group, where nothing else tells the message type.
@@ -138,15 +138,19 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     static QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, string headers)
         where T : class
     {
-        return new QStashMessage
+        var message = new QStashMessage(context.Delivery)
         {
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
             Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
-            DeduplicationId = DeduplicationId.Create(context, destination),
-            ForwardHeaders = { [TransportHeaders.HeaderName] = headers },
+            DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
+            Queue = context.QueueName,
         };
+
+        message.ForwardHeaders[TransportHeaders.HeaderName] = headers;
+
+        return message;
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);
