@@ -1,4 +1,4 @@
-// Usage: dotnet run -c Release --project tests/MassTransit.QStash.Benchmarks [-- [--quick] [--json file] [row …]]
+// Usage: dotnet run -c Release --project tests/MassTransit.QStash.Benchmarks [-- [--quick] [--json file] [--plot file.svg] [row …]]
 // Prints a table of ratios; absolute figures depend on the machine.
 
 using System.Globalization;
@@ -16,7 +16,6 @@ if (args is [ColdService.Argument, var transport, var api])
 IRow[] rows = [new Verify(), new Receive(), new SendOne(), new PublishToConsume(), new ColdStart(), new Growth(), new Million()];
 
 var quick = args.Contains("--quick");
-var json = args.SkipWhile(argument => argument != "--json").Skip(1).FirstOrDefault();
 var wanted = args.Select(argument => int.TryParse(argument, CultureInfo.InvariantCulture, out var number) ? number : 0).Where(number => number > 0).ToHashSet();
 
 List<Comparison> comparisons = [];
@@ -28,5 +27,10 @@ foreach (var row in rows.Where(row => wanted.Count == 0 || wanted.Contains(row.N
 
 Report.Print(comparisons);
 
-if (json is not null)
+if (Option("--json") is { } json)
     await Report.Save(json, comparisons);
+
+if (Option("--plot") is { } plot)
+    Plot.Save(plot, comparisons);
+
+string? Option(string name) => args.SkipWhile(argument => argument != name).Skip(1).FirstOrDefault();
