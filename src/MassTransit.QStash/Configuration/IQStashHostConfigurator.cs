@@ -49,7 +49,7 @@ public interface IQStashHostConfigurator
     void PathPrefix(string pathPrefix);
 
     /// <summary>
-    /// The largest body accepted from QStash, in bytes; a larger one is answered with 413 before its signature is looked at.
+    /// The largest body accepted from QStash, in bytes; a larger one is answered with 413.
     /// Default: 10 MiB, what pay-as-you-go allows (contract section 8).
     /// </summary>
     void MaxBodySize(int bytes);
