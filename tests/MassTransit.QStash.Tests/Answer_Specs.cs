@@ -150,13 +150,12 @@ public sealed class Answering_a_delivery : IAsyncDisposable
     {
         await Start(_ => Task.CompletedTask, maxBodySize: 1000);
         var tooLarge = Create(new byte[1001]);
-        var large = Create(new byte[1000]);
+        var large = Create(Encoding.ASCII.GetBytes("""{"orderId":"42"}""".PadRight(1000)));
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Send(tooLarge.To(LocalUrl(), tooLarge.Sign()))).StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Send(tooLarge.To(LocalUrl(), "no signature"))).StatusCode);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await Send(tooLarge.To(LocalUrl(), tooLarge.Sign(), chunked: true))).StatusCode);
-        // A body of just the limit is read, and cannot be understood.
-        AssertNonRetryable(await Send(large.To(LocalUrl(), large.Sign(), chunked: true)));
+        Assert.Equal(HttpStatusCode.OK, (await Send(large.To(LocalUrl(), large.Sign(), chunked: true))).StatusCode);
     }
 
     [Fact]

@@ -135,6 +135,9 @@ public class Enqueueing : EmulatorTest
         await CallAsync("POST", "/v2/queues/q/pause");
         await CallAsync("POST", "/v2/queues/q/pause");
         Assert.True(await PausedAsync());
+        await EnqueueAsync("q", "/3");
+        await IdleAsync();
+        Assert.Equal(2, Sink.All.Count);
 
         async Task<bool> PausedAsync() => (await GetAsync("/v2/queues/q")).Json.GetProperty("paused").GetBoolean();
     }

@@ -12,7 +12,7 @@ namespace MassTransit.QStashTransport.Receiving;
 /// <summary>
 /// The way of a delivery in: find the endpoint, verify the token, read the body, verify it too, run the pipeline, answer.
 /// </summary>
-sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration> hosts, ILogger<QStashRequestHandler> logger)
+sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration> hosts, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
 {
     public const string EndpointRouteValue = "endpoint";
 
@@ -25,7 +25,18 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
     {
         try
         {
-            var (outcome, reason) = await Deliver(http).ConfigureAwait(false);
+            var endpointName = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
+            var (host, transport) = Find(endpointName);
+
+            var (outcome, reason) = host is not null && transport is not null
+                ? await Deliver(http, host, transport).ConfigureAwait(false)
+                : (DeliveryOutcome.UnknownEndpoint, null);
+
+            // Anybody can send this; what could not be a name is not worth a line.
+            if (outcome == DeliveryOutcome.UnknownEndpoint && EndpointName.IsLegal(endpointName))
+                UnknownEndpoint(logger, endpointName);
+
+            metrics.Count(transport, outcome);
 
             await Answer(http, outcome, reason).ConfigureAwait(false);
         }
@@ -36,20 +47,9 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         }
     }
 
-    async Task<(DeliveryOutcome, DeadLetterReason?)> Deliver(HttpContext http)
+    async Task<(DeliveryOutcome, DeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
     {
-        var name = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
-
-        if (!TryFind(name, out var host, out var transport))
-        {
-            // Anybody can send this; what could not be a name is not worth a line.
-            if (EndpointName.IsLegal(name))
-                UnknownEndpoint(logger, name);
-
-            return (DeliveryOutcome.UnknownEndpoint, null);
-        }
-
-        var limit = host.Settings.MaxRequestBodySize;
+        var limit = host.Settings.BodyLimit;
         if (http.Request.ContentLength > limit)
             return TooLarge(transport, limit);
 
@@ -57,9 +57,10 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
         // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ (sharp edge 39).
         var url = transport.InputAddress.AbsoluteUri;
+        var verifier = host.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString());
 
         // A stranger's body is not waited for, so it holds nothing, however large or slow it is (S1).
-        if (host.Verifier.RefuseBeforeBody(signature, url) is { } refusal)
+        if (verifier.RefuseBeforeBody(signature, url) is { } refusal)
             return Refuse(transport, refusal);
 
         byte[]? body;
@@ -77,7 +78,7 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         if (body is null)
             return TooLarge(transport, limit);
 
-        var verification = host.Verifier.Verify(signature, body, url);
+        var verification = verifier.Verify(signature, body, url);
         if (verification != QStashSignatureResult.Valid)
             return Refuse(transport, verification);
 
@@ -100,19 +101,15 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         return (DeliveryOutcome.TooLarge, null);
     }
 
-    bool TryFind(string endpointName, out QStashHostConfiguration host, out QStashReceiveTransport transport)
+    (QStashHostConfiguration?, QStashReceiveTransport?) Find(string endpointName)
     {
-        foreach (var candidate in hosts)
+        foreach (var host in hosts)
         {
-            if (candidate.TryGetReceiveTransport(endpointName, out transport!))
-            {
-                host = candidate;
-                return true;
-            }
+            if (host.TryGetReceiveTransport(endpointName, out var transport))
+                return (host, transport);
         }
 
-        (host, transport) = (null!, null!);
-        return false;
+        return (null, null);
     }
 
     static async Task Answer(HttpContext http, DeliveryOutcome outcome, DeadLetterReason? reason)
