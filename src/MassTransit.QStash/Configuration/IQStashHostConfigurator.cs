@@ -61,8 +61,7 @@ public interface IQStashHostConfigurator
 
     /// <summary>
     /// The largest body of a message, in bytes. A larger one is not sent, and fails with an error that says so (S7); one that
-    /// arrives is answered with 413 before its signature is looked at. Default: 10 MiB, what pay-as-you-go allows; the Free plan
-    /// allows 1 MB (contract section 8).
+    /// arrives is answered with 413. Default: 10 MiB, what pay-as-you-go allows; the Free plan allows 1 MB (contract section 8).
     /// </summary>
     void MaxBodySize(int bytes);
 
