@@ -23,6 +23,7 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.MaxBodySize ??= section.MaxBodySize;
         options.ServiceName ??= section.ServiceName;
         options.DeployTopology ??= section.DeployTopology;
+        options.Directory ??= section.Directory;
         options.Delivery ??= section.Delivery;
 
         var settings = QStashSettings.Resolve(configuration);

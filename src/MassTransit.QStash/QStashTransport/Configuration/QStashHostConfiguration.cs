@@ -164,7 +164,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     SubscriptionStore CreateSubscriptionStore(IQStashUrlGroups urlGroups)
     {
         var service = _busName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{_busName}";
-        var layout = new GroupPerTopicLayout(urlGroups);
+        ISubscriptionLayout layout = Settings.Directory is { } directory
+            ? new DirectoryLayout(urlGroups, directory, Settings.DirectoryCacheDuration, TimeProvider)
+            : new GroupPerTopicLayout(urlGroups);
         var stale = new StaleSubscriptionFinder(layout, service, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
         return new SubscriptionStore(urlGroups, layout, stale, service, TimeProvider);
