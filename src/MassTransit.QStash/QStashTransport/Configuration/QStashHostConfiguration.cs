@@ -20,7 +20,6 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     QStashClient? _client;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
-    TimeProvider _timeProvider = TimeProvider.System;
     UrlGroupMembership? _urlGroups;
     QStashSignatureVerifier? _verifier;
 
@@ -32,6 +31,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     }
 
     public QStashHostSettings Settings { get; } = new();
+
+    public TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
 
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
     public QStashSignatureVerifier Verifier => _verifier ?? throw new InvalidOperationException("The bus was not built yet.");
@@ -61,7 +62,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime)
     {
         _httpClientFactory = httpClientFactory;
-        _timeProvider = timeProvider;
+        TimeProvider = timeProvider;
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         lifetime?.ApplicationStarted.Register(WarnIfNotMapped);
     }
@@ -128,8 +129,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public override MassTransit.Transports.IHost Build()
     {
         _endpointBase = Settings.EndpointBase;
-        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), _timeProvider);
-        _verifier = new QStashSignatureVerifier(Settings.CreateSigningKeys(), _timeProvider);
+        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
+        _verifier = new QStashSignatureVerifier(Settings.CreateSigningKeys(), TimeProvider);
         _urlGroups = new UrlGroupMembership(_client.UrlGroups);
 
         var host = new QStashHost(this, _topology);

@@ -149,6 +149,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         };
 
         message.ForwardHeaders[TransportHeaders.HeaderName] = headers;
+        DeliveryHeaders.Add(message);
 
         return message;
     }
