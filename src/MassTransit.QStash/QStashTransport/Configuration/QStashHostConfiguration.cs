@@ -21,7 +21,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
     UrlGroupMembership? _urlGroups;
-    QStashSignatureVerifier? _verifier;
+    DeliveryVerifiers? _verifiers;
 
     public QStashHostConfiguration(QStashBusConfiguration busConfiguration)
         : base(busConfiguration)
@@ -35,7 +35,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
 
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
-    public QStashSignatureVerifier Verifier => _verifier ?? throw new InvalidOperationException("The bus was not built yet.");
+    public DeliveryVerifiers Verifiers => _verifiers ?? throw new InvalidOperationException("The bus was not built yet.");
 
     public UrlGroupMembership UrlGroups => _urlGroups ?? throw new InvalidOperationException("The bus was not built yet.");
 
@@ -130,7 +130,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         _endpointBase = Settings.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
-        _verifier = new QStashSignatureVerifier(Settings.CreateSigningKeys(), TimeProvider);
+        _verifiers = Settings.CreateVerifiers(TimeProvider);
         _urlGroups = new UrlGroupMembership(_client.UrlGroups);
 
         var host = new QStashHost(this, _topology);

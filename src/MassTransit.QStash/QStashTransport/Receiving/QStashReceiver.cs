@@ -105,6 +105,15 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
     async Task<(DeliveryOutcome Outcome, DeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
     {
+        if (delivery.ExpirationTime <= _hostConfiguration.TimeProvider.GetUtcNow())
+        {
+            LogContext.Debug?.Log("EXPIRED {InputAddress} {TransportMessageId}", _context.InputAddress, delivery.MessageId);
+
+            return _context.DeadLetterExpiredMessages
+                ? (DeliveryOutcome.ExpiredToDeadLetter, new DeadLetterReason("expired"))
+                : (DeliveryOutcome.Expired, null);
+        }
+
         using var context = new QStashReceiveContext(delivery, _context);
 
         await using var registration = requestAborted.UnsafeRegister(static state => ((QStashReceiveContext)state!).Cancel(), context)
@@ -138,7 +147,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
         return _hostConfiguration.TimeProvider.CreateTimer(
             _ => _context.LogContext.Warning?.Log(
-                "Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}, when QStash delivers it again: {InputAddress}. Give it more time with UseTimeout, or move the work to a job consumer",
+                "Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: {InputAddress}. At the timeout QStash delivers it again. Give it more time with UseTimeout, or move the work to a job consumer",
                 delivery.MessageId, timeout, _context.InputAddress),
             null, timeout * 0.8, Timeout.InfiniteTimeSpan);
     }

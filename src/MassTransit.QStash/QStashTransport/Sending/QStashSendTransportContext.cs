@@ -63,7 +63,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         // The body first: raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
-        var headers = TransportHeaders.Encode(context);
+        CheckSize(context, body.Length);
+        var headers = TransportHeaders.Encode(context, _hostConfiguration.TimeProvider.GetUtcNow());
 
         if (_url is not null)
         {
@@ -135,7 +136,19 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     static bool IsMissingUrlGroup(QStashMessage message, string? error) =>
         error?.Contains($"{message.Destination} not found", StringComparison.OrdinalIgnoreCase) == true;
 
-    static QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, string headers)
+    // Before it is sent: what QStash would refuse takes the bandwidth all the same (AP4, S7, V13).
+    void CheckSize<T>(QStashMessageSendContext<T> context, int size)
+        where T : class
+    {
+        if (size > _hostConfiguration.Settings.BodyLimit)
+        {
+            throw new MessageException(typeof(T), $"The body of {TypeCache<T>.ShortName} to {context.DestinationAddress} has {size} bytes, "
+                + $"and {_hostConfiguration.Settings.BodyLimit} are allowed (QStash:MaxBodySize, which must fit your QStash plan). "
+                + "Send a reference in place of large data: MassTransit's MessageData<T> stores it and sends its address.");
+        }
+    }
+
+    static QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
         var message = new QStashMessage(context.Delivery)
@@ -148,8 +161,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Queue = context.QueueName,
         };
 
-        message.ForwardHeaders[TransportHeaders.HeaderName] = headers;
-        DeliveryHeaders.Add(message);
+        foreach (var (name, value) in headers)
+            message.ForwardHeaders[name] = value;
+
+        DeliveryTerms.Add(message);
 
         return message;
     }

@@ -8,19 +8,18 @@ namespace MassTransit.QStashTransport;
 /// What the sender settled about a delivery and the receiver has to know. QStash does not tell it (contract 4.2), so it travels in
 /// headers of ours.
 /// </summary>
-static class DeliveryHeaders
+static class DeliveryTerms
 {
-    /// <summary>The retries of a message that does not say (contract 3.4).</summary>
-    public const int DefaultRetries = 3;
+    // Those of a message that does not say (contract 3.4).
+    const int DefaultRetries = 3;
 
     const string Retries = "MassTransit-Retries";
     const string Timeout = "MassTransit-Timeout";
 
     public static void Add(QStashMessage message)
     {
-        // Said in so many words, so that both sides count the same.
-        message.Retries ??= DefaultRetries;
-        message.ForwardHeaders[Retries] = message.Retries.Value.ToString(CultureInfo.InvariantCulture);
+        if (message.Retries is { } retries)
+            message.ForwardHeaders[Retries] = retries.ToString(CultureInfo.InvariantCulture);
 
         if (message.Timeout is { } timeout)
             message.ForwardHeaders[Timeout] = Math.Ceiling(timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
