@@ -1,0 +1,91 @@
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Scheduling;
+
+/// <summary>
+/// The schedules of recurring messages on QStash. A published message has several under one id, one for each URL group.
+/// </summary>
+sealed class RecurringSchedules(IQStashSchedules schedules)
+{
+    /// <summary>
+    /// Creates or updates the schedules of a recurring message, and removes those of its former destinations.
+    /// </summary>
+    /// <param name="recurrence">When, and what QStash has where that is known.</param>
+    /// <param name="definitions">One for a URL, else one for each URL group.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task DeployAsync(Recurrence recurrence, IReadOnlyList<QStashScheduleDefinition> definitions, CancellationToken cancellationToken)
+    {
+        var deployed = (recurrence.Deployed ?? await schedules.ListAsync(cancellationToken).ConfigureAwait(false))
+            .Where(schedule => RecurringScheduleId.IsPartOf(schedule.ScheduleId, recurrence.ScheduleId))
+            .ToDictionary(schedule => schedule.ScheduleId);
+
+        foreach (var definition in definitions)
+        {
+            if (!deployed.Remove(definition.ScheduleId!, out var former) || recurrence.Deployed is null || IsDifferent(former, definition))
+                await WriteAsync(definition, former?.IsPaused == true, cancellationToken).ConfigureAwait(false);
+        }
+
+        // Only now, so that no tick is missed where the destination changes.
+        foreach (var schedule in deployed.Values)
+            await DeleteAsync(schedule.ScheduleId, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<IReadOnlyList<QStashSchedule>> ListAsync(CancellationToken cancellationToken) => schedules.ListAsync(cancellationToken);
+
+    public Task DeleteAsync(string scheduleId, CancellationToken cancellationToken)
+    {
+        LogContext.Info?.Log("Remove schedule {ScheduleId}", scheduleId);
+
+        return schedules.DeleteAsync(scheduleId, cancellationToken);
+    }
+
+    public async Task CancelAsync(string scheduleId, CancellationToken cancellationToken)
+    {
+        foreach (var part in await ListAsync(scheduleId, cancellationToken).ConfigureAwait(false))
+            await DeleteAsync(part, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <exception cref="ArgumentException">There is no such schedule.</exception>
+    public Task PauseAsync(string scheduleId, CancellationToken cancellationToken) =>
+        ForEachAsync(scheduleId, schedules.PauseAsync, cancellationToken);
+
+    /// <inheritdoc cref="PauseAsync"/>
+    public Task ResumeAsync(string scheduleId, CancellationToken cancellationToken) =>
+        ForEachAsync(scheduleId, schedules.ResumeAsync, cancellationToken);
+
+    async Task ForEachAsync(string scheduleId, Func<string, CancellationToken, Task> action, CancellationToken cancellationToken)
+    {
+        var parts = await ListAsync(scheduleId, cancellationToken).ConfigureAwait(false);
+
+        if (parts.Length == 0)
+            throw new ArgumentException($"QStash has no schedule '{scheduleId}'. Check the schedule's id and group.");
+
+        foreach (var part in parts)
+            await action(part, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<string[]> ListAsync(string scheduleId, CancellationToken cancellationToken) =>
+        (await schedules.ListAsync(cancellationToken).ConfigureAwait(false))
+        .Select(schedule => schedule.ScheduleId)
+        .Where(candidate => RecurringScheduleId.IsPartOf(candidate, scheduleId))
+        .ToArray();
+
+    async Task WriteAsync(QStashScheduleDefinition definition, bool isPaused, CancellationToken cancellationToken)
+    {
+        LogContext.Info?.Log(definition.Cron.StartsWith("CRON_TZ=", StringComparison.Ordinal)
+            ? "Schedule {ScheduleId} to {Destination}: {Cron}"
+            : "Schedule {ScheduleId} to {Destination}: {Cron} in UTC, for it has no time zone", definition.ScheduleId, definition.Destination, definition.Cron);
+
+        await schedules.CreateAsync(definition, cancellationToken).ConfigureAwait(false);
+
+        // Creating a schedule anew resumes it (contract 7.5).
+        if (isPaused)
+            await schedules.PauseAsync(definition.ScheduleId!, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Labels hold a hash of all the rest, which QStash may show redacted.
+    static bool IsDifferent(QStashSchedule former, QStashScheduleDefinition definition) =>
+        former.Cron != definition.Cron
+        || former.Destination != definition.Destination
+        || definition.Labels.Except(former.Labels).Any();
+}
