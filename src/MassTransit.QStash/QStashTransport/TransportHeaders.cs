@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using MassTransit.Logging;
+using MassTransit.QStashTransport.Scheduling;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport;
@@ -14,6 +16,8 @@ namespace MassTransit.QStashTransport;
 static class TransportHeaders
 {
     public const string HeaderName = "MassTransit-Headers";
+    public const string ScheduleStartTime = "MT-Schedule-StartTime";
+    public const string ScheduleEndTime = "MT-Schedule-EndTime";
 
     // Servers take 32 KiB for all headers of a request by default, and answer 431 beyond, which QStash would retry in vain.
     const int MaxLength = 16 * 1024;
@@ -23,16 +27,19 @@ static class TransportHeaders
         [DiagnosticHeaders.ActivityId, DiagnosticHeaders.ActivityCorrelationContext, DiagnosticHeaders.ActivityPropagation];
 
     /// <summary>Writes the headers of a message whose body has been serialized already: raw serializers add theirs while they do.</summary>
-    public static string Encode(SendContext context)
+    public static string Encode(SendContext context, Recurrence? recurrence)
     {
         var headers = new Dictionary<string, object>(StringComparer.Ordinal);
 
         if (IsEnvelope(context))
-            headers.Set(context.Headers.Where(header => TraceHeaders.Contains(header.Key)));
+            headers.Set(context.Headers.Where(header => IsTrace(header.Key)));
         else
             headers.Set(context.Headers);
 
         headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
+
+        if (recurrence is not null)
+            AddRecurrence(headers, recurrence);
 
         var text = JsonSerializer.Serialize(headers);
 
@@ -56,6 +63,22 @@ static class TransportHeaders
         {
             return new DictionaryHeaderProvider();
         }
+    }
+
+    /// <summary>Whether the header belongs to the trace of one send.</summary>
+    public static bool IsTrace(string header) => TraceHeaders.Contains(header);
+
+    static void AddRecurrence(Dictionary<string, object> headers, Recurrence recurrence)
+    {
+        // Each message that comes of it has an id and a trace of its own.
+        foreach (var header in TraceHeaders)
+            headers.Remove(header);
+        headers.Remove(MessageHeaders.MessageId);
+
+        if (recurrence.StartTime is { } startTime)
+            headers[ScheduleStartTime] = startTime.ToString("O", CultureInfo.InvariantCulture);
+        if (recurrence.EndTime is { } endTime)
+            headers[ScheduleEndTime] = endTime.ToString("O", CultureInfo.InvariantCulture);
     }
 
     static bool IsEnvelope(SendContext context) =>

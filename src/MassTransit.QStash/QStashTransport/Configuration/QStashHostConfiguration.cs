@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Topology;
 using Microsoft.Extensions.Hosting;
 using QStash.Client;
@@ -20,7 +21,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     QStashClient? _client;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
-    TimeProvider _timeProvider = TimeProvider.System;
+    RecurringSchedules? _recurringSchedules;
     UrlGroupMembership? _urlGroups;
     QStashSignatureVerifier? _verifier;
 
@@ -29,13 +30,23 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         _busConfiguration = busConfiguration;
         _topology = new QStashBusTopology(this, busConfiguration.Topology);
+        Schedules = new DeclaredSchedules(this);
     }
 
     public QStashHostSettings Settings { get; } = new();
+    public DeclaredSchedules Schedules { get; }
+
+    /// <summary>What tells this bus from others of the same QStash account.</summary>
+    public string ServiceName => string.IsNullOrEmpty(BusName) ? Settings.ServiceName : $"{Settings.ServiceName}/{BusName}";
+
+    /// <summary>The name of a further bus; empty for the default one.</summary>
+    public string BusName { private get; set; } = "";
 
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
     public QStashSignatureVerifier Verifier => _verifier ?? throw new InvalidOperationException("The bus was not built yet.");
 
+    public TimeProvider Time { get; private set; } = TimeProvider.System;
+    public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
     public UrlGroupMembership UrlGroups => _urlGroups ?? throw new InvalidOperationException("The bus was not built yet.");
 
     public override Uri HostAddress => _endpointBase ?? Settings.EndpointBase;
@@ -61,7 +72,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime)
     {
         _httpClientFactory = httpClientFactory;
-        _timeProvider = timeProvider;
+        Time = timeProvider;
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         lifetime?.ApplicationStarted.Register(WarnIfNotMapped);
     }
@@ -123,14 +134,15 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         Action<IQStashReceiveEndpointConfigurator>? configureEndpoint = null) =>
         CreateReceiveEndpointConfiguration(definition, endpointNameFormatter, configureEndpoint);
 
-    public override IEnumerable<ValidationResult> Validate() => Settings.Validate().Concat(base.Validate());
+    public override IEnumerable<ValidationResult> Validate() => Settings.Validate().Concat(Schedules.Validate()).Concat(base.Validate());
 
     public override MassTransit.Transports.IHost Build()
     {
         _endpointBase = Settings.EndpointBase;
-        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), _timeProvider);
-        _verifier = new QStashSignatureVerifier(Settings.CreateSigningKeys(), _timeProvider);
+        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), Time);
+        _verifier = new QStashSignatureVerifier(Settings.CreateSigningKeys(), Time);
         _urlGroups = new UrlGroupMembership(_client.UrlGroups);
+        _recurringSchedules = new RecurringSchedules(_client, Time);
 
         var host = new QStashHost(this, _topology);
 

@@ -39,6 +39,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>The same for endpoints that only this process has.</summary>
     public Uri InstanceEndpointBase => _instanceBaseAddress is null ? EndpointBase : GetEndpointBase(_instanceBaseAddress, nameof(InstanceBaseAddress));
 
+    /// <summary>What the service is called where it needs a name: its public address, without the scheme.</summary>
+    public string ServiceName => _baseAddress is { IsAbsoluteUri: true } address ? (address.Authority + address.AbsolutePath).TrimEnd('/') : "";
+
     public QStashClientOptions CreateClientOptions() => new() { Url = ApiUrl, Token = _token! };
 
     public QStashSigningKeyPair CreateSigningKeys() => new(_currentSigningKey!, _nextSigningKey!);

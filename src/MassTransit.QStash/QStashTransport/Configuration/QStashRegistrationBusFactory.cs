@@ -29,6 +29,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
     {
         var host = _busConfiguration.HostConfiguration;
 
+        host.BusName = busName;
+
         host.Settings.Apply(context.GetRequiredService<IOptionsMonitor<QStashTransportOptions>>().Get(busName));
         host.UseServices(context.GetRequiredService<IHttpClientFactory>(), context.GetRequiredService<TimeProvider>(),
             context.GetService<IHostApplicationLifetime>());

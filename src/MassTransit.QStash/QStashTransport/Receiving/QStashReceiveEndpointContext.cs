@@ -21,6 +21,7 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
         GetOrAddPayload<IErrorTransport>(() => deadLetterTransport);
         GetOrAddPayload<IDeadLetterTransport>(() => deadLetterTransport);
         GetOrAddPayload(() => hostConfiguration.Topology);
+        GetOrAddPayload(() => hostConfiguration);
     }
 
     // Agents are the connections of a broker transport; over HTTP there are none.

@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Receiving;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Scheduling;
@@ -5,8 +6,10 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// <summary>
 /// The schedules of recurring messages on QStash. A published message has several under one id, one for each URL group.
 /// </summary>
-sealed class RecurringSchedules(IQStashSchedules schedules)
+sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
 {
+    readonly IQStashSchedules _schedules = client.Schedules;
+
     /// <summary>
     /// Creates or updates the schedules of a recurring message, and removes those of its former destinations.
     /// </summary>
@@ -15,7 +18,7 @@ sealed class RecurringSchedules(IQStashSchedules schedules)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task DeployAsync(Recurrence recurrence, IReadOnlyList<QStashScheduleDefinition> definitions, CancellationToken cancellationToken)
     {
-        var deployed = (recurrence.Deployed ?? await schedules.ListAsync(cancellationToken).ConfigureAwait(false))
+        var deployed = (recurrence.Deployed ?? await _schedules.ListAsync(cancellationToken).ConfigureAwait(false))
             .Where(schedule => RecurringScheduleId.IsPartOf(schedule.ScheduleId, recurrence.ScheduleId))
             .ToDictionary(schedule => schedule.ScheduleId);
 
@@ -30,13 +33,13 @@ sealed class RecurringSchedules(IQStashSchedules schedules)
             await DeleteAsync(schedule.ScheduleId, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<IReadOnlyList<QStashSchedule>> ListAsync(CancellationToken cancellationToken) => schedules.ListAsync(cancellationToken);
+    public Task<IReadOnlyList<QStashSchedule>> ListAsync(CancellationToken cancellationToken) => _schedules.ListAsync(cancellationToken);
 
     public Task DeleteAsync(string scheduleId, CancellationToken cancellationToken)
     {
         LogContext.Info?.Log("Remove schedule {ScheduleId}", scheduleId);
 
-        return schedules.DeleteAsync(scheduleId, cancellationToken);
+        return _schedules.DeleteAsync(scheduleId, cancellationToken);
     }
 
     public async Task CancelAsync(string scheduleId, CancellationToken cancellationToken)
@@ -47,11 +50,33 @@ sealed class RecurringSchedules(IQStashSchedules schedules)
 
     /// <exception cref="ArgumentException">There is no such schedule.</exception>
     public Task PauseAsync(string scheduleId, CancellationToken cancellationToken) =>
-        ForEachAsync(scheduleId, schedules.PauseAsync, cancellationToken);
+        ForEachAsync(scheduleId, _schedules.PauseAsync, cancellationToken);
 
     /// <inheritdoc cref="PauseAsync"/>
     public Task ResumeAsync(string scheduleId, CancellationToken cancellationToken) =>
-        ForEachAsync(scheduleId, schedules.ResumeAsync, cancellationToken);
+        ForEachAsync(scheduleId, _schedules.ResumeAsync, cancellationToken);
+
+    /// <summary>
+    /// Whether a message was made between the start and the end of its schedule, which QStash itself does not know. The first one
+    /// after the end removes the schedule.
+    /// </summary>
+    public async Task<bool> IsWithinAsync(QStashDelivery delivery, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+
+        if (now < delivery.StartTime)
+            return false;
+
+        if (delivery.EndTime is not { } endTime || now <= endTime)
+            return true;
+
+        await DeleteAsync(delivery.ScheduleId!, cancellationToken).ConfigureAwait(false);
+
+        // It may be late, and made in time; when that was, only QStash knows, while it still has the message.
+        var message = await client.Messages.GetAsync(delivery.MessageId, cancellationToken).ConfigureAwait(false);
+
+        return message?.CreatedAt is not { } created || created <= endTime;
+    }
 
     async Task ForEachAsync(string scheduleId, Func<string, CancellationToken, Task> action, CancellationToken cancellationToken)
     {
@@ -65,7 +90,7 @@ sealed class RecurringSchedules(IQStashSchedules schedules)
     }
 
     async Task<string[]> ListAsync(string scheduleId, CancellationToken cancellationToken) =>
-        (await schedules.ListAsync(cancellationToken).ConfigureAwait(false))
+        (await _schedules.ListAsync(cancellationToken).ConfigureAwait(false))
         .Select(schedule => schedule.ScheduleId)
         .Where(candidate => RecurringScheduleId.IsPartOf(candidate, scheduleId))
         .ToArray();
@@ -76,12 +101,19 @@ sealed class RecurringSchedules(IQStashSchedules schedules)
             ? "Schedule {ScheduleId} to {Destination}: {Cron}"
             : "Schedule {ScheduleId} to {Destination}: {Cron} in UTC, for it has no time zone", definition.ScheduleId, definition.Destination, definition.Cron);
 
-        await schedules.CreateAsync(definition, cancellationToken).ConfigureAwait(false);
+        await _schedules.CreateAsync(definition, cancellationToken).ConfigureAwait(false);
 
         // Creating a schedule anew resumes it (contract 7.5).
         if (isPaused)
-            await schedules.PauseAsync(definition.ScheduleId!, cancellationToken).ConfigureAwait(false);
+            await _schedules.PauseAsync(definition.ScheduleId!, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Whether a service declared the schedule with its bus.</summary>
+    /// <param name="schedule">Any schedule of the account.</param>
+    /// <param name="group">What the service calls its schedules.</param>
+    public static bool IsDeclared(QStashSchedule schedule, string group) =>
+        RecurringScheduleId.IsInGroup(schedule.ScheduleId, group)
+        && schedule.Labels.Any(label => label.StartsWith(ScheduleFingerprint.Prefix, StringComparison.Ordinal));
 
     // Labels hold a hash of all the rest, which QStash may show redacted.
     static bool IsDifferent(QStashSchedule former, QStashScheduleDefinition definition) =>

@@ -1,5 +1,6 @@
 using MassTransit.Middleware;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Scheduling;
 using MassTransit.Transports;
 using QStash.Client;
 
@@ -61,9 +62,22 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         // The deduplication id is made of it: without one, two messages would count as the same.
         context.MessageId ??= NewId.NextGuid();
 
+        // What recurs is a new message each time, and as fresh.
+        if (context.Recurrence is not null)
+            context.TimeToLive = null;
+
         // The body first: raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
-        var headers = TransportHeaders.Encode(context);
+        var headers = TransportHeaders.Encode(context, context.Recurrence);
+
+        if (context.Recurrence is { } recurrence)
+        {
+            var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
+
+            await _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken).ConfigureAwait(false);
+
+            return;
+        }
 
         if (_url is not null)
         {
@@ -135,18 +149,53 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     static bool IsMissingUrlGroup(QStashMessage message, string? error) =>
         error?.Contains($"{message.Destination} not found", StringComparison.OrdinalIgnoreCase) == true;
 
-    static QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, string headers)
+    IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
+        where T : class =>
+        _url is null ? context.UrlGroups : [_url];
+
+    QStashScheduleDefinition CreateSchedule<T>(QStashMessageSendContext<T> context, Recurrence recurrence, string destination,
+        ReadOnlyMemory<byte> body, string headers)
         where T : class
     {
-        return new QStashMessage
+        var schedule = new QStashScheduleDefinition
+        {
+            Destination = destination,
+            Cron = recurrence.Cron,
+            ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
+            Body = body,
+            ContentType = context.ContentType.ToString(),
+            ForwardHeaders = { [TransportHeaders.HeaderName] = headers },
+        };
+
+        if (recurrence.Deployed is not null)
+            schedule.Labels.Add(ScheduleFingerprint.Create(context, context.Message, schedule));
+
+        return schedule;
+    }
+
+    QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, string headers)
+        where T : class
+    {
+        var message = new QStashMessage
         {
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
             DeduplicationId = DeduplicationId.Create(context, destination),
             ForwardHeaders = { [TransportHeaders.HeaderName] = headers },
         };
+
+        if (context.NotBefore is { } notBefore)
+            message.NotBefore = notBefore > _hostConfiguration.Time.GetUtcNow() ? notBefore : null;
+        else if (context.Delay > TimeSpan.Zero)
+            message.Delay = context.Delay;
+
+        // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
+        if ((message.NotBefore ?? (object?)message.Delay) is not null
+            && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
+            message.Labels.Add(ScheduleToken.ToLabel(tokenId));
+
+        return message;
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);

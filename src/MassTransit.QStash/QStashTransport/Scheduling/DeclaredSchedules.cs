@@ -1,0 +1,47 @@
+using MassTransit.QStashTransport.Configuration;
+
+namespace MassTransit.QStashTransport.Scheduling;
+
+/// <summary>
+/// The schedules that are declared with the bus.
+/// </summary>
+sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQStashSchedulesConfigurator, ISpecification
+{
+    readonly List<IScheduleDeclaration> _declarations = [];
+    string? _group;
+
+    public IReadOnlyList<IScheduleDeclaration> Declarations => _declarations;
+
+    public string Group => _group ?? hostConfiguration.ServiceName;
+
+    public bool RemovesUndeclared { get; private set; }
+
+    public void ScheduleGroup(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        _group = name;
+    }
+
+    public void RemoveUndeclared() => RemovesUndeclared = true;
+
+    public void Cron<T>(string id, string cronExpression, string? timeZone, Action<IQStashScheduleConfigurator<T>>? configure)
+        where T : class
+    {
+        var declaration = new ScheduleDeclaration<T>(id, cronExpression, timeZone);
+        configure?.Invoke(declaration);
+
+        _declarations.Add(declaration);
+    }
+
+    public IEnumerable<ValidationResult> Validate()
+    {
+        foreach (var declaration in _declarations)
+        {
+            if (declaration.Check(hostConfiguration) is { } problem)
+                yield return this.Failure($"Schedules({declaration.Id})", problem);
+        }
+
+        foreach (var twice in _declarations.GroupBy(declaration => declaration.Id).Where(group => group.Count() > 1))
+            yield return this.Failure($"Schedules({twice.Key})", "two schedules have this id. Rename one");
+    }
+}

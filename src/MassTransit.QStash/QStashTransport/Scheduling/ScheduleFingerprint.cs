@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MassTransit.Serialization;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Scheduling;
+
+/// <summary>
+/// A label that marks a schedule as declared, and tells whether it is still what the code says: of the body QStash may show only
+/// a hash, and each start of the service makes another one, with new ids and times in it.
+/// </summary>
+static class ScheduleFingerprint
+{
+    public const string Prefix = "mt-declared.";
+
+    // Counts up when the package begins to write schedules differently.
+    const int Version = 1;
+
+    public static string Create(SendContext context, object message, QStashScheduleDefinition definition)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        Append(Version);
+        Append(message);
+        Append(context.SupportedMessageTypes);
+        Append(context.Headers.GetAll()
+            .Where(header => !TransportHeaders.IsTrace(header.Key))
+            .OrderBy(header => header.Key, StringComparer.Ordinal));
+        Append(new[] { context.CorrelationId, context.RequestId, context.InitiatorId });
+        Append(new[] { context.ResponseAddress, context.FaultAddress });
+
+        return Prefix + Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+
+        void Append(object? value) => hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(value, SystemTextJsonMessageSerializer.Options));
+    }
+}
