@@ -83,7 +83,8 @@ public sealed class QStashEmulator : IAsyncDisposable
 
     /// <summary>
     /// Completes when no attempt is open and nothing is due at the current time. Every message whose publish has been
-    /// answered counts. Messages that wait for a later time, behind another one in a queue, or in a paused queue do not.
+    /// answered counts. Messages that wait for a later time, for their flow control key, behind another one in a queue, or in a
+    /// paused queue do not.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting; needed as a deadline when a destination may never answer.</param>
     public Task WaitUntilIdleAsync(CancellationToken cancellationToken = default) => _control.WaitUntilIdleAsync(cancellationToken);
@@ -118,7 +119,7 @@ public sealed class QStashEmulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// What the emulator knows at this moment: clock, faults, and for each user messages, queues, URL groups, dead letters
+    /// What the emulator knows at this moment: clock, faults, and for each user messages, queues, flow control keys, URL groups, dead letters
     /// and deduplication. A copy, without signing keys.
     /// </summary>
     public EmulatorSnapshot GetSnapshot() => _control.GetSnapshot();
@@ -181,6 +182,7 @@ public sealed class QStashEmulator : IAsyncDisposable
         new QueuesApi(dispatcher, canceller).Map(app);
         new UrlGroupsApi(dispatcher.Scheduler, dispatcher.Quotas).Map(app);
         new DeadLettersApi(dispatcher.Publisher, dispatcher.Quotas).Map(app);
+        new FlowControlApi(dispatcher).Map(app);
         new LogsApi(dispatcher.Quotas).Map(app);
         KeysApi.Map(app);
         if (options.EnableDashboard)

@@ -10,7 +10,7 @@ namespace QStash.Emulator;
 /// </remarks>
 public sealed record QuotaPlan
 {
-    /// <summary>The default: 10 MiB for a message, a year of delay, two hours for an attempt, and no other limit.</summary>
+    /// <summary>The default: 10 MiB for a message, a year of delay, two hours for an attempt, 100 of them at a time, and no other limit.</summary>
     public static QuotaPlan None { get; } = new();
 
     /// <summary>The free plan.</summary>
@@ -20,6 +20,7 @@ public sealed record QuotaPlan
         MaxDelay = TimeSpan.FromDays(7),
         MaxHttpDuration = TimeSpan.FromMinutes(15),
         MaxRetries = 3,
+        MaxParallelism = 10,
         MaxSchedules = 10,
         MaxQueues = 10,
         MaxQueueParallelism = 2,
@@ -50,6 +51,7 @@ public sealed record QuotaPlan
         MaxMessageSize = 50 * 1024 * 1024,
         MaxDelay = null,
         MaxRetries = 20,
+        MaxParallelism = 200,
         MessagesPerDay = 1_000_000,
         RequestsPerSecond = 100,
         DeadLetterRetention = TimeSpan.FromDays(30),
@@ -67,6 +69,12 @@ public sealed record QuotaPlan
 
     /// <summary>The most retries a message, or its callbacks, may have; more are refused with 400.</summary>
     public int? MaxRetries { get; init; }
+
+    /// <summary>
+    /// How many attempts may be open at a time, over all flow control keys and without one; what is due beyond that waits. 100
+    /// by default.
+    /// </summary>
+    public int MaxParallelism { get; init; } = 100;
 
     /// <summary>How many schedules there may be; another one is refused with 412.</summary>
     public int? MaxSchedules { get; init; }
@@ -109,6 +117,9 @@ public sealed record QuotaPlan
 
         if (MaxHttpDuration <= TimeSpan.Zero)
             throw new ArgumentException($"{nameof(MaxHttpDuration)} must be longer than zero.");
+
+        if (MaxParallelism < 1)
+            throw new ArgumentException($"{nameof(MaxParallelism)} must be at least 1.");
 
         NotNegative(MaxDelay?.Ticks, nameof(MaxDelay));
         NotNegative(MaxRetries, nameof(MaxRetries));

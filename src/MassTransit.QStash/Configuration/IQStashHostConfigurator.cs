@@ -1,3 +1,5 @@
+using QStash.Client;
+
 namespace MassTransit;
 
 /// <summary>
@@ -59,6 +61,13 @@ public interface IQStashHostConfigurator
     /// <param name="endpointName">The name of the receive endpoint.</param>
     /// <param name="address">Its public URL, for example <c>https://billing.example.com/qstash/charge-card</c>.</param>
     void Route(string endpointName, Uri address);
+
+    /// <summary>
+    /// How QStash delivers what this bus sends: retries, timeout, labels, flow control and so on. The settings of a message type
+    /// (<see cref="QStashSendTopologyExtensions"/>) and of a single send (<see cref="QStashSendContextExtensions"/>) win over
+    /// these. Delay and method belong to a single send and are not allowed here. Default: QStash's own.
+    /// </summary>
+    void Delivery(Action<QStashDeliverySettings> configure);
 
     /// <summary>
     /// Uses a local emulator in place of QStash, with the public token and keys that the development servers of QStash share.

@@ -1,3 +1,5 @@
+using QStash.Client;
+
 namespace MassTransit;
 
 /// <summary>
@@ -30,4 +32,7 @@ public sealed class QStashTransportOptions
 
     /// <inheritdoc cref="IQStashHostConfigurator.MaxBodySize"/>
     public int? MaxBodySize { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.Delivery"/>
+    public QStashDeliverySettings? Delivery { get; set; }
 }

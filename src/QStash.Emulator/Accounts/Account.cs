@@ -34,6 +34,11 @@ sealed class Account(string name, string token, SigningKeys keys)
 
     public Dictionary<string, Schedule> Schedules { get; } = new(StringComparer.Ordinal);
 
+    public Dictionary<string, FlowControlKey> FlowControlKeys { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Attempts that are open.</summary>
+    public int InFlight { get; set; }
+
     public DeduplicationWindow Deduplication { get; private set; } = new();
 
     public DeadLetterQueue DeadLetters { get; private set; } = new();
@@ -50,6 +55,8 @@ sealed class Account(string name, string token, SigningKeys keys)
         Queues.Clear();
         UrlGroups.Clear();
         Schedules.Clear();
+        FlowControlKeys.Clear();
+        InFlight = 0;
         (MessagesToday, RequestsThisSecond) = (new WindowCounter(), new WindowCounter());
         Deduplication = new DeduplicationWindow();
         DeadLetters = new DeadLetterQueue();

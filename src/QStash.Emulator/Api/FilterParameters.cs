@@ -36,8 +36,6 @@ sealed class FilterParameters
         return unknown is null ? this : throw ApiException.BadRequest($"unknown parameter '{unknown}'");
     }
 
-    public bool Has(string name) => _values.ContainsKey(name);
-
     /// <summary>The values of a parameter that may be given several times; null when it is absent.</summary>
     public HashSet<string>? Set(params ReadOnlySpan<string> names)
     {
@@ -75,6 +73,15 @@ sealed class FilterParameters
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
             : throw ApiException.BadRequest($"invalid {name}: it must be a whole number from {min} to {max}");
+    }
+
+    /// <summary>False when it is absent.</summary>
+    public bool Flag(string name)
+    {
+        if (Text(name) is not { } text)
+            return false;
+
+        return bool.TryParse(text, out var flag) ? flag : throw ApiException.BadRequest($"invalid {name}: it must be true or false");
     }
 
     void Add(string name, IEnumerable<string> values)

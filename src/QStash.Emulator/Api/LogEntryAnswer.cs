@@ -26,6 +26,10 @@ sealed record LogEntryAnswer
         CallbackHeaders = spec.Callback?.Message.Redacted.Headers;
         FailureCallback = spec.FailureCallback?.Url;
         FailureCallbackHeaders = spec.FailureCallback?.Message.Redacted.Headers;
+        FlowControlKey = spec.FlowControl?.Key;
+        Parallelism = spec.FlowControl?.Limits.Parallelism;
+        Rate = spec.FlowControl?.Limits.Rate;
+        Period = spec.FlowControl?.Limits.Period / 1000;
         Label = spec.Labels.FirstOrDefault();
         Labels = spec.Labels.Length > 0 ? spec.Labels : null;
         NextDeliveryTime = entry.NextDelivery;
@@ -74,6 +78,15 @@ sealed record LogEntryAnswer
     public string? FailureCallback { get; }
 
     public IReadOnlyDictionary<string, string[]>? FailureCallbackHeaders { get; }
+
+    public string? FlowControlKey { get; }
+
+    public int? Parallelism { get; }
+
+    public int? Rate { get; }
+
+    /// <summary>Seconds.</summary>
+    public long? Period { get; }
 
     public string? Label { get; }
 

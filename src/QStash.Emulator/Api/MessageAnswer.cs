@@ -28,6 +28,10 @@ record MessageAnswer
         FailureCallback = spec.FailureCallback?.Url;
         QueueName = message.Queue?.Name;
         ScheduleId = spec.ScheduleId;
+        FlowControlKey = spec.FlowControl?.Key;
+        Parallelism = spec.FlowControl?.Limits.Parallelism;
+        Rate = spec.FlowControl?.Limits.Rate;
+        Period = spec.FlowControl?.Limits.Period / 1000;
         CallerIP = spec.CallerIp;
         Label = spec.Labels.FirstOrDefault();
         Labels = spec.Labels.Length > 0 ? spec.Labels : null;
@@ -70,6 +74,15 @@ record MessageAnswer
     public string? QueueName { get; }
 
     public string? ScheduleId { get; }
+
+    public string? FlowControlKey { get; }
+
+    public int? Parallelism { get; }
+
+    public int? Rate { get; }
+
+    /// <summary>Seconds.</summary>
+    public long? Period { get; }
 
     public string CallerIP { get; }
 

@@ -19,23 +19,21 @@ sealed class MessageFilter(FilterParameters parameters)
     readonly HashSet<string>? _labels = parameters.Set("label");
     readonly HashSet<string>? _schedules = parameters.Set("scheduleId");
     readonly HashSet<string>? _callers = parameters.Set("callerIp", "callerIP");
+    readonly HashSet<string>? _flowControlKeys = parameters.Set("flowControlKey");
     readonly long _from = parameters.Number("fromDate") ?? long.MinValue;
     readonly long _to = parameters.Number("toDate") ?? long.MaxValue;
-
-    // No message has one yet, so asking for it matches nothing.
-    readonly bool _matchesNothing = parameters.Has("flowControlKey");
 
     /// <param name="message">The message in question.</param>
     /// <param name="time">What the dates apply to, unix milliseconds.</param>
     public bool Matches(Message message, long time) =>
-        !_matchesNothing
-        && time >= _from
+        time >= _from
         && time <= _to
         && Contains(_topics, message.Target.TopicName)
         && Contains(_queues, message.Queue?.Name)
         && Contains(_urls, message.Target.Url)
         && Contains(_schedules, message.Spec.ScheduleId)
         && Contains(_callers, message.Spec.CallerIp)
+        && Contains(_flowControlKeys, message.Spec.FlowControl?.Key)
         && (_labels is null || message.Spec.Labels.Any(_labels.Contains))
         && MatchesLocation(message.Target.Url);
 

@@ -29,6 +29,10 @@ sealed record ScheduleAnswer
         FailureCallbackHeader = spec.FailureCallback?.Message.Redacted.Headers;
         CallerIp = CallerIP = spec.CallerIp;
         QueueName = schedule.QueueName;
+        FlowControlKey = spec.FlowControl?.Key;
+        Parallelism = spec.FlowControl?.Limits.Parallelism;
+        Rate = spec.FlowControl?.Limits.Rate;
+        Period = spec.FlowControl?.Limits.Period / 1000;
         Label = spec.Labels.FirstOrDefault();
         Labels = spec.Labels.Length > 0 ? spec.Labels : null;
         LastScheduleTime = schedule.Last;
@@ -79,6 +83,15 @@ sealed record ScheduleAnswer
     public string CallerIP { get; }
 
     public string? QueueName { get; }
+
+    public string? FlowControlKey { get; }
+
+    public int? Parallelism { get; }
+
+    public int? Rate { get; }
+
+    /// <summary>Seconds.</summary>
+    public long? Period { get; }
 
     public string? Label { get; }
 

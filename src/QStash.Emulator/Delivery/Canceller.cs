@@ -16,6 +16,7 @@ sealed class Canceller(Dispatcher dispatcher)
             return;
 
         message.Queue?.Remove(message);
+        dispatcher.FlowControl.Leave(message);
         dispatcher.Finish(message, MessageState.Cancelled);
     }
 }

@@ -1,3 +1,4 @@
+using QStash.Emulator.Accounts;
 using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Delivery;
@@ -7,23 +8,23 @@ namespace QStash.Emulator.Delivery;
 /// nothing left to do at the current time.
 /// </summary>
 /// <param name="time">The clock of the due times.</param>
+/// <param name="maxInFlight">
+/// How many attempts of an account may be open. A bound is needed because a million messages may be due at the same moment,
+/// and sockets are not free.
+/// </param>
 /// <param name="start">Begins an attempt and returns at once; <see cref="Done"/> must follow when it has been dealt with.</param>
-sealed class DeliveryScheduler(TimeProvider time, Action<Message> start) : IDisposable
+sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Message> start) : IDisposable
 {
-    /// <summary>
-    /// The parallelism of the pay-as-you-go plan (contract 8). A bound is needed because a million messages may be due at
-    /// the same moment, and sockets are not free.
-    /// </summary>
-    const int MaxInFlight = 100;
-
     readonly Lock _gate = new();
     readonly PriorityQueue<Message, (long Due, long Order)> _waiting = new();
-    readonly Queue<Message> _ready = new();
+    readonly Dictionary<Account, Lane> _lanes = [];
     readonly List<TaskCompletionSource> _idleWaiters = [];
     ITimer? _timer;
     long _armedFor = long.MaxValue;
     long _order;
-    int _inFlight;
+
+    // Messages that are due, the open attempts included.
+    int _busy;
     bool _stopped;
 
     public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -39,7 +40,7 @@ sealed class DeliveryScheduler(TimeProvider time, Action<Message> start) : IDisp
 
             if (due <= Now)
             {
-                _ready.Enqueue(message);
+                AddReady(message);
             }
             else
             {
@@ -48,16 +49,19 @@ sealed class DeliveryScheduler(TimeProvider time, Action<Message> start) : IDisp
             }
         }
 
-        StartReady();
+        StartReady(message.Account);
     }
 
     /// <summary>Ends what <c>start</c> began. Everything it led to must have been scheduled before.</summary>
-    public void Done()
+    public void Done(Message message)
     {
         lock (_gate)
-            _inFlight--;
+        {
+            _lanes[message.Account].InFlight--;
+            _busy--;
+        }
 
-        StartReady();
+        StartReady(message.Account);
         ReportIdle();
     }
 
@@ -80,7 +84,12 @@ sealed class DeliveryScheduler(TimeProvider time, Action<Message> start) : IDisp
     {
         lock (_gate)
         {
-            _ready.Clear();
+            foreach (var lane in _lanes.Values)
+            {
+                _busy -= lane.Ready.Count;
+                lane.Ready.Clear();
+            }
+
             _waiting.Clear();
             // The timer goes on, for a time that may mean nothing any more.
             _armedFor = long.MaxValue;
@@ -101,23 +110,27 @@ sealed class DeliveryScheduler(TimeProvider time, Action<Message> start) : IDisp
         Clear();
     }
 
-    bool IsIdle => _inFlight == 0 && _ready.Count == 0 && !(_waiting.TryPeek(out _, out var next) && next.Due <= Now);
+    bool IsIdle => _busy == 0 && !(_waiting.TryPeek(out _, out var next) && next.Due <= Now);
 
     void OnTimer()
     {
+        HashSet<Account> due = [];
         lock (_gate)
         {
             _armedFor = long.MaxValue;
             while (_waiting.TryPeek(out var message, out var next) && next.Due <= Now)
             {
                 _waiting.Dequeue();
-                _ready.Enqueue(message);
+                AddReady(message);
+                due.Add(message.Account);
             }
 
             Arm();
         }
 
-        StartReady();
+        foreach (var account in due)
+            StartReady(account);
+
         ReportIdle();
     }
 
@@ -135,17 +148,26 @@ sealed class DeliveryScheduler(TimeProvider time, Action<Message> start) : IDisp
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
-    void StartReady()
+    void AddReady(Message message)
+    {
+        if (!_lanes.TryGetValue(message.Account, out var lane))
+            _lanes.Add(message.Account, lane = new Lane());
+
+        lane.Ready.Enqueue(message);
+        _busy++;
+    }
+
+    void StartReady(Account account)
     {
         while (true)
         {
             Message? message;
             lock (_gate)
             {
-                if (_stopped || _inFlight >= MaxInFlight || !_ready.TryDequeue(out message))
+                if (_stopped || !_lanes.TryGetValue(account, out var lane) || lane.InFlight >= maxInFlight || !lane.Ready.TryDequeue(out message))
                     return;
 
-                _inFlight++;
+                lane.InFlight++;
             }
 
             start(message);
@@ -165,5 +187,13 @@ sealed class DeliveryScheduler(TimeProvider time, Action<Message> start) : IDisp
         }
 
         waiters.ForEach(static waiter => waiter.TrySetResult());
+    }
+
+    /// <summary>The messages of one account that are due; accounts do not wait for each other.</summary>
+    sealed class Lane
+    {
+        public Queue<Message> Ready { get; } = new();
+
+        public int InFlight { get; set; }
     }
 }

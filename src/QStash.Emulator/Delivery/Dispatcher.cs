@@ -20,9 +20,10 @@ sealed partial class Dispatcher : IAsyncDisposable
         _time = options.TimeProvider;
         _logger = logger;
         _sender = new DeliverySender(options);
-        Scheduler = new DeliveryScheduler(_time, Begin);
+        Scheduler = new DeliveryScheduler(_time, options.Quota.MaxParallelism, Begin);
         Quotas = new Quotas(options.Quota, _time);
-        Publisher = new Publisher(Scheduler, Quotas);
+        FlowControl = new FlowControl(_time, Scheduler);
+        Publisher = new Publisher(Scheduler, Quotas, FlowControl);
         Schedules = new ScheduleTimer(_time, Publisher, logger);
         _faults = new DeliveryFaults(Faults, _sender, _time, message => Scheduler.Schedule(message, Scheduler.Now));
     }
@@ -33,6 +34,8 @@ sealed partial class Dispatcher : IAsyncDisposable
 
     public Quotas Quotas { get; }
 
+    public FlowControl FlowControl { get; }
+
     public Publisher Publisher { get; }
 
     public ScheduleTimer Schedules { get; }
@@ -40,6 +43,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Schedules.Dispose();
+        FlowControl.Dispose();
         Scheduler.Dispose();
         _faults.Forget();
         await _stopping.CancelAsync();
@@ -57,6 +61,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         _faults.Forget();
         Scheduler.Clear();
         Schedules.Clear();
+        FlowControl.Clear();
         // Not disposed of: attempts that are ending still look at it, and it holds no timer.
         return Interlocked.Exchange(ref _stopping, new CancellationTokenSource()).CancelAsync();
     }
@@ -97,7 +102,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         }
         finally
         {
-            Scheduler.Done();
+            Scheduler.Done(message);
         }
     }
 
@@ -112,14 +117,22 @@ sealed partial class Dispatcher : IAsyncDisposable
             if (message.Queue is { Paused: true } queue)
             {
                 queue.Hold(message);
+                FlowControl.Leave(message);
                 return false;
             }
 
-            if (_faults.Hold(message))
+            if (!FlowControl.TryEnter(message))
                 return false;
+
+            if (_faults.Hold(message))
+            {
+                FlowControl.Leave(message);
+                return false;
+            }
 
             stopping = _stopping.Token;
             message.Phase = MessagePhase.InFlight;
+            FlowControl.Start(message);
             message.Account.Log.Add(Scheduler.Now, message, MessageState.Active);
             return true;
         }
@@ -133,6 +146,7 @@ sealed partial class Dispatcher : IAsyncDisposable
             if (message.Phase == MessagePhase.Finished)
                 return;
 
+            FlowControl.End(message);
             if (message.Spec.Callback is { } callback)
                 Publisher.PublishCallback(message, callback, CallbackBody.Create(message, result, dlqId: null));
 

@@ -7,7 +7,7 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Delivery;
 
 /// <summary>Turns what a publisher asked for into messages: deduplicates, puts into the queue, schedules.</summary>
-sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas)
+sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl flowControl)
 {
     const int MessageIdLength = 52;
 
@@ -92,6 +92,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas)
             CreatedAt = now,
             NotBefore = notBefore,
             Queue = queue,
+            FlowControl = flowControl.Configure(account, spec.FlowControl),
         };
         account.Messages.Add(message.Id, message);
         account.Log.Add(now, message, MessageState.Created);

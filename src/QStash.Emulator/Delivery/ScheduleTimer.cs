@@ -6,39 +6,37 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Publishes the messages of schedules when they are due, on one timer (contract 7.5).</summary>
-sealed partial class ScheduleTimer(TimeProvider time, Publisher publisher, ILogger logger) : IDisposable
+/// <summary>Publishes the messages of schedules when they are due (contract 7.5).</summary>
+sealed partial class ScheduleTimer : IDisposable
 {
-    // System timers take no more than 49 days; waking up early only arms them again.
-    const long LongestWaitMs = 40 * 86_400_000L;
+    readonly TimeProvider _time;
+    readonly Publisher _publisher;
+    readonly ILogger _logger;
+    readonly DueTimes<(Account Account, Schedule Schedule)> _due;
 
-    readonly Lock _gate = new();
-    readonly PriorityQueue<(Account Account, Schedule Schedule), long> _due = new();
-    ITimer? _timer;
-    bool _stopped;
+    public ScheduleTimer(TimeProvider time, Publisher publisher, ILogger logger)
+    {
+        _time = time;
+        _publisher = publisher;
+        _logger = logger;
+        _due = new DueTimes<(Account Account, Schedule Schedule)>(time, OnDue);
+    }
 
-    long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Makes a schedule fire at the next time its cron names. Needs the account's gate.</summary>
     public void Start(Account account, Schedule schedule)
     {
         schedule.Next = schedule.Cron.Next(Now);
-        if (schedule.Next is not { } next)
-            return;
-
-        lock (_gate)
-        {
-            _due.Enqueue((account, schedule), next);
-            Arm();
-        }
+        if (schedule.Next is { } next)
+            _due.Add((account, schedule), next);
     }
 
     /// <summary>Takes a schedule out that was paused, replaced or deleted. Needs the account's gate.</summary>
     public void Stop(Account account, Schedule schedule)
     {
         schedule.Next = null;
-        lock (_gate)
-            _due.Remove((account, schedule), out _, out _);
+        _due.Remove((account, schedule));
     }
 
     /// <summary>Publishes the messages of a schedule now. Needs the account's gate.</summary>
@@ -50,7 +48,7 @@ sealed partial class ScheduleTimer(TimeProvider time, Publisher publisher, ILogg
         try
         {
             var (targets, _) = DestinationResolver.Resolve(account, schedule.Destination);
-            foreach (var receipt in publisher.Publish(account, schedule.Spec, targets, schedule.QueueName))
+            foreach (var receipt in _publisher.Publish(account, schedule.Spec, targets, schedule.QueueName))
                 schedule.LastOutcomes.Add(receipt.MessageId, null);
         }
         catch (ApiException exception)
@@ -61,76 +59,29 @@ sealed partial class ScheduleTimer(TimeProvider time, Publisher publisher, ILogg
     }
 
     /// <summary>Forgets all schedules. Needs the gates of all accounts.</summary>
-    public void Clear()
-    {
-        lock (_gate)
-            _due.Clear();
-    }
+    public void Clear() => _due.Clear();
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _stopped = true;
-            _due.Clear();
-            _timer?.Dispose();
-        }
-    }
-
-    void OnTimer()
-    {
-        while (TakeDue() is { } entry)
-        {
-            lock (entry.Account.Gate)
-            {
-                // It may have been stopped in between.
-                if (entry.Schedule.Next != entry.Due)
-                    continue;
-
-                FireAndStart(entry.Account, entry.Schedule);
-            }
-        }
-    }
+    public void Dispose() => _due.Dispose();
 
     [SuppressMessage("Design", "CA1031", Justification = "Nobody awaits a timer; a mistake here must not stop the server.")]
-    void FireAndStart(Account account, Schedule schedule)
+    void OnDue((Account Account, Schedule Schedule) entry, long due)
     {
-        try
+        lock (entry.Account.Gate)
         {
-            Fire(account, schedule);
-            Start(account, schedule);
-        }
-        catch (Exception exception)
-        {
-            Broken(exception, schedule.Id);
-        }
-    }
+            // It may have been stopped in between.
+            if (entry.Schedule.Next != due)
+                return;
 
-    (Account Account, Schedule Schedule, long Due)? TakeDue()
-    {
-        lock (_gate)
-        {
-            if (_due.TryPeek(out var entry, out var due) && due <= Now)
+            try
             {
-                _due.Dequeue();
-                return (entry.Account, entry.Schedule, due);
+                Fire(entry.Account, entry.Schedule);
+                Start(entry.Account, entry.Schedule);
             }
-
-            Arm();
-            return null;
+            catch (Exception exception)
+            {
+                Broken(exception, entry.Schedule.Id);
+            }
         }
-    }
-
-    void Arm()
-    {
-        if (_stopped || !_due.TryPeek(out _, out var next))
-            return;
-
-        var wait = TimeSpan.FromMilliseconds(Math.Clamp(next - Now, 1, LongestWaitMs));
-        if (_timer is null)
-            _timer = time.CreateTimer(static state => ((ScheduleTimer)state!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
-        else
-            _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
     [LoggerMessage(21, LogLevel.Error, "{ScheduleId} stops, because the emulator made a mistake")]

@@ -7,6 +7,8 @@ namespace QStash.Emulator.Messages;
 /// <summary>Tells URLs from names of URL groups (contract 2.1, 7.3).</summary>
 static class DestinationResolver
 {
+    static readonly Shared<MessageTarget> Urls = new(EqualityComparer<MessageTarget>.Default);
+
     /// <summary>The targets of a destination, and the group they come from when it names one.</summary>
     /// <exception cref="ApiException">400 or 404 with the text QStash has for it.</exception>
     public static (IReadOnlyList<MessageTarget> Targets, HeaderBag? GroupDefaults) Resolve(Account account, string destination, string query = "")
@@ -18,7 +20,7 @@ static class DestinationResolver
         {
             var url = DestinationUrl.Normalize(destination + query)
                 ?? throw ApiException.BadRequest("invalid destination url: it is not an absolute URL with a host");
-            return ([new MessageTarget(url)], null);
+            return ([Urls.Of(new MessageTarget(url))], null);
         }
 
         if (!ResourceName.IsValid(destination))

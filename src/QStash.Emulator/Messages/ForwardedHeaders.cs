@@ -12,7 +12,7 @@ static class ForwardedHeaders
         "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
     };
 
-    public static IReadOnlyDictionary<string, string[]> Collect(
+    public static HeaderList Collect(
         IReadOnlyDictionary<string, string[]> inherited, HeaderBag headers, string prefix, string? bearerToken)
     {
         var forwarded = new Dictionary<string, string[]>(inherited, StringComparer.OrdinalIgnoreCase);
@@ -27,7 +27,7 @@ static class ForwardedHeaders
                 Add(forwarded, name[forward.Length..], values);
         }
 
-        return forwarded;
+        return forwarded.Count > 0 ? new HeaderList(forwarded) : HeaderList.Empty;
     }
 
     static void AddUnprefixed(Dictionary<string, string[]> forwarded, HeaderBag headers, string? bearerToken)

@@ -22,6 +22,8 @@ sealed class Message
 
     public FifoQueue? Queue { get; init; }
 
+    public FlowControlKey? FlowControl { get; init; }
+
     /// <summary>Retries begun so far; 0 during the first attempt.</summary>
     public int Retried { get; set; }
 
@@ -36,6 +38,9 @@ sealed class Message
     /// <summary>The place it occupies in a queue while being worked on; shared by the callbacks it causes.</summary>
     public QueueSlot? Slot { get; set; }
 
-    /// <summary>Where it waits in its queue, until its turn comes.</summary>
-    public LinkedListNode<Message>? QueueNode { get; set; }
+    /// <summary>Where it waits in line: first in that of its queue, then in that of its flow control key.</summary>
+    public LinkedListNode<Message>? Place { get; set; }
+
+    /// <summary>Its flow control key called it out of the line, and keeps the place for it until the attempt begins.</summary>
+    public bool Called { get; set; }
 }

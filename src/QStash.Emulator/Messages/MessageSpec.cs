@@ -16,7 +16,7 @@ sealed record MessageSpec
     public byte[] Body { get; init; } = [];
 
     /// <summary>The headers the destination gets, by canonical name.</summary>
-    public IReadOnlyDictionary<string, string[]> Headers { get; init; } = new Dictionary<string, string[]>();
+    public IReadOnlyDictionary<string, string[]> Headers { get; init; } = HeaderList.Empty;
 
     public int Retries { get; init; } = 3;
 
@@ -40,6 +40,9 @@ sealed record MessageSpec
     public bool ContentBasedDeduplication { get; init; }
 
     public string[] Labels { get; init; } = [];
+
+    /// <summary>What the delivery has to wait for.</summary>
+    public FlowControlSpec? FlowControl { get; init; }
 
     public string CallerIp { get; init; } = "";
 

@@ -58,6 +58,8 @@ static class MessageSpecParser
     static MessageSpec ApplyOptions(MessageSpec spec, HeaderBag headers, string prefix, out (string? Callback, string? FailureCallback) urls)
     {
         urls = default;
+        string? flowControlKey = null;
+        FlowControlLimits? flowControlLimits = null;
         foreach (var (name, values) in headers)
         {
             if (!name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
@@ -110,13 +112,23 @@ static class MessageSpecParser
                 case "REDACT-FIELDS":
                     spec = spec with { Redaction = Parse(field, string.Join(',', values), Redaction.Parse) };
                     break;
-                case "FLOW-CONTROL-KEY" or "FLOW-CONTROL-VALUE":
-                    throw ApiException.BadRequest($"{field} is not supported by the emulator yet");
+                case "FLOW-CONTROL-KEY":
+                    flowControlKey = value.Length > 0 ? value : throw ApiException.BadRequest($"invalid {field}: it must not be empty");
+                    break;
+                case "FLOW-CONTROL-VALUE":
+                    flowControlLimits = Parse(field, string.Join(',', values), FlowControlLimits.Parse);
+                    break;
             }
         }
 
-        return spec;
+        return flowControlKey is null && flowControlLimits is null
+            ? spec
+            : spec with { FlowControl = FlowControl(prefix, flowControlKey ?? spec.FlowControl?.Key, flowControlLimits ?? spec.FlowControl?.Limits) };
     }
+
+    static FlowControlSpec FlowControl(string prefix, string? key, FlowControlLimits? limits) => new(
+        key ?? throw ApiException.BadRequest($"invalid {prefix}Flow-Control-Key: {prefix}Flow-Control-Value needs it"),
+        limits ?? throw ApiException.BadRequest($"invalid {prefix}Flow-Control-Value: {prefix}Flow-Control-Key needs it, for example parallelism=5 or rate=10, period=1m"));
 
     static string Method(string field, string value) => Methods.Contains(value.ToUpperInvariant())
         ? value.ToUpperInvariant()

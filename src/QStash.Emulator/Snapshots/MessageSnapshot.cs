@@ -12,6 +12,7 @@ public sealed record MessageSnapshot
         Url = message.Target.Url;
         UrlGroup = message.Target.TopicName;
         Queue = message.Queue?.Name;
+        FlowControlKey = message.Spec.FlowControl?.Key;
         Method = message.Spec.Method;
         Headers = message.Spec.Headers;
         Body = message.Spec.Body;
@@ -34,6 +35,9 @@ public sealed record MessageSnapshot
 
     /// <summary>The queue it is in.</summary>
     public string? Queue { get; }
+
+    /// <summary>The flow control key it waits for.</summary>
+    public string? FlowControlKey { get; }
 
     /// <summary>The method of the delivery.</summary>
     public string Method { get; }

@@ -6,6 +6,7 @@ namespace QStash.Emulator.Snapshots;
 /// <param name="Name">The user's name.</param>
 /// <param name="Messages">The messages that had not reached a final state.</param>
 /// <param name="Queues">The queues.</param>
+/// <param name="FlowControl">The flow control keys.</param>
 /// <param name="UrlGroups">The URL groups.</param>
 /// <param name="Schedules">The schedules.</param>
 /// <param name="DeadLetters">The dead letters, oldest first.</param>
@@ -14,6 +15,7 @@ public sealed record UserSnapshot(
     string Name,
     IReadOnlyList<MessageSnapshot> Messages,
     IReadOnlyList<QueueSnapshot> Queues,
+    IReadOnlyList<FlowControlSnapshot> FlowControl,
     IReadOnlyList<UrlGroupSnapshot> UrlGroups,
     IReadOnlyList<ScheduleSnapshot> Schedules,
     IReadOnlyList<DeadLetterSnapshot> DeadLetters,
@@ -23,6 +25,7 @@ public sealed record UserSnapshot(
         account.Name,
         [.. account.Messages.Values.Select(MessageSnapshot.Of)],
         [.. account.Queues.Values.Select(QueueSnapshot.Of)],
+        [.. account.FlowControlKeys.Values.Select(key => FlowControlSnapshot.Of(key, now))],
         [.. account.UrlGroups.Values.Select(UrlGroupSnapshot.Of)],
         [.. account.Schedules.Values.Select(ScheduleSnapshot.Of)],
         [.. account.DeadLetters.Letters.OrderBy(letter => letter.Sequence).Select(DeadLetterSnapshot.Of)],

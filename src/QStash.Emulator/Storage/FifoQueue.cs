@@ -28,16 +28,16 @@ sealed class FifoQueue(string name, long createdAt)
     public void Add(Message message)
     {
         Lag++;
-        message.QueueNode = _waiting.AddLast(message);
+        message.Place = _waiting.AddLast(message);
     }
 
     /// <summary>Takes a message out that waits for its turn or is held back by a pause.</summary>
     public void Remove(Message message)
     {
-        if (message.QueueNode is { } node)
+        if (message.Place is { } place && place.List == _waiting)
         {
-            _waiting.Remove(node);
-            message.QueueNode = null;
+            _waiting.Remove(place);
+            message.Place = null;
         }
         else
         {
@@ -60,7 +60,7 @@ sealed class FifoQueue(string name, long createdAt)
         while (_active < Parallelism && _waiting.First is { } node)
         {
             _waiting.RemoveFirst();
-            node.Value.QueueNode = null;
+            node.Value.Place = null;
             node.Value.Slot = new QueueSlot(this);
             _active++;
             ready.Add(node.Value);

@@ -21,6 +21,7 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.InstanceBaseAddress ??= section.InstanceBaseAddress;
         options.PathPrefix ??= section.PathPrefix;
         options.MaxBodySize ??= section.MaxBodySize;
+        options.Delivery ??= section.Delivery;
 
         var settings = QStashSettings.Resolve(configuration);
         options.Url ??= settings.Url;

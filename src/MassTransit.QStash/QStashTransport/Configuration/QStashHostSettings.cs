@@ -31,6 +31,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public IReadOnlyDictionary<string, Uri> Routes => _routes;
 
+    /// <summary>What each send starts with. Not to be changed once the bus runs.</summary>
+    public QStashDeliverySettings DeliverySettings { get; private set; } = new();
+
     Uri ApiUrl => _url ?? QStashClientOptions.DefaultUrl;
 
     /// <summary>What the URL of every own endpoint starts with; ends with a slash.</summary>
@@ -56,6 +59,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         _instanceBaseAddress = options.InstanceBaseAddress;
         PathPrefix(options.PathPrefix ?? DefaultPathPrefix);
         MaxBodySize(options.MaxBodySize ?? DefaultMaxBodySize);
+        DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
     }
 
     public void Url(Uri url)
@@ -95,6 +99,12 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         ArgumentException.ThrowIfNullOrWhiteSpace(endpointName);
         ArgumentNullException.ThrowIfNull(address);
         _routes[endpointName] = address;
+    }
+
+    public void Delivery(Action<QStashDeliverySettings> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(DeliverySettings);
     }
 
     public void UseEmulator(Uri? url = null)
@@ -139,6 +149,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (_maxBodySize <= 0)
             yield return this.Failure("QStash:MaxBodySize", $"{_maxBodySize} is not a size. Give the largest body to accept, in bytes");
 
+        if (ValidateDelivery() is { } deliveryFailure)
+            yield return deliveryFailure;
+
         foreach (var (name, address) in _routes)
         {
             if (Check(address) is { } problem)
@@ -160,6 +173,25 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         return address.Query.Length > 0 || address.Fragment.Length > 0
             ? this.Failure(key, "the address must be a plain scheme, host, port and path, without query or fragment")
             : null;
+    }
+
+    ValidationResult? ValidateDelivery()
+    {
+        const string key = "QStash:Delivery";
+
+        if (DeliverySettings.Delay is not null || DeliverySettings.Method is not null)
+            return this.Failure(key, "Delay and Method belong to a single message. Set them where it is sent");
+
+        try
+        {
+            DeliverySettings.Validate();
+
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return this.Failure(key, exception.Message);
+        }
     }
 
     Uri GetEndpointBase(Uri? address, string setting)

@@ -54,8 +54,8 @@ sealed class QStashScheduleMessageProvider(QStashHostConfiguration hostConfigura
             context.ScheduledMessageId = tokenId;
             context.Headers.Set(MessageHeaders.SchedulingTokenId, tokenId.ToString("D"));
 
-            if (context.TryGetPayload(out IScheduledSendContext? scheduled))
-                scheduled.NotBefore = notBefore;
+            if (context.TryGetPayload(out QStashSendContext? sendContext))
+                sendContext.NotBefore = notBefore;
         }
 
         protected override void Send<TMessage>(SendContext<TMessage> context)

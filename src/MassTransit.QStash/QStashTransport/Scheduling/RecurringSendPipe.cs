@@ -11,10 +11,10 @@ sealed class RecurringSendPipe<T>(IPipe<SendContext<T>> pipe, Recurrence recurre
 {
     protected override void Send(SendContext<T> context)
     {
-        if (!context.TryGetPayload(out IScheduledSendContext? scheduled))
+        if (!context.TryGetPayload(out IRecurringSendContext? recurring))
             throw new InvalidOperationException($"'{context.DestinationAddress}' is not on QStash, so QStash cannot send there again and again.");
 
-        scheduled.Recurrence = recurrence;
+        recurring.Recurrence = recurrence;
 
         // Consumers that were written for Quartz read them.
         context.Headers.Set(MessageHeaders.Quartz.ScheduleId, id);

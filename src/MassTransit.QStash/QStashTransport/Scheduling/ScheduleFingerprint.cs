@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using MassTransit.QStashTransport.Sending;
 using MassTransit.Serialization;
-using QStash.Client;
 
 namespace MassTransit.QStashTransport.Scheduling;
 
@@ -16,16 +16,21 @@ static class ScheduleFingerprint
     // Counts up when the package begins to write schedules differently.
     const int Version = 1;
 
-    public static string Create(SendContext context, object message, QStashScheduleDefinition definition)
+    public static string Create<T>(QStashMessageSendContext<T> context)
+        where T : class
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
         Append(Version);
-        Append(message);
+        Append(context.Message);
         Append(context.SupportedMessageTypes);
         Append(context.Headers.GetAll()
             .Where(header => !TransportHeaders.IsTrace(header.Key))
             .OrderBy(header => header.Key, StringComparer.Ordinal));
+        Append(DeliveryProperties.Write(context.Delivery));
+        Append(context.QueueName);
+        Append(new[] { context.Recurrence?.StartTime, context.Recurrence?.EndTime });
+        Append(context.ContentType.ToString());
         Append(new[] { context.CorrelationId, context.RequestId, context.InitiatorId });
         Append(new[] { context.ResponseAddress, context.FaultAddress });
 

@@ -33,7 +33,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
     public override async Task<SendContext<T>> CreateSendContext<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {
-        var context = new QStashMessageSendContext<T>(message, cancellationToken);
+        var context = new QStashMessageSendContext<T>(message, _hostConfiguration.Settings.DeliverySettings, cancellationToken);
 
         // Worked out here and not where the transport is made, because a scheduled publish and an outbox send to the address of
         // the group, where nothing else tells the message type.
@@ -157,18 +157,20 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         ReadOnlyMemory<byte> body, string headers)
         where T : class
     {
-        var schedule = new QStashScheduleDefinition
+        var schedule = new QStashScheduleDefinition(context.Delivery)
         {
             Destination = destination,
             Cron = recurrence.Cron,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
+            Queue = context.QueueName,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            ForwardHeaders = { [TransportHeaders.HeaderName] = headers },
         };
 
         if (recurrence.Deployed is not null)
-            schedule.Labels.Add(ScheduleFingerprint.Create(context, context.Message, schedule));
+            schedule.Labels.Add(ScheduleFingerprint.Create(context));
+
+        schedule.ForwardHeaders[TransportHeaders.HeaderName] = headers;
 
         return schedule;
     }
@@ -176,13 +178,14 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, string headers)
         where T : class
     {
-        var message = new QStashMessage
+        var message = new QStashMessage(context.Delivery)
         {
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            DeduplicationId = DeduplicationId.Create(context, destination),
-            ForwardHeaders = { [TransportHeaders.HeaderName] = headers },
+            Delay = null,
+            DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
+            Queue = context.QueueName,
         };
 
         if (context.NotBefore is { } notBefore)
@@ -191,9 +194,11 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             message.Delay = context.Delay;
 
         // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
-        if ((message.NotBefore ?? (object?)message.Delay) is not null
+        if ((message.NotBefore is not null || message.Delay is not null)
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
+
+        message.ForwardHeaders[TransportHeaders.HeaderName] = headers;
 
         return message;
     }

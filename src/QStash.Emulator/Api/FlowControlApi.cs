@@ -1,0 +1,122 @@
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Delivery;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>F1 to F7 and G1: flow control keys (contract 2.10, 7.2).</summary>
+sealed class FlowControlApi(Dispatcher dispatcher)
+{
+    const string Path = "/v2/flowControl";
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet(Path, ListAsync);
+        endpoints.MapGet(Path + "/{key}", GetAsync);
+        endpoints.MapPost(Path + "/{key}/pause", context => ChangeAsync(context, static (key, _) => key.Paused = true));
+        endpoints.MapPost(Path + "/{key}/resume", context => ChangeAsync(context, static (key, _) => key.Paused = false));
+        endpoints.MapPost(Path + "/{key}/pin", PinAsync);
+        endpoints.MapPost(Path + "/{key}/unpin", UnpinAsync);
+        endpoints.MapPost(Path + "/{key}/resetRate", ResetRateAsync);
+        // The name in the changelog (contract 12, row 19).
+        endpoints.MapPost(Path + "/{key}/reset", ResetRateAsync);
+        endpoints.MapGet("/v2/globalParallelism", GlobalParallelismAsync);
+    }
+
+    async Task ListAsync(HttpContext context)
+    {
+        var account = context.Account();
+        var search = (await FilterParameters.ReadAsync(context)).Allow("search").Text("search") ?? "";
+        List<FlowControlAnswer> answers;
+        lock (account.Gate)
+        {
+            var now = dispatcher.Scheduler.Now;
+            answers = [.. account.FlowControlKeys.Values
+                .Where(key => key.Name.Contains(search, StringComparison.Ordinal))
+                .Select(key => FlowControlAnswer.Of(key, now))];
+        }
+
+        await context.AnswerAsync(answers, EmulatorJson.Default.ListFlowControlAnswer);
+    }
+
+    async Task GetAsync(HttpContext context)
+    {
+        var account = context.Account();
+        FlowControlAnswer answer;
+        lock (account.Gate)
+            answer = FlowControlAnswer.Of(Find(account, context), dispatcher.Scheduler.Now);
+
+        await context.AnswerAsync(answer, EmulatorJson.Default.FlowControlAnswer);
+    }
+
+    async Task PinAsync(HttpContext context)
+    {
+        var parameters = (await FilterParameters.ReadAsync(context)).Allow("parallelism", "rate", "period");
+        var parallelism = (int?)parameters.Number("parallelism", 1, int.MaxValue);
+        var rate = (int?)parameters.Number("rate", 1, int.MaxValue);
+        var period = parameters.Number("period", 1, FlowControlLimits.LongestPeriod / 1000);
+        if (parallelism is null && rate is null)
+            throw ApiException.BadRequest("invalid parallelism and rate: at least one of them is needed");
+
+        if (period is not null && rate is null)
+            throw ApiException.BadRequest("invalid period: it needs a rate");
+
+        await ChangeAsync(context, (key, now) =>
+        {
+            if (parallelism is not null)
+                (key.Parallelism, key.ParallelismPinned) = (parallelism, true);
+
+            if (rate is not null)
+                (key.Rate, key.Period, key.RatePinned) = (rate, period * 1000 ?? FlowControlLimits.DefaultPeriod, true);
+
+            key.ResetRate(now);
+        });
+    }
+
+    async Task UnpinAsync(HttpContext context)
+    {
+        var parameters = (await FilterParameters.ReadAsync(context)).Allow("parallelism", "rate");
+        var (parallelism, rate) = (parameters.Flag("parallelism"), parameters.Flag("rate"));
+        await ChangeAsync(context, (key, _) =>
+        {
+            key.ParallelismPinned &= !parallelism;
+            key.RatePinned &= !rate;
+        });
+    }
+
+    Task ResetRateAsync(HttpContext context) => ChangeAsync(context, static (key, now) => key.ResetRate(now));
+
+    async Task GlobalParallelismAsync(HttpContext context)
+    {
+        var account = context.Account();
+        GlobalParallelismAnswer answer;
+        lock (account.Gate)
+            answer = new GlobalParallelismAnswer(dispatcher.Quotas.Plan.MaxParallelism, account.InFlight);
+
+        await context.AnswerAsync(answer, EmulatorJson.Default.GlobalParallelismAnswer);
+    }
+
+    /// <summary>Changes a key and calls the messages that may begin after that.</summary>
+    Task ChangeAsync(HttpContext context, Action<FlowControlKey, long> change)
+    {
+        var account = context.Account();
+        lock (account.Gate)
+        {
+            var key = Find(account, context);
+            change(key, dispatcher.Scheduler.Now);
+            dispatcher.FlowControl.Advance(account, key);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    static FlowControlKey Find(Account account, HttpContext context)
+    {
+        // Routing leaves an escaped slash as it is, and a key is any text.
+        var name = context.RawTarget().PathAfter(Path + "/")!.Split('/')[0];
+        name = Uri.UnescapeDataString(name);
+        return account.FlowControlKeys.GetValueOrDefault(name) ?? throw ApiException.NotFound($"flow control key {name} not found");
+    }
+}

@@ -1,0 +1,15 @@
+using Xunit.v3;
+
+namespace QStash.Emulator.Tests.Support;
+
+/// <summary>
+/// The checks of the wire contract, section 11, that a test proves. Tests are found by them:
+/// <c>--filter-trait Check=57</c>.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
+sealed class CheckAttribute(params int[] numbers) : Attribute, ITraitAttribute
+{
+    public IReadOnlyList<int> Numbers { get; } = numbers;
+
+    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [.. Numbers.Select(number => KeyValuePair.Create("Check", $"{number}"))];
+}
