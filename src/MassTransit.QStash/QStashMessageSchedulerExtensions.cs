@@ -58,14 +58,14 @@ public static class QStashMessageSchedulerExtensions
     {
         configurator.TryAddScoped(provider =>
         {
-            var bus = provider.GetRequiredService<Bind<TBus, IBusInstance>>().Value;
+            var bus = provider.GetRequiredService<IBusInstance<TBus>>();
 
             return Bind<TBus>.Create<IMessageScheduler>(CreateScheduler(bus, provider.GetRequiredService<Bind<TBus, ISendEndpointProvider>>().Value));
         });
 
         configurator.TryAddScoped(provider =>
         {
-            var bus = provider.GetRequiredService<Bind<TBus, IBusInstance>>().Value;
+            var bus = provider.GetRequiredService<IBusInstance<TBus>>();
 
             return Bind<TBus>.Create<IRecurringMessageScheduler>(CreateRecurringScheduler(bus, provider.GetRequiredService<Bind<TBus, ISendEndpointProvider>>().Value));
         });

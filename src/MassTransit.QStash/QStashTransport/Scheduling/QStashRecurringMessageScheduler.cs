@@ -141,6 +141,9 @@ sealed class QStashRecurringMessageScheduler(QStashHostConfiguration hostConfigu
         if (!MessageTypeCache<T>.IsValidMessageType)
             throw new ArgumentException(MessageTypeCache<T>.InvalidMessageTypeReason, nameof(message));
 
+        if (schedule.EndTime <= hostConfiguration.Time.GetUtcNow())
+            throw new ArgumentException($"EndTime {schedule.EndTime:u} is past.", nameof(schedule));
+
         var recurrence = Recurrence.Create(schedule.ScheduleGroup, schedule.ScheduleId, schedule.CronExpression, schedule.TimeZoneId,
             schedule.StartTime, schedule.EndTime, hostConfiguration.Time);
 

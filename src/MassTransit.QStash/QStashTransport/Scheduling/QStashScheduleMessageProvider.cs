@@ -1,5 +1,4 @@
 using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.Sending;
 using MassTransit.Scheduling;
 using MassTransit.Transports;
 

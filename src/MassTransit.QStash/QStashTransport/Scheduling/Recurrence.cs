@@ -30,12 +30,14 @@ sealed record Recurrence(string ScheduleId, string Cron)
         var cron = Checked("CronExpression", () => CronTranslator.Translate(cronExpression ?? ""));
         var zone = Checked("TimeZoneId", () => ScheduleTimeZone.Normalize(timeZoneId));
 
-        if (endTime <= startTime)
+        DateTimeOffset? futureStart = ScheduledTime.HasBegun(startTime, time) ? null : startTime;
+
+        if (endTime <= futureStart)
             throw new ArgumentException($"EndTime {endTime:u} is not after StartTime {startTime:u}.");
 
         return new Recurrence(RecurringScheduleId.Create(group, id), zone is null ? cron : $"CRON_TZ={zone} {cron}")
         {
-            StartTime = ScheduledTime.HasBegun(startTime, time) ? null : startTime,
+            StartTime = futureStart,
             EndTime = endTime,
         };
     }

@@ -1,4 +1,5 @@
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Scheduling;
@@ -16,21 +17,32 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
     /// <param name="recurrence">When, and what QStash has where that is known.</param>
     /// <param name="definitions">One for a URL, else one for each URL group.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PublishException">None of the URL groups exists.</exception>
     public async Task DeployAsync(Recurrence recurrence, IReadOnlyList<QStashScheduleDefinition> definitions, CancellationToken cancellationToken)
     {
         var deployed = (recurrence.Deployed ?? await _schedules.ListAsync(cancellationToken).ConfigureAwait(false))
             .Where(schedule => RecurringScheduleId.IsPartOf(schedule.ScheduleId, recurrence.ScheduleId))
             .ToDictionary(schedule => schedule.ScheduleId);
+        var accepted = 0;
 
         foreach (var definition in definitions)
         {
-            if (!deployed.Remove(definition.ScheduleId!, out var former) || recurrence.Deployed is null || IsDifferent(former, definition))
-                await WriteAsync(definition, former?.IsPaused == true, cancellationToken).ConfigureAwait(false);
+            var former = deployed.GetValueOrDefault(definition.ScheduleId!);
+            var isUnchanged = former is not null && recurrence.Deployed is not null && !IsDifferent(former, definition);
+
+            if (isUnchanged || await TryWriteAsync(definition, former?.IsPaused == true, cancellationToken).ConfigureAwait(false))
+            {
+                deployed.Remove(definition.ScheduleId!);
+                accepted++;
+            }
         }
 
         // Only now, so that no tick is missed where the destination changes.
         foreach (var schedule in deployed.Values)
             await DeleteAsync(schedule.ScheduleId, cancellationToken).ConfigureAwait(false);
+
+        if (accepted == 0)
+            throw new PublishException($"QStash refuses a schedule for URL groups that do not exist, and nobody subscribes to {string.Join(", ", definitions.Select(x => x.Destination))} yet. Start a subscriber first, or send the message to its endpoint.");
     }
 
     public Task<IReadOnlyList<QStashSchedule>> ListAsync(CancellationToken cancellationToken) => _schedules.ListAsync(cancellationToken);
@@ -95,17 +107,29 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
         .Where(candidate => RecurringScheduleId.IsPartOf(candidate, scheduleId))
         .ToArray();
 
-    async Task WriteAsync(QStashScheduleDefinition definition, bool isPaused, CancellationToken cancellationToken)
+    /// <summary>Creates or replaces a schedule, unless nobody subscribes to its URL group.</summary>
+    async Task<bool> TryWriteAsync(QStashScheduleDefinition definition, bool isPaused, CancellationToken cancellationToken)
     {
+        try
+        {
+            await _schedules.CreateAsync(definition, cancellationToken).ConfigureAwait(false);
+        }
+        catch (QStashException exception) when (UrlGroupName.IsMissing(definition.Destination, exception.Error))
+        {
+            LogContext.Info?.Log("No schedule {ScheduleId}, for nobody subscribes to {UrlGroup} yet: {Cron}", definition.ScheduleId, definition.Destination, definition.Cron);
+
+            return false;
+        }
+
         LogContext.Info?.Log(definition.Cron.StartsWith("CRON_TZ=", StringComparison.Ordinal)
             ? "Schedule {ScheduleId} to {Destination}: {Cron}"
-            : "Schedule {ScheduleId} to {Destination}: {Cron} in UTC, for it has no time zone", definition.ScheduleId, definition.Destination, definition.Cron);
-
-        await _schedules.CreateAsync(definition, cancellationToken).ConfigureAwait(false);
+            : "Schedule {ScheduleId} to {Destination}: {Cron}, in UTC", definition.ScheduleId, definition.Destination, definition.Cron);
 
         // Creating a schedule anew resumes it (contract 7.5).
         if (isPaused)
             await _schedules.PauseAsync(definition.ScheduleId!, cancellationToken).ConfigureAwait(false);
+
+        return true;
     }
 
     /// <summary>Whether a service declared the schedule with its bus.</summary>

@@ -1,6 +1,7 @@
 using MassTransit.Middleware;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Scheduling;
+using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
 using QStash.Client;
 
@@ -117,7 +118,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             var results = await _hostConfiguration.Client.BatchAsync(messages, cancellationToken).ConfigureAwait(false);
 
             string[] refusals = messages.Zip(results)
-                .Where(pair => pair.Second.Error is { } error && !IsMissingUrlGroup(pair.First, error))
+                .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
                 .Select(pair => $"{pair.First.Destination}: {pair.Second.Error}")
                 .ToArray();
 
@@ -136,18 +137,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
                 var receipts = await _hostConfiguration.Client.PublishAsync(message, cancellationToken).ConfigureAwait(false);
                 received |= receipts.Count > 0;
             }
-            catch (QStashException exception) when (IsMissingUrlGroup(message, exception.Error))
+            catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
             {
             }
         }
 
         return received;
     }
-
-    // A group exists from the first endpoint that joins it, so none means that nobody subscribes. Told by the text: the status
-    // is not documented (contract 2.1).
-    static bool IsMissingUrlGroup(QStashMessage message, string? error) =>
-        error?.Contains($"{message.Destination} not found", StringComparison.OrdinalIgnoreCase) == true;
 
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
         where T : class =>

@@ -21,4 +21,11 @@ static class UrlGroupName
         ? name!
         : throw new ConfigurationException($"'{name}' cannot be the name of a QStash URL group: only letters, digits, '.', '_' and '-' are allowed. "
             + "Choose another name with [EntityName], Message<T>(x => x.SetEntityName(...)) or the entity name formatter.");
+
+    /// <summary>
+    /// Whether QStash refused because the group does not exist, which it does from the first endpoint that joins it: nobody
+    /// subscribes. Told by the text: the status is not documented (contract 2.1).
+    /// </summary>
+    public static bool IsMissing(string name, string? error) =>
+        error?.Contains($"{name} not found", StringComparison.OrdinalIgnoreCase) == true;
 }
