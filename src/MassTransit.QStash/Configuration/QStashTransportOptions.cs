@@ -21,6 +21,13 @@ public sealed class QStashTransportOptions
     /// <summary>The signing key QStash will sign with after the next rotation.</summary>
     public string? NextSigningKey { get; set; }
 
+    /// <summary>
+    /// The signing keys of regions, by their name in <see cref="QStashRegion"/>; see
+    /// <see cref="IQStashHostConfigurator.RegionSigningKeys"/>. Regions that are not in it are completed from
+    /// <c>QStash:Regions:{region}:CurrentSigningKey</c> and <c>NextSigningKey</c>.
+    /// </summary>
+    public IDictionary<string, QStashSigningKeys> RegionSigningKeys { get; } = new Dictionary<string, QStashSigningKeys>();
+
     /// <inheritdoc cref="IQStashHostConfigurator.BaseAddress(Uri)"/>
     public Uri? BaseAddress { get; set; }
 

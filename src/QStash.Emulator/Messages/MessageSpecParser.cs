@@ -29,12 +29,6 @@ static class MessageSpecParser
 
     static CallbackSpec? Callback(MessageSpec source, CallbackSpec? inherited, string? url, HeaderBag headers, string name)
     {
-        if ((url ?? inherited?.Url) is not { } target)
-            return null;
-
-        var destination = DestinationUrl.Normalize(target)
-            ?? throw ApiException.BadRequest($"invalid {name}: it must be a URL that starts with http:// or https://");
-
         var template = inherited?.Message ?? MessageSpec.Default with
         {
             Retries = source.Retries,
@@ -52,6 +46,12 @@ static class MessageSpecParser
         if (message.DeduplicationId is not null || message.ContentBasedDeduplication)
             throw ApiException.BadRequest($"{prefix}Deduplication-Id is not supported by the emulator: each attempt has its own callback");
 
+        // Options that are of no use without a URL are checked all the same.
+        if ((url ?? inherited?.Url) is not { } target)
+            return null;
+
+        var destination = DestinationUrl.Normalize(target)
+            ?? throw ApiException.BadRequest($"invalid {name}: it must be a URL that starts with http:// or https://");
         return new CallbackSpec(destination, message with { Headers = ForwardedHeaders.Collect(message.Headers, headers, prefix, null) });
     }
 

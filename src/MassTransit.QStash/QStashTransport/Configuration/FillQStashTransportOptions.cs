@@ -28,5 +28,8 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.Token ??= settings.Token;
         options.CurrentSigningKey ??= settings.CurrentSigningKey;
         options.NextSigningKey ??= settings.NextSigningKey;
+
+        foreach (var (region, keys) in settings.RegionSigningKeys)
+            options.RegionSigningKeys.TryAdd(region, keys);
     }
 }

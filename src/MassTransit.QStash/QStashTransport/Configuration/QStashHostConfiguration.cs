@@ -23,7 +23,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     IHttpClientFactory? _httpClientFactory;
     RecurringSchedules? _recurringSchedules;
     UrlGroupMembership? _urlGroups;
-    QStashSignatureVerifier? _verifier;
+    DeliveryVerifiers? _verifiers;
 
     public QStashHostConfiguration(QStashBusConfiguration busConfiguration)
         : base(busConfiguration)
@@ -42,10 +42,11 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>The name of a further bus; empty for the default one.</summary>
     public string BusName { private get; set; } = "";
 
-    public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
-    public QStashSignatureVerifier Verifier => _verifier ?? throw new InvalidOperationException("The bus was not built yet.");
+    public TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
 
-    public TimeProvider Time { get; private set; } = TimeProvider.System;
+    public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
+    public DeliveryVerifiers Verifiers => _verifiers ?? throw new InvalidOperationException("The bus was not built yet.");
+
     public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
     public UrlGroupMembership UrlGroups => _urlGroups ?? throw new InvalidOperationException("The bus was not built yet.");
 
@@ -72,7 +73,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime)
     {
         _httpClientFactory = httpClientFactory;
-        Time = timeProvider;
+        TimeProvider = timeProvider;
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         lifetime?.ApplicationStarted.Register(WarnIfNotMapped);
     }
@@ -139,10 +140,10 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public override MassTransit.Transports.IHost Build()
     {
         _endpointBase = Settings.EndpointBase;
-        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), Time);
-        _verifier = new QStashSignatureVerifier(Settings.CreateSigningKeys(), Time);
+        _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
+        _verifiers = Settings.CreateVerifiers(TimeProvider);
         _urlGroups = new UrlGroupMembership(_client.UrlGroups);
-        _recurringSchedules = new RecurringSchedules(_client, Time);
+        _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
 
         var host = new QStashHost(this, _topology);
 

@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Receiving;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Configuration;
@@ -11,6 +12,10 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public const int DefaultMaxBodySize = 10 * 1024 * 1024;
     public const string DefaultPathPrefix = "qstash";
 
+    const string PublicKeys = "the keys of the local development server are public and would let anybody send messages. "
+        + "Use the keys of your QStash account, or UseEmulator() for development";
+
+    readonly Dictionary<string, QStashSigningKeys> _regionSigningKeys = new(StringComparer.Ordinal);
     readonly Dictionary<string, Uri> _routes = new(StringComparer.Ordinal);
     Uri? _baseAddress;
     string? _currentSigningKey;
@@ -24,7 +29,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>Deliveries come from a local emulator: addresses need not be public, nor https.</summary>
     public bool IsEmulator { get; private set; }
 
-    public int MaxRequestBodySize => _maxBodySize;
+    public int BodyLimit => _maxBodySize;
 
     /// <summary>The path prefix without slashes at its ends, empty for none.</summary>
     public string RoutePrefix => _pathPrefix;
@@ -47,7 +52,15 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public QStashClientOptions CreateClientOptions() => new() { Url = ApiUrl, Token = _token! };
 
-    public QStashSigningKeyPair CreateSigningKeys() => new(_currentSigningKey!, _nextSigningKey!);
+    public DeliveryVerifiers CreateVerifiers(TimeProvider timeProvider) => new(
+        new QStashSignatureVerifier(new QStashSigningKeyPair(_currentSigningKey!, _nextSigningKey!), timeProvider),
+        _regionSigningKeys.ToDictionary(
+            pair => pair.Key,
+            pair => new QStashSignatureVerifier(new QStashSigningKeyPair(pair.Value.Current, pair.Value.Next), timeProvider)));
+
+    /// <summary>Whether deliveries signed with a key are accepted.</summary>
+    public bool HasSigningKey(string key) => key == _currentSigningKey || key == _nextSigningKey
+        || _regionSigningKeys.Values.Any(keys => key == keys.Current || key == keys.Next);
 
     public void Apply(QStashTransportOptions options)
     {
@@ -55,6 +68,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         _token = options.Token;
         _currentSigningKey = options.CurrentSigningKey;
         _nextSigningKey = options.NextSigningKey;
+        foreach (var (region, keys) in options.RegionSigningKeys)
+            RegionSigningKeys(region, keys.Current, keys.Next);
         _baseAddress = options.BaseAddress;
         _instanceBaseAddress = options.InstanceBaseAddress;
         PathPrefix(options.PathPrefix ?? DefaultPathPrefix);
@@ -71,6 +86,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public void Token(string token) => _token = token;
 
     public void SigningKeys(string currentKey, string nextKey) => (_currentSigningKey, _nextSigningKey) = (currentKey, nextKey);
+
+    public void RegionSigningKeys(string region, string currentKey, string nextKey) =>
+        _regionSigningKeys[QStashRegion.Normalize(region)] = new QStashSigningKeys { Current = currentKey, Next = nextKey };
 
     public void BaseAddress(Uri baseAddress)
     {
@@ -129,7 +147,15 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         // Anybody can sign with the keys of the development servers, they are public (contract section 9 and sharp edge 62).
         if (!IsEmulator && DevelopmentCredentials.IsPublicKey(_currentSigningKey, _nextSigningKey))
-            yield return this.Failure("QStash:CurrentSigningKey", "the keys of the local development server are public and would let anybody send messages. Use the keys of your QStash account, or UseEmulator() for development");
+            yield return this.Failure("QStash:CurrentSigningKey", PublicKeys);
+
+        foreach (var (region, keys) in _regionSigningKeys)
+        {
+            if (string.IsNullOrWhiteSpace(keys.Current) || string.IsNullOrWhiteSpace(keys.Next))
+                yield return this.Failure($"RegionSigningKeys({region})", "one of the two keys is missing. Copy both from the QStash console (V2)");
+            else if (!IsEmulator && DevelopmentCredentials.IsPublicKey(keys.Current, keys.Next))
+                yield return this.Failure($"RegionSigningKeys({region})", PublicKeys);
+        }
 
         if (!ApiUrl.IsAbsoluteUri || ApiUrl.Scheme is not ("https" or "http") || (ApiUrl.Scheme == "http" && !IsEmulator))
             yield return Failure("Url", "QSTASH_URL", $"'{Show(ApiUrl)}' is not an https address. Use the address of your QStash region, or UseEmulator(url) for a local emulator");

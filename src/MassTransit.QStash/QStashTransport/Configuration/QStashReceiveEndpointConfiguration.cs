@@ -18,6 +18,7 @@ sealed class QStashReceiveEndpointConfiguration(
     readonly HashSet<string> _urlGroups = [];
 
     public string QueueName => queueName;
+    public bool DeadLetterExpiredMessages { get; set; }
 
     // Read late: Host(...) may come after ReceiveEndpoint(...) in the user's callback.
     public override Uri HostAddress => hostConfiguration.HostAddress;

@@ -17,6 +17,12 @@ enum DeliveryOutcome
     /// <summary>No consumer of the endpoint wants the message.</summary>
     Skipped,
 
+    /// <summary>The message's time to live was over when it arrived.</summary>
+    Expired,
+
+    /// <summary>The same, on an endpoint that wants to see such messages in the dead letter queue.</summary>
+    ExpiredToDeadLetter,
+
     /// <summary>The pipeline let an exception out, so the attempt may be repeated.</summary>
     Failed,
 

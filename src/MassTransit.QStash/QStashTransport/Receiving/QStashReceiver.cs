@@ -103,6 +103,15 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
     async Task<(DeliveryOutcome Outcome, DeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
     {
+        if (delivery.ExpirationTime <= _hostConfiguration.TimeProvider.GetUtcNow())
+        {
+            LogContext.Debug?.Log("EXPIRED {InputAddress} {TransportMessageId}", _context.InputAddress, delivery.MessageId);
+
+            return _context.DeadLetterExpiredMessages
+                ? (DeliveryOutcome.ExpiredToDeadLetter, new DeadLetterReason("expired"))
+                : (DeliveryOutcome.Expired, null);
+        }
+
         using var context = new QStashReceiveContext(delivery, _context);
 
         await using var registration = requestAborted.UnsafeRegister(static state => ((QStashReceiveContext)state!).Cancel(), context)

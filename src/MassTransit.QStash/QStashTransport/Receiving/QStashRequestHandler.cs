@@ -12,7 +12,7 @@ namespace MassTransit.QStashTransport.Receiving;
 /// <summary>
 /// The way of a delivery in: find the endpoint, read the body, verify the signature over it, run the pipeline, answer.
 /// </summary>
-sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration> hosts, ILogger<QStashRequestHandler> logger)
+sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration> hosts, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
 {
     public const string EndpointRouteValue = "endpoint";
 
@@ -25,7 +25,18 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
     {
         try
         {
-            var (outcome, reason) = await Deliver(http).ConfigureAwait(false);
+            var endpointName = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
+            var (host, transport) = Find(endpointName);
+
+            var (outcome, reason) = host is not null && transport is not null
+                ? await Deliver(http, host, transport).ConfigureAwait(false)
+                : (DeliveryOutcome.UnknownEndpoint, null);
+
+            // Anybody can send this; what could not be a name is not worth a line.
+            if (outcome == DeliveryOutcome.UnknownEndpoint && EndpointName.IsLegal(endpointName))
+                UnknownEndpoint(logger, endpointName);
+
+            metrics.Count(transport, outcome);
 
             await Answer(http, outcome, reason).ConfigureAwait(false);
         }
@@ -36,29 +47,19 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         }
     }
 
-    async Task<(DeliveryOutcome, DeadLetterReason?)> Deliver(HttpContext http)
+    async Task<(DeliveryOutcome, DeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
     {
-        var name = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
-
-        if (!TryFind(name, out var host, out var transport))
-        {
-            // Anybody can send this; what could not be a name is not worth a line.
-            if (EndpointName.IsLegal(name))
-                UnknownEndpoint(logger, name);
-
-            return (DeliveryOutcome.UnknownEndpoint, null);
-        }
-
-        var body = await RequestBody.Read(http.Request, host.Settings.MaxRequestBodySize, http.RequestAborted).ConfigureAwait(false);
+        var body = await RequestBody.Read(http.Request, host.Settings.BodyLimit, http.RequestAborted).ConfigureAwait(false);
         if (body is null)
         {
-            BodyTooLarge(logger, transport.InputAddress, host.Settings.MaxRequestBodySize);
+            BodyTooLarge(logger, transport.InputAddress, host.Settings.BodyLimit);
 
             return (DeliveryOutcome.TooLarge, null);
         }
 
         // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ (sharp edge 39).
-        var verification = host.Verifier.Verify(http.Request.Headers["Upstash-Signature"].ToString(), body, transport.InputAddress.AbsoluteUri);
+        var verification = host.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString())
+            .Verify(http.Request.Headers["Upstash-Signature"].ToString(), body, transport.InputAddress.AbsoluteUri);
         if (verification != QStashSignatureResult.Valid)
         {
             NotVerified(logger, transport.InputAddress, verification);
@@ -71,19 +72,15 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
             : (DeliveryOutcome.NotReady, null);
     }
 
-    bool TryFind(string endpointName, out QStashHostConfiguration host, out QStashReceiveTransport transport)
+    (QStashHostConfiguration?, QStashReceiveTransport?) Find(string endpointName)
     {
-        foreach (var candidate in hosts)
+        foreach (var host in hosts)
         {
-            if (candidate.TryGetReceiveTransport(endpointName, out transport!))
-            {
-                host = candidate;
-                return true;
-            }
+            if (host.TryGetReceiveTransport(endpointName, out var transport))
+                return (host, transport);
         }
 
-        (host, transport) = (null!, null!);
-        return false;
+        return (null, null);
     }
 
     static async Task Answer(HttpContext http, DeliveryOutcome outcome, DeadLetterReason? reason)

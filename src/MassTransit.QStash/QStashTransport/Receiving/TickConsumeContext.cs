@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MassTransit.Serialization;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -8,10 +6,10 @@ namespace MassTransit.QStashTransport.Receiving;
 /// One of the messages that a schedule makes. QStash repeats the body to the letter, so what tells messages apart, and by which
 /// an inbox would drop all but the first, is made here: the id anew for each, and the same for every attempt to deliver it.
 /// </summary>
-sealed class TickConsumeContext(ReceiveContext receiveContext, SerializerContext serializerContext, string messageId, DateTimeOffset now) :
+sealed class TickConsumeContext(ReceiveContext receiveContext, SerializerContext serializerContext, string qstashMessageId, DateTimeOffset now) :
     BodyConsumeContext(receiveContext, serializerContext)
 {
-    readonly Guid _messageId = new(SHA256.HashData(Encoding.UTF8.GetBytes(messageId)).AsSpan(0, 16));
+    readonly Guid _messageId = DeliveryHeaders.CreateMessageId(qstashMessageId);
 
     public override Guid? MessageId => _messageId;
 

@@ -14,5 +14,5 @@ interface IScheduleDeclaration
 
     Recurrence CreateRecurrence(string group, QStashHostConfiguration hostConfiguration);
 
-    Task Deploy(IBus bus, Recurrence recurrence, string group, CancellationToken cancellationToken);
+    Task Deploy(IBus bus, Recurrence recurrence, CancellationToken cancellationToken);
 }

@@ -141,14 +141,14 @@ sealed class QStashRecurringMessageScheduler(QStashHostConfiguration hostConfigu
         if (!MessageTypeCache<T>.IsValidMessageType)
             throw new ArgumentException(MessageTypeCache<T>.InvalidMessageTypeReason, nameof(message));
 
-        if (schedule.EndTime <= hostConfiguration.Time.GetUtcNow())
+        if (schedule.EndTime <= hostConfiguration.TimeProvider.GetUtcNow())
             throw new ArgumentException($"EndTime {schedule.EndTime:u} is past.", nameof(schedule));
 
         var recurrence = Recurrence.Create(schedule.ScheduleGroup, schedule.ScheduleId, schedule.CronExpression, schedule.TimeZoneId,
-            schedule.StartTime, schedule.EndTime, hostConfiguration.Time);
+            schedule.StartTime, schedule.EndTime, hostConfiguration.TimeProvider);
 
         var endpoint = await sendEndpointProvider.GetSendEndpoint(destinationAddress).ConfigureAwait(false);
-        await endpoint.Send(message, new RecurringSendPipe<T>(pipe, recurrence, schedule.ScheduleGroup, schedule.ScheduleId), cancellationToken).ConfigureAwait(false);
+        await endpoint.Send(message, new RecurringSendPipe<T>(pipe, recurrence), cancellationToken).ConfigureAwait(false);
 
         return new ScheduledRecurringMessageHandle<T>(schedule, destinationAddress, message);
     }

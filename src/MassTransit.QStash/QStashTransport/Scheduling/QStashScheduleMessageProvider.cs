@@ -17,7 +17,7 @@ sealed class QStashScheduleMessageProvider(QStashHostConfiguration hostConfigura
         if (!MessageTypeCache<T>.IsValidMessageType)
             throw new ArgumentException(MessageTypeCache<T>.InvalidMessageTypeReason, nameof(T));
 
-        var schedulePipe = new ScheduledSendPipe<T>(pipe, ScheduleTokenIdCache<T>.GetTokenId(message), ScheduledTime.Read(scheduledTime, hostConfiguration.Time));
+        var schedulePipe = new ScheduledSendPipe<T>(pipe, ScheduleTokenIdCache<T>.GetTokenId(message), ScheduledTime.Read(scheduledTime, hostConfiguration.TimeProvider));
 
         var endpoint = await sendEndpointProvider.GetSendEndpoint(destinationAddress).ConfigureAwait(false);
         await endpoint.Send(message, schedulePipe, cancellationToken).ConfigureAwait(false);

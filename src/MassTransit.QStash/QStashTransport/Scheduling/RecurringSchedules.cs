@@ -76,10 +76,10 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
     {
         var now = time.GetUtcNow();
 
-        if (now < delivery.StartTime)
+        if (now < delivery.ScheduleStartTime)
             return false;
 
-        if (delivery.EndTime is not { } endTime || now <= endTime)
+        if (delivery.ScheduleEndTime is not { } endTime || now <= endTime)
             return true;
 
         await DeleteAsync(delivery.ScheduleId!, cancellationToken).ConfigureAwait(false);

@@ -6,7 +6,7 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// <summary>
 /// Makes a schedule of a send.
 /// </summary>
-sealed class RecurringSendPipe<T>(IPipe<SendContext<T>> pipe, Recurrence recurrence, string? group, string id) : SendContextPipeAdapter<T>(pipe)
+sealed class RecurringSendPipe<T>(IPipe<SendContext<T>> pipe, Recurrence recurrence) : SendContextPipeAdapter<T>(pipe)
     where T : class
 {
     protected override void Send(SendContext<T> context)
@@ -15,10 +15,6 @@ sealed class RecurringSendPipe<T>(IPipe<SendContext<T>> pipe, Recurrence recurre
             throw new InvalidOperationException($"'{context.DestinationAddress}' is not on QStash, so QStash cannot send there again and again.");
 
         recurring.Recurrence = recurrence;
-
-        // Consumers that were written for Quartz read them.
-        context.Headers.Set(MessageHeaders.Quartz.ScheduleId, id);
-        context.Headers.Set(MessageHeaders.Quartz.ScheduleGroup, group);
     }
 
     protected override void Send<TMessage>(SendContext<TMessage> context)

@@ -63,9 +63,9 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
     }
 
     public Recurrence CreateRecurrence(string group, QStashHostConfiguration hostConfiguration) =>
-        Recurrence.Create(group, id, cronExpression, timeZone, _startTime, _endTime, hostConfiguration.Time);
+        Recurrence.Create(group, id, cronExpression, timeZone, _startTime, _endTime, hostConfiguration.TimeProvider);
 
-    public async Task Deploy(IBus bus, Recurrence recurrence, string group, CancellationToken cancellationToken)
+    public async Task Deploy(IBus bus, Recurrence recurrence, CancellationToken cancellationToken)
     {
         var address = _destination;
         if (address is null && !bus.Topology.TryGetPublishAddress<T>(out address))
@@ -78,6 +78,6 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
         var endpoint = await bus.GetSendEndpoint(address).ConfigureAwait(false);
         var pipe = _send is null ? Pipe.Empty<SendContext<T>>() : Pipe.Execute(_send);
 
-        await endpoint.Send(message, new RecurringSendPipe<T>(pipe, recurrence, group, id), cancellationToken).ConfigureAwait(false);
+        await endpoint.Send(message, new RecurringSendPipe<T>(pipe, recurrence), cancellationToken).ConfigureAwait(false);
     }
 }

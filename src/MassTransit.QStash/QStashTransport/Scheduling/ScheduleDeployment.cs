@@ -90,10 +90,10 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
 
             try
             {
-                if (recurrence.EndTime <= hostConfiguration.Time.GetUtcNow())
+                if (recurrence.EndTime <= hostConfiguration.TimeProvider.GetUtcNow())
                     await schedules.CancelAsync(recurrence.ScheduleId, _stopping.Token).ConfigureAwait(false);
                 else
-                    await declaration.Deploy(bus, recurrence, group, _stopping.Token).ConfigureAwait(false);
+                    await declaration.Deploy(bus, recurrence, _stopping.Token).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is not OperationCanceledException && !(exception is QStashException failure && IsTransient(failure)))
             {

@@ -69,7 +69,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         // The body first: raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
-        var headers = TransportHeaders.Encode(context, context.Recurrence);
+        CheckSize(context, body.Length);
+        var headers = TransportHeaders.Encode(context, context.Recurrence, _hostConfiguration.TimeProvider.GetUtcNow());
 
         if (context.Recurrence is { } recurrence)
         {
@@ -150,7 +151,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         _url is null ? context.UrlGroups : [_url];
 
     QStashScheduleDefinition CreateSchedule<T>(QStashMessageSendContext<T> context, Recurrence recurrence, string destination,
-        ReadOnlyMemory<byte> body, string headers)
+        ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
         var schedule = new QStashScheduleDefinition(context.Delivery)
@@ -166,12 +167,25 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        schedule.ForwardHeaders[TransportHeaders.HeaderName] = headers;
+        foreach (var (name, value) in headers)
+            schedule.ForwardHeaders[name] = value;
 
         return schedule;
     }
 
-    QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, string headers)
+    // Before it is sent: what QStash would refuse takes the bandwidth all the same (AP4, S7, V13).
+    void CheckSize<T>(QStashMessageSendContext<T> context, int size)
+        where T : class
+    {
+        if (size > _hostConfiguration.Settings.BodyLimit)
+        {
+            throw new MessageException(typeof(T), $"The body of {TypeCache<T>.ShortName} to {context.DestinationAddress} has {size} bytes, "
+                + $"and {_hostConfiguration.Settings.BodyLimit} are allowed (QStash:MaxBodySize, which must fit your QStash plan). "
+                + "Send a reference in place of large data: MassTransit's MessageData<T> stores it and sends its address.");
+        }
+    }
+
+    QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
         var message = new QStashMessage(context.Delivery)
@@ -185,7 +199,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         };
 
         if (context.NotBefore is { } notBefore)
-            message.NotBefore = notBefore > _hostConfiguration.Time.GetUtcNow() ? notBefore : null;
+            message.NotBefore = notBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? notBefore : null;
         else if (context.Delay > TimeSpan.Zero)
             message.Delay = context.Delay;
 
@@ -194,7 +208,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        message.ForwardHeaders[TransportHeaders.HeaderName] = headers;
+        foreach (var (name, value) in headers)
+            message.ForwardHeaders[name] = value;
 
         return message;
     }

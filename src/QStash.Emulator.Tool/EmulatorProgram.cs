@@ -1,34 +1,21 @@
+using System.Net;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
 
-namespace QStash.Emulator.Standalone;
+namespace QStash.Emulator.Tool;
 
 /// <summary>The emulator as a program.</summary>
-static class CommandLine
+static class EmulatorProgram
 {
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Runs until the process is told to stop, and returns its exit code.</summary>
+    public static async Task<int> RunAsync(Func<ILoggerFactory, QStashEmulatorOptions> configure)
     {
-        if (args is ["--help" or "-h"])
-        {
-            Console.WriteLine(Arguments.Help);
-            return 0;
-        }
-
         using var logging = LoggerFactory.Create(static builder => builder.AddSimpleConsole(static console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         }));
-        QStashEmulatorOptions options;
-        try
-        {
-            options = Arguments.Parse(args, logging);
-        }
-        catch (FormatException exception)
-        {
-            await Console.Error.WriteLineAsync($"{exception.Message}\n\n{Arguments.Help}");
-            return 2;
-        }
-
+        var options = configure(logging);
         QStashEmulator emulator;
         try
         {
@@ -36,13 +23,16 @@ static class CommandLine
         }
         catch (IOException exception)
         {
-            await Console.Error.WriteLineAsync($"{exception.Message} Choose another port with --port.");
+            await Console.Error.WriteLineAsync($"{exception.Message} Choose others with --host and --port.");
             return 1;
         }
 
         await using (emulator)
         {
             Console.WriteLine(Greeting(emulator));
+            if (!IPAddress.IsLoopback(options.Address))
+                Console.WriteLine($"It listens at {options.Address}: whoever reaches that can read and publish everything here.\n");
+
             await StopRequestedAsync();
         }
 
