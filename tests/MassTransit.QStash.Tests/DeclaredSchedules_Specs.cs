@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using MassTransit.QStash.Tests.Support;
+using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using QStash.Client;
 
@@ -46,7 +47,11 @@ public class A_declared_schedule
                 x.AddQStashMessageScheduler();
                 x.AddConsumer<Recorder<DailyReport>>().Endpoint(e => e.Name = "reports");
                 register?.Invoke(x);
-            }, (_, cfg) => cfg.Schedules(schedules));
+            }, (_, cfg) =>
+            {
+                cfg.Host(h => h.ServiceName(name));
+                cfg.Schedules(schedules);
+            });
 
             if (calls is not null)
                 s.InterceptApi(() => new ApiCalls { Calls = calls });
@@ -62,7 +67,7 @@ public class A_declared_schedule
 
         var schedule = Assert.Single(await Schedules(cloud));
         Assert.Equal("CRON_TZ=Europe/Berlin 0 9 * * *", schedule.Cron);
-        Assert.StartsWith("orders.test_.daily-report", schedule.ScheduleId, StringComparison.Ordinal);
+        Assert.StartsWith("orders_.daily-report", schedule.ScheduleId, StringComparison.Ordinal);
 
         await cloud.AdvanceAsync(TimeSpan.FromDays(3));
         Assert.Equal(3, orders.Observed.Messages<DailyReport>().Count);
@@ -132,15 +137,15 @@ public class A_declared_schedule
         var calls = new ConcurrentQueue<string>();
         var end = cloud.Clock.GetUtcNow().AddYears(1);
         var first = await StartAsync(cloud, s => Declare(s, null));
-        await cloud.Client.Schedules.PauseAsync("orders.test_.daily-report", Cancellation);
+        await cloud.Client.Schedules.PauseAsync("orders_.daily-report", Cancellation);
         await first.StopAsync();
 
         await StartAsync(cloud, s => Declare(s, change), calls);
 
         // Nothing of the other schedule; and what was paused is paused again, for an overwrite resumes it.
-        Assert.Equal(["GET /v2/schedules", "POST", "PATCH /v2/schedules/orders.test_.daily-report/pause"], calls);
+        Assert.Equal(["GET /v2/schedules", "POST", "PATCH /v2/schedules/orders_.daily-report/pause"], calls);
         Assert.Equal(2, (await Schedules(cloud)).Count);
-        Assert.True((await Schedules(cloud)).Single(x => x.ScheduleId == "orders.test_.daily-report").IsPaused);
+        Assert.True((await Schedules(cloud)).Single(x => x.ScheduleId == "orders_.daily-report").IsPaused);
 
         void Declare(IQStashSchedulesConfigurator s, string? changed)
         {
@@ -187,37 +192,53 @@ public class A_declared_schedule
             s.Cron<DailyReport>("weekly-report", "0 9 * * MON", "Europe/Berlin", x => x.Destination(new Uri("queue:reports")));
         });
         // One made at run time in the same group, one of another service, one of who knows whom.
-        await first.Recur(x => x.ScheduleRecurringSend(new Uri("queue:reports"), new Recurring("own", "0 9 * * *", group: "orders.test"), new DailyReport(), Cancellation));
-        await StartAsync(cloud, s => s.Cron<DailyReport>("weekly-report", "0 9 * * MON", "Europe/Berlin", x => x.Destination(new Uri("queue:reports"))), name: "orders.test.shop");
-        await cloud.Client.Schedules.CreateAsync(new() { Destination = "https://example.com", Cron = "0 9 * * *", ScheduleId = "orders.test" }, Cancellation);
+        await first.Recur(x => x.ScheduleRecurringSend(new Uri("queue:reports"), new Recurring("own", "0 9 * * *", group: "orders"), new DailyReport(), Cancellation));
+        await StartAsync(cloud, s => s.Cron<DailyReport>("weekly-report", "0 9 * * MON", "Europe/Berlin", x => x.Destination(new Uri("queue:reports"))), name: "orders.shop");
+        await cloud.Client.Schedules.CreateAsync(new() { Destination = "https://example.com", Cron = "0 9 * * *", ScheduleId = "orders" }, Cancellation);
         await first.StopAsync();
 
         await StartAsync(cloud, s => s.RemoveUndeclared());
 
-        Assert.Equal(["orders.test", "orders.test.shop.test_.weekly-report", "orders.test_.own"],
+        Assert.Equal(["orders", "orders.shop_.weekly-report", "orders_.own"],
             (await Schedules(cloud)).Select(x => x.ScheduleId).Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task Is_in_the_group_the_service_chose()
+    public async Task Is_paused_by_the_name_of_the_service()
     {
         await using var cloud = await Cloud.StartAsync();
-        var orders = await StartAsync(cloud, s =>
-        {
-            s.ScheduleGroup("billing");
-            s.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin");
-        });
+        var orders = await StartAsync(cloud, s => s.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin"));
 
-        await orders.Recur(x => x.PauseScheduledRecurringSend("daily-report", "billing"));
+        await orders.Recur(x => x.PauseScheduledRecurringSend("daily-report", "orders"));
 
         Assert.True(Assert.Single(await Schedules(cloud)).IsPaused);
+    }
+
+    [Fact]
+    public async Task Is_not_deployed_where_deployment_is_off()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var calls = new ConcurrentQueue<string>();
+
+        await cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus(null, (_, cfg) =>
+            {
+                cfg.Host(h => h.DeployTopology(false));
+                cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("queue:reports"))));
+            });
+            s.InterceptApi(() => new ApiCalls { Calls = calls });
+        });
+
+        Assert.Empty(calls);
+        Assert.Empty(await Schedules(cloud));
     }
 
     [Fact]
     public async Task Of_a_further_bus_is_its_own()
     {
         await using var cloud = await Cloud.StartAsync();
-        await cloud.StartServiceAsync("orders", s =>
+        var service = await cloud.StartServiceAsync("orders", s =>
         {
             s.AddBus(null, (_, cfg) => cfg.Schedules(x =>
             {
@@ -234,6 +255,8 @@ public class A_declared_schedule
                 });
             }));
         });
+
+        await service.Services.GetRequiredService<IBusInstance<IBillingBus>>().BusControl.WaitForHealthStatus(BusHealthStatus.Healthy, Cancellation);
 
         Assert.Equal(2, (await Schedules(cloud)).Count);
     }

@@ -4,16 +4,12 @@ namespace MassTransit;
 /// Declares schedules with the bus. When it starts, it reads what QStash has and writes only what differs; a paused schedule
 /// stays paused.
 /// </summary>
+/// <remarks>
+/// The service knows its own by <see cref="IQStashHostConfigurator.ServiceName"/>, which is also the group to give when one is to
+/// be paused through <see cref="IRecurringMessageScheduler"/>. With <c>DeployTopology</c> off, nothing is read or written.
+/// </remarks>
 public interface IQStashSchedulesConfigurator
 {
-    /// <summary>
-    /// The group the declared schedules are in, by which this service knows its own: MassTransit's <c>ScheduleGroup</c>. Default:
-    /// the base address without its scheme, such as <c>orders.example.com</c>, and the name of the bus if it has one. Set it
-    /// where the address may change, or old schedules are left behind.
-    /// </summary>
-    /// <param name="name">Any text, not used by another service of the same QStash account.</param>
-    void ScheduleGroup(string name);
-
     /// <summary>
     /// Removes, at start, the schedules this service declared earlier and does not declare any more. Without it they go on, and
     /// a warning names them.

@@ -23,10 +23,10 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
         ArgumentNullException.ThrowIfNull(configure);
 
         if (!_deploysSchedules)
-            ConnectBusObserver(new ScheduleDeployment(_host, _host.Schedules));
+            ConnectBusObserver(new ScheduleDeployment(_host, _host.DeclaredSchedules));
 
         _deploysSchedules = true;
-        configure(_host.Schedules);
+        configure(_host.DeclaredSchedules);
     }
 
     public IReceiveEndpointConfiguration CreateBusEndpointConfiguration(Action<IReceiveEndpointConfigurator> configure) =>

@@ -24,6 +24,7 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
         DeliveryOutcome.UnknownEndpoint => new(StatusCodes.Status404NotFound),
         DeliveryOutcome.NotVerified => new(StatusCodes.Status401Unauthorized),
         DeliveryOutcome.TooLarge => new(StatusCodes.Status413PayloadTooLarge),
+        DeliveryOutcome.Incomplete => new(StatusCodes.Status400BadRequest),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 

@@ -40,4 +40,7 @@ enum DeliveryOutcome
 
     /// <summary>The body is larger than the limit.</summary>
     TooLarge,
+
+    /// <summary>The body broke off, or came too slowly.</summary>
+    Incomplete,
 }

@@ -8,19 +8,13 @@ namespace MassTransit.QStashTransport.Scheduling;
 sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQStashSchedulesConfigurator, ISpecification
 {
     readonly List<IScheduleDeclaration> _declarations = [];
-    string? _group;
 
     public IReadOnlyList<IScheduleDeclaration> Declarations => _declarations;
 
-    public string Group => _group ?? hostConfiguration.ServiceName;
+    /// <summary>What MassTransit calls the group of a schedule: here, whose they are.</summary>
+    public string Group => hostConfiguration.ServiceIdentity;
 
     public bool RemovesUndeclared { get; private set; }
-
-    public void ScheduleGroup(string name)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        _group = name;
-    }
 
     public void RemoveUndeclared() => RemovesUndeclared = true;
 

@@ -20,6 +20,9 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
     /// </summary>
     public async Task PostStart(IBus bus, Task<BusReady> busReady)
     {
+        if (!hostConfiguration.Settings.DeploysTopology)
+            return;
+
         var attempted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         _ = Task.Run(() => DeployUntilDone(bus, attempted));

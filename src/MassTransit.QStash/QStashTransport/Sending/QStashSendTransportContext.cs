@@ -21,7 +21,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         _hostConfiguration = hostConfiguration;
 
         if (address.Scheme == QStashTransportProvider.UrlGroupScheme)
-            EntityName = address.AbsolutePath;
+            EntityName = UrlGroupName.Checked(address.AbsolutePath);
         else
         {
             _url = address.AbsoluteUri;
