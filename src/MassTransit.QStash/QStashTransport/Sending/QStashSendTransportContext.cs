@@ -1,5 +1,6 @@
 using MassTransit.Middleware;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
 using QStash.Client;
 
@@ -19,7 +20,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         _hostConfiguration = hostConfiguration;
 
         if (address.Scheme == QStashTransportProvider.UrlGroupScheme)
-            EntityName = address.AbsolutePath;
+            EntityName = UrlGroupName.Checked(address.AbsolutePath);
         else
         {
             _url = address.AbsoluteUri;
