@@ -17,6 +17,9 @@ sealed class QStashDelivery(IHeaderDictionary headers, byte[] body) : QStashMess
     public string? ContentType { get; } = headers.ContentType;
     public IHeaderProvider Headers => field ??= new DeliveryHeaders(TransportHeaders.Decode(HttpHeaders.GetValueOrDefault(TransportHeaders.HeaderName)), HttpHeaders, MessageId);
 
+    public DateTimeOffset? ScheduleStartTime => TransportHeaders.GetScheduleStartTime(Headers);
+    public DateTimeOffset? ScheduleEndTime => TransportHeaders.GetScheduleEndTime(Headers);
+
     public string MessageId { get; } = headers["Upstash-Message-Id"].ToString();
     public int Retried { get; } = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
     public int MaxRetries { get; } = DeliveryTerms.ReadMaxRetries(headers);
