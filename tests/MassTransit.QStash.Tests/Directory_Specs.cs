@@ -160,6 +160,20 @@ public class Publishing_through_a_directory
             orders.Bus.Publish(new OrderSubmitted("42"), x => x.Mandatory = true, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Is_refused_for_what_recurs_as_nobody_would_look_up_the_subscribers_each_time()
+    {
+        await using var cloud = await Cloud.StartAsync();
+
+        var exception = Assert.ThrowsAny<Exception>(() => cloud.Build("orders", s => s.AddBus(null, (context, cfg) =>
+        {
+            UseDirectory(context, cfg);
+            cfg.Schedules(x => x.Cron<OrderSubmitted>("nightly", "0 2 * * *", "UTC", m => m.Message(() => new OrderSubmitted("42"))));
+        })));
+
+        Assert.Contains("UseDirectory", exception.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>The two versions of a service that live side by side while one is deployed.</summary>
     static void Version(ServiceBuilder s, int version) => s.AddBus(null, (context, cfg) =>
     {

@@ -11,18 +11,11 @@ public class Controlling_the_flow : EmulatorTest
     [Fact, Check(152)]
     public async Task Delivers_no_more_at_once_than_the_key_allows()
     {
-        var (open, most) = (0, 0);
-        Sink.Answer = async (_, _) =>
-        {
-            most = Math.Max(most, Interlocked.Increment(ref open));
-            await Task.Yield();
-            Interlocked.Decrement(ref open);
-        };
         for (var i = 0; i < 20; i++)
             await PublishAsync(i % 2 == 0 ? "/even" : "/odd", null, Key, Limits("parallelism=1"));
 
         await IdleAsync();
-        Assert.Equal((10, 10, 1), (Sink.At("/even").Count, Sink.At("/odd").Count, most));
+        Assert.Equal((10, 10, 1), (Sink.At("/even").Count, Sink.At("/odd").Count, Sink.MostAtOnce));
         Assert.Equal(0, await NumberAsync("parallelismCount"));
     }
 
@@ -40,7 +33,7 @@ public class Controlling_the_flow : EmulatorTest
     [Fact]
     public async Task Needs_room_in_both_limits()
     {
-        var gate = HoldAnswers(out var arrived);
+        var (arrived, answers) = Sink.Hold();
         for (var i = 0; i < 5; i++)
             await PublishAsync("/" + i, null, Key, Limits("rate=2,period=10s,parallelism=3"));
 
@@ -50,7 +43,7 @@ public class Controlling_the_flow : EmulatorTest
         await arrived.WaitAsync(Cancellation);
         Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(3, await ActiveAsync());
-        gate.Release(5);
+        answers.Release(5);
         await AdvanceAsync(60);
         Assert.Equal(["0", "0", "10", "20", "20"], Deliveries().Select(delivery => delivery[3..]));
     }
@@ -126,7 +119,7 @@ public class Controlling_the_flow : EmulatorTest
     [Fact]
     public async Task Lets_an_open_attempt_finish_and_holds_its_retry_back_while_the_key_is_paused()
     {
-        var gate = HoldAnswers(out var arrived);
+        var (arrived, answers) = Sink.Hold();
         var hold = Sink.Answer;
         Sink.Answer = async (request, context) =>
         {
@@ -136,7 +129,7 @@ public class Controlling_the_flow : EmulatorTest
         await PublishAsync("/1", null, Key, Limits("parallelism=1"), "Upstash-Retry-Delay: 1000");
         await arrived.WaitAsync(Cancellation);
         await PostAsync("pause");
-        gate.Release(2);
+        answers.Release(2);
         await AdvanceAsync(60);
         Assert.Equal((1, 0), (await NumberAsync("waitListSize"), await NumberAsync("parallelismCount")));
         await PostAsync("resume");
@@ -242,13 +235,13 @@ public class Controlling_the_flow : EmulatorTest
     public async Task Shows_the_parallelism_of_the_account()
     {
         Assert.Equal("""{"parallelismMax":100,"parallelismCount":0}""", (await GetAsync("/v2/globalParallelism")).Text);
-        var gate = HoldAnswers(out var arrived);
+        var (arrived, answers) = Sink.Hold();
         await PublishAsync("/a", null, Key, Limits("rate=1"));
         await PublishAsync("/b");
         await arrived.WaitAsync(Cancellation);
         await arrived.WaitAsync(Cancellation);
         Assert.Equal("""{"parallelismMax":100,"parallelismCount":2}""", (await GetAsync("/v2/globalParallelism")).Text);
-        gate.Release(2);
+        answers.Release(2);
     }
 
     [Fact]
@@ -492,18 +485,6 @@ public class Controlling_the_flow : EmulatorTest
     {
         await PublishAsync(path, null, [Key, .. headers]);
         await IdleAsync();
-    }
-
-    SemaphoreSlim HoldAnswers(out SemaphoreSlim arrived)
-    {
-        var (gate, arrival) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
-        Sink.Answer = async (_, context) =>
-        {
-            arrival.Release();
-            await gate.WaitAsync(context.RequestAborted);
-        };
-        arrived = arrival;
-        return gate;
     }
 
     async Task<long> NumberAsync(string member) => Number((await GetAsync("/v2/flowControl/k")).Json, member);

@@ -62,6 +62,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>The same for endpoints that only this process has.</summary>
     public Uri InstanceEndpointBase => _instanceBaseAddress is null ? EndpointBase : GetEndpointBase(_instanceBaseAddress, nameof(InstanceBaseAddress));
 
+    /// <summary>Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.</summary>
+    public bool LeadsToThisProcess => _instanceBaseAddress is not null || PublicAddress.IsPrivate(EndpointBase);
+
     public QStashClientOptions CreateClientOptions() => new() { Url = ApiUrl, Token = _token! };
 
     public DeliveryVerifiers CreateVerifiers(TimeProvider timeProvider) => new(

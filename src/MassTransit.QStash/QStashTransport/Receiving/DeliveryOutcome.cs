@@ -8,6 +8,9 @@ enum DeliveryOutcome
     /// <summary>Consumed, or a redelivery of it was sent.</summary>
     Consumed,
 
+    /// <summary>Made by a schedule before its start or after its end, so there is nothing to consume.</summary>
+    OutOfSchedule,
+
     /// <summary>A consumer failed for good, or the body cannot be read; faults are published.</summary>
     Faulted,
 
@@ -31,6 +34,9 @@ enum DeliveryOutcome
 
     /// <summary>No endpoint of that name.</summary>
     UnknownEndpoint,
+
+    /// <summary>The endpoint belongs to one process, and not to this one.</summary>
+    OtherReplica,
 
     /// <summary>Not sent by QStash, not to this URL, or not with this body.</summary>
     NotVerified,

@@ -56,13 +56,21 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
         LogContext.SetCurrentIfNull(_context.LogContext);
 
+        using var warning = WarnBeforeTimeout(delivery);
+
         try
         {
             await WaitForSlot(requestAborted).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return (requestAborted.IsCancellationRequested ? DeliveryOutcome.Canceled : DeliveryOutcome.NotReady, null);
+            if (!requestAborted.IsCancellationRequested)
+                return (DeliveryOutcome.NotReady, null);
+
+            if (!_hostConfiguration.ApplicationStopping.IsCancellationRequested)
+                LogContext.Warning?.Log("QStash gave up a delivery that waited for one of the {ConcurrentMessageLimit} slots of {InputAddress}, and will try again. Have QStash deliver fewer at once: send with flow control", _context.ConcurrentMessageLimit, _context.InputAddress);
+
+            return (DeliveryOutcome.Canceled, null);
         }
 
         try
@@ -126,6 +134,9 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
         try
         {
+            if (delivery.ScheduleId is not null && !await _hostConfiguration.RecurringSchedules.IsWithinAsync(delivery, context.CancellationToken).ConfigureAwait(false))
+                return (DeliveryOutcome.OutOfSchedule, null);
+
             // A key of its own for each attempt: the base class takes a second delivery under a pending key for a duplicate and
             // reports it done, which would acknowledge a message whose first attempt may still fail.
             await Dispatch(Interlocked.Increment(ref _lastDelivery), context, NoLockReceiveContext.Instance).ConfigureAwait(false);
@@ -142,6 +153,19 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
             return (DeliveryOutcome.Failed, null);
         }
+    }
+
+    // At the timeout QStash gives the attempt up and delivers the message again, while this one may still run (S2).
+    ITimer? WarnBeforeTimeout(QStashDelivery delivery)
+    {
+        if (delivery.Timeout is not { } timeout)
+            return null;
+
+        return _hostConfiguration.TimeProvider.CreateTimer(
+            _ => _context.LogContext.Warning?.Log(
+                "Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: {InputAddress}. At the timeout QStash delivers it again. Give it more time with UseTimeout, or move the work to a job consumer",
+                delivery.MessageId, timeout, _context.InputAddress),
+            null, timeout * 0.8, Timeout.InfiniteTimeSpan);
     }
 
     async Task Startup()
@@ -161,11 +185,22 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             await _context.TransportObservers.NotifyReady(_context.InputAddress).ConfigureAwait(false);
 
             SetReady();
+
+            if (_subscriber.IsTemporary && !_hostConfiguration.Settings.LeadsToThisProcess)
+                _ = WarnOnceUsed();
         }
         catch (Exception exception)
         {
             SetNotReady(exception);
         }
+    }
+
+    // The bus has an endpoint for responses whether it makes requests or not, and most do not.
+    async Task WarnOnceUsed()
+    {
+        await _context.ReceivePipe.Connected.WaitAsync(Stopping).ConfigureAwait(false);
+
+        LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address", _context.InputAddress);
     }
 
     // No other process will ever have this address.
