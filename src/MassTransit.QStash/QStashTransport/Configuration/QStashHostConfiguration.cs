@@ -25,6 +25,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     DelayLimit? _delays;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
+    UniqueLabels? _labels;
     RecurringSchedules? _recurringSchedules;
     SubscriptionStore? _subscriptions;
     DeliveryVerifiers? _verifiers;
@@ -48,6 +49,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>Publishes what may be due later than the plan allows.</summary>
     public DelayLimit Delays => _delays ?? throw new InvalidOperationException("The bus was not built yet.");
 
+    public UniqueLabels Labels => _labels ?? throw new InvalidOperationException("The bus was not built yet.");
     public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
 
@@ -160,7 +162,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _endpointBase = Settings.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
         _verifiers = Settings.CreateVerifiers(TimeProvider);
-        _delays = new DelayLimit(_client, Settings, TimeProvider, GetInputAddress(DelayLimit.ParkingEndpoint));
+        _labels = new UniqueLabels(_client.Messages, TimeProvider);
+        _delays = new DelayLimit(_client, _labels, Settings, TimeProvider, GetInputAddress(DelayLimit.ParkingEndpoint));
         _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
         _subscriptions = CreateSubscriptionStore(_client.UrlGroups);
 

@@ -9,7 +9,7 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// QStash keeps a message only as long as the plan allows (contract section 8). What is due later is refused with the limit, or
 /// parked: sent to an endpoint of this service, which sends it on when there is less left to wait.
 /// </summary>
-sealed partial class DelayLimit(IQStashClient client, QStashHostSettings settings, TimeProvider time, Uri parkingAddress)
+sealed partial class DelayLimit(IQStashClient client, UniqueLabels labels, QStashHostSettings settings, TimeProvider time, Uri parkingAddress)
 {
     /// <summary>The name of the endpoint that parked messages come back to.</summary>
     public const string ParkingEndpoint = "_parking";
@@ -65,7 +65,7 @@ sealed partial class DelayLimit(IQStashClient client, QStashHostSettings setting
     {
         var next = parked.Next();
 
-        await client.Messages.CancelAsync(new QStashMessageFilter { Labels = [next.Label] }, cancellationToken).ConfigureAwait(false);
+        await labels.CancelAsync(next.Label, cancellationToken).ConfigureAwait(false);
 
         if (!Exceeds(next.Message))
         {
