@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using QStash.Emulator.Tests.Support;
 
 namespace QStash.Emulator.Tests;
 
@@ -9,19 +9,12 @@ public class Starting_the_program
     [InlineData("--quota gold", "--quota takes free, payg, pro or none")]
     [InlineData("--region mars", "--region takes eu-central-1 or us-east-1")]
     [InlineData("--quota", "--quota takes")]
+    [InlineData("--data", "--data takes the path of a file")]
     [InlineData("--colour blue", "Unknown argument --colour")]
     public async Task Explains_an_argument_it_cannot_use(string arguments, string expected)
     {
-        using var program = Start(arguments);
-        var error = await program.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var (exitCode, error) = await EmulatorProcess.RunAsync(arguments.Split(' '));
         Assert.Contains(expected, error, StringComparison.Ordinal);
-        Assert.Equal(2, program.ExitCode);
+        Assert.Equal(2, exitCode);
     }
-
-    static Process Start(string arguments) => Process.Start(new ProcessStartInfo("dotnet", [typeof(QStashEmulator).Assembly.Location, .. arguments.Split(' ')])
-    {
-        RedirectStandardError = true,
-        RedirectStandardOutput = true,
-    })!;
 }

@@ -8,9 +8,10 @@ static class Arguments
     const int DefaultPort = 8080;
 
     public const string Help = """
-        A local QStash server on 127.0.0.1. State is in memory.
+        A local QStash server on 127.0.0.1. State is in memory, unless --data is given.
 
           --port <number>    the port to listen on, 8080 by default
+          --data <file>      keep everything in this file, a SQLite database, and go on with it at the next start
           --quota <plan>     free, payg, pro or none: what users may do, none by default
           --region <region>  what deliveries name as their region: eu-central-1 or us-east-1, eu-central-1 by default
           --control          answer /emulator/*: clock, faults, snapshot, reset (docs/emulator.md)
@@ -21,6 +22,7 @@ static class Arguments
     public static QStashEmulatorOptions Parse(string[] args, ILoggerFactory? logging)
     {
         var (port, quota, region, control) = (DefaultPort, QuotaPlan.None, new QStashEmulatorOptions().Region, false);
+        string? data = null;
         for (var i = 0; i < args.Length; i++)
         {
             var name = args[i];
@@ -35,6 +37,9 @@ static class Arguments
             {
                 case "--port":
                     port = Port(value);
+                    break;
+                case "--data":
+                    data = value.Length > 0 ? value : throw new FormatException("--data takes the path of a file.");
                     break;
                 case "--quota":
                     quota = Plan(value);
@@ -53,6 +58,7 @@ static class Arguments
             Quota = quota,
             Region = region,
             LoggerFactory = logging,
+            DataPath = data,
             EnableDashboard = true,
             EnableControl = control,
             TimeProvider = control ? VirtualClock.RealTime() : TimeProvider.System,

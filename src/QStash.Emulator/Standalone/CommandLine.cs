@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using QStash.Emulator.Durability;
 
 namespace QStash.Emulator.Standalone;
 
@@ -33,6 +34,11 @@ static class CommandLine
         try
         {
             emulator = await QStashEmulator.StartAsync(options);
+        }
+        catch (DataFileException exception)
+        {
+            await Console.Error.WriteLineAsync($"--data {exception.Path} cannot be used: {exception.Reason}.");
+            return 1;
         }
         catch (IOException exception)
         {
