@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.Transports;
@@ -35,6 +36,7 @@ public static class QStashEndpointRouteBuilderExtensions
         if (hosts.Length == 0)
             throw new InvalidOperationException("MapQStash needs a bus on QStash: call AddMassTransit(x => x.UsingQStash(...)) first.");
 
+        var metrics = new AnswerMetrics(endpoints.ServiceProvider.GetRequiredService<IMeterFactory>());
         var logger = endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>();
         var group = endpoints.MapGroup("").WithMetadata(new AllowAnonymousAttribute()).ExcludeFromDescription();
 
@@ -47,7 +49,7 @@ public static class QStashEndpointRouteBuilderExtensions
                     + "Rename one, or give one of the buses another PathPrefix.");
             }
 
-            var handler = new QStashRequestHandler(samePrefix.ToArray(), logger);
+            var handler = new QStashRequestHandler(samePrefix.ToArray(), metrics, logger);
 
             group.MapPost($"{samePrefix.Key}/{{{QStashRequestHandler.EndpointRouteValue}}}", handler.Handle)
                 .WithDisplayName($"QStash {samePrefix.Key}");

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace MassTransit;
 
 /// <summary>
-/// What QStash tells about a delivery. Get it with <c>context.ReceiveContext.TryGetPayload(out QStashMessageContext delivery)</c>.
+/// What QStash tells about a delivery. Get it with <c>context.ReceiveContext.GetQStashMessage()</c>.
 /// </summary>
 [SuppressMessage("Naming", "CA1715", Justification = "MassTransit's contexts have no I.")]
 public interface QStashMessageContext
@@ -27,4 +27,10 @@ public interface QStashMessageContext
 
     /// <summary>The QStash region that delivers, for example <c>EU-CENTRAL-1</c>; null when QStash does not say.</summary>
     string? Region { get; }
+
+    /// <summary>
+    /// The HTTP headers of the delivery without the signature, among them those a sender without MassTransit forwarded
+    /// (<c>Upstash-Forward-*</c>). Names ignore case. The signature does not cover them, so nothing proves them.
+    /// </summary>
+    IReadOnlyDictionary<string, string> HttpHeaders { get; }
 }

@@ -1,4 +1,4 @@
-using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -18,8 +18,9 @@ using QStash.Emulator.Time;
 namespace QStash.Emulator;
 
 /// <summary>
-/// A QStash server on 127.0.0.1: it accepts messages over QStash's HTTP API and delivers them signed, with retries, dead
-/// letters, queues and callbacks. State is in memory and ends with the instance, unless <see cref="QStashEmulatorOptions.DataPath"/> is set.
+/// A QStash server on this machine: it accepts messages over QStash's HTTP API and delivers them signed, with retries, dead
+/// letters, queues and callbacks. State is in memory and ends with the instance, unless
+/// <see cref="QStashEmulatorOptions.DataPath"/> is set.
 /// </summary>
 /// <remarks>Only the published development users exist; <see cref="DefaultUser"/> is the one to use.</remarks>
 public sealed class QStashEmulator : IAsyncDisposable
@@ -39,10 +40,12 @@ public sealed class QStashEmulator : IAsyncDisposable
         _journal = journal;
         DefaultUser = new QStashEmulatorUser(accounts.Default);
         TimeProvider = timeProvider;
-        Url = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        Url = UrlHere(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
     }
 
-    /// <summary>The base URL of the API, for example <c>http://127.0.0.1:43121</c>: what <c>QSTASH_URL</c> is set to.</summary>
+    /// <summary>
+    /// The base URL of the API on this machine, for example <c>http://127.0.0.1:43121</c>: what <c>QSTASH_URL</c> is set to.
+    /// </summary>
     public Uri Url { get; }
 
     /// <summary>The user <c>defaultUser</c>.</summary>
@@ -61,7 +64,8 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// <param name="options">Defaults when omitted: a free port, the system clock, deliveries over the network.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">An option has a value that cannot be used.</exception>
-    /// <exception cref="IOException">The port is taken, or the file at <see cref="QStashEmulatorOptions.DataPath"/> cannot be used.</exception>
+    /// <exception cref="IOException">The port is taken, or the address is not one of this machine.</exception>
+    /// <exception cref="DataPathException">The file at <see cref="QStashEmulatorOptions.DataPath"/> cannot be used.</exception>
     public static async Task<QStashEmulator> StartAsync(QStashEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new QStashEmulatorOptions();
@@ -78,9 +82,12 @@ public sealed class QStashEmulator : IAsyncDisposable
             await app.StartAsync(cancellationToken);
             dispatcher.Resume(accounts.All, resumptions);
         }
-        catch
+        catch (Exception exception)
         {
             await EndAsync(app, dispatcher, journal);
+            if (exception is SocketException)
+                throw new IOException($"Cannot listen at {options.Address}:{options.Port}: {exception.Message}.", exception);
+
             throw;
         }
 
@@ -160,6 +167,13 @@ public sealed class QStashEmulator : IAsyncDisposable
             await journal.DisposeAsync();
     }
 
+    /// <summary>An address that stands for all of this machine cannot be called.</summary>
+    static Uri UrlHere(string listening)
+    {
+        var url = new Uri(listening);
+        return url.Host is "0.0.0.0" or "[::]" ? new UriBuilder(url) { Host = url.Host == "[::]" ? "[::1]" : "127.0.0.1" }.Uri : url;
+    }
+
     VirtualClock RequireClock() => Clock ?? throw new InvalidOperationException(
         $"Advancing needs {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.TimeProvider)} to be a {nameof(VirtualClock)}.");
 
@@ -173,7 +187,7 @@ public sealed class QStashEmulator : IAsyncDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, EmbeddedLifetime>());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
+            kestrel.Listen(options.Address, options.Port);
             kestrel.AddServerHeader = false;
             // The largest body is a matter of the API, which answers in JSON; destinations are part of the request line.
             kestrel.Limits.MaxRequestBodySize = null;

@@ -1,9 +1,17 @@
+using System.Net;
+
 namespace QStash.Emulator;
 
 /// <summary>How an emulator is set up.</summary>
 public sealed class QStashEmulatorOptions
 {
-    /// <summary>The port to listen on at 127.0.0.1. 0, the default, takes a free one.</summary>
+    /// <summary>
+    /// Where to listen: 127.0.0.1 by default. Any other address, for example <see cref="IPAddress.Any"/> in a container, opens the
+    /// emulator to whoever reaches it, since its tokens are public; <c>/emulator/*</c> stays with this machine.
+    /// </summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The port to listen on. 0, the default, takes a free one.</summary>
     public int Port { get; init; }
 
     /// <summary>The clock of delays, back-offs, timeouts and signatures. The system clock by default; see <see cref="VirtualClock"/>.</summary>

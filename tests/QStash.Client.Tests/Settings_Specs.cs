@@ -14,7 +14,7 @@ public class The_process_environment;
 [Collection<The_process_environment>]
 public sealed class Settings : IDisposable
 {
-    static readonly string[] Variables = ["QSTASH_URL", "QSTASH_TOKEN", "QSTASH_CURRENT_SIGNING_KEY", "QSTASH_NEXT_SIGNING_KEY", "QSTASH_DEV"];
+    static readonly string[] Variables = ["QSTASH_URL", "QSTASH_TOKEN", "QSTASH_CURRENT_SIGNING_KEY", "QSTASH_NEXT_SIGNING_KEY", "QSTASH_REGION", "QSTASH_DEV"];
 
     readonly Dictionary<string, string?> _original = Variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
 
@@ -80,6 +80,95 @@ public sealed class Settings : IDisposable
         var settings = new QStashSettings { CurrentSigningKey = current, NextSigningKey = next };
 
         Assert.Contains(variable, Assert.Throws<ArgumentException>(settings.GetSigningKeys).Message, StringComparison.Ordinal);
+    }
+
+    // contract 1.2
+    [Theory]
+    [InlineData("US_EAST_1")]
+    [InlineData("us-east-1")]
+    public void Of_the_chosen_region_come_before_those_without_region(string region)
+    {
+        var settings = QStashSettings.Resolve(Configuration(
+            ("QSTASH_REGION", region), ("QSTASH_URL", "https://eu.example"), ("QSTASH_TOKEN", "eu-token"),
+            ("US_EAST_1_QSTASH_URL", "https://us.example"), ("US_EAST_1_QSTASH_TOKEN", "us-token")));
+
+        Assert.Equal("US_EAST_1", settings.Region);
+        Assert.Equal(new Uri("https://us.example"), settings.Url);
+        Assert.Equal("us-token", settings.Token);
+    }
+
+    [Fact]
+    public void Of_a_region_are_not_read_unless_one_is_chosen()
+    {
+        var settings = QStashSettings.Resolve(Configuration(
+            ("QSTASH_TOKEN", "eu-token"), ("US_EAST_1_QSTASH_TOKEN", "us-token"),
+            ("US_EAST_1_QSTASH_CURRENT_SIGNING_KEY", "us-current"), ("US_EAST_1_QSTASH_NEXT_SIGNING_KEY", "us-next")));
+
+        Assert.Equal("eu-token", settings.Token);
+        Assert.Empty(settings.RegionSigningKeys);
+    }
+
+    [Fact]
+    public void Of_a_region_that_has_only_keys_leave_url_and_token_alone()
+    {
+        var settings = QStashSettings.Resolve(Configuration(
+            ("QSTASH_REGION", "US_EAST_1"), ("QSTASH_URL", "https://eu.example"), ("QSTASH_TOKEN", "eu-token"),
+            ("US_EAST_1_QSTASH_CURRENT_SIGNING_KEY", "us-current"), ("US_EAST_1_QSTASH_NEXT_SIGNING_KEY", "us-next")));
+
+        Assert.Equal(new Uri("https://eu.example"), settings.Url);
+        Assert.Equal("eu-token", settings.Token);
+        // No default pair, so the chosen region's stands in.
+        Assert.Equal("us-current", settings.CurrentSigningKey);
+        Assert.Equal("us-next", settings.NextSigningKey);
+    }
+
+    [Fact]
+    public void Give_the_keys_of_both_regions_beside_the_default_pair()
+    {
+        var settings = QStashSettings.Resolve(Configuration(
+            ("QSTASH_REGION", "EU_CENTRAL_1"), ("EU_CENTRAL_1_QSTASH_TOKEN", "eu-token"),
+            ("QSTASH_CURRENT_SIGNING_KEY", "current"), ("QSTASH_NEXT_SIGNING_KEY", "next"),
+            ("EU_CENTRAL_1_QSTASH_CURRENT_SIGNING_KEY", "eu-current"), ("EU_CENTRAL_1_QSTASH_NEXT_SIGNING_KEY", "eu-next"),
+            ("QStash:Regions:US_EAST_1:CurrentSigningKey", "us-current"), ("QStash:Regions:US_EAST_1:NextSigningKey", "us-next")));
+
+        Assert.Equal(new Uri("https://qstash-eu-central-1.upstash.io"), settings.Url);
+        Assert.Equal("current", settings.CurrentSigningKey);
+        Assert.Equal("eu-next", settings.RegionSigningKeys["EU_CENTRAL_1"].Next);
+        Assert.Equal("us-current", settings.RegionSigningKeys["US_EAST_1"].Current);
+    }
+
+    [Fact]
+    public void Set_together_in_the_section_come_before_the_chosen_region()
+    {
+        var settings = QStashSettings.Resolve(Configuration(
+            ("QStash:Url", "https://section.example"), ("QStash:Token", "section-token"),
+            ("QSTASH_REGION", "US_EAST_1"), ("US_EAST_1_QSTASH_TOKEN", "us-token")));
+
+        Assert.Equal(new Uri("https://section.example"), settings.Url);
+        Assert.Equal("section-token", settings.Token);
+    }
+
+    [Theory]
+    [InlineData("QSTASH_REGION", "MARS_1", "QSTASH_REGION")]
+    [InlineData("US_EAST_1_QSTASH_URL", "https://us.example", "US_EAST_1_QSTASH_TOKEN")]
+    [InlineData("US_EAST_1_QSTASH_CURRENT_SIGNING_KEY", "us-current", "US_EAST_1_QSTASH_NEXT_SIGNING_KEY")]
+    public void Of_a_region_that_are_wrong_or_only_half_are_refused(string variable, string value, string named)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => QStashSettings.Resolve(Configuration(
+            ("QSTASH_REGION", variable == "QSTASH_REGION" ? value : "US_EAST_1"), ("QSTASH_TOKEN", "eu-token"), (variable, value))));
+
+        Assert.Contains(named, exception.Message, StringComparison.Ordinal);
+    }
+
+    // contract 6.5
+    [Theory]
+    [InlineData("US-EAST-1", true)]
+    [InlineData("us_east_1", true)]
+    [InlineData("US-EAST-2", false)]
+    [InlineData("", false)]
+    public void Of_a_region_belong_to_deliveries_that_name_it(string header, bool matches)
+    {
+        Assert.Equal(matches, QStashRegion.Matches(QStashRegion.UsEast1, header));
     }
 
     // sharp edge 62
@@ -187,7 +276,7 @@ public class A_secret
         object[] holders =
         [
             new QStashClientOptions { Token = "s3cret" },
-            new QStashSettings { Token = "s3cret", CurrentSigningKey = "s3cret", NextSigningKey = "s3cret" },
+            new QStashSettings { Token = "s3cret", CurrentSigningKey = "s3cret", NextSigningKey = "s3cret", RegionSigningKeys = new Dictionary<string, QStashSigningKeys> { ["US_EAST_1"] = new() { Current = "s3cret", Next = "s3cret" } } },
             new QStashSigningKeyPair("s3cret", "s3cret"),
             new QStashSigningKeys { Current = "s3cret", Next = "s3cret" },
             new QStashSignatureVerifier(new QStashSigningKeyPair("s3cret", "s3cret"))

@@ -86,25 +86,39 @@ public class Looking_after_resources(Chromium chromium) : DashboardTest(chromium
         Assert.Equal(("PUT", "/report", "blue", "go"), (received.Method, received.Target, received.Header("X-Tenant"), received.Text));
     }
 
-    /// <summary>The answers are those of contract 2.10.</summary>
     [Fact]
-    public async Task Shows_flow_control_and_pauses_a_key()
+    public async Task Pauses_a_flow_control_key_and_resets_its_rate()
     {
-        var paused = new TaskCompletionSource();
-        await AnswerAsync("**/v2/flowControl", new[]
-        {
-            new { flowControlKey = "a/b", waitListSize = 7, parallelismMax = 3, parallelismCount = 2, rateMax = 10, rateCount = 4, ratePeriod = 60, isPaused = false, isPinnedRate = true },
-        });
-        await Page.RouteAsync("**/v2/flowControl/a%2Fb/pause", async route =>
-        {
-            await route.FulfillAsync(new() { Status = 200 });
-            paused.SetResult();
-        });
+        for (var i = 0; i < 3; i++)
+            await PublishAsync("/a", null, "Upstash-Flow-Control-Key: a/b", "Upstash-Flow-Control-Value: parallelism=3, rate=1, period=1m");
+
+        await IdleAsync();
+        await CallAsync("POST", "/v2/flowControl/a%2Fb/pin?parallelism=2");
+        await IdleAsync();
         await OpenAsync("flow");
-        await Row("a/b").GetByText("2 of 3").WaitForAsync();
-        await Row("a/b").GetByText("per 1 min").WaitForAsync();
+        await Row("a/b").GetByText("0 of 2 pinned").WaitForAsync();
+        await Row("a/b").GetByText("1 of 1 per 1 min").WaitForAsync();
+        Assert.Equal(2, Sink.All.Count);
+
         await Button("Pause a/b").ClickAsync();
-        await paused.Task.WaitAsync(Cancellation);
+        await Row("a/b").GetByText("paused").WaitForAsync();
+        await Button("Reset the rate of a/b").ClickAsync();
+        await Row("a/b").GetByText("0 of 1 per 1 min").WaitForAsync();
+        await Button("Resume a/b").ClickAsync();
+        await Row("a/b").GetByText("running").WaitForAsync();
+        await IdleAsync();
+        Assert.Equal(3, Sink.All.Count);
+    }
+
+    /// <summary>What the page tells a developer to run has to work.</summary>
+    [Fact]
+    public async Task Suggests_limits_that_the_emulator_understands()
+    {
+        await OpenAsync("flow");
+        var command = await Page.GetByText("Upstash-Flow-Control-Key").TextContentAsync();
+        var headers = System.Text.RegularExpressions.Regex.Matches(command!, "-H \"(Upstash-[^\"]+)\"").Select(match => match.Groups[1].Value);
+        await PublishAsync("/a", null, [.. headers]);
+        await Row("orders").GetByText("per 1 min").WaitForAsync();
     }
 
     async Task AnswerAsync(string url, object answer, int status = 200) => await Page.RouteAsync(url, route => route.FulfillAsync(new()

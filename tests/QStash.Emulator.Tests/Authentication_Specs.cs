@@ -1,4 +1,5 @@
 using System.Net;
+using QStash.Emulator.Faults;
 using QStash.Emulator.Tests.Support;
 
 namespace QStash.Emulator.Tests;
@@ -7,14 +8,23 @@ public class Calling_the_api : EmulatorTest
 {
     const string DefaultTokenEncoded = "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0%3D";
 
-    [Fact] // 1
+    [Fact, Check(1)]
     public async Task Answers_the_published_keys()
     {
         var keys = await GetAsync("/v2/keys");
         Assert.Equal("""{"current":"sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r","next":"sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs"}""", keys.Text);
     }
 
-    [Theory] // 2, 3
+    [Fact, Check(2)]
+    public async Task Needs_a_token()
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(Emulator.Url, "/v2/queues"), Cancellation);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("""{"error":"unable to authenticate: missing token"}""", await answer.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Theory, Check(3)]
     [InlineData("Authorization: ")]
     [InlineData("Authorization: Basic abc")]
     [InlineData("Authorization: Bearer nobody")]
@@ -25,7 +35,7 @@ public class Calling_the_api : EmulatorTest
         Assert.Contains("unable to authenticate", answer.Error, StringComparison.Ordinal);
     }
 
-    [Fact] // 4, 5
+    [Fact, Check(4, 5)]
     public async Task Takes_the_token_from_the_query_and_keeps_it_from_the_destination()
     {
         var list = await CallAsync("GET", "/v2/queues?qstash_token=" + DefaultTokenEncoded);
@@ -37,36 +47,44 @@ public class Calling_the_api : EmulatorTest
         Assert.Equal("/a?x=1&y=2", Sink.All.Single().Target);
     }
 
-    [Fact] // 6
+    [Fact, Check(6)]
     public async Task Keeps_users_apart()
     {
         const string Other = "Authorization: Bearer " + TestUser1;
-        var id = (await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", null, Other, "Upstash-Delay: 1h")).Id;
-        await CallAsync("POST", $"/v2/enqueue/q/{Sink.Url}/a", null, Other);
+        Sink.AnswerWith(500);
+        var id = (await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", null, Other, "Upstash-Delay: 1h", "Upstash-Flow-Control-Key: k", "Upstash-Flow-Control-Value: rate=1")).Id;
+        await CallAsync("POST", $"/v2/enqueue/q/{Sink.Url}/a", null, Other, "Upstash-Retries: 0");
         await CallAsync("POST", "/v2/topics/g/endpoints", new { endpoints = new[] { new { url = Sink.Url } } }, Other);
+        await CallAsync("POST", $"/v2/schedules/{Sink.Url}/a", null, Other, "Upstash-Cron: * * * * *", "Upstash-Schedule-Id: s");
         await IdleAsync();
+        var letter = (await CallAsync("GET", "/v2/dlq", null, Other)).Json.GetProperty("messages")[0].GetProperty("dlqId").GetString();
 
-        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/v2/messages/" + id)).Status);
-        Assert.Equal("[]", (await GetAsync("/v2/queues")).Text);
-        Assert.Equal("[]", (await GetAsync("/v2/topics")).Text);
-        Assert.Equal(0, (await GetAsync("/v2/events")).Json.GetProperty("events").GetArrayLength());
-        Assert.Equal(HttpStatusCode.OK, (await CallAsync("GET", "/v2/messages/" + id, null, Other)).Status);
+        foreach (var path in new[] { "messages/" + id, "queues/q", "topics/g", "schedules/s", "flowControl/k", "dlq/" + letter })
+        {
+            Assert.Equal((path, HttpStatusCode.OK), (path, (await CallAsync("GET", "/v2/" + path, null, Other)).Status));
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, (await GetAsync("/v2/" + path)).Status));
+        }
+
+        foreach (var path in new[] { "queues", "topics", "schedules", "flowControl" })
+            Assert.Equal("[]", (await GetAsync("/v2/" + path)).Text);
+
+        Assert.Equal("""{"messages":[]}""", (await GetAsync("/v2/dlq")).Text);
+        Assert.Equal("""{"logs":[],"events":[]}""", (await GetAsync("/v2/logs")).Text);
     }
 
-    [Theory] // 7, 10
+    [Theory, Check(10)]
     [InlineData("GET", "/v1/publish/x", HttpStatusCode.NotFound)]
     [InlineData("GET", "/v2/nothing", HttpStatusCode.NotFound)]
     [InlineData("GET", "/", HttpStatusCode.NotFound)]
     [InlineData("PUT", "/v2/batch", HttpStatusCode.MethodNotAllowed)]
-    [InlineData("POST", "/v2/publish/https://", HttpStatusCode.BadRequest)]
-    public async Task Explains_every_error_in_json(string method, string path, HttpStatusCode status)
+    public async Task Explains_that_there_is_no_such_path(string method, string path, HttpStatusCode status)
     {
         var answer = await CallAsync(method, path);
         Assert.Equal(status, answer.Status);
         Assert.NotEmpty(answer.Error);
     }
 
-    [Fact] // 8
+    [Fact, Check(8)]
     public async Task Ignores_a_trailing_slash()
     {
         await EnqueueAsync("q");
@@ -76,15 +94,15 @@ public class Calling_the_api : EmulatorTest
         Assert.Contains("\"q\"", answer.Text, StringComparison.Ordinal);
     }
 
-    [Fact] // 9, for the resources of this slice
+    [Fact] // sharp edge 66
     public async Task Ignores_the_case_of_a_path()
     {
         await CallAsync("POST", $"/V2/Enqueue/q/{Sink.Url}/a");
         Assert.Equal("q", (await GetAsync("/v2/Queues/q")).String("name"));
     }
 
-    [Fact] // 12
-    public async Task Never_limits_the_rate_of_publishing()
+    [Fact]
+    public async Task Takes_many_publishes_at_once()
     {
         var answers = await Task.WhenAll(Enumerable.Range(0, 300).Select(_ => CallAsync("POST", $"/v2/publish/{Sink.Url}/a")));
         Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.Status));
@@ -130,5 +148,37 @@ public class Calling_the_api : EmulatorTest
             Assert.Equal(allowed ? origin : null, answer.Headers.GetValueOrDefault("Access-Control-Allow-Origin"));
 
         Assert.Equal(allowed, preflight.Headers.ContainsKey("Access-Control-Allow-Methods"));
+    }
+}
+
+public class Answering_with_an_error : EmulatorTest
+{
+    protected override QStashEmulatorOptions Options() =>
+        new() { TimeProvider = Clock, Quota = QuotaPlan.Free with { MaxUrlGroups = 0, RequestsPerSecond = 20 } };
+
+    [Fact, Check(7)]
+    public async Task Explains_it_in_json_whatever_the_status()
+    {
+        var endpoints = new { endpoints = new[] { new { url = Sink.Url } } };
+        await AssertErrorAsync(400, "POST", "/v2/publish/https://");
+        await AssertErrorAsync(401, "GET", "/v2/queues", null, "Authorization: Bearer nobody");
+        await AssertErrorAsync(403, "POST", "/v2/keys/rotate", null, "Authorization: Bearer " + Emulator.DefaultUser.ReadOnlyToken);
+        await AssertErrorAsync(404, "GET", "/v2/messages/msg_x");
+        await AssertErrorAsync(404, "GET", "/v2/nothing");
+        await AssertErrorAsync(405, "DELETE", "/v2/batch");
+        await AssertErrorAsync(412, "POST", "/v2/topics/g/endpoints", endpoints);
+        Emulator.Faults.Add(new FaultRule(FaultAction.ServerError) { Count = 1 });
+        await AssertErrorAsync(500, "GET", "/v2/keys");
+        for (var i = 0; i < 20; i++)
+            await GetAsync("/v2/keys");
+
+        await AssertErrorAsync(429, "GET", "/v2/keys");
+    }
+
+    async Task AssertErrorAsync(int status, string method, string target, object? body = null, params string[] headers)
+    {
+        var answer = await CallAsync(method, target, body, headers);
+        Assert.Equal((target, status, "application/json"), (target, (int)answer.Status, answer.ContentType));
+        Assert.NotEmpty(answer.Error);
     }
 }

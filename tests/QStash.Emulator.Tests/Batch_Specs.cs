@@ -5,7 +5,7 @@ namespace QStash.Emulator.Tests;
 
 public class Publishing_a_batch : EmulatorTest
 {
-    [Fact] // 113, 116
+    [Fact, Check(113, 116)]
     public async Task Answers_in_order_whatever_the_item()
     {
         await CallAsync("POST", "/v2/topics/g/endpoints", new { endpoints = new[] { new { url = Sink.Url + "/1" }, new { url = Sink.Url + "/2" } } });
@@ -33,7 +33,7 @@ public class Publishing_a_batch : EmulatorTest
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/v2/queues/q")).Status);
     }
 
-    [Fact] // 114
+    [Fact, Check(114)]
     public async Task Takes_header_values_as_text_and_as_array()
     {
         await PostAsync($$$"""
@@ -44,7 +44,7 @@ public class Publishing_a_batch : EmulatorTest
         Assert.Equal(("PUT", "1", "2", "a/b"), (request.Method, request.Header("X"), request.Header("Y"), request.Header("Content-Type")));
     }
 
-    [Theory] // 115, 118
+    [Theory, Check(115, 118)]
     [InlineData("\"body\":null")]
     [InlineData("\"queue\":null")]
     [InlineData("\"queue\":\"\"")]
@@ -58,7 +58,7 @@ public class Publishing_a_batch : EmulatorTest
         Assert.Equal("[]", (await GetAsync("/v2/queues")).Text);
     }
 
-    [Theory] // 117
+    [Theory, Check(117)]
     [InlineData("{}")]
     [InlineData("")]
     [InlineData("[")]

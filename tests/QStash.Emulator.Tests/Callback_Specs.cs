@@ -9,7 +9,7 @@ public class Calling_back : EmulatorTest
 
     string FailureCallback => "Upstash-Failure-Callback: " + Sink.Url + "/failure";
 
-    [Fact] // 74, 81, 82
+    [Fact, Check(74, 81, 82)]
     public async Task Reports_the_answer_of_the_destination()
     {
         AnswerAtA("pong", 200);
@@ -28,12 +28,13 @@ public class Calling_back : EmulatorTest
         Assert.Equal(5, body.GetProperty("maxRetries").GetInt32());
         Assert.Equal("text/plain", body.GetProperty("sourceHeader").GetProperty("Content-Type")[0].GetString());
         Assert.Equal("A", body.GetProperty("header").GetProperty("X-Answer")[0].GetString());
-        Assert.Equal(Clock.GetUtcNow().ToUnixTimeMilliseconds(), body.GetProperty("createdAt").GetInt64());
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        Assert.Equal((now, now), (body.GetProperty("createdAt").GetInt64(), body.GetProperty("notBefore").GetInt64()));
         Assert.Equal("127.0.0.1", body.GetProperty("callerIP").GetString());
         Assert.False(body.TryGetProperty("dlqId", out _));
     }
 
-    [Fact] // 75
+    [Fact, Check(75)]
     public async Task Reports_each_attempt()
     {
         AnswerAtA("", 500, 200);
@@ -44,7 +45,7 @@ public class Calling_back : EmulatorTest
             Sink.At("/callback").Select(request => (request.Json.GetProperty("status").GetInt32(), request.Json.GetProperty("retried").GetInt32())));
     }
 
-    [Fact] // 76
+    [Fact, Check(76)]
     public async Task Reports_a_final_failure_once_with_its_dead_letter()
     {
         AnswerAtA("", 200);
@@ -61,7 +62,7 @@ public class Calling_back : EmulatorTest
         Assert.Equal(id, letter.Id);
     }
 
-    [Fact] // 77
+    [Fact, Check(43, 77)]
     public async Task Reports_the_last_failure_both_ways()
     {
         AnswerAtA("", 500);
@@ -69,9 +70,10 @@ public class Calling_back : EmulatorTest
         await IdleAsync();
         Assert.Single(Sink.At("/callback"));
         Assert.Single(Sink.At("/failure"));
+        Assert.All(Sink.All, request => Assert.NotEmpty(request.Header("Upstash-Signature")!));
     }
 
-    [Fact] // 78, 79
+    [Fact, Check(78, 79)]
     public async Task Configures_each_callback_on_its_own()
     {
         AnswerAtA("", 500);
@@ -84,7 +86,7 @@ public class Calling_back : EmulatorTest
         Assert.Equal(("PATCH", null, "failure"), Seen("/failure"));
     }
 
-    [Fact] // 80, 85
+    [Fact, Check(80, 85)]
     public async Task Retries_a_callback_on_its_own_budget()
     {
         Sink.Answer = (request, context) =>
@@ -103,6 +105,24 @@ public class Calling_back : EmulatorTest
         await PublishAsync("/a", null, Callback, "Upstash-Callback-Retries: 0");
         await AdvanceAsync(60);
         Assert.Equal(3, Sink.At("/callback").Count);
+    }
+
+    [Fact] // contract 4.3, 7.3
+    public async Task Reports_each_endpoint_of_a_group_on_its_own()
+    {
+        await CallAsync("POST", "/v2/topics/g/endpoints", new { endpoints = new[] { new { url = Sink.Url + "/a", name = "one" }, new { url = Sink.Url + "/b", name = "" } } });
+        AnswerAtA("", 500);
+        var ids = (await CallAsync("POST", "/v2/publish/g", null, Callback, FailureCallback, "Upstash-Retries: 0")).Json
+            .EnumerateArray().Select(entry => entry.GetProperty("messageId").GetString()).ToList();
+        await IdleAsync();
+        Assert.Equal(
+            new[] { $"{ids[0]} g one 500", $"{ids[1]} g  200" }.Order(),
+            Sink.At("/callback").Select(request => request.Json).Select(body =>
+                $"{body.GetProperty("sourceMessageId")} {body.GetProperty("topicName")} {(body.TryGetProperty("endpointName", out var name) ? name : "")} {body.GetProperty("status")}").Order());
+        var failure = Sink.At("/failure").Single();
+        Assert.Null(failure.Header("Upstash-Topic-Name"));
+        Assert.Equal((ids[0], "one"), (failure.Json.GetProperty("sourceMessageId").GetString(), failure.Json.GetProperty("endpointName").GetString()));
+        Assert.Equal(ids[0], (await GetAsync("/v2/dlq/" + failure.Json.GetProperty("dlqId").GetString())).Id);
     }
 
     [Fact]
@@ -124,13 +144,22 @@ public class Calling_back : EmulatorTest
         Assert.Equal(1, (await GetAsync("/v2/dlq")).Json.GetProperty("messages").GetArrayLength());
     }
 
-    [Theory] // 83
+    [Theory, Check(83)]
     [InlineData("Upstash-Callback-Delay: 5s")]
+    [InlineData("Upstash-Callback-Not-Before: 1767225700")]
+    [InlineData("Upstash-Callback-Content-Based-Deduplication: true")]
+    [InlineData("Upstash-Failure-Callback-Failure-Callback: http://x.example")]
     [InlineData("Upstash-Callback-Retries: x")]
     [InlineData("Upstash-Callback-Callback: http://x.example")]
     [InlineData("Upstash-Callback-Deduplication-Id: x")]
     public async Task Refuses_what_a_callback_cannot_have(string header) =>
         AssertBadRequest(await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", null, Callback, header), header[..header.IndexOf(':')]);
+
+    [Theory]
+    [InlineData("Upstash-Callback-Retries: x")]
+    [InlineData("Upstash-Failure-Callback-Timeout: 5")]
+    public async Task Checks_options_of_a_callback_even_without_its_url(string header) =>
+        AssertBadRequest(await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", null, header), header[..header.IndexOf(':')]);
 
     (string Method, string? X, string? Y) Seen(string path)
     {

@@ -58,31 +58,10 @@ public class Naming_a_data_file : DurableTest
         Assert.Equal(id, (await GetAsync("/v2/messages/" + id)).Id);
     }
 
-    [Theory]
-    [InlineData("/", "--data / cannot be used: it is a directory")]
-    [InlineData("/nowhere/data", "--data /nowhere/data cannot be used: its directory does not exist")]
-    public async Task Names_the_argument_of_the_program(string path, string expected)
-    {
-        var (exitCode, error) = await EmulatorProcess.RunAsync("--data", path);
-        Assert.Equal(1, exitCode);
-        Assert.Contains(expected, error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Keeps_a_second_process_out()
-    {
-        await using var first = await EmulatorProcess.StartAsync("--port", Port(), "--data", DataPath + "2");
-        var (exitCode, error) = await EmulatorProcess.RunAsync("--port", Port(), "--data", DataPath + "2");
-        Assert.Equal(1, exitCode);
-        Assert.Contains("another process has it open, and a file serves one emulator at a time", error, StringComparison.Ordinal);
-
-        static string Port() => $"{EmulatorProcess.FreePort()}";
-    }
-
     static async Task RefusesAsync(string path, string expected)
     {
         var options = new QStashEmulatorOptions { DataPath = path };
-        var exception = await Assert.ThrowsAnyAsync<IOException>(() => QStashEmulator.StartAsync(options, Cancellation));
+        var exception = await Assert.ThrowsAsync<DataPathException>(() => QStashEmulator.StartAsync(options, Cancellation));
         Assert.StartsWith($"QStashEmulatorOptions.DataPath '{path}' cannot be used: {expected}", exception.Message, StringComparison.Ordinal);
     }
 

@@ -12,7 +12,7 @@ public class Keeping_dead_letters : EmulatorTest
         Sink.AnswerWith(500);
     }
 
-    [Fact] // 128
+    [Fact, Check(128)]
     public async Task Shows_the_message_and_its_last_answer()
     {
         Sink.Answer = async (_, context) =>
@@ -34,7 +34,21 @@ public class Keeping_dead_letters : EmulatorTest
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/v2/messages/" + id)).Status);
     }
 
-    [Fact] // 129
+    [Fact, Check(128)]
+    public async Task Shows_a_binary_answer_as_base64()
+    {
+        Sink.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = 500;
+            return context.Response.Body.WriteAsync(new byte[] { 0, 0xff }).AsTask();
+        };
+        await FailAsync("/a");
+        var letter = (await GetAsync("/v2/dlq")).Json.GetProperty("messages")[0];
+        Assert.Equal([0, 0xff], letter.GetProperty("responseBodyBase64").GetBytesFromBase64());
+        Assert.False(letter.TryGetProperty("responseBody", out _));
+    }
+
+    [Fact, Check(129)]
     public async Task Pages_through_all()
     {
         var ids = await FailManyAsync(3);
@@ -47,17 +61,41 @@ public class Keeping_dead_letters : EmulatorTest
         }
         while (cursor is not null);
         Assert.Equal(ids.Order(), seen.Order());
-
-        var deleted = (await CallAsync("DELETE", "/v2/dlq?count=1")).Json;
-        Assert.Equal(1, deleted.GetProperty("deleted").GetInt32());
-        deleted = (await CallAsync("DELETE", "/v2/dlq?count=1&cursor=" + deleted.GetProperty("cursor").GetString())).Json;
-        Assert.True(deleted.TryGetProperty("cursor", out _));
-        var retried = (await CallAsync("POST", "/v2/dlq/retry?count=1")).Json;
-        Assert.Equal("", retried.GetProperty("cursor").GetString());
-        await IdleAsync();
     }
 
-    [Fact] // 130, 131
+    [Theory, Check(129)]
+    [InlineData("DELETE", "/v2/dlq?count=1")]
+    [InlineData("POST", "/v2/dlq/retry?count=1")]
+    public async Task Goes_through_all_page_by_page(string method, string target)
+    {
+        await FailManyAsync(3);
+        var cursor = "";
+        for (var i = 1; i <= 3; i++)
+        {
+            var page = (await CallAsync(method, target + cursor, null, "Upstash-Delay: 1h")).Json;
+            Assert.Equal(1, page.TryGetProperty("deleted", out var deleted) ? deleted.GetInt32() : page.GetProperty("responses").GetArrayLength());
+            Assert.Equal(3 - i, (await GetAsync("/v2/dlq")).Json.GetProperty("messages").GetArrayLength());
+            if (i < 3)
+                cursor = "&cursor=" + page.GetProperty("cursor").GetString();
+            else if (method == "POST")
+                Assert.Equal("", page.GetProperty("cursor").GetString());
+            else
+                Assert.False(page.TryGetProperty("cursor", out _));
+        }
+    }
+
+    [Fact, Check(131)]
+    public async Task Publishes_one_again_with_other_options()
+    {
+        var id = await PublishAsync("/a", null, "Upstash-Retries: 1", "Upstash-Retry-Delay: 1000");
+        await AdvanceAsync(1);
+        var letter = await LetterAsync(id);
+        await CallAsync("POST", "/v2/dlq/retry/" + letter, null, "Upstash-Retries: 0");
+        await AdvanceAsync(3600);
+        Assert.Equal(["0", "1", "0"], Sink.All.Select(request => request.Header("Upstash-Retried")));
+    }
+
+    [Fact, Check(130)]
     public async Task Publishes_one_again()
     {
         var id = await FailAsync("/a", "Upstash-Forward-X: kept");
@@ -95,7 +133,7 @@ public class Keeping_dead_letters : EmulatorTest
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/v2/dlq/" + letter)).Status);
     }
 
-    [Fact] // 132, 133, contract 12 row 21
+    [Fact, Check(132, 133)] // contract 12 row 21
     public async Task Publishes_many_again()
     {
         var ids = await FailManyAsync(3);
@@ -112,13 +150,16 @@ public class Keeping_dead_letters : EmulatorTest
         Assert.Equal(5, Sink.All.Count);
     }
 
-    [Theory] // 134
+    [Theory, Check(134)]
     [InlineData("DELETE", "/v2/dlq?labeel=x", "labeel")]
     [InlineData("GET", "/v2/dlq?host=x", "host")]
     [InlineData("POST", "/v2/dlq/retry?path=/a", "path")]
     [InlineData("GET", "/v2/dlq?cursor=x", "cursor")]
+    [InlineData("GET", "/v2/dlq?cursor=x-1", "cursor")]
+    [InlineData("GET", "/v2/dlq?cursor=1-x", "cursor")]
     [InlineData("GET", "/v2/dlq?count=101", "count")]
     [InlineData("GET", "/v2/dlq?order=sideways", "order")]
+    [InlineData("DELETE", "/v2/dlq?responseStatus=5xx", "responseStatus")]
     public async Task Refuses_a_parameter_that_makes_no_sense(string method, string path, string parameter)
     {
         var letter = await LetterAsync(await FailAsync("/a"));
@@ -126,7 +167,7 @@ public class Keeping_dead_letters : EmulatorTest
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/v2/dlq/" + letter)).Status);
     }
 
-    [Fact] // 135
+    [Fact, Check(135)]
     public async Task Deletes_by_id_in_both_forms()
     {
         var letters = new List<string?>();
@@ -139,16 +180,18 @@ public class Keeping_dead_letters : EmulatorTest
         Assert.Equal(0, (await GetAsync("/v2/dlq")).Json.GetProperty("messages").GetArrayLength());
     }
 
-    [Theory] // 136, 166
+    [Theory, Check(136, 166)]
     [InlineData("messageId={id}", 1)]
     [InlineData("url={sink}/1", 1)]
     [InlineData("topicName=g", 1)]
     [InlineData("queueName=q", 1)]
     [InlineData("scheduleId=s", 0)]
-    [InlineData("flowControlKey=k", 0)]
+    [InlineData("flowControlKey=k", 1)]
+    [InlineData("flowControlKey=l", 0)]
     [InlineData("responseStatus=500", 3)]
     [InlineData("responseStatus=404", 0)]
     [InlineData("responseStatus=404,500", 3)]
+    [InlineData("label=a", 1)]
     [InlineData("label=b", 1)]
     [InlineData("label=a,b", 1)]
     [InlineData("fromDate={now}", 3)]
@@ -158,7 +201,7 @@ public class Keeping_dead_letters : EmulatorTest
     {
         await CallAsync("POST", "/v2/topics/g/endpoints", new { endpoints = new[] { new { url = Sink.Url + "/group" } } });
         var id = await FailAsync("/1", "Upstash-Label: a,b");
-        await EnqueueAsync("q", "/queue", null, "Upstash-Retries: 0");
+        await EnqueueAsync("q", "/queue", null, "Upstash-Retries: 0", "Upstash-Flow-Control-Key: k", "Upstash-Flow-Control-Value: parallelism=1");
         await CallAsync("POST", "/v2/publish/g", null, "Upstash-Retries: 0");
         await IdleAsync();
         Assert.Equal(expected, (await GetAsync("/v2/dlq?" + Fill(filter, id))).Json.GetProperty("messages").GetArrayLength());

@@ -6,9 +6,9 @@ namespace QStash.Emulator.Tests;
 public class Publishing_a_duplicate : EmulatorTest
 {
     const string Id = "Upstash-Deduplication-Id: once";
-    const string Content = "Upstash-Content-Based-Deduplication: True"; // 90
+    const string Content = "Upstash-Content-Based-Deduplication: True";
 
-    [Fact] // 86, 87
+    [Fact, Check(86, 87)]
     public async Task Is_accepted_but_delivered_once_in_ten_minutes()
     {
         var first = await PostAsync("/a", "x", Id);
@@ -28,7 +28,7 @@ public class Publishing_a_duplicate : EmulatorTest
         Assert.Equal(2, Sink.All.Count);
     }
 
-    [Fact] // 88, 90, second half of 89
+    [Fact, Check(88, 89, 90)]
     public async Task Is_recognised_by_its_content()
     {
         string[] headers = [Content, "Content-Type: text/plain", "Upstash-Forward-X: 1"];
@@ -37,7 +37,7 @@ public class Publishing_a_duplicate : EmulatorTest
         Assert.Equal(HttpStatusCode.Accepted, (await PostAsync("/a", "x", [.. headers, "Upstash-Delay: 5s"])).Status);
     }
 
-    [Theory] // 89
+    [Theory, Check(89)]
     [InlineData("/b", "x", "text/plain", "1")]
     [InlineData("/a", "y", "text/plain", "1")]
     [InlineData("/a", "x", "text/html", "1")]
@@ -49,11 +49,14 @@ public class Publishing_a_duplicate : EmulatorTest
         Assert.Equal(HttpStatusCode.OK, other.Status);
     }
 
-    [Fact] // 91
-    public async Task Has_an_id_without_a_colon() =>
-        AssertBadRequest(await PostAsync("/a", "x", "Upstash-Deduplication-Id: a:b"), "DeduplicationId cannot contain ':'");
+    [Fact, Check(91)]
+    public async Task Has_an_id_without_a_colon()
+    {
+        var answer = await PostAsync("/a", "x", "Upstash-Deduplication-Id: a:b");
+        Assert.Equal((HttpStatusCode.BadRequest, """{"error":"DeduplicationId cannot contain ':'"}"""), (answer.Status, answer.Text));
+    }
 
-    [Fact] // 92
+    [Fact, Check(92)]
     public async Task Is_a_matter_of_one_user()
     {
         await PostAsync("/a", "x", Id);

@@ -8,19 +8,19 @@ namespace QStash.Emulator.Tests;
 
 public class Delivering_a_message : EmulatorTest
 {
-    [Fact] // 40, 41, 42, 43, 44, 45, 46
+    [Fact, Check(40, 41, 42, 43, 44, 45, 46)]
     public async Task Adds_the_headers_of_qstash()
     {
         Sink.AnswerWith(500, 500, 200);
         var id = await PublishAsync("/a", "x", "Upstash-Retry-Delay: 1000", "Upstash-Forward-User-Agent: other", "Upstash-Forward-Upstash-Retried: 9");
+        var caller = (await GetAsync("/v2/messages/" + id)).String("callerIP");
         await AdvanceAsync(2);
-
         Assert.Equal(["0", "1", "2"], Sink.All.Select(request => request.Header("Upstash-Retried")));
         Assert.All(Sink.All, request =>
         {
             Assert.Equal("Upstash-QStash", request.Header("User-Agent"));
             Assert.Equal(id, request.Header("Upstash-Message-Id"));
-            Assert.Equal("127.0.0.1", request.Header("Upstash-Caller-Ip"));
+            Assert.Equal(("127.0.0.1", caller), (request.Header("Upstash-Caller-Ip"), request.Header("Upstash-Caller-Ip")));
             Assert.Equal("EU-CENTRAL-1", request.Header("Upstash-Region"));
             Assert.NotEmpty(request.Header("Upstash-Signature")!);
             Assert.Null(request.Header("Upstash-Topic-Name"));
@@ -31,7 +31,7 @@ public class Delivering_a_message : EmulatorTest
 
 public class Signing_a_delivery : EmulatorTest
 {
-    [Fact] // 48, 49, 50, 51
+    [Fact, Check(48, 49, 50, 51)]
     public async Task Proves_url_and_body_with_the_current_key()
     {
         Sink.AnswerWith(500, 200);
@@ -52,7 +52,7 @@ public class Signing_a_delivery : EmulatorTest
         Assert.Equal(2, claims.Select(claim => claim.GetProperty("jti").GetString()).Distinct().Count());
     }
 
-    [Fact] // 52
+    [Fact, Check(52)]
     public async Task Names_the_url_that_is_called()
     {
         await CallAsync("POST", "/v2/topics/g/endpoints", new { endpoints = new[] { new { url = Sink.Url + "/e" } } });
@@ -62,7 +62,7 @@ public class Signing_a_delivery : EmulatorTest
         Assert.Equal(Sink.Url + "/c?k=1", Verify(Sink.At("/c?k=1").Single(), Emulator.DefaultUser.CurrentSigningKey).GetProperty("sub").GetString());
     }
 
-    [Fact] // 53
+    [Fact, Check(53)]
     public async Task Covers_an_empty_body()
     {
         await PublishAsync();
@@ -72,7 +72,7 @@ public class Signing_a_delivery : EmulatorTest
             Verify(Sink.All.Single(), Emulator.DefaultUser.CurrentSigningKey).GetProperty("body").GetString());
     }
 
-    [Theory] // 54, 56
+    [Theory, Check(54, 56)]
     [InlineData("/v2/keys/rotate")]
     [InlineData("/v2/rotate")]
     public async Task Follows_a_rotation(string path)
@@ -99,5 +99,44 @@ public class Signing_a_delivery : EmulatorTest
         var claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1])).RootElement;
         Assert.Equal(Base64Url.EncodeToString(SHA256.HashData(request.Body)), claims.GetProperty("body").GetString()!.TrimEnd('='));
         return claims;
+    }
+}
+
+/// <summary>
+/// Contract 6.6: what the emulator signs is, but for the random token id, a token that all verifiers are known to accept. That
+/// the client's verifier does, and rejects what is derived from it, is tested with the client.
+/// </summary>
+public class Signing_like_the_test_vectors : EmulatorTest
+{
+    readonly VirtualClock _clock = new(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
+    readonly Capture _capture = new();
+
+    protected override QStashEmulatorOptions Options() => new() { TimeProvider = _clock, DeliveryHandler = _capture };
+
+    [Theory, Check(55)]
+    [InlineData("https://example.com/api/hook?x=1", "{\"hello\":\"world\"}", "jwt_TestVector0000000000000001", "plv1mXdnRpOxEU9EaNOTovx-hU0IEKww8WFP3K8weaY")] // A
+    [InlineData("https://example.com/api/hook", "", "jwt_TestVector0000000000000002", "pOQnkUf7CKa9J1bTVbDKELhE6wamZIpqyrwvSnTuPxU")] // D
+    [InlineData("https://example.com/api/hook", "Gr\u00fc\u00dfe, \u4e16\u754c", "jwt_TestVector0000000000000003", "MDNM-9cBpO-nGMFAukJxoYNsYN06HAZHYIIL6PExz74")] // E
+    public async Task Differs_in_nothing_but_the_token_id(string url, string body, string tokenId, string signature)
+    {
+        await CallAsync("POST", "/v2/publish/" + url, body);
+        await IdleAsync();
+        var parts = _capture.Signature!.Split('.');
+        var payload = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[1]));
+        var own = JsonDocument.Parse(payload).RootElement.GetProperty("jti").GetString()!;
+        var signed = parts[0] + "." + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload.Replace(own, tokenId, StringComparison.Ordinal)));
+        var key = Encoding.UTF8.GetBytes(Emulator.DefaultUser.CurrentSigningKey);
+        Assert.Equal(signature, Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(signed))));
+    }
+
+    sealed class Capture : HttpMessageHandler
+    {
+        public string? Signature { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            Signature = request.Headers.GetValues("Upstash-Signature").Single();
+            return Task.FromResult(new HttpResponseMessage());
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Hosting;
@@ -15,6 +17,33 @@ public class Starting_an_emulator : EmulatorTest
         Assert.Equal("defaultUser", Emulator.DefaultUser.Name);
         Assert.StartsWith("sig_", Emulator.DefaultUser.CurrentSigningKey, StringComparison.Ordinal);
         Assert.Same(Clock, Emulator.TimeProvider);
+    }
+
+    [Fact]
+    public async Task Lets_other_machines_in_when_told_to_but_not_to_its_control_surface()
+    {
+        var address = (await Dns.GetHostAddressesAsync(Dns.GetHostName(), AddressFamily.InterNetwork, Cancellation)).FirstOrDefault(address => !IPAddress.IsLoopback(address));
+        Assert.SkipWhen(address is null, "Needs an address other than loopback.");
+        await using var emulator = await QStashEmulator.StartAsync(new() { Address = IPAddress.Any, EnableControl = true }, Cancellation);
+        Assert.Equal("127.0.0.1", emulator.Url.Host);
+        using var http = new HttpClient();
+        async Task<HttpStatusCode> GetAsync(string host, string path)
+        {
+            using var answer = await http.GetAsync($"http://{host}:{emulator.Url.Port}{path}", Cancellation);
+            return answer.StatusCode;
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await GetAsync($"{address}", "/v2/keys?qstash_token=" + Uri.EscapeDataString(emulator.DefaultUser.Token)));
+        Assert.Equal(HttpStatusCode.Forbidden, await GetAsync($"{address}", "/emulator/clock"));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync("127.0.0.1", "/emulator/clock"));
+    }
+
+    [Fact]
+    public async Task Says_where_it_cannot_listen()
+    {
+        var elsewhere = await Assert.ThrowsAsync<IOException>(() => QStashEmulator.StartAsync(new() { Address = IPAddress.Parse("203.0.113.9"), Port = 8080 }, Cancellation));
+        Assert.StartsWith("Cannot listen at 203.0.113.9:8080", elsewhere.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<IOException>(() => QStashEmulator.StartAsync(new() { Port = Emulator.Url.Port }, Cancellation));
     }
 
     [Fact]
@@ -48,7 +77,7 @@ public class Starting_an_emulator : EmulatorTest
         Assert.Contains("MaxDelay", await ErrorAsync(new() { Quota = new() { MaxDelay = TimeSpan.FromSeconds(-1) } }), StringComparison.Ordinal);
     }
 
-    [Fact] // 46
+    [Fact, Check(46)]
     public async Task Names_its_region()
     {
         await using var emulator = await QStashEmulator.StartAsync(new() { TimeProvider = Clock, Region = "US-EAST-1" }, Cancellation);

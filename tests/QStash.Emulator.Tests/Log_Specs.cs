@@ -6,7 +6,7 @@ namespace QStash.Emulator.Tests;
 
 public class Logging_events : EmulatorTest
 {
-    [Fact] // 137, 138
+    [Fact, Check(137, 138)]
     public async Task Tells_the_life_of_a_message()
     {
         var id = await PublishAsync("/a", "x", "Upstash-Delay: 5s", "Upstash-Timeout: 3s");
@@ -25,7 +25,7 @@ public class Logging_events : EmulatorTest
         Assert.Equal(["DELIVERED", "ACTIVE", "CREATED"], logs);
     }
 
-    [Fact] // 139
+    [Fact, Check(139)]
     public async Task Explains_an_error()
     {
         Sink.Answer = async (_, context) =>
@@ -46,7 +46,7 @@ public class Logging_events : EmulatorTest
         Assert.Equal((next, next), (error.GetProperty("nextDeliveryTime").GetInt64(), retry.GetProperty("nextDeliveryTime").GetInt64()));
     }
 
-    [Theory] // 140, 166
+    [Theory, Check(140, 166)]
     [InlineData("messageId={id}", 4)]
     [InlineData("messageIds={id}&messageIds=other", 4)]
     [InlineData("state=CREATED", 3)]
@@ -57,6 +57,8 @@ public class Logging_events : EmulatorTest
     [InlineData("queueName=q", 3)]
     [InlineData("topicName=g", 3)]
     [InlineData("scheduleId=s", 0)]
+    [InlineData("flowControlKey=k", 3)]
+    [InlineData("flowControlKey=l", 0)]
     [InlineData("label=l", 4)]
     [InlineData("label=m&state=FAILED", 1)]
     [InlineData("fromDate={now}", 10)]
@@ -71,13 +73,13 @@ public class Logging_events : EmulatorTest
         };
         await CallAsync("POST", "/v2/topics/g/endpoints", new { endpoints = new[] { new { url = Sink.Url + "/group" } } });
         var id = await PublishAsync("/fail", null, "Upstash-Retries: 0", "Upstash-Label: l,m");
-        await EnqueueAsync("q", "/queue");
+        await EnqueueAsync("q", "/queue", null, "Upstash-Flow-Control-Key: k", "Upstash-Flow-Control-Value: parallelism=1");
         await CallAsync("POST", "/v2/publish/g");
         await IdleAsync();
         Assert.Equal(expected, (await GetAsync("/v2/events?" + Fill(filter, id))).Json.GetProperty("events").GetArrayLength());
     }
 
-    [Theory] // 140
+    [Theory, Check(140)]
     [InlineData("earliestFirst")]
     [InlineData("latestFirst")]
     public async Task Pages_through_all(string order)
@@ -99,7 +101,7 @@ public class Logging_events : EmulatorTest
         Assert.Equal(all, seen);
     }
 
-    [Theory] // 141
+    [Theory, Check(141)]
     [InlineData("CANCELLED")]
     [InlineData("CANCELED")]
     public async Task Knows_both_spellings_of_cancelled(string state)

@@ -6,13 +6,14 @@ namespace QStash.Emulator.Tests;
 
 public class Reading_a_message : EmulatorTest
 {
-    [Fact] // 119, 121, 166
+    [Fact, Check(119, 121, 166)]
     public async Task Shows_what_was_published()
     {
         var id = await PublishAsync(
             "", "hello", "Upstash-Delay: 1m", "Upstash-Method: PUT", "Upstash-Forward-test-HEADER: v", "Content-Type: text/plain",
             "Upstash-Callback: http://c.example/x?y=1", "Upstash-Failure-Callback: http://f.example", "Upstash-Callback-Forward-A: 1",
-            "Upstash-Retry-Delay: pow(2, retried) * 1000", "Upstash-Label: a, b", "Upstash-Retries: 7");
+            "Upstash-Retry-Delay: pow(2, retried) * 1000", "Upstash-Label: a, b", "Upstash-Retries: 7",
+            "Upstash-Flow-Control-Key: k", "Upstash-Flow-Control-Value: parallelism=2, rate=10, period=1d");
         var json = (await GetAsync("/v2/messages/" + id)).Json;
         var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
         var expected = new Dictionary<string, object?>
@@ -30,6 +31,10 @@ public class Reading_a_message : EmulatorTest
             ["createdAt"] = now,
             ["callback"] = "http://c.example/x?y=1",
             ["failureCallback"] = "http://f.example",
+            ["flowControlKey"] = "k",
+            ["parallelism"] = 2,
+            ["rate"] = 10,
+            ["period"] = 86_400,
             ["callerIP"] = "127.0.0.1",
             ["label"] = "a",
             ["labels"] = new[] { "a", "b" },
@@ -37,7 +42,7 @@ public class Reading_a_message : EmulatorTest
         Assert.True(JsonElement.DeepEquals(JsonSerializer.SerializeToElement(expected), json), json.GetRawText());
     }
 
-    [Fact] // 120
+    [Fact, Check(120)]
     public async Task Shows_a_binary_body_as_base64()
     {
         var id = await PublishAsync("/a", new byte[] { 0, 0xff, 0xfe }, "Upstash-Delay: 1m");
@@ -46,7 +51,7 @@ public class Reading_a_message : EmulatorTest
         Assert.False(json.TryGetProperty("body", out _));
     }
 
-    [Fact] // 122
+    [Fact, Check(122)]
     public async Task Ends_with_the_delivery()
     {
         var id = await PublishAsync();
@@ -60,7 +65,7 @@ public class Cancelling_messages : EmulatorTest
 {
     const string Delayed = "Upstash-Delay: 1m";
 
-    [Fact] // 123
+    [Fact, Check(123)]
     public async Task Cancels_one()
     {
         var id = await PublishAsync("/a", null, Delayed);
@@ -91,7 +96,7 @@ public class Cancelling_messages : EmulatorTest
         Assert.Equal(states, await StatesAsync(id));
     }
 
-    [Fact] // 124, 127
+    [Fact, Check(124, 127)]
     public async Task Cancels_by_id()
     {
         var ids = new List<string>();
@@ -105,40 +110,51 @@ public class Cancelling_messages : EmulatorTest
         Assert.Equal(["/5"], Sink.All.Select(request => request.Target));
     }
 
-    [Theory] // 125, 166
+    [Theory, Check(125)]
     [InlineData("label=x", 1)]
     [InlineData("label=y", 2)]
     [InlineData("label=x,z", 2)]
     [InlineData("url={sink}/1", 1)]
     [InlineData("url={sink}/1&url={sink}/2%3Fq=1", 2)]
-    [InlineData("host=127.0.0.1", 4)]
+    [InlineData("host=127.0.0.1", 6)]
     [InlineData("host=elsewhere", 0)]
     [InlineData("path=/2", 1)]
     [InlineData("queueName=q", 1)]
     [InlineData("topicName=g", 1)]
-    [InlineData("callerIp=127.0.0.1", 4)]
+    [InlineData("topicName=g&topicName=other", 1)]
+    [InlineData("callerIp=127.0.0.1", 6)]
     [InlineData("callerIP=10.0.0.1", 0)]
-    [InlineData("flowControlKey=k", 0)]
-    [InlineData("scheduleId=s", 0)]
-    [InlineData("fromDate={now}", 4)]
-    [InlineData("fromDate={later}", 0)]
-    [InlineData("toDate={now}", 4)]
+    [InlineData("flowControlKey=k", 1)]
+    [InlineData("flowControlKey=k,l", 1)]
+    [InlineData("flowControlKey=l", 0)]
+    [InlineData("scheduleId=s", 1)]
+    [InlineData("scheduleId=t", 0)]
+    [InlineData("fromDate={now}", 6)]
+    [InlineData("fromDate={later}", 1)]
+    [InlineData("toDate={now}", 5)]
     [InlineData("toDate=1", 0)]
     [InlineData("label=y&path=/2", 1)]
     [InlineData("label=x&path=/2", 0)]
+    [InlineData("flowControlKey=k&label=w", 1)]
+    [InlineData("flowControlKey=k&label=x", 0)]
     public async Task Cancels_by_filter(string filter, int expected)
     {
+        filter = Fill(filter);
+        const string Delayed = "Upstash-Delay: 1h";
         await CallAsync("POST", "/v2/topics/g/endpoints", new { endpoints = new[] { new { url = Sink.Url + "/group" } } });
         await PublishAsync("/1", null, Delayed, "Upstash-Label: x,y");
         await PublishAsync("/2?q=1", null, Delayed, "Upstash-Label: y");
         await EnqueueAsync("q", "/queue", null, Delayed);
         await CallAsync("POST", "/v2/publish/g", null, Delayed, "Upstash-Label: z");
-        Assert.Equal(expected, await CancelAsync("?" + Fill(filter)));
+        await PublishAsync("/flow", null, Delayed, "Upstash-Label: w", "Upstash-Flow-Control-Key: k", "Upstash-Flow-Control-Value: parallelism=1");
+        await CallAsync("POST", $"/v2/schedules/{Sink.Url}/schedule", null, Delayed, "Upstash-Cron: 1 0 1 1 *", "Upstash-Schedule-Id: s");
         await AdvanceAsync(60);
-        Assert.Equal(4 - expected, Sink.All.Count);
+        Assert.Equal(expected, await CancelAsync("?" + filter));
+        await AdvanceAsync(3600);
+        Assert.Equal(6 - expected, Sink.All.Count);
     }
 
-    [Fact] // 126
+    [Fact, Check(126)]
     public async Task Cancels_at_most_as_many_as_asked_for_and_everything_without_a_filter()
     {
         for (var i = 0; i < 5; i++)
@@ -147,6 +163,27 @@ public class Cancelling_messages : EmulatorTest
         Assert.Equal(2, await CancelAsync("?count=2"));
         Assert.Equal(3, await CancelAsync("/"));
         Assert.Equal(0, await CancelAsync(""));
+    }
+
+    [Fact] // undocumented, contract 12 row 32
+    public async Task Cancels_the_oldest_first_when_it_counts()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await PublishAsync("/" + i, null, Delayed);
+            await AdvanceAsync(1);
+        }
+
+        Assert.Equal(2, await CancelAsync("?count=2"));
+        await AdvanceAsync(60);
+        Assert.Equal(["/2"], Sink.All.Select(request => request.Target));
+    }
+
+    [Fact] // contract 2.4: an empty list is as good as none
+    public async Task Cancels_everything_when_no_ids_are_given()
+    {
+        await PublishAsync("/a", null, Delayed);
+        Assert.Equal(1, await CancelAsync("", new { messageIds = Array.Empty<string>() }));
     }
 
     [Theory]

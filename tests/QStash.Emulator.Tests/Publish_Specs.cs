@@ -5,7 +5,7 @@ namespace QStash.Emulator.Tests;
 
 public class Publishing_to_a_url : EmulatorTest
 {
-    [Fact] // 13, 31
+    [Fact, Check(13, 21, 31)]
     public async Task Delivers_one_post()
     {
         var answer = await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", "hello");
@@ -16,7 +16,7 @@ public class Publishing_to_a_url : EmulatorTest
         Assert.Equal(("POST", "/a", "hello"), (received.Method, received.Target, received.Text));
     }
 
-    [Theory] // 14, 15, sharp edges 1 and 2
+    [Theory, Check(14, 15)] // sharp edges 1 and 2
     [InlineData("/x?a=1&b=2")]
     [InlineData("/a%20b%2Fc//d")]
     [InlineData("/a/../b/./c/%2e%2e/d")]
@@ -31,7 +31,7 @@ public class Publishing_to_a_url : EmulatorTest
         Assert.Equal(path, Sink.All.Single().Target);
     }
 
-    [Theory] // 16, 17, 18
+    [Theory, Check(16, 17, 18)]
     [InlineData("https%3A%2F%2Fexample.com", HttpStatusCode.BadRequest, "invalid scheme")]
     [InlineData("example.com/x", HttpStatusCode.BadRequest, "invalid scheme")]
     [InlineData("v2/publish/https://example.com", HttpStatusCode.BadRequest, "invalid scheme")]
@@ -46,7 +46,7 @@ public class Publishing_to_a_url : EmulatorTest
         Assert.Contains(error, answer.Error, StringComparison.Ordinal);
     }
 
-    [Fact] // 19
+    [Fact, Check(19)]
     public async Task Delivers_any_bytes_with_their_content_type()
     {
         var body = Enumerable.Range(0, 256).Select(value => (byte)value).ToArray();
@@ -66,7 +66,7 @@ public class Publishing_to_a_url : EmulatorTest
         Assert.Equal(body, Sink.All.Single().Body);
     }
 
-    [Fact] // 20
+    [Fact, Check(20)]
     public async Task Delivers_an_empty_body()
     {
         await PublishAsync();
@@ -75,7 +75,7 @@ public class Publishing_to_a_url : EmulatorTest
         Assert.Equal("0", Sink.All.Single().Header("Content-Length"));
     }
 
-    [Theory] // 21
+    [Theory, Check(21)]
     [InlineData("GET")]
     [InlineData("POST")]
     [InlineData("PUT")]
@@ -88,11 +88,14 @@ public class Publishing_to_a_url : EmulatorTest
         Assert.Equal((method, "body"), (Sink.All.Single().Method, Sink.All.Single().Text));
     }
 
-    [Theory]
+    [Theory, Check(22, 38, 66, 73, 84)]
     [InlineData("Upstash-Method: FOO")] // 22
+    [InlineData("Upstash-Method: HEAD")]
     [InlineData("Upstash-Delay: abc")] // 38
     [InlineData("Upstash-Delay: 5x")]
     [InlineData("Upstash-Delay: 30")]
+    [InlineData("Upstash-Delay: 5S")]
+    [InlineData("Upstash-Delay: 1d 2h")]
     [InlineData("Upstash-Delay: -5s")]
     [InlineData("Upstash-Delay: ")]
     [InlineData("Upstash-Delay: 99999999999999999999d")]
@@ -118,13 +121,12 @@ public class Publishing_to_a_url : EmulatorTest
         Assert.Empty(Sink.All);
     }
 
-    [Fact] // 23, 24, 25, 29, 30, 47
+    [Fact, Check(23, 24, 25, 29, 30)]
     public async Task Forwards_what_is_asked_for_and_nothing_else()
     {
         await PublishAsync(
             "/a", "x", "Upstash-Forward-My-Header: v", "Upstash-Forward-Authorization: Bearer x", "X-Foo: no", "Upstash-Foo: no",
-            "Upstash-Telemetry-Sdk: no", "Upstash-Label: no", "Upstash-Forward-Host: evil.example", "Upstash-Forward-Umlaut: gr\u00fcn",
-            "Upstash-Callback: " + Sink.Url + "/callback", "Upstash-Failure-Callback: " + Sink.Url + "/failure");
+            "Upstash-Telemetry-Sdk: no", "Upstash-Telemetry-Platform: no", "Upstash-Forward-Host: evil.example", "Upstash-Forward-Umlaut: gr\u00fcn");
         await IdleAsync();
         var headers = Sink.At("/a").Single();
         Assert.Equal("v", headers.Header("My-Header"));
@@ -138,7 +140,29 @@ public class Publishing_to_a_url : EmulatorTest
             headers.Headers.Keys.Order(StringComparer.OrdinalIgnoreCase));
     }
 
-    [Fact] // 26
+    [Fact] // undocumented, contract 3.6
+    public async Task Joins_repeated_headers_and_prefers_a_forwarded_content_type()
+    {
+        await PublishAsync("/a", "x", "Upstash-Forward-X: 1", "Upstash-Forward-X: 2", "Content-Type: text/plain", "Upstash-Forward-Content-Type: text/html");
+        await IdleAsync();
+        Assert.Equal(("1, 2", "text/html"), (Sink.All.Single().Header("X"), Sink.All.Single().Header("Content-Type")));
+    }
+
+    [Fact, Check(47)]
+    public async Task Keeps_its_configuration_to_itself()
+    {
+        await EnqueueAsync(
+            "q", "/a", "x", "Upstash-Label: no", "Upstash-Retries: 1", "Upstash-Retry-Delay: 1000", "Upstash-Timeout: 1m", "Upstash-Delay: 1s",
+            "Upstash-Flow-Control-Key: no", "Upstash-Flow-Control-Value: rate=1", "Upstash-Deduplication-Id: no", "Upstash-Redact-Fields: body",
+            $"Upstash-Callback: {Sink.Url}/callback", "Upstash-Callback-Retries: 0", "Upstash-Callback-Forward-X: no",
+            $"Upstash-Failure-Callback: {Sink.Url}/failure", "Upstash-Failure-Callback-Method: PUT");
+        await AdvanceAsync(1);
+        Assert.Equal(
+            ["Content-Length", "Host", "Upstash-Caller-Ip", "Upstash-Message-Id", "Upstash-Region", "Upstash-Retried", "Upstash-Signature", "User-Agent"],
+            Sink.At("/a").Single().Headers.Keys.Order(StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Fact, Check(26)]
     public async Task Forwards_all_headers_but_the_token_when_asked()
     {
         await PublishAsync("/a", "x", "Upstash-Header-Forward: true", "X-Foo: yes");
@@ -148,15 +172,22 @@ public class Publishing_to_a_url : EmulatorTest
         Assert.Null(Sink.All.Single().Header("Upstash-Header-Forward"));
     }
 
-    [Fact] // 27
-    public async Task Takes_configuration_from_the_query_unless_a_header_says_otherwise()
+    [Fact, Check(27)]
+    public async Task Takes_configuration_from_the_query()
     {
-        var id = await PublishAsync("/a?upstash-retries=1&x=1&upstash-delay=2s", null, "Upstash-Retries: 2");
+        var id = await PublishAsync("/a?upstash-retries=1&x=1&upstash-delay=2s&upstash-flow-control-key=k&upstash-flow-control-value=rate%3D3%2C+period%3D1m");
         var message = (await GetAsync("/v2/messages/" + id)).Json;
-        Assert.Equal(2, message.GetProperty("maxRetries").GetInt32());
+        Assert.Equal((1, 3), (message.GetProperty("maxRetries").GetInt32(), message.GetProperty("rate").GetInt32()));
         Assert.Equal(2000, message.GetProperty("notBefore").GetInt64() - message.GetProperty("createdAt").GetInt64());
         await AdvanceAsync(2);
         Assert.Equal("/a?x=1", Sink.All.Single().Target);
+    }
+
+    [Fact] // contract 3.7
+    public async Task Prefers_a_header_to_the_query()
+    {
+        var id = await PublishAsync("/a?upstash-retries=1", null, "Upstash-Retries: 2", "Upstash-Delay: 1h");
+        Assert.Equal(2, (await GetAsync("/v2/messages/" + id)).Json.GetProperty("maxRetries").GetInt32());
     }
 
     [Fact]
@@ -165,7 +196,7 @@ public class Publishing_to_a_url : EmulatorTest
         AssertBadRequest(await CallAsync("POST", $"/v2/publish/{Sink.Url}/a?upstash-forward-x=a%0d%0aEvil:1"), "upstash-forward-x");
     }
 
-    [Fact] // 28
+    [Fact, Check(28)]
     public async Task Invents_no_content_type()
     {
         var id = await PublishAsync("/a", "x", "Upstash-Delay: 1h", "Upstash-Forward-X: 1");
@@ -177,7 +208,7 @@ public class Publishing_with_limits : EmulatorTest
 {
     protected override QStashEmulatorOptions Options() => new() { TimeProvider = Clock, Quota = new() { MaxMessageSize = 1000, MaxDelay = TimeSpan.FromDays(7) } };
 
-    [Fact] // 32
+    [Fact, Check(32)]
     public async Task Refuses_a_large_body()
     {
         AssertBadRequest(await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", new byte[1001]), "quota maxMessageSize exceeded");
@@ -187,7 +218,7 @@ public class Publishing_with_limits : EmulatorTest
         Assert.Contains("quota maxMessageSize exceeded", batch.Text, StringComparison.Ordinal);
     }
 
-    [Theory] // 39
+    [Theory, Check(39)]
     [InlineData("Upstash-Delay: 8d")]
     [InlineData("Upstash-Not-Before: 4000000000")]
     public async Task Refuses_a_long_delay(string header) => AssertBadRequest(
@@ -196,10 +227,11 @@ public class Publishing_with_limits : EmulatorTest
 
 public class Delaying_a_message : EmulatorTest
 {
-    [Theory] // 33, 34
+    [Theory, Check(33, 34)]
     [InlineData("2s", 2_000)]
     [InlineData("1d10h30m", 124_200_000)]
     [InlineData("1.5s", 1_500)]
+    [InlineData("1m1h1m", 3_720_000)]
     public async Task Delivers_after_the_delay(string delay, int milliseconds)
     {
         var id = await PublishAsync("/a", null, "Upstash-Delay: " + delay);
@@ -212,7 +244,7 @@ public class Delaying_a_message : EmulatorTest
         Assert.Single(Sink.All);
     }
 
-    [Fact] // 35, 36
+    [Fact, Check(35, 36)]
     public async Task Prefers_the_absolute_time()
     {
         var at = Clock.GetUtcNow().ToUnixTimeSeconds() + 60;
@@ -222,7 +254,7 @@ public class Delaying_a_message : EmulatorTest
         Assert.Single(Sink.All);
     }
 
-    [Fact] // 37
+    [Fact, Check(37)]
     public async Task Delivers_at_once_when_the_time_has_passed()
     {
         await PublishAsync("/a", null, "Upstash-Not-Before: 1");

@@ -5,7 +5,7 @@ namespace QStash.Emulator.Tests;
 
 public class Enqueueing : EmulatorTest
 {
-    [Fact] // 102
+    [Fact, Check(102)]
     public async Task Creates_the_queue()
     {
         await EnqueueAsync("q");
@@ -16,25 +16,31 @@ public class Enqueueing : EmulatorTest
         Assert.Equal(Clock.GetUtcNow().ToUnixTimeMilliseconds(), queue.GetProperty("createdAt").GetInt64());
     }
 
-    [Fact] // 103
+    [Fact] // contract 2.2
+    public async Task Takes_a_url_group_with_its_default_headers()
+    {
+        await CallAsync("POST", "/v2/topics/g/endpoints", new { endpoints = new[] { new { url = Sink.Url + "/1" }, new { url = Sink.Url + "/2" } } });
+        await CallAsync("PATCH", "/v2/topics/g", """{"headers":{"Upstash-Forward-X":"group"}}""");
+        var answer = await CallAsync("POST", "/v2/enqueue/q/g", "x");
+        await CallAsync("POST", "/v2/batch", new[] { new { destination = "g", queue = "q" } });
+        await IdleAsync();
+        Assert.Equal([Sink.Url + "/1", Sink.Url + "/2"], answer.Json.EnumerateArray().Select(entry => entry.GetProperty("url").GetString()));
+        Assert.Equal(["/1 group", "/2 group", "/1 group", "/2 group"], Sink.All.Select(request => $"{request.Target} {request.Header("X")}"));
+        Assert.Equal(12, (await GetAsync("/v2/logs?queueName=q")).Json.GetProperty("logs").GetArrayLength());
+    }
+
+    [Fact, Check(103)]
     public async Task Delivers_strictly_in_order()
     {
-        var (open, most) = (0, 0);
-        Sink.Answer = async (_, _) =>
-        {
-            most = Math.Max(most, Interlocked.Increment(ref open));
-            await Task.Yield();
-            Interlocked.Decrement(ref open);
-        };
         for (var i = 0; i < 20; i++)
             await EnqueueAsync("q", "/" + i);
 
         await IdleAsync();
         Assert.Equal(Enumerable.Range(0, 20).Select(i => "/" + i), Sink.All.Select(request => request.Target));
-        Assert.Equal(1, most);
+        Assert.Equal(1, Sink.MostAtOnce);
     }
 
-    [Fact] // 104, 109
+    [Fact, Check(104, 109)]
     public async Task Blocks_behind_a_message_that_is_being_retried()
     {
         Fail("/1");
@@ -51,7 +57,19 @@ public class Enqueueing : EmulatorTest
         Assert.Equal(0, (await GetAsync("/v2/queues/q")).Json.GetProperty("lag").GetInt32());
     }
 
-    [Fact] // 105
+    [Fact, Check(104)]
+    public async Task Goes_on_when_a_retry_is_delivered()
+    {
+        Sink.AnswerWith(500, 200);
+        await EnqueueAsync("q", "/1");
+        await EnqueueAsync("q", "/2");
+        await AdvanceAsync(12);
+        Assert.Equal(["/1"], Sink.All.Select(request => request.Target));
+        await AdvanceAsync(1);
+        Assert.Equal(["/1", "/1", "/2"], Sink.All.Select(request => request.Target));
+    }
+
+    [Fact, Check(105)]
     public async Task Waits_for_the_callback_of_the_message_before()
     {
         Fail("/callback");
@@ -63,35 +81,29 @@ public class Enqueueing : EmulatorTest
         Assert.Equal(["/1", "/callback", "/callback", "/2"], Sink.All.Select(request => request.Target));
     }
 
-    [Fact] // 106
+    [Fact, Check(106)]
     public async Task Delivers_as_many_at_once_as_the_queue_allows()
     {
         await UpsertAsync("""{"queueName":"q","parallelism":2}""");
-        var gate = new SemaphoreSlim(0);
-        var arrived = new SemaphoreSlim(0);
-        Sink.Answer = async (_, context) =>
-        {
-            arrived.Release();
-            await gate.WaitAsync(context.RequestAborted);
-        };
+        var (arrived, answers) = Sink.Hold();
         for (var i = 0; i < 4; i++)
             await EnqueueAsync("q", "/" + i);
 
         await arrived.WaitAsync(Cancellation);
         await arrived.WaitAsync(Cancellation);
         Assert.Equal(2, await ActiveAsync());
-        gate.Release();
+        answers.Release();
         await arrived.WaitAsync(Cancellation);
         Assert.Equal(3, await ActiveAsync());
-        gate.Release(3);
+        answers.Release(3);
         await IdleAsync();
-        Assert.Equal(4, Sink.All.Count);
+        Assert.Equal((4, 2), (Sink.All.Count, Sink.MostAtOnce));
 
         // ACTIVE is logged before the request leaves, so this count does not depend on the speed of the network.
         async Task<int> ActiveAsync() => (await GetAsync("/v2/events?state=ACTIVE")).Json.GetProperty("events").GetArrayLength();
     }
 
-    [Fact] // 107, 108
+    [Fact, Check(107, 108)]
     public async Task Keeps_messages_while_the_queue_is_paused()
     {
         await UpsertAsync("""{"queueName":"q","parallelism":1,"paused":true}""");
@@ -110,6 +122,9 @@ public class Enqueueing : EmulatorTest
         await CallAsync("POST", "/v2/queues/q/pause");
         await CallAsync("POST", "/v2/queues/q/pause");
         Assert.True(await PausedAsync());
+        await EnqueueAsync("q", "/3");
+        await IdleAsync();
+        Assert.Equal(2, Sink.All.Count);
 
         async Task<bool> PausedAsync() => (await GetAsync("/v2/queues/q")).Json.GetProperty("paused").GetBoolean();
     }
@@ -141,7 +156,7 @@ public class Enqueueing : EmulatorTest
         Assert.Equal(["/1", "/2"], Sink.All.Select(request => request.Target));
     }
 
-    [Fact] // 110
+    [Fact, Check(110)]
     public async Task Deletes_a_queue_and_what_waits_in_it()
     {
         await UpsertAsync("""{"queueName":"q","paused":true}""");
@@ -165,7 +180,7 @@ public class Enqueueing : EmulatorTest
         Assert.Equal(2, Sink.All.Count);
     }
 
-    [Theory] // 111
+    [Theory, Check(111)]
     [InlineData("""{"queueName":"q","parallelism":0}""", "parallelism")]
     [InlineData("""{"queueName":"q","parallelism":1.5}""", "parallelism")]
     [InlineData("""{"queueName":"q","parallelism":"2"}""", "parallelism")]
@@ -175,7 +190,7 @@ public class Enqueueing : EmulatorTest
     [InlineData("""{"queueName":"\ud800"}""", "queueName")]
     public async Task Names_what_is_wrong(string body, string field) => AssertBadRequest(await UpsertAsync(body), "invalid " + field);
 
-    [Theory] // 111
+    [Theory, Check(111)]
     [InlineData("a%20b/https://x.example", "queue name")]
     [InlineData("q", "non-empty destination")]
     [InlineData("", "queue name")]

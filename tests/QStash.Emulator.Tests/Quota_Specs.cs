@@ -8,14 +8,14 @@ public class Exceeding_the_free_plan : EmulatorTest
 {
     protected override QStashEmulatorOptions Options() => new() { TimeProvider = Clock, Quota = QuotaPlan.Free };
 
-    [Fact] // 32
+    [Fact, Check(32)]
     public async Task Refuses_a_body_that_is_too_large()
     {
         Assert.Equal(HttpStatusCode.OK, (await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", new byte[1024 * 1024])).Status);
         AssertBadRequest(await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", new byte[(1024 * 1024) + 1]), "quota maxMessageSize exceeded, current limit: 1048576");
     }
 
-    [Theory] // 39, contract 1.4 and 3.4
+    [Theory, Check(39)] // contract 1.4 and 3.4
     [InlineData("Upstash-Delay: 7d", null)]
     [InlineData("Upstash-Delay: 604801s", "quota maxDelay exceeded, current limit: 604800")]
     [InlineData("Upstash-Not-Before: 1767830401", "quota maxDelay exceeded, current limit: 604800")]
@@ -80,7 +80,7 @@ public class Exceeding_the_free_plan : EmulatorTest
         Assert.Equal("[]", (await GetAsync("/v2/topics")).Text);
     }
 
-    [Fact] // 11, contract 1.5
+    [Fact, Check(11)] // contract 1.5
     public async Task Refuses_one_message_too_many_until_midnight()
     {
         await AdvanceAsync(23 * 3600);
@@ -105,7 +105,7 @@ public class Exceeding_the_free_plan : EmulatorTest
         Assert.Equal(HttpStatusCode.OK, (await CallAsync("POST", $"/v2/publish/{Sink.Url}/a")).Status);
     }
 
-    [Fact] // 11, 12
+    [Fact, Check(11, 12)]
     public async Task Refuses_one_call_too_many_in_a_second_unless_it_publishes()
     {
         for (var i = 0; i < 100; i++)

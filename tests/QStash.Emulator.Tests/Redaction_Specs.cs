@@ -7,7 +7,7 @@ namespace QStash.Emulator.Tests;
 
 public class Redacting_a_message : EmulatorTest
 {
-    [Fact] // 162
+    [Fact, Check(162)]
     public async Task Hides_the_body_from_readers_but_not_from_the_destination()
     {
         Sink.AnswerWith(500);
@@ -23,7 +23,7 @@ public class Redacting_a_message : EmulatorTest
         Assert.All(entries, entry => Assert.Equal(Redacted("secret"), Encoding.UTF8.GetString(entry.GetProperty("body").GetBytesFromBase64())));
     }
 
-    [Theory] // 163
+    [Theory, Check(163)]
     [InlineData("header[Authorization]", true, false)]
     [InlineData("headers[authorization]", true, false)]
     [InlineData("header", true, true)]
@@ -53,7 +53,7 @@ public class Redacting_a_message : EmulatorTest
     public async Task Explains_a_field_that_does_not_exist(string fields) =>
         AssertBadRequest(await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", null, "Upstash-Redact-Fields: " + fields), "Upstash-Redact-Fields");
 
-    [Fact] // 164
+    [Fact, Check(164)]
     public async Task Publishes_the_original_again_from_the_dead_letter_queue()
     {
         Sink.AnswerWith(500, 200);
@@ -75,7 +75,7 @@ public class Redacting_a_message : EmulatorTest
         Assert.Equal(Redacted("application/json"), Header(entry, "Content-Type"));
     }
 
-    [Fact] // 165, sharp edge 47
+    [Fact, Check(165)] // sharp edge 47
     public async Task Hides_what_a_schedule_publishes()
     {
         await CallAsync(

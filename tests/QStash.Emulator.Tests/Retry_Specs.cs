@@ -10,7 +10,7 @@ public class Retrying_a_delivery : EmulatorTest
 
     IEnumerable<double> Gaps => Sink.All.Zip(Sink.All.Skip(1), (a, b) => (b.At - a.At).TotalSeconds);
 
-    [Theory] // 57
+    [Theory, Check(57)]
     [InlineData(200)]
     [InlineData(201)]
     [InlineData(204)]
@@ -24,7 +24,7 @@ public class Retrying_a_delivery : EmulatorTest
         Assert.Equal("CREATED ACTIVE DELIVERED", await StatesAsync(id));
     }
 
-    [Fact] // 58, 72
+    [Fact, Check(58, 72)]
     public async Task Gives_up_after_the_retries_asked_for()
     {
         Sink.AnswerWith(500);
@@ -39,7 +39,7 @@ public class Retrying_a_delivery : EmulatorTest
         Assert.Equal("CREATED ACTIVE ERROR FAILED", await StatesAsync(once));
     }
 
-    [Theory] // 59, 60, 62
+    [Theory, Check(59, 60, 62)]
     [InlineData(301)]
     [InlineData(400)]
     [InlineData(401)]
@@ -60,7 +60,7 @@ public class Retrying_a_delivery : EmulatorTest
         Assert.Equal(["/a", "/a", "/a", "/a"], Sink.All.Select(request => request.Target));
     }
 
-    [Fact] // 61
+    [Fact, Check(61)]
     public async Task Gives_up_at_once_when_told_so()
     {
         Sink.Answer = (request, context) =>
@@ -81,7 +81,20 @@ public class Retrying_a_delivery : EmulatorTest
         Assert.Equal(489, (await GetAsync("/v2/dlq")).Json.GetProperty("messages")[0].GetProperty("responseStatus").GetInt32());
     }
 
-    [Fact] // 63
+    [Fact] // undocumented, contract 5.1
+    public async Task Takes_a_success_for_a_success_whatever_its_headers()
+    {
+        Sink.Answer = (_, context) =>
+        {
+            context.Response.Headers["Upstash-NonRetryable-Error"] = "true";
+            return Task.CompletedTask;
+        };
+        var id = await PublishAsync();
+        await IdleAsync();
+        Assert.Equal("CREATED ACTIVE DELIVERED", await StatesAsync(id));
+    }
+
+    [Fact, Check(63)]
     public async Task Backs_off_exponentially_by_default()
     {
         Sink.AnswerWith(500);
@@ -94,7 +107,7 @@ public class Retrying_a_delivery : EmulatorTest
         Assert.Equal([12.182, 148.413, 1_808.042, 22_026.465, 86_400], Gaps);
     }
 
-    [Theory] // 64, 65
+    [Theory, Check(64, 65)]
     [InlineData("pow(2, retried) * 1000", new double[] { 1, 2, 4 })]
     [InlineData("1000 * (1 + retried)", new double[] { 1, 2, 3 })]
     [InlineData("max(1000, pow(2, retried) * 100)", new double[] { 1, 1, 1 })]
@@ -107,31 +120,48 @@ public class Retrying_a_delivery : EmulatorTest
         Assert.Equal(seconds, Gaps);
     }
 
-    [Theory] // 67, 68, 69
-    [InlineData("Retry-After", "0", 0)]
-    [InlineData("Retry-After", "3", 3)]
-    [InlineData("Retry-After", "6m5s", 365)]
-    [InlineData("Retry-After", "Thu, 01 Jan 2026 00:01:00 GMT", 60)]
-    [InlineData("Retry-After", "90000", 12.182)]
-    [InlineData("Retry-After", "nonsense", 12.182)]
-    [InlineData("X-RateLimit-Reset", "4", 4)]
-    [InlineData("X-RateLimit-Reset", "1767225600", 12.182)]
-    [InlineData("X-RateLimit-Reset-Requests", "250ms", 0.25)]
-    [InlineData("X-RateLimit-Reset-Tokens", "1.5h", 5_400)]
-    public async Task Follows_the_destination(string header, string value, double seconds)
+    [Theory, Check(67, 68, 69)]
+    [InlineData("0", 0)]
+    [InlineData("3", 3)]
+    [InlineData("6m5s", 365)]
+    [InlineData("250ms", 0.25)]
+    [InlineData("1.5h", 5_400)]
+    [InlineData("Thu, 01 Jan 2026 00:01:00 GMT", 60)]
+    [InlineData("90000", 12.182)]
+    [InlineData("1767225600", 12.182)]
+    [InlineData("nonsense", 12.182)]
+    public async Task Follows_the_destination(string value, double seconds)
+    {
+        string[] headers = ["Retry-After", "X-RateLimit-Reset", "X-RateLimit-Reset-Requests", "X-RateLimit-Reset-Tokens"];
+        Sink.Answer = (request, context) =>
+        {
+            context.Response.StatusCode = 429;
+            context.Response.Headers[request.Target[1..]] = value;
+            return Task.CompletedTask;
+        };
+        foreach (var header in headers)
+            await PublishAsync("/" + header, null, "Upstash-Retries: 1");
+
+        await AdvanceAsync(Day);
+        Assert.All(headers, header => Assert.Equal((header, seconds), (header, (Sink.At("/" + header)[1].At - Sink.At("/" + header)[0].At).TotalSeconds)));
+    }
+
+    [Fact] // undocumented, contract 5.2
+    public async Task Follows_the_first_of_several_headers_and_prefers_them_to_the_expression()
     {
         Sink.Answer = (_, context) =>
         {
             context.Response.StatusCode = 429;
-            context.Response.Headers[header] = value;
+            context.Response.Headers["X-RateLimit-Reset"] = "7";
+            context.Response.Headers["Retry-After"] = "5";
             return Task.CompletedTask;
         };
-        await PublishAsync("/a", null, "Upstash-Retries: 1");
-        await AdvanceAsync(Day);
-        Assert.Equal([seconds], Gaps);
+        await PublishAsync("/a", null, "Upstash-Retries: 1", "Upstash-Retry-Delay: 1000");
+        await AdvanceAsync(60);
+        Assert.Equal([5], Gaps);
     }
 
-    [Fact] // 70
+    [Fact, Check(70)]
     public async Task Ends_an_attempt_that_takes_too_long()
     {
         var called = new TaskCompletionSource();
@@ -153,7 +183,7 @@ public class Retrying_a_delivery : EmulatorTest
         Assert.Equal(0, error.GetProperty("responseStatus").GetInt32());
     }
 
-    [Fact] // 71
+    [Fact, Check(71)]
     public async Task Retries_when_nobody_listens()
     {
         // Bound but not listening: the port is ours and refuses connections.

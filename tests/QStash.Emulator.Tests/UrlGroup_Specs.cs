@@ -5,7 +5,7 @@ namespace QStash.Emulator.Tests;
 
 public class Managing_url_groups : EmulatorTest
 {
-    [Fact] // 93
+    [Fact, Check(93)]
     public async Task Creates_a_group_with_its_first_endpoint()
     {
         Assert.Equal(HttpStatusCode.OK, (await AddAsync("g", ("http://a.example", "first"))).Status);
@@ -17,7 +17,7 @@ public class Managing_url_groups : EmulatorTest
         Assert.Equal(1, (await GetAsync("/v2/topics")).Json.GetArrayLength());
     }
 
-    [Fact] // 94
+    [Fact, Check(94)]
     public async Task Adds_to_the_endpoints_in_order()
     {
         await AddAsync("g", ("http://a.example", null), ("http://b.example", "b"));
@@ -25,7 +25,7 @@ public class Managing_url_groups : EmulatorTest
         Assert.Equal(["http://a.example", "http://b2.example", "http://c.example"], await UrlsAsync());
     }
 
-    [Fact] // 95
+    [Fact, Check(95)]
     public async Task Disappears_with_its_last_endpoint()
     {
         await AddAsync("g", ("http://a.example", null), ("http://b.example", "b"));
@@ -35,7 +35,7 @@ public class Managing_url_groups : EmulatorTest
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/v2/topics/g")).Status);
     }
 
-    [Fact] // 96
+    [Fact, Check(96)]
     public async Task Deletes_even_what_does_not_exist()
     {
         await AddAsync("g", ("http://a.example", null));
@@ -44,7 +44,7 @@ public class Managing_url_groups : EmulatorTest
         Assert.Equal("[]", (await GetAsync("/v2/topics")).Text);
     }
 
-    [Theory] // 101
+    [Theory, Check(101)]
     [InlineData("a%20b", "{\"endpoints\":[{\"url\":\"http://a.example\"}]}", "URL group name")]
     [InlineData("g", "{\"endpoints\":[{\"url\":\"a.example\"}]}", "url")]
     [InlineData("g", "{\"endpoints\":[{\"name\":\"x\"}]}", "url")]
@@ -56,6 +56,27 @@ public class Managing_url_groups : EmulatorTest
     public async Task Names_what_is_wrong(string name, string body, string field) =>
         AssertBadRequest(await CallAsync("POST", $"/v2/topics/{name}/endpoints", body), "invalid " + field);
 
+    [Theory]
+    [InlineData("{\"endpoints\":[]}")]
+    [InlineData("{\"endpoints\":[{}]}")]
+    [InlineData("{\"endpoints\":[{\"name\":\"\"}]}")]
+    public async Task Names_what_is_missing_to_remove_an_endpoint(string body)
+    {
+        await AddAsync("g", ("http://a.example", null));
+        AssertBadRequest(await CallAsync("DELETE", "/v2/topics/g/endpoints", body), "invalid endpoints");
+        Assert.Equal(["http://a.example"], await UrlsAsync());
+    }
+
+    [Theory] // undocumented, contract 2.7
+    [InlineData("DELETE", "/v2/topics/nobody/endpoints", "{\"endpoints\":[{\"name\":\"x\"}]}")]
+    [InlineData("PATCH", "/v2/topics/nobody", "{\"headers\":{}}")]
+    [InlineData("GET", "/v2/topics/nobody", null)]
+    public async Task Does_not_know_others(string method, string target, string? body)
+    {
+        var answer = await CallAsync(method, target, body);
+        Assert.Equal((HttpStatusCode.NotFound, "topic nobody not found"), (answer.Status, answer.Error));
+    }
+
     Task<Answer> AddAsync(string group, params (string Url, string? Name)[] endpoints) => CallAsync(
         "POST", $"/v2/topics/{group}/endpoints", new { endpoints = endpoints.Select(endpoint => new { url = endpoint.Url, name = endpoint.Name }) });
 
@@ -65,7 +86,7 @@ public class Managing_url_groups : EmulatorTest
 
 public class Publishing_to_a_url_group : EmulatorTest
 {
-    [Fact] // 97, 98, 99
+    [Fact, Check(45, 97, 98, 99)]
     public async Task Answers_a_bare_array_and_delivers_to_each_endpoint()
     {
         await CreateAsync();
@@ -86,13 +107,13 @@ public class Publishing_to_a_url_group : EmulatorTest
         await AdvanceAsync(60);
         Assert.Equal(2, Sink.At("/1").Count);
         Assert.Single(Sink.At("/2"));
-        Assert.All(Sink.All, request => Assert.Equal("g", request.Header("Upstash-Topic-Name")));
+        Assert.All(Sink.All, request => Assert.Equal(("g", null), (request.Header("Upstash-Topic-Name"), request.Header("Upstash-Schedule-Id"))));
         var log = (await GetAsync("/v2/events?messageId=" + ids[0])).Json.GetProperty("events")[0];
         Assert.Equal(("g", "one"), (log.GetProperty("topicName").GetString(), log.GetProperty("endpointName").GetString()));
         Assert.Equal("CREATED ACTIVE DELIVERED", await StatesAsync(ids[1]));
     }
 
-    [Fact] // 100
+    [Fact, Check(100)]
     public async Task Applies_the_headers_of_the_group_unless_the_request_has_its_own()
     {
         await CreateAsync();

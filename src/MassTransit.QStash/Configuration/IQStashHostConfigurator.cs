@@ -1,3 +1,5 @@
+using QStash.Client;
+
 namespace MassTransit;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace MassTransit;
 /// <remarks>
 /// Every value has a name in the configuration section <c>QStash</c> too (see <see cref="QStashTransportOptions"/>). The official
 /// variables <c>QSTASH_URL</c>, <c>QSTASH_TOKEN</c>, <c>QSTASH_CURRENT_SIGNING_KEY</c> and <c>QSTASH_NEXT_SIGNING_KEY</c> are
-/// read when neither has the value. Keep secrets out of source code (V3, V4).
+/// read when neither has the value, and with <c>QSTASH_REGION</c> those of a region (see <see cref="QStashSettings"/>). Keep secrets out of source code (V3, V4).
 /// </remarks>
 public interface IQStashHostConfigurator
 {
@@ -24,6 +26,17 @@ public interface IQStashHostConfigurator
     /// The two signing keys, both required: after a rotation QStash signs with what was the next key (V2).
     /// </summary>
     void SigningKeys(string currentKey, string nextKey);
+
+    /// <summary>
+    /// The signing keys of one region of QStash, for deliveries that say they come from it; those from elsewhere are checked with
+    /// <see cref="SigningKeys"/>. Needed while messages of two regions arrive, as during a move from one to the other: published
+    /// is only to the region of <see cref="Url"/> and <see cref="Token"/> (contract 1.1, 6.5). Default: none.
+    /// </summary>
+    /// <param name="region">One of <see cref="QStashRegion"/>.</param>
+    /// <param name="currentKey">The key the region signs with.</param>
+    /// <param name="nextKey">The key it will sign with after a rotation (V2).</param>
+    /// <exception cref="ArgumentException">QStash has no such region.</exception>
+    void RegionSigningKeys(string region, string currentKey, string nextKey);
 
     /// <summary>
     /// The public address of this service, required: absolute, https and reachable from the internet (S5, V5, V6), for example
@@ -47,10 +60,24 @@ public interface IQStashHostConfigurator
     void PathPrefix(string pathPrefix);
 
     /// <summary>
-    /// The largest body accepted from QStash, in bytes; a larger one is answered with 413 before its signature is looked at.
-    /// Default: 10 MiB, what pay-as-you-go allows (contract section 8).
+    /// The largest body of a message, in bytes. A larger one is not sent, and fails with an error that says so (S7); one that
+    /// arrives is answered with 413. Default: 10 MiB, what pay-as-you-go allows; the Free plan allows 1 MB (contract section 8).
     /// </summary>
     void MaxBodySize(int bytes);
+
+    /// <summary>
+    /// The name of this service, which marks its members of URL groups: letters, digits, '.', '_' and '-', and no other service of
+    /// the account may have the same. With it a service that moves to another URL takes its subscriptions along. Replicas, and
+    /// versions that follow each other, share it. Default: none, then the base address marks them.
+    /// </summary>
+    void ServiceName(string name);
+
+    /// <summary>
+    /// Whether endpoints become members of their URL groups when the bus starts. Without, starting needs no call to QStash at
+    /// all, which makes a cold start faster; a step of the deployment has to run the service with
+    /// <c>cfg.DeployTopologyOnly = true</c>. Default: true.
+    /// </summary>
+    void DeployTopology(bool deploy);
 
     /// <summary>
     /// Tells where <c>queue:{endpointName}</c> leads when that endpoint belongs to another service. Endpoints without a route
@@ -59,6 +86,13 @@ public interface IQStashHostConfigurator
     /// <param name="endpointName">The name of the receive endpoint.</param>
     /// <param name="address">Its public URL, for example <c>https://billing.example.com/qstash/charge-card</c>.</param>
     void Route(string endpointName, Uri address);
+
+    /// <summary>
+    /// How QStash delivers what this bus sends: retries, timeout, labels, flow control and so on. The settings of a message type
+    /// (<see cref="QStashSendTopologyExtensions"/>) and of a single send (<see cref="QStashSendContextExtensions"/>) win over
+    /// these. Delay and method belong to a single send and are not allowed here. Default: QStash's own.
+    /// </summary>
+    void Delivery(Action<QStashDeliverySettings> configure);
 
     /// <summary>
     /// Uses a local emulator in place of QStash, with the public token and keys that the development servers of QStash share.

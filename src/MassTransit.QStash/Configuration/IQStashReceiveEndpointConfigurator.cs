@@ -16,4 +16,9 @@ public interface IQStashReceiveEndpointConfigurator :
     /// <param name="urlGroup">The name: letters, digits, '.', '_' and '-'.</param>
     /// <exception cref="ConfigurationException">The name is not legal.</exception>
     void Subscribe(string urlGroup);
+
+    /// <summary>
+    /// Whether messages whose time to live is over when they arrive go to the dead letter queue. Default: no, they are dropped.
+    /// </summary>
+    bool DeadLetterExpiredMessages { set; }
 }

@@ -1,3 +1,5 @@
+using QStash.Client;
+
 namespace MassTransit;
 
 /// <summary>
@@ -19,6 +21,13 @@ public sealed class QStashTransportOptions
     /// <summary>The signing key QStash will sign with after the next rotation.</summary>
     public string? NextSigningKey { get; set; }
 
+    /// <summary>
+    /// The signing keys of regions, by their name in <see cref="QStashRegion"/>; see
+    /// <see cref="IQStashHostConfigurator.RegionSigningKeys"/>. Regions that are not in it are completed from
+    /// <c>QStash:Regions:{region}:CurrentSigningKey</c> and <c>NextSigningKey</c>.
+    /// </summary>
+    public IDictionary<string, QStashSigningKeys> RegionSigningKeys { get; } = new Dictionary<string, QStashSigningKeys>();
+
     /// <inheritdoc cref="IQStashHostConfigurator.BaseAddress(Uri)"/>
     public Uri? BaseAddress { get; set; }
 
@@ -30,4 +39,13 @@ public sealed class QStashTransportOptions
 
     /// <inheritdoc cref="IQStashHostConfigurator.MaxBodySize"/>
     public int? MaxBodySize { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.ServiceName"/>
+    public string? ServiceName { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.DeployTopology"/>
+    public bool? DeployTopology { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.Delivery"/>
+    public QStashDeliverySettings? Delivery { get; set; }
 }

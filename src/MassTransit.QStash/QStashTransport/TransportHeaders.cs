@@ -1,11 +1,14 @@
+using System.Globalization;
 using System.Text.Json;
 using MassTransit.Logging;
+using MassTransit.QStashTransport.Scheduling;
+using MassTransit.Serialization;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport;
 
 /// <summary>
-/// MassTransit's transport headers, as one HTTP header that holds a JSON object of strings.
+/// MassTransit's transport headers, as one HTTP header that holds a JSON object of strings. Plain JSON has HTTP headers instead.
 /// </summary>
 /// <remarks>
 /// As headers of their own they would not survive: QStash changes the case of names (contract 3.6), on which MassTransit
@@ -15,6 +18,12 @@ static class TransportHeaders
 {
     public const string HeaderName = "MassTransit-Headers";
 
+    const string ScheduleStartTime = "MT-Schedule-StartTime";
+    const string ScheduleEndTime = "MT-Schedule-EndTime";
+
+    // Checked before the body is opened, and the only place where raw JSON can have it. Raw serializers keep "MT-" to themselves.
+    const string ExpirationTime = "MT-Expiration-Time";
+
     // Servers take 32 KiB for all headers of a request by default, and answer 431 beyond, which QStash would retry in vain.
     const int MaxLength = 16 * 1024;
 
@@ -22,41 +31,115 @@ static class TransportHeaders
     static readonly string[] TraceHeaders =
         [DiagnosticHeaders.ActivityId, DiagnosticHeaders.ActivityCorrelationContext, DiagnosticHeaders.ActivityPropagation];
 
-    /// <summary>Writes the headers of a message whose body has been serialized already: raw serializers add theirs while they do.</summary>
-    public static string Encode(SendContext context)
+    /// <summary>
+    /// The HTTP headers of a message whose body has been serialized already: raw serializers add theirs while they do.
+    /// </summary>
+    /// <param name="context">The send.</param>
+    /// <param name="recurrence">When the message recurs, if it does.</param>
+    /// <param name="now">The time of the send.</param>
+    public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, Recurrence? recurrence, DateTimeOffset now)
+    {
+        // What comes of a schedule is a message of its own each time, with an id and a trace of its own.
+        var own = context.Headers.Where(header => recurrence is null || !IsTrace(header.Key)).ToArray();
+
+        Dictionary<string, string> headers = IsPlainJson(context) && recurrence is not { StartTime: not null } and not { EndTime: not null }
+            ? EncodePlain(own)
+            : new() { [HeaderName] = EncodeAll(context, own, recurrence, now) };
+
+        var length = headers.Sum(header => header.Key.Length + header.Value.Length);
+
+        return length <= MaxLength
+            ? headers
+            : throw new ArgumentException($"The headers of the message take {length} characters, and {MaxLength} fit into an HTTP request. Put the data into the message, or use the default serializer, which carries headers in the body.");
+    }
+
+    static string EncodeAll(QStashSendContext context, HeaderValue[] own, Recurrence? recurrence, DateTimeOffset now)
     {
         var headers = new Dictionary<string, object>(StringComparer.Ordinal);
 
         if (IsEnvelope(context))
-            headers.Set(context.Headers.Where(header => TraceHeaders.Contains(header.Key)));
+            headers.Set(own.Where(header => IsTrace(header.Key)));
         else
-            headers.Set(context.Headers);
+            headers.Set(own);
 
-        headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
+        if (recurrence is null)
+            headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
+        else
+            headers.Remove(MessageHeaders.MessageId);
 
-        var text = JsonSerializer.Serialize(headers);
+        // From when the message is due, as brokers count it.
+        if (context.TimeToLive is { } timeToLive)
+        {
+            var due = context.NotBefore ?? (context.Delay > TimeSpan.Zero ? now + context.Delay.Value : now);
+            headers[ExpirationTime] = Text((due > now ? due : now) + timeToLive);
+        }
 
-        return text.Length <= MaxLength
-            ? text
-            : throw new ArgumentException($"The headers of the message take {text.Length} characters, and {MaxLength} fit into an HTTP header. Put the data into the message, or use the default serializer, which carries headers in the body.");
+        if (recurrence?.StartTime is { } startTime)
+            headers[ScheduleStartTime] = Text(startTime);
+        if (recurrence?.EndTime is { } endTime)
+            headers[ScheduleEndTime] = Text(endTime);
+
+        return JsonSerializer.Serialize(headers);
+    }
+
+    // As any HTTP client would send it: what the sender set is a header of its own, and the trace goes on by the standard's name.
+    static Dictionary<string, string> EncodePlain(HeaderValue[] own)
+    {
+        var values = new Dictionary<string, object>(StringComparer.Ordinal);
+        values.Set(own.Where(header => !IsTrace(header.Key)));
+
+        var headers = values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
+
+        if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
+            headers.TryAdd("traceparent", activityId);
+
+        return headers;
     }
 
     /// <summary>
-    /// Reads what <see cref="Encode"/> wrote. Anybody with the token may have sent something else, which then counts as no headers.
+    /// Reads what <see cref="Encode"/> wrote, null when it wrote nothing. Anybody with the token may have sent something else, which
+    /// counts as no headers.
     /// </summary>
-    public static IHeaderProvider Decode(string? header)
+    public static IHeaderProvider? Decode(string? header)
     {
+        if (string.IsNullOrEmpty(header))
+            return null;
+
         try
         {
-            return new DictionaryHeaderProvider(string.IsNullOrEmpty(header)
-                ? null
-                : JsonSerializer.Deserialize<Dictionary<string, string>>(header)?.ToDictionary(pair => pair.Key, pair => (object)pair.Value));
+            return new DictionaryHeaderProvider(
+                JsonSerializer.Deserialize<Dictionary<string, string>>(header)?.ToDictionary(pair => pair.Key, pair => (object)pair.Value));
         }
         catch (JsonException)
         {
             return new DictionaryHeaderProvider();
         }
     }
+
+    public static DateTimeOffset? GetExpirationTime(IHeaderProvider headers) => GetTime(headers, ExpirationTime);
+
+    /// <summary>The first time a schedule may make a message, if it is limited.</summary>
+    public static DateTimeOffset? GetScheduleStartTime(IHeaderProvider headers) => GetTime(headers, ScheduleStartTime);
+
+    /// <summary>The last time a schedule may make a message, if it is limited.</summary>
+    public static DateTimeOffset? GetScheduleEndTime(IHeaderProvider headers) => GetTime(headers, ScheduleEndTime);
+
+    /// <summary>Whether the header belongs to the trace of one send.</summary>
+    public static bool IsTrace(string header) => TraceHeaders.Contains(header);
+
+    static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    static DateTimeOffset? GetTime(IHeaderProvider headers, string name) =>
+        headers.TryGetHeader(name, out var value)
+        && DateTimeOffset.TryParseExact(value as string, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time
+            : null;
+
+    // Raw JSON from a serializer that was told to add no headers: for somebody who does not know MassTransit. Whatever headers of
+    // MassTransit there are all the same, such as the count of redeliveries, somebody who does will need.
+    static bool IsPlainJson(SendContext context) =>
+        string.Equals(context.ContentType?.MediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase)
+        && !context.Headers.Any(header => header.Key.StartsWith("MT-", StringComparison.Ordinal) && !IsTrace(header.Key));
 
     static bool IsEnvelope(SendContext context) =>
         context.ContentType?.MediaType.StartsWith("application/vnd.masstransit", StringComparison.OrdinalIgnoreCase) == true;

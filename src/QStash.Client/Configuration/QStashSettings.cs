@@ -8,6 +8,11 @@ namespace QStash.Client;
 /// variable <c>QSTASH_…</c>; a blank value counts as not set. <c>QSTASH_DEV</c> is not read on purpose: it would make a
 /// receiver trust publicly known keys (sharp edge 62).
 /// </summary>
+/// <remarks>
+/// With <see cref="Region"/> set, URL and token are those of the region if it has a token, as in the official SDKs (contract
+/// 1.2); a URL and a token that are both in the section come first. The signing keys of every region that has some are read too,
+/// and those of the chosen region stand in for a missing default pair.
+/// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class QStashSettings
 {
@@ -26,6 +31,9 @@ public sealed class QStashSettings
     /// <summary>Variable of <see cref="NextSigningKey"/>.</summary>
     public const string NextSigningKeyVariable = "QSTASH_NEXT_SIGNING_KEY";
 
+    /// <summary>Variable of <see cref="Region"/>.</summary>
+    public const string RegionVariable = "QSTASH_REGION";
+
     /// <summary>Base URL of the API.</summary>
     public Uri? Url { get; init; }
 
@@ -41,27 +49,42 @@ public sealed class QStashSettings
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? NextSigningKey { get; init; }
 
+    /// <summary>The region to publish to, one of <see cref="QStashRegion"/>; null without a choice.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The signing keys of regions, by their name in <see cref="QStashRegion"/>.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public IReadOnlyDictionary<string, QStashSigningKeys> RegionSigningKeys { get; init; } = new Dictionary<string, QStashSigningKeys>();
+
     /// <summary>Reads the settings.</summary>
     /// <param name="configuration">
-    /// Where to look for <c>QStash:Url</c>, <c>QStash:Token</c>, <c>QStash:CurrentSigningKey</c>, <c>QStash:NextSigningKey</c>
-    /// and then for the <c>QSTASH_…</c> keys; the process environment is the last resort, and the only one when this is
-    /// <see langword="null"/>.
+    /// Where to look for <c>QStash:Url</c>, <c>QStash:Token</c>, <c>QStash:CurrentSigningKey</c>, <c>QStash:NextSigningKey</c>,
+    /// <c>QStash:Region</c>, the same four below <c>QStash:Regions:{region}</c>, and then for the <c>QSTASH_…</c> keys, of a region
+    /// <c>{region}_QSTASH_…</c>; the process environment is the last resort, and the only one when this is <see langword="null"/>.
+    /// A region's variables are only read when a region is chosen.
     /// </param>
-    /// <exception cref="ArgumentException">The URL is not absolute.</exception>
+    /// <exception cref="ArgumentException">A URL is not absolute, a region is unknown, or a region lacks its other half.</exception>
     public static QStashSettings Resolve(IConfiguration? configuration)
     {
+        var section = new Source(configuration, SectionName);
+
+        var region = section.Read(nameof(Region), RegionVariable) is { } name ? ParseRegion(name) : null;
+        var regionKeys = ReadRegionSigningKeys(section, hasChoice: region is not null);
+        var api = ReadApi(section, region);
+        var (current, next) = (section.Read(nameof(CurrentSigningKey), CurrentSigningKeyVariable), section.Read(nameof(NextSigningKey), NextSigningKeyVariable));
+
+        if (current is null && next is null && region is not null && regionKeys.TryGetValue(region, out var keys))
+            (current, next) = (keys.Current, keys.Next);
+
         return new QStashSettings
         {
-            Url = ParseUrl(Read(nameof(Url), UrlVariable)),
-            Token = Read(nameof(Token), TokenVariable),
-            CurrentSigningKey = Read(nameof(CurrentSigningKey), CurrentSigningKeyVariable),
-            NextSigningKey = Read(nameof(NextSigningKey), NextSigningKeyVariable)
+            Url = api.Url,
+            Token = api.Token,
+            CurrentSigningKey = current,
+            NextSigningKey = next,
+            Region = region,
+            RegionSigningKeys = regionKeys
         };
-
-        string? Read(string name, string variable) =>
-            NotBlank(configuration?[ConfigurationPath.Combine(SectionName, name)]) ??
-            NotBlank(configuration?[variable]) ??
-            NotBlank(Environment.GetEnvironmentVariable(variable));
     }
 
     /// <summary>The pair for a <see cref="QStashSignatureVerifier"/>.</summary>
@@ -70,16 +93,78 @@ public sealed class QStashSettings
 
     /// <summary>Tells the URL and which secrets are set, never their values.</summary>
     public override string ToString() =>
-        $"{nameof(QStashSettings)} {{ Url = {Url}, Token = {Mask(Token)}, CurrentSigningKey = {Mask(CurrentSigningKey)}, NextSigningKey = {Mask(NextSigningKey)} }}";
+        $"{nameof(QStashSettings)} {{ Url = {Url}, Region = {Region}, Token = {Mask(Token)}, CurrentSigningKey = {Mask(CurrentSigningKey)}, NextSigningKey = {Mask(NextSigningKey)} }}";
 
     static string Mask(string? secret) => secret is null ? "missing" : "***";
 
-    static string? NotBlank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    // A URL and a token belong together: the token of one region means nothing to another (contract 1.1).
+    static (Uri? Url, string? Token) ReadApi(Source section, string? region)
+    {
+        var isComplete = section.Has(nameof(Url)) && section.Has(nameof(Token));
 
-    static Uri? ParseUrl(string? value) => value switch
+        if (region is not null && !isComplete)
+        {
+            var (urlVariable, tokenVariable) = ($"{region}_{UrlVariable}", $"{region}_{TokenVariable}");
+            var url = section.Read($"Regions:{region}:{nameof(Url)}", urlVariable);
+
+            if (section.Read($"Regions:{region}:{nameof(Token)}", tokenVariable) is { } token)
+                return (ParseUrl(url, urlVariable) ?? QStashRegion.GetUrl(region), token);
+
+            if (url is not null)
+                throw new ArgumentException($"{RegionVariable} is {region}, which has a URL and no token. Set {tokenVariable} too.");
+        }
+
+        return (ParseUrl(section.Read(nameof(Url), UrlVariable), UrlVariable), section.Read(nameof(Token), TokenVariable));
+    }
+
+    static Dictionary<string, QStashSigningKeys> ReadRegionSigningKeys(Source section, bool hasChoice)
+    {
+        var pairs = new Dictionary<string, QStashSigningKeys>(StringComparer.Ordinal);
+
+        foreach (var region in QStashRegion.Known)
+        {
+            var (currentVariable, nextVariable) = ($"{region}_{CurrentSigningKeyVariable}", $"{region}_{NextSigningKeyVariable}");
+            var current = section.Read($"Regions:{region}:{nameof(CurrentSigningKey)}", hasChoice ? currentVariable : null);
+            var next = section.Read($"Regions:{region}:{nameof(NextSigningKey)}", hasChoice ? nextVariable : null);
+
+            if (current is not null && next is not null)
+                pairs[region] = new QStashSigningKeys { Current = current, Next = next };
+            else if (current is not null || next is not null)
+                throw new ArgumentException($"Of the signing keys of {region} one is missing, and deliveries would be refused after a rotation. Set both {currentVariable} and {nextVariable} (V2).");
+        }
+
+        return pairs;
+    }
+
+    static string ParseRegion(string name)
+    {
+        try
+        {
+            return QStashRegion.Normalize(name);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"{SectionName}:{nameof(Region)} ({RegionVariable}): {exception.Message}", exception);
+        }
+    }
+
+    static Uri? ParseUrl(string? value, string variable) => value switch
     {
         null => null,
         _ when Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" => url,
-        _ => throw new ArgumentException($"{SectionName}:{nameof(Url)} ({UrlVariable}) must be an absolute http or https URL such as https://qstash.upstash.io.")
+        _ => throw new ArgumentException($"{SectionName}:{nameof(Url)} ({variable}) must be an absolute http or https URL such as https://qstash.upstash.io.")
     };
+
+    readonly struct Source(IConfiguration? configuration, string section)
+    {
+        public bool Has(string name) => FromSection(name) is not null;
+
+        public string? Read(string name, string? variable) =>
+            FromSection(name) ??
+            (variable is null ? null : NotBlank(configuration?[variable]) ?? NotBlank(Environment.GetEnvironmentVariable(variable)));
+
+        string? FromSection(string name) => NotBlank(configuration?[ConfigurationPath.Combine(section, name)]);
+
+        static string? NotBlank(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
 }

@@ -76,9 +76,9 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
         AddCallback("Upstash-Failure-Callback", "FailureCallback", settings.FailureCallback, settings.FailureCallbackOptions);
 
         if (settings.Labels.Count > 0)
-            Add("Upstash-Label", string.Join(',', settings.Labels.Select(label => Grammar.Label(label, "Labels", parameter))));
+            Add("Upstash-Label", string.Join(',', settings.Labels.Distinct().Select(label => Grammar.Label(label, "Labels", parameter))));
         if (settings.RedactFields.Count > 0)
-            Add("Upstash-Redact-Fields", string.Join(',', settings.RedactFields.Select(Redacted)));
+            Add("Upstash-Redact-Fields", string.Join(',', settings.RedactFields.Distinct().Select(Redacted)));
     }
 
     void AddAttempts(string prefix, string what, HttpMethod? method, int? retries, string? retryDelay, TimeSpan? timeout)

@@ -23,4 +23,14 @@ public sealed class QStashCallbackOptions
 
     /// <summary>Limits of the callback; it does not inherit those of the message.</summary>
     public QStashFlowControlSettings? FlowControl { get; set; }
+
+    internal QStashCallbackOptions Copy() => new()
+    {
+        Method = Method,
+        Timeout = Timeout,
+        Retries = Retries,
+        RetryDelay = RetryDelay,
+        ForwardHeaders = new Dictionary<string, string>(ForwardHeaders, StringComparer.OrdinalIgnoreCase),
+        FlowControl = FlowControl?.Copy(),
+    };
 }

@@ -6,6 +6,31 @@ namespace QStash.Client;
 /// </summary>
 public class QStashDeliverySettings
 {
+    /// <summary>Creates settings that leave everything to QStash.</summary>
+    public QStashDeliverySettings()
+    {
+    }
+
+    /// <summary>Copies settings; the copy shares nothing with them that can be changed.</summary>
+    public QStashDeliverySettings(QStashDeliverySettings source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+
+        Method = source.Method;
+        Delay = source.Delay;
+        Retries = source.Retries;
+        RetryDelay = source.RetryDelay;
+        Timeout = source.Timeout;
+        Callback = source.Callback;
+        CallbackOptions = source.CallbackOptions?.Copy();
+        FailureCallback = source.FailureCallback;
+        FailureCallbackOptions = source.FailureCallbackOptions?.Copy();
+        ForwardHeaders = new Dictionary<string, string>(source.ForwardHeaders, StringComparer.OrdinalIgnoreCase);
+        FlowControl = source.FlowControl?.Copy();
+        Labels = [.. source.Labels];
+        RedactFields = [.. source.RedactFields];
+    }
+
     /// <summary>HTTP method of the delivery: GET, POST, PUT, PATCH or DELETE. Default POST.</summary>
     public HttpMethod? Method { get; set; }
 
@@ -64,4 +89,8 @@ public class QStashDeliverySettings
     /// <c>header[Name]</c> for one (contract 3.9). The delivery is not affected.
     /// </summary>
     public IList<string> RedactFields { get; init; } = [];
+
+    /// <summary>Checks what every call that takes the settings checks, to find mistakes before there is anything to send.</summary>
+    /// <exception cref="ArgumentException">A setting breaks a rule; the text names it and the fix.</exception>
+    public void Validate() => PublishHeaders.Of(this, "settings");
 }

@@ -19,4 +19,6 @@ public sealed class QStashFlowControlSettings
     /// Period of <see cref="Rate"/>, sent as whole seconds, rounded up. Default 1 second, at most 7 days. Requires <see cref="Rate"/>.
     /// </summary>
     public TimeSpan? Period { get; set; }
+
+    internal QStashFlowControlSettings Copy() => new() { Key = Key, Parallelism = Parallelism, Rate = Rate, Period = Period };
 }

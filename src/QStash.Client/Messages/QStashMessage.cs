@@ -5,6 +5,17 @@ namespace QStash.Client;
 /// <summary>A message to publish.</summary>
 public sealed class QStashMessage : QStashDeliverySettings
 {
+    /// <summary>Creates a message that leaves its delivery to QStash's defaults.</summary>
+    public QStashMessage()
+    {
+    }
+
+    /// <summary>Creates a message with a copy of these settings.</summary>
+    public QStashMessage(QStashDeliverySettings settings)
+        : base(settings)
+    {
+    }
+
     /// <summary>
     /// Absolute <c>http://</c> or <c>https://</c> URL, or the name of a URL group (letters, digits, <c>.</c>, <c>_</c>, <c>-</c>).
     /// A URL is passed on character by character; it must be ASCII without blanks and without a <c>#fragment</c>

@@ -9,19 +9,30 @@ struct Claims
     // 32 bytes as Base64url without padding.
     public const int BodyHashLength = 43;
 
+    // Twelve times what QStash gives a token (contract 6.1): QStash may change its mind, and a clock may lag as far as nbf = 0 allows.
+    static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(1);
+
     bool _hasIssuer;
     bool _hasSubject;
     bool _hasBody;
+    bool _hasId;
     bool _isIssuerRight;
     bool _isSubjectRight;
     long? _expires;
     long? _notBefore;
     long? _issued;
 
+    public string? Id { get; private set; }
+
+    // Within an hour of the clock once the claims are checked, so it always fits.
+    public readonly DateTimeOffset ExpiresAt => DateTimeOffset.FromUnixTimeSeconds(_expires!.Value);
+
+    bool KeepsId { get; init; }
+
     // Leaves the hash zeroed, which no Base64url text equals, when the claim is missing or no hash.
-    public static bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<char> url, Span<byte> bodyHash, out Claims claims)
+    public static bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<char> url, Span<byte> bodyHash, bool keepsId, out Claims claims)
     {
-        claims = default;
+        claims = new Claims { KeepsId = keepsId };
         bodyHash.Clear();
         if (!Utf8.IsValid(json))
             return false;
@@ -59,6 +70,8 @@ struct Claims
             return QStashSignatureResult.Expired;
         if (ticks < ((Int128)_notBefore!.Value * TimeSpan.TicksPerSecond) - tolerance.Ticks)
             return QStashSignatureResult.NotYetValid;
+        if (ticks < ((Int128)_expires.Value * TimeSpan.TicksPerSecond) - LongestLifetime.Ticks - tolerance.Ticks)
+            return QStashSignatureResult.LifetimeTooLong;
 
         return QStashSignatureResult.Valid;
     }
@@ -89,6 +102,15 @@ struct Claims
             CopyBodyHash(ref reader, bodyHash);
             reader.Skip();
             return IsFirst(ref _hasBody);
+        }
+
+        if (reader.ValueTextEquals("jti"u8))
+        {
+            reader.Read();
+            if (KeepsId && reader.TokenType == JsonTokenType.String)
+                Id = reader.GetString();
+            reader.Skip();
+            return IsFirst(ref _hasId);
         }
 
         if (reader.ValueTextEquals("exp"u8))

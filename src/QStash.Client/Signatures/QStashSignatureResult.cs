@@ -30,6 +30,9 @@ public enum QStashSignatureResult
     /// <summary>The token is not valid yet; compare the clocks.</summary>
     NotYetValid,
 
+    /// <summary>The token stays valid for more than an hour from now; those of QStash live for 5 minutes.</summary>
+    LifetimeTooLong,
+
     /// <summary>The body is not the one that was signed, or the token carries no hash.</summary>
     BodyMismatch,
 }

@@ -11,9 +11,10 @@ namespace QStash.Client;
 /// <para>
 /// Stricter than a general JWT library: a token may have at most 8192 characters; its signature must be canonical Base64url;
 /// header and payload must each be one sound JSON object with nothing behind it; <c>alg</c> must be the literal text <c>"HS256"</c>, and a <c>crit</c> header is refused; <c>iss</c>, <c>sub</c>,
-/// <c>exp</c>, <c>nbf</c> and <c>body</c> must be there once, and all times must be whole numbers; the token is expired in the
-/// very instant of <c>exp</c> plus tolerance. The values of <c>iat</c>, <c>jti</c> and <c>aud</c> do not matter: QStash sends an
-/// empty audience (sharp edge 36), and duplicates are a matter of the message id (contract 5.6).
+/// <c>exp</c>, <c>nbf</c> and <c>body</c> must be there once, <c>iat</c> and <c>jti</c> at most once, and all times must be whole
+/// numbers; the token is expired in the very instant of <c>exp</c> plus tolerance, and <c>exp</c> is at most an hour ahead (QStash
+/// says 5 minutes, contract 6.1). The values of <c>iat</c>, <c>jti</c> and <c>aud</c> do not matter: QStash sends an empty audience
+/// (sharp edge 36), and duplicates are a matter of the message id (contract 5.6).
 /// </para>
 /// <para>The signature does not cover request headers, so nothing there is proven to come from QStash.</para>
 /// </remarks>
@@ -45,6 +46,20 @@ public sealed class QStashSignatureVerifier
         _tolerance = tolerance ?? DefaultTolerance;
     }
 
+    /// <summary>
+    /// Says what can be held against a delivery before its body is read, so that nobody reads, or waits for, the body of a
+    /// stranger. Null does not accept it: read the body, then call <c>Verify</c>.
+    /// </summary>
+    /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
+    /// <param name="url">The public URL the message was published to, character by character.</param>
+    /// <returns>Why to refuse the delivery, or null.</returns>
+    public QStashSignatureResult? RefuseBeforeBody(ReadOnlySpan<char> signature, ReadOnlySpan<char> url)
+    {
+        Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
+        var result = VerifyToken(signature, url, claim, keepsId: false, out _);
+        return result == QStashSignatureResult.Valid ? null : result;
+    }
+
     /// <summary>Verifies a delivery.</summary>
     /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
     /// <param name="body">The body as received, before any parsing (S1, V8).</param>
@@ -52,18 +67,19 @@ public sealed class QStashSignatureVerifier
     /// The URL the message was published to, character by character: the public one, with its query, never the internal one
     /// behind a proxy (sharp edge 39).
     /// </param>
-    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url)
+    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url) =>
+        Verify(signature, body, url, keepsId: false, out _);
+
+    /// <summary>Verifies a delivery, and tells its token from all others, to notice when it comes again.</summary>
+    /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
+    /// <param name="body">The body as received, before any parsing (S1, V8).</param>
+    /// <param name="url">The public URL the message was published to, character by character.</param>
+    /// <param name="identity">Of the token if the delivery is valid, else empty.</param>
+    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url, out QStashTokenIdentity identity)
     {
-        Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
-        var result = VerifyToken(signature, url, claim);
-
-        // A stranger must not make us hash large bodies, so the token comes first.
-        if (result != QStashSignatureResult.Valid)
-            return result;
-
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(body, hash);
-        return Compare(hash, claim);
+        var result = Verify(signature, body, url, keepsId: true, out var claims);
+        identity = result == QStashSignatureResult.Valid ? new QStashTokenIdentity(claims.Id, claims.ExpiresAt) : default;
+        return result;
     }
 
     /// <summary>Verifies a delivery whose body was hashed while it was read.</summary>
@@ -77,12 +93,27 @@ public sealed class QStashSignatureVerifier
             throw new ArgumentException("A SHA-256 hash has 32 bytes. Pass the raw hash, not its text.", nameof(bodySha256));
 
         Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
-        var result = VerifyToken(signature, url, claim);
+        var result = VerifyToken(signature, url, claim, keepsId: false, out _);
         return result == QStashSignatureResult.Valid ? Compare(bodySha256, claim) : result;
     }
 
-    QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, Span<byte> bodyHash)
+    QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url, bool keepsId, out Claims claims)
     {
+        Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
+        var result = VerifyToken(signature, url, claim, keepsId, out claims);
+
+        // A stranger must not make us hash large bodies, so the token comes first.
+        if (result != QStashSignatureResult.Valid)
+            return result;
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(body, hash);
+        return Compare(hash, claim);
+    }
+
+    QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, Span<byte> bodyHash, bool keepsId, out Claims claims)
+    {
+        claims = default;
         if (signature.IsWhiteSpace())
             return QStashSignatureResult.Missing;
         if (signature.Length > CompactToken.MaxLength)
@@ -110,7 +141,7 @@ public sealed class QStashSignatureVerifier
             return refusal;
 
         Span<byte> payload = stackalloc byte[Base64Url.GetMaxDecodedLength(token.Payload.Length)];
-        if (!CompactToken.TryDecode(token.Payload, ref payload) || !Claims.TryRead(payload, url, bodyHash, out var claims))
+        if (!CompactToken.TryDecode(token.Payload, ref payload) || !Claims.TryRead(payload, url, bodyHash, keepsId, out claims))
             return QStashSignatureResult.Malformed;
 
         return claims.Check(_time.GetUtcNow(), _tolerance);

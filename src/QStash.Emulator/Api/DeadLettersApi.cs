@@ -140,13 +140,13 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
         var filter = new MessageFilter(parameters);
         var ids = parameters.Set("dlqIds");
         var messageIds = parameters.Set("messageId");
-        var statuses = parameters.Set("responseStatus");
+        var statuses = parameters.Numbers("responseStatus");
         // Ids override every other filter (sharp edge 13).
         var letters = ids is not null
             ? account.DeadLetters.Letters.Where(letter => ids.Contains(letter.Id))
             : account.DeadLetters.Letters.Where(letter =>
                 (messageIds is null || messageIds.Contains(letter.Message.Id))
-                && (statuses is null || statuses.Contains($"{letter.Result.Status}"))
+                && (statuses is null || statuses.Contains(letter.Result.Status))
                 && filter.Matches(letter.Message, letter.FailedAt));
         return Page<DeadLetter>.Of(letters, parameters, static letter => (letter.FailedAt, letter.Sequence));
     }

@@ -65,15 +65,11 @@ sealed class FilterParameters
 
     public string? Text(string name) => _values.TryGetValue(name, out var values) ? values[0] : null;
 
-    public long? Number(string name, long min = 0, long max = long.MaxValue)
-    {
-        if (Text(name) is not { } text)
-            return null;
+    public long? Number(string name, long min = 0, long max = long.MaxValue) => Text(name) is { } text ? Number(name, text, min, max) : null;
 
-        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : throw ApiException.BadRequest($"invalid {name}: it must be a whole number from {min} to {max}");
-    }
+    /// <summary>The values of a parameter that takes several numbers; null when it is absent.</summary>
+    public HashSet<long>? Numbers(string name) =>
+        _values.ContainsKey(name) ? [.. Ids(name).Select(text => Number(name, text, 0, long.MaxValue))] : null;
 
     /// <summary>False when it is absent.</summary>
     public bool Flag(string name)
@@ -83,6 +79,11 @@ sealed class FilterParameters
 
         return bool.TryParse(text, out var flag) ? flag : throw ApiException.BadRequest($"invalid {name}: it must be true or false");
     }
+
+    static long Number(string name, string text, long min, long max) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw ApiException.BadRequest($"invalid {name}: it must be a whole number from {min}" + (max < long.MaxValue ? $" to {max}" : ""));
 
     void Add(string name, IEnumerable<string> values)
     {

@@ -110,6 +110,9 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
     {
         using var document = await ReadAsync(context);
         var endpoints = Endpoints(document.RootElement);
+        if (endpoints.Count == 0 || endpoints.Contains((null, null)))
+            throw ApiException.BadRequest("invalid endpoints: each needs a name or a url, and at least one is needed");
+
         var account = context.Account();
         lock (account.Gate)
         {
@@ -136,7 +139,7 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
 
         return [.. endpoints.EnumerateArray()
             .Select(endpoint => JsonBody.Object(endpoint, "endpoint"))
-            .Select(endpoint => (JsonBody.OptionalText(endpoint, "url"), NullIfEmpty(JsonBody.OptionalText(endpoint, "name"))))];
+            .Select(endpoint => (NullIfEmpty(JsonBody.OptionalText(endpoint, "url")), NullIfEmpty(JsonBody.OptionalText(endpoint, "name"))))];
     }
 
     static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -15,7 +15,7 @@ static class DataFile
     /// <summary>"QSEM": what tells our file from those of other programs.</summary>
     const long ApplicationId = 0x5153454D;
 
-    /// <exception cref="DataFileException">Why the file cannot be used.</exception>
+    /// <exception cref="DataPathException">Why the file cannot be used.</exception>
     public static SqliteConnection Open(string path)
     {
         try
@@ -25,14 +25,14 @@ static class DataFile
         }
         catch (ArgumentException exception)
         {
-            throw new DataFileException(path, "it is not the path of a file", exception);
+            throw new DataPathException(path, "it is not the path of a file", exception);
         }
 
         if (Directory.Exists(path))
-            throw new DataFileException(path, "it is a directory, and has to be a file");
+            throw new DataPathException(path, "it is a directory, and has to be a file");
 
         if (!Directory.Exists(Path.GetDirectoryName(path)))
-            throw new DataFileException(path, "its directory does not exist");
+            throw new DataPathException(path, "its directory does not exist");
 
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
@@ -50,7 +50,7 @@ static class DataFile
         catch (SqliteException exception)
         {
             connection.Dispose();
-            throw new DataFileException(path, Explain(exception), exception);
+            throw new DataPathException(path, Explain(exception), exception);
         }
         catch
         {
@@ -67,10 +67,10 @@ static class DataFile
         var version = Number(connection, "PRAGMA user_version");
         var isNew = application == 0 && version == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_schema") == 0;
         if (!isNew && application != ApplicationId)
-            throw new DataFileException(path, "it belongs to another program");
+            throw new DataPathException(path, "it belongs to another program");
 
         if (version > Schema.Version)
-            throw new DataFileException(path, $"it was written by a newer version of the emulator (its schema is {version}, and {Schema.Version} the newest known here)");
+            throw new DataPathException(path, $"it was written by a newer version of the emulator (its schema is {version}, and {Schema.Version} the newest known here)");
 
         Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000");
         Execute(connection, isNew

@@ -25,7 +25,7 @@ sealed partial class Journal : IAsyncDisposable
     bool _stopping;
 
     /// <summary>Opens the file, or makes it.</summary>
-    /// <exception cref="DataFileException">Why it cannot be used.</exception>
+    /// <exception cref="DataPathException">Why it cannot be used.</exception>
     public Journal(string path, ILogger logger)
     {
         _path = path;
@@ -36,7 +36,7 @@ sealed partial class Journal : IAsyncDisposable
 
     /// <summary>Puts what the file contains into the accounts, and begins to write what changes from now on.</summary>
     /// <returns>The messages that have to go on.</returns>
-    /// <exception cref="DataFileException">The file is damaged.</exception>
+    /// <exception cref="DataPathException">The file is damaged.</exception>
     public List<Resumption> Start(IReadOnlyList<Account> accounts)
     {
         var restorer = new Restorer(_connection, accounts);
@@ -85,7 +85,7 @@ sealed partial class Journal : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            throw new DataFileException(_path, $"it is damaged ({exception.Message.TrimEnd('.')})", exception);
+            throw new DataPathException(_path, $"it is damaged ({exception.Message.TrimEnd('.')})", exception);
         }
     }
 

@@ -8,7 +8,7 @@ static class CleanEnvironment
     [ModuleInitializer]
     internal static void RemoveOfficialVariables()
     {
-        foreach (var name in new[] { "QSTASH_URL", "QSTASH_TOKEN", "QSTASH_CURRENT_SIGNING_KEY", "QSTASH_NEXT_SIGNING_KEY" })
+        foreach (var name in new[] { "QSTASH_URL", "QSTASH_TOKEN", "QSTASH_CURRENT_SIGNING_KEY", "QSTASH_NEXT_SIGNING_KEY", "QSTASH_REGION" })
             Environment.SetEnvironmentVariable(name, null);
     }
 }

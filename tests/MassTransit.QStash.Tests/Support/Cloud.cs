@@ -63,6 +63,10 @@ sealed class Cloud : IAsyncDisposable
         return cloud;
     }
 
+    /// <summary>Starts the QStash of another region, which shares nothing with <see cref="Emulator"/> but the services it reaches.</summary>
+    public Task<QStashEmulator> StartRegionAsync(string region) => QStashEmulator.StartAsync(
+        new QStashEmulatorOptions { TimeProvider = Time, DeliveryHandler = _network, Region = region }, TestContext.Current.CancellationToken);
+
     /// <summary>Builds and starts a service under <c>http://{name}.test</c>.</summary>
     public async Task<Service> StartServiceAsync(string name, Action<ServiceBuilder> configure)
     {

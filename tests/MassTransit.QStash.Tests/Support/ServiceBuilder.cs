@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using QStash.Client;
@@ -18,6 +19,7 @@ sealed class ServiceBuilder(Cloud cloud, string host)
     public Observed Observed { get; } = new();
     public LogRecorder Log { get; } = new();
     public IServiceCollection Services => _builder.Services;
+    public IConfigurationManager Configuration => _builder.Configuration;
 
     /// <summary>Sets up the default bus; <paramref name="configure"/> runs before <c>ConfigureEndpoints</c>.</summary>
     public void AddBus(Action<IBusRegistrationConfigurator>? register = null,

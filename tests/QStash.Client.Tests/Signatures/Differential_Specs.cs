@@ -39,7 +39,7 @@ public class The_verifier_next_to_a_general_jwt_library
             var theirs = await ReferenceAsync(delivery);
             if (ours == theirs)
                 _ = ours ? accepted++ : refused++;
-            else if (theirs && Strictness.Applies(delivery.Token))
+            else if (theirs && Strictness.Applies(delivery.Token, Now))
                 stricter++;
             else
                 Assert.Fail($"Seed {Seed}, token {index}: verifier {ours}, reference {theirs}: {delivery}");

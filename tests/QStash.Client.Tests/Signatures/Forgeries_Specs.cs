@@ -196,7 +196,8 @@ public class A_forged_delivery
     }
 
     [Theory]
-    [InlineData("9223372036854775807", "-9223372036854775808", QStashSignatureResult.Valid)]
+    [InlineData("9223372036854775807", "-9223372036854775808", QStashSignatureResult.LifetimeTooLong)]
+    [InlineData("1700000300", "-9223372036854775808", QStashSignatureResult.Valid)]
     [InlineData("-9223372036854775808", "0", QStashSignatureResult.Expired)]
     [InlineData("1700000300", "9223372036854775807", QStashSignatureResult.NotYetValid)]
     public void Cannot_overflow_the_clock(string exp, string nbf, QStashSignatureResult result)
@@ -211,9 +212,20 @@ public class A_forged_delivery
     [InlineData(",\"nbf\":1700000000")]
     [InlineData(",\"body\":\"k6I5cakU5erL8KjSUVTNownDwccvu5kU1Hxg88toFYg=\"")]
     [InlineData(",\"\\u0073ub\":\"https://example.com/api/hook?x=1\"")]
+    [InlineData(",\"jti\":\"jwt_1\",\"jti\":\"jwt_1\"")]
     public void With_a_claim_given_twice_is_refused(string duplicate)
     {
         Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(extra: duplicate))));
+    }
+
+    // QStash gives 5 minutes (contract 6.1); with nbf = 0 a clock that lags behind sees more.
+    [Theory]
+    [InlineData("1700003600", QStashSignatureResult.Valid)]
+    [InlineData("1700003601", QStashSignatureResult.LifetimeTooLong)]
+    [InlineData("1731536000", QStashSignatureResult.LifetimeTooLong)]
+    public void That_stays_valid_for_more_than_an_hour_is_refused(string exp, QStashSignatureResult result)
+    {
+        Assert.Equal(result, Verify(Jws.Sign(Verifiers.Payload(exp: exp))));
     }
 
     [Theory]

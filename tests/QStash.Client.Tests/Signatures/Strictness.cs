@@ -12,7 +12,7 @@ static class Strictness
 {
     static readonly string[] Claims = ["iss", "sub", "exp", "nbf", "body"];
 
-    public static bool Applies(string token)
+    public static bool Applies(string token, DateTimeOffset now)
     {
         var segments = token.Split('.');
         if (token.Length > 8192 || !IsCanonical(segments[2]))
@@ -20,7 +20,7 @@ static class Strictness
 
         try
         {
-            return IsStricter(segments);
+            return IsStricter(segments, now);
         }
         catch (JsonException)
         {
@@ -29,7 +29,7 @@ static class Strictness
         }
     }
 
-    static bool IsStricter(string[] segments)
+    static bool IsStricter(string[] segments, DateTimeOffset now)
     {
         var headerText = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(segments[0]));
         using var header = JsonDocument.Parse(headerText);
@@ -41,6 +41,8 @@ static class Strictness
             Claims.Any(name => Count(payload, name) != 1) ||
             !IsWholeNumber(payload, "exp") ||
             !IsWholeNumber(payload, "nbf") ||
+            payload.RootElement.GetProperty("exp").GetInt64() > now.ToUnixTimeSeconds() + 3600 + 5 ||
+            Count(payload, "jti") > 1 ||
             Count(payload, "iat") > 1 ||
             (Count(payload, "iat") == 1 && !IsWholeNumber(payload, "iat")) ||
             payload.RootElement.GetProperty("body").GetString()!.EndsWith("==", StringComparison.Ordinal);

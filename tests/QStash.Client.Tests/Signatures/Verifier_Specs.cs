@@ -37,6 +37,36 @@ public class A_verifier
         Assert.Equal(QStashSignatureResult.Expired, new QStashSignatureVerifier(Vectors.Keys).Verify(Vectors.A, Vectors.Body, Vectors.Url));
     }
 
+    [Fact]
+    public void Refuses_a_token_without_its_body_for_all_that_shows_there()
+    {
+        Assert.Equal(QStashSignatureResult.Missing, Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody("", Vectors.Url));
+        Assert.Equal(QStashSignatureResult.InvalidSignature, Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody(Jws.Sign(Vectors.JsonA, key: "sig_other"), Vectors.Url));
+        Assert.Equal(QStashSignatureResult.InvalidSubject, Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody(Vectors.A, Vectors.PlainUrl));
+        Assert.Equal(QStashSignatureResult.Expired, Verifiers.At(Vectors.IssuedAt + 300).RefuseBeforeBody(Vectors.A, Vectors.Url));
+        Assert.Null(Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody(Vectors.A, Vectors.Url));
+    }
+
+    [Fact]
+    public void Tells_one_token_from_all_others_if_it_is_valid()
+    {
+        Assert.Equal(QStashSignatureResult.Valid, Verifiers.At(Vectors.IssuedAt).Verify(Vectors.A, Vectors.Body, Vectors.Url, out var identity));
+        Assert.Equal(new QStashTokenIdentity("jwt_TestVector0000000000000001", DateTimeOffset.FromUnixTimeSeconds(1_700_000_300)), identity);
+
+        Assert.Equal(QStashSignatureResult.BodyMismatch, Verifiers.At(Vectors.IssuedAt).Verify(Vectors.A, "other"u8, Vectors.Url, out identity));
+        Assert.Equal(default, identity);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"jti\":null")]
+    [InlineData(",\"jti\":[\"jwt_1\"]")]
+    public void Knows_tokens_without_an_id(string claim)
+    {
+        Assert.Equal(QStashSignatureResult.Valid, Verifiers.At(Vectors.IssuedAt).Verify(Jws.Sign(Verifiers.Payload(extra: claim)), Vectors.Body, Vectors.Url, out var identity));
+        Assert.Null(identity.Id);
+    }
+
     // Everything a stranger can send, and every sound token.
     [Fact]
     public void Allocates_nothing()
@@ -66,6 +96,7 @@ public class A_verifier
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 verifier.Verify(token, body, url);
                 verifier.VerifyHash(token, hash, url);
+                verifier.RefuseBeforeBody(token, url);
                 allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             }
 

@@ -8,6 +8,9 @@ sealed record Answer(HttpStatusCode Status, string Text)
 {
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Without its charset.</summary>
+    public string? ContentType { get; init; }
+
     public JsonElement Json => JsonDocument.Parse(Text).RootElement;
 
     public string Id => Json.GetProperty("messageId").GetString()!;

@@ -6,7 +6,7 @@ namespace QStash.Emulator.Tests.Support;
 /// The checks of the wire contract, section 11, that a test proves. Tests are found by them:
 /// <c>--filter-trait Check=57</c>.
 /// </summary>
-[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Method)]
 sealed class CheckAttribute(params int[] numbers) : Attribute, ITraitAttribute
 {
     public IReadOnlyList<int> Numbers { get; } = numbers;

@@ -82,6 +82,7 @@ public abstract class EmulatorTest : IAsyncLifetime
         using var response = await _http.SendAsync(request, Cancellation);
         return new Answer(response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation))
         {
+            ContentType = response.Content.Headers.ContentType?.MediaType,
             Headers = response.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase),
         };
     }

@@ -21,11 +21,17 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.InstanceBaseAddress ??= section.InstanceBaseAddress;
         options.PathPrefix ??= section.PathPrefix;
         options.MaxBodySize ??= section.MaxBodySize;
+        options.ServiceName ??= section.ServiceName;
+        options.DeployTopology ??= section.DeployTopology;
+        options.Delivery ??= section.Delivery;
 
         var settings = QStashSettings.Resolve(configuration);
         options.Url ??= settings.Url;
         options.Token ??= settings.Token;
         options.CurrentSigningKey ??= settings.CurrentSigningKey;
         options.NextSigningKey ??= settings.NextSigningKey;
+
+        foreach (var (region, keys) in settings.RegionSigningKeys)
+            options.RegionSigningKeys.TryAdd(region, keys);
     }
 }

@@ -1,3 +1,5 @@
+using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Configuration;
@@ -11,6 +13,10 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public const int DefaultMaxBodySize = 10 * 1024 * 1024;
     public const string DefaultPathPrefix = "qstash";
 
+    const string PublicKeys = "the keys of the local development server are public and would let anybody send messages. "
+        + "Use the keys of your QStash account, or UseEmulator() for development";
+
+    readonly Dictionary<string, QStashSigningKeys> _regionSigningKeys = new(StringComparer.Ordinal);
     readonly Dictionary<string, Uri> _routes = new(StringComparer.Ordinal);
     Uri? _baseAddress;
     string? _currentSigningKey;
@@ -18,18 +24,28 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     Uri? _instanceBaseAddress;
     string? _nextSigningKey;
     string _pathPrefix = DefaultPathPrefix;
+    string? _serviceName;
     string? _token;
     Uri? _url;
 
     /// <summary>Deliveries come from a local emulator: addresses need not be public, nor https.</summary>
     public bool IsEmulator { get; private set; }
 
-    public int MaxRequestBodySize => _maxBodySize;
+    public int BodyLimit => _maxBodySize;
 
     /// <summary>The path prefix without slashes at its ends, empty for none.</summary>
     public string RoutePrefix => _pathPrefix;
 
     public IReadOnlyDictionary<string, Uri> Routes => _routes;
+
+    /// <summary>Whether starting the bus makes endpoints members of URL groups.</summary>
+    public bool DeploysTopology { get; private set; } = true;
+
+    /// <summary>What marks this service's members of URL groups; without a name its address, which no other service has.</summary>
+    public string ServiceIdentity => _serviceName ?? $"{EndpointBase.Authority}{EndpointBase.AbsolutePath}".TrimEnd('/');
+
+    /// <summary>What each send starts with. Not to be changed once the bus runs.</summary>
+    public QStashDeliverySettings DeliverySettings { get; private set; } = new();
 
     Uri ApiUrl => _url ?? QStashClientOptions.DefaultUrl;
 
@@ -41,7 +57,15 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public QStashClientOptions CreateClientOptions() => new() { Url = ApiUrl, Token = _token! };
 
-    public QStashSigningKeyPair CreateSigningKeys() => new(_currentSigningKey!, _nextSigningKey!);
+    public DeliveryVerifiers CreateVerifiers(TimeProvider timeProvider) => new(
+        new QStashSignatureVerifier(new QStashSigningKeyPair(_currentSigningKey!, _nextSigningKey!), timeProvider),
+        _regionSigningKeys.ToDictionary(
+            pair => pair.Key,
+            pair => new QStashSignatureVerifier(new QStashSigningKeyPair(pair.Value.Current, pair.Value.Next), timeProvider)));
+
+    /// <summary>Whether deliveries signed with a key are accepted.</summary>
+    public bool HasSigningKey(string key) => key == _currentSigningKey || key == _nextSigningKey
+        || _regionSigningKeys.Values.Any(keys => key == keys.Current || key == keys.Next);
 
     public void Apply(QStashTransportOptions options)
     {
@@ -49,10 +73,15 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         _token = options.Token;
         _currentSigningKey = options.CurrentSigningKey;
         _nextSigningKey = options.NextSigningKey;
+        foreach (var (region, keys) in options.RegionSigningKeys)
+            RegionSigningKeys(region, keys.Current, keys.Next);
         _baseAddress = options.BaseAddress;
         _instanceBaseAddress = options.InstanceBaseAddress;
         PathPrefix(options.PathPrefix ?? DefaultPathPrefix);
         MaxBodySize(options.MaxBodySize ?? DefaultMaxBodySize);
+        _serviceName = options.ServiceName;
+        DeployTopology(options.DeployTopology ?? true);
+        DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
     }
 
     public void Url(Uri url)
@@ -64,6 +93,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public void Token(string token) => _token = token;
 
     public void SigningKeys(string currentKey, string nextKey) => (_currentSigningKey, _nextSigningKey) = (currentKey, nextKey);
+
+    public void RegionSigningKeys(string region, string currentKey, string nextKey) =>
+        _regionSigningKeys[QStashRegion.Normalize(region)] = new QStashSigningKeys { Current = currentKey, Next = nextKey };
 
     public void BaseAddress(Uri baseAddress)
     {
@@ -87,11 +119,25 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public void MaxBodySize(int bytes) => _maxBodySize = bytes;
 
+    public void ServiceName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _serviceName = name;
+    }
+
+    public void DeployTopology(bool deploy) => DeploysTopology = deploy;
+
     public void Route(string endpointName, Uri address)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(endpointName);
         ArgumentNullException.ThrowIfNull(address);
         _routes[endpointName] = address;
+    }
+
+    public void Delivery(Action<QStashDeliverySettings> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        configure(DeliverySettings);
     }
 
     public void UseEmulator(Uri? url = null)
@@ -116,7 +162,15 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         // Anybody can sign with the keys of the development servers, they are public (contract section 9 and sharp edge 62).
         if (!IsEmulator && DevelopmentCredentials.IsPublicKey(_currentSigningKey, _nextSigningKey))
-            yield return this.Failure("QStash:CurrentSigningKey", "the keys of the local development server are public and would let anybody send messages. Use the keys of your QStash account, or UseEmulator() for development");
+            yield return this.Failure("QStash:CurrentSigningKey", PublicKeys);
+
+        foreach (var (region, keys) in _regionSigningKeys)
+        {
+            if (string.IsNullOrWhiteSpace(keys.Current) || string.IsNullOrWhiteSpace(keys.Next))
+                yield return this.Failure($"RegionSigningKeys({region})", "one of the two keys is missing. Copy both from the QStash console (V2)");
+            else if (!IsEmulator && DevelopmentCredentials.IsPublicKey(keys.Current, keys.Next))
+                yield return this.Failure($"RegionSigningKeys({region})", PublicKeys);
+        }
 
         if (!ApiUrl.IsAbsoluteUri || ApiUrl.Scheme is not ("https" or "http") || (ApiUrl.Scheme == "http" && !IsEmulator))
             yield return Failure("Url", "QSTASH_URL", $"'{Show(ApiUrl)}' is not an https address. Use the address of your QStash region, or UseEmulator(url) for a local emulator");
@@ -135,6 +189,12 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         if (_maxBodySize <= 0)
             yield return this.Failure("QStash:MaxBodySize", $"{_maxBodySize} is not a size. Give the largest body to accept, in bytes");
+
+        if (ValidateDelivery() is { } deliveryFailure)
+            yield return deliveryFailure;
+
+        if (_serviceName is not null && !UrlGroupName.IsLegal(_serviceName))
+            yield return this.Failure("QStash:ServiceName", $"'{_serviceName}' cannot name a service. Use letters, digits, '.', '_' and '-'");
 
         foreach (var (name, address) in _routes)
         {
@@ -157,6 +217,25 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         return address.Query.Length > 0 || address.Fragment.Length > 0
             ? this.Failure(key, "the address must be a plain scheme, host, port and path, without query or fragment")
             : null;
+    }
+
+    ValidationResult? ValidateDelivery()
+    {
+        const string key = "QStash:Delivery";
+
+        if (DeliverySettings.Delay is not null || DeliverySettings.Method is not null)
+            return this.Failure(key, "Delay and Method belong to a single message. Set them where it is sent");
+
+        try
+        {
+            DeliverySettings.Validate();
+
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return this.Failure(key, exception.Message);
+        }
     }
 
     Uri GetEndpointBase(Uri? address, string setting)

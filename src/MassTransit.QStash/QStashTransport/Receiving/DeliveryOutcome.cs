@@ -8,11 +8,20 @@ enum DeliveryOutcome
     /// <summary>Consumed, or a redelivery of it was sent.</summary>
     Consumed,
 
+    /// <summary>Made by a schedule before its start or after its end, so there is nothing to consume.</summary>
+    OutOfSchedule,
+
     /// <summary>A consumer failed for good, or the body cannot be read; faults are published.</summary>
     Faulted,
 
     /// <summary>No consumer of the endpoint wants the message.</summary>
     Skipped,
+
+    /// <summary>The message's time to live was over when it arrived.</summary>
+    Expired,
+
+    /// <summary>The same, on an endpoint that wants to see such messages in the dead letter queue.</summary>
+    ExpiredToDeadLetter,
 
     /// <summary>The pipeline let an exception out, so the attempt may be repeated.</summary>
     Failed,
@@ -31,4 +40,7 @@ enum DeliveryOutcome
 
     /// <summary>The body is larger than the limit.</summary>
     TooLarge,
+
+    /// <summary>The body broke off, or came too slowly.</summary>
+    Incomplete,
 }

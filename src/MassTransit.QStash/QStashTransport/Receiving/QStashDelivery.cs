@@ -13,8 +13,12 @@ sealed class QStashDelivery(IHeaderDictionary headers, byte[] body) : QStashMess
     readonly Lazy<ConcurrentDictionary<string, int>> _copies = new(() => new ConcurrentDictionary<string, int>(StringComparer.Ordinal));
 
     public byte[] Body => body;
+    public DateTimeOffset? ExpirationTime => TransportHeaders.GetExpirationTime(Headers);
     public string? ContentType { get; } = headers.ContentType;
-    public IHeaderProvider Headers { get; } = TransportHeaders.Decode(headers[TransportHeaders.HeaderName]);
+    public IHeaderProvider Headers => field ??= new DeliveryHeaders(TransportHeaders.Decode(HttpHeaders.GetValueOrDefault(TransportHeaders.HeaderName)), HttpHeaders, MessageId);
+
+    public DateTimeOffset? ScheduleStartTime => TransportHeaders.GetScheduleStartTime(Headers);
+    public DateTimeOffset? ScheduleEndTime => TransportHeaders.GetScheduleEndTime(Headers);
 
     public string MessageId { get; } = headers["Upstash-Message-Id"].ToString();
     public int Retried { get; } = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
@@ -22,6 +26,10 @@ sealed class QStashDelivery(IHeaderDictionary headers, byte[] body) : QStashMess
     public string? ScheduleId { get; } = headers["Upstash-Schedule-Id"];
     public string? CallerIp { get; } = headers["Upstash-Caller-Ip"];
     public string? Region { get; } = headers["Upstash-Region"];
+
+    public IReadOnlyDictionary<string, string> HttpHeaders { get; } = headers
+        .Where(header => !header.Key.Equals("Upstash-Signature", StringComparison.OrdinalIgnoreCase))
+        .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Counts the copies of this message that its consumers send to one destination, from 1.</summary>
     public int CountCopy(string destination) => _copies.Value.AddOrUpdate(destination, 1, (_, copies) => copies + 1);

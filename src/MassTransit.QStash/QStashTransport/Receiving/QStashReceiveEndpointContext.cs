@@ -21,7 +21,12 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
         GetOrAddPayload<IErrorTransport>(() => deadLetterTransport);
         GetOrAddPayload<IDeadLetterTransport>(() => deadLetterTransport);
         GetOrAddPayload(() => hostConfiguration.Topology);
+        GetOrAddPayload(() => hostConfiguration);
+
+        DeadLetterExpiredMessages = configuration.DeadLetterExpiredMessages;
     }
+
+    public bool DeadLetterExpiredMessages { get; }
 
     // Agents are the connections of a broker transport; over HTTP there are none.
     public override void AddSendAgent(IAgent agent) => throw new NotSupportedException();

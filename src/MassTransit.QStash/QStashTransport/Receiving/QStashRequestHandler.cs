@@ -10,9 +10,9 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Receiving;
 
 /// <summary>
-/// The way of a delivery in: find the endpoint, read the body, verify the signature over it, run the pipeline, answer.
+/// The way of a delivery in: find the endpoint, verify the token, read the body, verify it too, run the pipeline, answer.
 /// </summary>
-sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration> hosts, ILogger<QStashRequestHandler> logger)
+sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration> hosts, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
 {
     public const string EndpointRouteValue = "endpoint";
 
@@ -25,7 +25,18 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
     {
         try
         {
-            var (outcome, reason) = await Deliver(http).ConfigureAwait(false);
+            var endpointName = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
+            var (host, transport) = Find(endpointName);
+
+            var (outcome, reason) = host is not null && transport is not null
+                ? await Deliver(http, host, transport).ConfigureAwait(false)
+                : (DeliveryOutcome.UnknownEndpoint, null);
+
+            // Anybody can send this; what could not be a name is not worth a line.
+            if (outcome == DeliveryOutcome.UnknownEndpoint && EndpointName.IsLegal(endpointName))
+                UnknownEndpoint(logger, endpointName);
+
+            metrics.Count(transport, outcome);
 
             await Answer(http, outcome, reason).ConfigureAwait(false);
         }
@@ -36,54 +47,69 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         }
     }
 
-    async Task<(DeliveryOutcome, DeadLetterReason?)> Deliver(HttpContext http)
+    async Task<(DeliveryOutcome, DeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
     {
-        var name = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
+        var limit = host.Settings.BodyLimit;
+        if (http.Request.ContentLength > limit)
+            return TooLarge(transport, limit);
 
-        if (!TryFind(name, out var host, out var transport))
-        {
-            // Anybody can send this; what could not be a name is not worth a line.
-            if (EndpointName.IsLegal(name))
-                UnknownEndpoint(logger, name);
-
-            return (DeliveryOutcome.UnknownEndpoint, null);
-        }
-
-        var body = await RequestBody.Read(http.Request, host.Settings.MaxRequestBodySize, http.RequestAborted).ConfigureAwait(false);
-        if (body is null)
-        {
-            BodyTooLarge(logger, transport.InputAddress, host.Settings.MaxRequestBodySize);
-
-            return (DeliveryOutcome.TooLarge, null);
-        }
+        var signature = http.Request.Headers["Upstash-Signature"].ToString();
 
         // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ (sharp edge 39).
-        var verification = host.Verifier.Verify(http.Request.Headers["Upstash-Signature"].ToString(), body, transport.InputAddress.AbsoluteUri);
-        if (verification != QStashSignatureResult.Valid)
-        {
-            NotVerified(logger, transport.InputAddress, verification);
+        var url = transport.InputAddress.AbsoluteUri;
+        var verifier = host.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString());
 
-            return (DeliveryOutcome.NotVerified, null);
+        // A stranger's body is not waited for, so it holds nothing, however large or slow it is (S1).
+        if (verifier.RefuseBeforeBody(signature, url) is { } refusal)
+            return Refuse(transport, refusal);
+
+        byte[]? body;
+        try
+        {
+            body = await RequestBody.Read(http.Request, limit, http.RequestAborted).ConfigureAwait(false);
         }
+        catch (IOException exception)
+        {
+            BodyIncomplete(logger, exception, transport.InputAddress);
+
+            return (DeliveryOutcome.Incomplete, null);
+        }
+
+        if (body is null)
+            return TooLarge(transport, limit);
+
+        var verification = verifier.Verify(signature, body, url);
+        if (verification != QStashSignatureResult.Valid)
+            return Refuse(transport, verification);
 
         return transport.Receiver is { } receiver
             ? await receiver.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false)
             : (DeliveryOutcome.NotReady, null);
     }
 
-    bool TryFind(string endpointName, out QStashHostConfiguration host, out QStashReceiveTransport transport)
+    (DeliveryOutcome, DeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
     {
-        foreach (var candidate in hosts)
+        NotVerified(logger, transport.InputAddress, verification);
+
+        return (DeliveryOutcome.NotVerified, null);
+    }
+
+    (DeliveryOutcome, DeadLetterReason?) TooLarge(QStashReceiveTransport transport, int limit)
+    {
+        BodyTooLarge(logger, transport.InputAddress, limit);
+
+        return (DeliveryOutcome.TooLarge, null);
+    }
+
+    (QStashHostConfiguration?, QStashReceiveTransport?) Find(string endpointName)
+    {
+        foreach (var host in hosts)
         {
-            if (candidate.TryGetReceiveTransport(endpointName, out transport!))
-            {
-                host = candidate;
-                return true;
-            }
+            if (host.TryGetReceiveTransport(endpointName, out var transport))
+                return (host, transport);
         }
 
-        (host, transport) = (null!, null!);
-        return false;
+        return (null, null);
     }
 
     static async Task Answer(HttpContext http, DeliveryOutcome outcome, DeadLetterReason? reason)
@@ -114,6 +140,10 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
     [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {EndpointName}. If it is the temporary one of another replica (its name contains _bus_), give each replica an address of its own with QStash:InstanceBaseAddress")]
     static partial void UnknownEndpoint(ILogger logger, string endpointName);
+
+    // Not worth more: anybody with a token can send half a body, and QStash sends the whole one again.
+    [LoggerMessage(5, LogLevel.Debug, "A delivery to {InputAddress} broke off, or came too slowly")]
+    static partial void BodyIncomplete(ILogger logger, Exception exception, Uri inputAddress);
 
     [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side")]
     static partial void RequestAborted(ILogger logger, Exception exception);

@@ -1,31 +1,131 @@
+using System.Globalization;
 using MassTransit.Context;
+using MassTransit.QStashTransport.Scheduling;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Sending;
 
-sealed class QStashMessageSendContext<T>(T message, CancellationToken cancellationToken) : MessageSendContext<T>(message, cancellationToken)
+/// <summary>
+/// What is known of a message on its way out. All of it that a message type or a sender can decide is written to the properties,
+/// because an outbox replays a message without its type.
+/// </summary>
+sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken) :
+    MessageSendContext<T>(message, cancellationToken),
+    QStashSendContext,
+    IRecurringSendContext
     where T : class
 {
     const string UrlGroupsProperty = "QStash-UrlGroups";
+    const string DeliveryProperty = "QStash-Delivery";
+    const string DeduplicationIdProperty = "QStash-DeduplicationId";
+    const string DeduplicationProperty = "QStash-Deduplication";
+    const string QueueNameProperty = "QStash-QueueName";
+    const string PartitionKeyProperty = "QStash-PartitionKey";
+    const string NotBeforeProperty = "QStash-NotBefore";
+    const string TokenIdProperty = "QStash-TokenId";
+    const string ScheduleIdProperty = "QStash-ScheduleId";
+    const string CronProperty = "QStash-Cron";
+    const string StartTimeProperty = "QStash-StartTime";
+    const string EndTimeProperty = "QStash-EndTime";
+
+    QStashDeduplication _deduplication;
 
     /// <summary>The URL groups to publish to; empty for a send to a URL.</summary>
-    /// <remarks>
-    /// Kept in the properties because an outbox replays a message without its type, from which they were worked out.
-    /// </remarks>
     public IReadOnlyList<string> UrlGroups { get; set; } = [];
+
+    public QStashDeliverySettings Delivery { get; private set; } = new(delivery);
+
+    public override TimeSpan? Delay
+    {
+        get => Delivery.Delay;
+        set => Delivery.Delay = value;
+    }
+
+    public string? DeduplicationId { get; set; }
+
+    public QStashDeduplication Deduplication
+    {
+        get => _deduplication;
+        set
+        {
+            _deduplication = value;
+            DeduplicationId = null;
+        }
+    }
+
+    /// <summary>What names the message in place of its MessageId, or null.</summary>
+    public string? OwnDeduplicationId =>
+        DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Sending.DeduplicationId.OfContent(Message) : null);
+
+    public string? QueueName { get; set; }
+    public string? PartitionKey { get; set; }
+    public DateTimeOffset? NotBefore { get; set; }
+    public Recurrence? Recurrence { get; set; }
 
     public override void WritePropertiesTo(IDictionary<string, object> properties)
     {
         base.WritePropertiesTo(properties);
 
+        properties[DeliveryProperty] = DeliveryProperties.Write(Delivery);
+
         if (UrlGroups.Count > 0)
             properties[UrlGroupsProperty] = string.Join(';', UrlGroups);
+        if (Deduplication != QStashDeduplication.MessageId)
+            properties[DeduplicationProperty] = Deduplication.ToString();
+        // The content is gone when an outbox replays.
+        if (OwnDeduplicationId is { } deduplicationId)
+            properties[DeduplicationIdProperty] = deduplicationId;
+        if (QueueName is not null)
+            properties[QueueNameProperty] = QueueName;
+        if (!string.IsNullOrEmpty(PartitionKey))
+            properties[PartitionKeyProperty] = PartitionKey;
+        if (ScheduledMessageId is { } tokenId)
+            properties[TokenIdProperty] = tokenId.ToString();
+
+        WriteTime(properties, NotBeforeProperty, NotBefore);
+
+        if (Recurrence is not null)
+        {
+            properties[ScheduleIdProperty] = Recurrence.ScheduleId;
+            properties[CronProperty] = Recurrence.Cron;
+            WriteTime(properties, StartTimeProperty, Recurrence.StartTime);
+            WriteTime(properties, EndTimeProperty, Recurrence.EndTime);
+        }
     }
 
     public override void ReadPropertiesFrom(IReadOnlyDictionary<string, object> properties)
     {
         base.ReadPropertiesFrom(properties);
 
+        // Settings that the outbox of an earlier version did not write stay as the bus has them.
+        if (ReadString(properties, DeliveryProperty) is { } settings)
+            Delivery = DeliveryProperties.Read(settings);
         if (properties.ContainsKey(UrlGroupsProperty))
             UrlGroups = ReadStringArray(properties, UrlGroupsProperty);
+
+        Deduplication = ReadEnum<QStashDeduplication>(properties, DeduplicationProperty) ?? default;
+        DeduplicationId = ReadString(properties, DeduplicationIdProperty);
+        QueueName = ReadString(properties, QueueNameProperty);
+        PartitionKey = ReadString(properties, PartitionKeyProperty);
+        ScheduledMessageId = Guid.TryParse(ReadString(properties, TokenIdProperty), out var tokenId) ? tokenId : null;
+        NotBefore = ReadTime(properties, NotBeforeProperty);
+
+        if (ReadString(properties, ScheduleIdProperty) is { } scheduleId)
+        {
+            Recurrence = new Recurrence(scheduleId, ReadString(properties, CronProperty))
+            {
+                StartTime = ReadTime(properties, StartTimeProperty),
+                EndTime = ReadTime(properties, EndTimeProperty),
+            };
+        }
     }
+
+    static void WriteTime(IDictionary<string, object> properties, string key, DateTimeOffset? time)
+    {
+        if (time is not null)
+            properties[key] = time.Value.ToString("O", CultureInfo.InvariantCulture);
+    }
+
+    static DateTimeOffset? ReadTime(IReadOnlyDictionary<string, object> properties, string key) =>
+        ReadString(properties, key) is { } text ? DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture) : null;
 }

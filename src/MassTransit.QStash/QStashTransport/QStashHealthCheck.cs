@@ -1,0 +1,35 @@
+using MassTransit.QStashTransport.Configuration;
+using MassTransit.Transports;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport;
+
+/// <summary>
+/// Asks QStash for the signing keys, which a token that only reads may see too.
+/// </summary>
+sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        foreach (var bus in buses)
+        {
+            if (bus.HostConfiguration is not QStashHostConfiguration host)
+                continue;
+
+            try
+            {
+                var keys = await host.Client.SigningKeys.GetAsync(cancellationToken).ConfigureAwait(false);
+
+                if (!host.Settings.HasSigningKey(keys.Current))
+                    return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: the signing keys are not those of the token's account, so deliveries are refused. Set both keys as the QStash console shows them, and those of further regions with RegionSigningKeys");
+            }
+            catch (QStashException exception)
+            {
+                return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: {exception.Message}", exception);
+            }
+        }
+
+        return HealthCheckResult.Healthy("QStash answers, and accepts the tokens");
+    }
+}

@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using MassTransit.Transports;
+
+namespace MassTransit.QStashTransport.Receiving;
+
+/// <summary>
+/// The headers a MassTransit sender gave the message. Who asks by name also finds the ids that QStash gave it, and of a message
+/// from elsewhere the HTTP headers.
+/// </summary>
+sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId) : IHeaderProvider
+{
+    // Only what was sent: raw serializers copy all of it to outgoing messages.
+    public IEnumerable<KeyValuePair<string, object>> GetAll() => sent?.GetAll() ?? [];
+
+    public bool TryGetHeader(string key, [NotNullWhen(true)] out object? value)
+    {
+        if (sent is not null && sent.TryGetHeader(key, out value))
+            return true;
+
+        if (sent is null && http.TryGetValue(key, out var text))
+        {
+            value = text;
+            return true;
+        }
+
+        value = key switch
+        {
+            _ when qstashMessageId.Length == 0 => null,
+            MessageHeaders.TransportMessageId => qstashMessageId,
+            MessageHeaders.MessageId => CreateMessageId(qstashMessageId).ToString(),
+            _ => null,
+        };
+
+        return value is not null;
+    }
+
+    /// <summary>
+    /// A MessageId for a message from elsewhere or from a schedule, the same at each attempt, so that an inbox knows it again
+    /// (contract 5.6).
+    /// </summary>
+    public static Guid CreateMessageId(string qstashMessageId)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(qstashMessageId), hash);
+
+        // MassTransit reads the time of sending from the first half of a MessageId. A time before 1970 counts as none.
+        var time = BinaryPrimitives.ReadUInt64LittleEndian(hash) & ((1UL << 58) - 1);
+
+        return new NewId((int)(time >> 32), (int)time, BinaryPrimitives.ReadInt32LittleEndian(hash[8..]), BinaryPrimitives.ReadInt32LittleEndian(hash[12..])).ToGuid();
+    }
+}

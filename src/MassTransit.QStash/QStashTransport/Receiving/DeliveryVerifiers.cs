@@ -1,0 +1,21 @@
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Receiving;
+
+/// <summary>
+/// The verifier for each region whose keys are known, and one for all others (contract 6.5).
+/// </summary>
+sealed class DeliveryVerifiers(QStashSignatureVerifier others, IReadOnlyDictionary<string, QStashSignatureVerifier> regions)
+{
+    // A region's own keys alone: another region's prove nothing about its deliveries.
+    public QStashSignatureVerifier For(ReadOnlySpan<char> regionHeader)
+    {
+        foreach (var (region, verifier) in regions)
+        {
+            if (QStashRegion.Matches(region, regionHeader))
+                return verifier;
+        }
+
+        return others;
+    }
+}

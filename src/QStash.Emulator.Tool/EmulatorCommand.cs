@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using QStash.CommandLine;
+
+namespace QStash.Emulator.Tool;
+
+/// <summary>The command line.</summary>
+static class EmulatorCommand
+{
+    public static RootCommand Create()
+    {
+        var host = CheckedOption.Create<IPAddress>(
+            "--host", "address", "the address to listen at; 0.0.0.0 lets other machines in, who need no secret",
+            "an IP address, for example 127.0.0.1 or 0.0.0.0",
+            static text => IPAddress.TryParse(text, out var address) ? address : null).WithDefault(IPAddress.Loopback);
+        var port = CheckedOption.Create<int>(
+            "--port", "number", "the port to listen on", "a number between 1 and 65535",
+            static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue ? number : null).WithDefault(8080);
+        var quota = CheckedOption.Create<string>(
+            "--quota", "plan", "what users may do: free, payg, pro or none", "free, payg, pro or none",
+            static text => Plan(text) is null ? null : text).WithDefault("none");
+        var region = CheckedOption.Create<string>(
+            "--region", "region", "what deliveries name as their region: eu-central-1 or us-east-1", "eu-central-1 or us-east-1",
+            static text => text is "eu-central-1" or "us-east-1" ? text : null).WithDefault("eu-central-1");
+        var data = CheckedOption.Create<string>(
+            "--data", "file", "a file to keep everything in, a SQLite database, and to go on with; in memory when omitted", "the path of a file",
+            static text => text.Length > 0 ? text : null);
+        var control = new Option<bool>("--control") { Description = "answer /emulator/* to programs of this machine: clock, faults, snapshot, reset" };
+
+        var command = new RootCommand("A local QStash server. See docs/emulator.md.") { host, port, data, quota, region, control };
+        command.SetAction((call, _) => EmulatorProgram.RunAsync(logging => new QStashEmulatorOptions
+        {
+            Address = call.GetValue(host)!,
+            Port = call.GetValue(port),
+            DataPath = call.GetValue(data),
+            Quota = Plan(call.GetValue(quota)!)!,
+            Region = call.GetValue(region)!.ToUpperInvariant(),
+            EnableDashboard = true,
+            EnableControl = call.GetValue(control),
+            TimeProvider = call.GetValue(control) ? VirtualClock.RealTime() : TimeProvider.System,
+            LoggerFactory = logging,
+        }));
+        return command;
+    }
+
+    static QuotaPlan? Plan(string name) => name switch
+    {
+        "free" => QuotaPlan.Free,
+        "payg" => QuotaPlan.PayAsYouGo,
+        "pro" => QuotaPlan.Pro,
+        "none" => QuotaPlan.None,
+        _ => null,
+    };
+}

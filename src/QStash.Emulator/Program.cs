@@ -1,3 +1,0 @@
-using QStash.Emulator.Standalone;
-
-return await CommandLine.RunAsync(args);

@@ -1,0 +1,236 @@
+using System.Text.Json;
+using MassTransit.Context;
+using MassTransit.QStash.Tests.Support;
+using MassTransit.Serialization;
+using Microsoft.Extensions.Configuration;
+using QStash.Client;
+
+namespace MassTransit.QStash.Tests;
+
+/// <summary>
+/// How QStash delivers is set for a bus, for a message type and for a single send (AP5, S6, V12).
+/// </summary>
+public sealed class Delivery_settings : IAsyncDisposable
+{
+    Cloud _cloud = null!;
+
+    [Fact]
+    public async Task Of_the_bus_apply_to_what_it_sends()
+    {
+        var orders = await Start((_, cfg) => cfg.Host(h => h.Delivery(d =>
+        {
+            d.Retries = 5;
+            d.RetryDelay = "1000 * (1 + retried)";
+            d.Labels.Add("orders");
+        })));
+
+        var sent = await Send(orders, new ChargeCard("42"));
+
+        Assert.Equal(5, sent.MaxRetries);
+        Assert.Equal("1000 * (1 + retried)", sent.RetryDelayExpression);
+        Assert.Equal(["orders"], sent.Labels);
+    }
+
+    [Fact]
+    public async Task Come_from_the_configuration_too()
+    {
+        _cloud = await Cloud.StartAsync();
+        var orders = await _cloud.StartServiceAsync("orders", s =>
+        {
+            s.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["QStash:Delivery:Retries"] = "2",
+                ["QStash:Delivery:Timeout"] = "00:00:30",
+                ["QStash:Delivery:Labels:0"] = "orders",
+            });
+            s.AddBus();
+        });
+
+        var sent = await Send(orders, new ChargeCard("42"));
+
+        Assert.Equal(2, sent.MaxRetries);
+        Assert.Equal(["orders"], sent.Labels);
+    }
+
+    [Fact]
+    public async Task Of_a_message_type_win_over_those_of_the_bus()
+    {
+        var orders = await Start((_, cfg) =>
+        {
+            cfg.Host(h => h.Delivery(d => d.Retries = 5));
+            cfg.Send<ChargeCard>(x => x.UseRetries(1));
+        });
+
+        Assert.Equal(1, (await Send(orders, new ChargeCard("42"))).MaxRetries);
+        Assert.Equal(5, (await Send(orders, new CardCharged("42"))).MaxRetries);
+    }
+
+    [Fact]
+    public async Task Of_a_send_win_over_those_of_its_type()
+    {
+        var orders = await Start((_, cfg) => cfg.Send<ChargeCard>(x =>
+        {
+            x.UseRetries(1);
+            x.UseDelivery(d => d.Labels.Add("charges"));
+        }));
+
+        var sent = await Send(orders, new ChargeCard("42"), x =>
+        {
+            x.SetRetries(7);
+            x.AddLabel("urgent");
+        });
+
+        Assert.Equal(7, sent.MaxRetries);
+        Assert.Equal(["charges", "urgent"], sent.Labels);
+    }
+
+    [Fact]
+    public async Task Of_a_base_type_apply_to_derived_types_unless_those_have_their_own()
+    {
+        var orders = await Start((_, cfg) =>
+        {
+            cfg.Send<IAnimal>(x =>
+            {
+                x.UseRetries(5);
+                x.UseTimeout(TimeSpan.FromSeconds(10));
+                x.UseDelivery(d => d.Labels.Add("animals"));
+            });
+            cfg.Send<Dog>(x => x.UseRetries(1));
+        });
+
+        var sent = await Send(orders, new Dog("Rex"));
+
+        Assert.Equal(1, sent.MaxRetries);
+        Assert.Equal(["animals"], sent.Labels);
+        Assert.Equal(5, (await Send(orders, new Animal("Tom"))).MaxRetries);
+    }
+
+    [Fact]
+    public async Task Of_a_message_type_apply_to_a_publish()
+    {
+        _cloud = await Cloud.StartAsync();
+        var orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(),
+            (_, cfg) => cfg.Send<OrderSubmitted>(x => x.UseRetries(1))));
+
+        await orders.Bus.Publish(new OrderSubmitted("42"), x => x.Delay = TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await LastMessage()).MaxRetries);
+    }
+
+    [Fact]
+    public async Task Of_one_send_do_not_leak_into_the_next()
+    {
+        var orders = await Start((_, cfg) => cfg.Host(h => h.Delivery(d => d.Labels.Add("orders"))));
+
+        await Send(orders, new ChargeCard("42"), x => x.AddLabel("urgent"));
+
+        Assert.Equal(["orders"], (await Send(orders, new ChargeCard("43"))).Labels);
+    }
+
+    [Fact]
+    public async Task Survive_a_transactional_outbox()
+    {
+        var orders = await Start((_, cfg) => cfg.Host(h => h.Delivery(d => d.Retries = 5)));
+        var properties = new Dictionary<string, object>();
+        await Send(orders, new ChargeCard("42"), x =>
+        {
+            x.SetRetries(7);
+            x.SetRetryDelay("1000");
+            x.SetMethod(HttpMethod.Put);
+            x.SetForwardHeader("X-Tenant", "7");
+            x.AddLabel("urgent");
+            x.RedactHeaders("X-Tenant");
+            x.SetQueueName("charges");
+            ((TransportSendContext)x).WritePropertiesTo(properties);
+        });
+        var json = JsonSerializer.Serialize(properties);
+
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("http://webhook.test/in"));
+        await endpoint.Send<SerializedMessageBody>(new SerializedMessageBody(), x =>
+        {
+            x.Serializer = new CopyBodySerializer(new("application/json"), new StringMessageBody("{}"));
+            ((TransportSendContext)x).ReadPropertiesFrom(Parse(json));
+        }, TestContext.Current.CancellationToken);
+
+        var sent = await LastMessage();
+        Assert.Equal(7, sent.MaxRetries);
+        Assert.Equal("1000", sent.RetryDelayExpression);
+        Assert.Equal("PUT", sent.Method);
+        Assert.Equal(["urgent"], sent.Labels);
+        Assert.StartsWith("REDACTED:", sent.Headers["X-Tenant"][0], StringComparison.Ordinal);
+        Assert.Equal("charges", sent.Queue);
+        Assert.Equal(TimeSpan.FromHours(1), sent.NotBefore - sent.CreatedAt);
+
+        static Dictionary<string, object> Parse(string json) =>
+            JsonSerializer.Deserialize<Dictionary<string, string>>(json)!.ToDictionary(x => x.Key, x => (object)x.Value);
+    }
+
+    [Fact]
+    public async Task That_are_wrong_stop_the_bus_and_name_the_setting()
+    {
+        _cloud = await Cloud.StartAsync();
+
+        var exception = Assert.Throws<ConfigurationException>(() => _cloud.Build("orders",
+            s => s.AddBus(null, (_, cfg) => cfg.Host(h => h.Delivery(d => d.Retries = -1)))));
+
+        Assert.Contains("QStash:Delivery", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Retries is -1", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_are_wrong_for_a_message_type_stop_the_bus()
+    {
+        _cloud = await Cloud.StartAsync();
+
+        var exception = Assert.ThrowsAny<Exception>(() => _cloud.Build("orders",
+            s => s.AddBus(null, (_, cfg) => cfg.Send<ChargeCard>(x => x.UseTimeout(TimeSpan.Zero)))));
+
+        Assert.Contains("Timeout is 00:00:00; it must be more than zero", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cannot_be_set_on_a_message_of_another_transport()
+    {
+        var inMemory = global::MassTransit.Bus.Factory.CreateUsingInMemory(_ => { });
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(async () =>
+        {
+            await inMemory.StartAsync(TestContext.Current.CancellationToken);
+            await inMemory.Publish(new OrderSubmitted("42"), x => x.SetRetries(1), TestContext.Current.CancellationToken);
+        });
+        await inMemory.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("not sent through QStash", exception.Message, StringComparison.Ordinal);
+    }
+
+    async Task<Service> Start(Action<IBusRegistrationContext, IQStashBusFactoryConfigurator> configure)
+    {
+        _cloud = await Cloud.StartAsync();
+
+        return await _cloud.StartServiceAsync("orders", s => s.AddBus(null, configure));
+    }
+
+    // With a delay, so that the message is still there to be read.
+    async Task<QStashMessageInfo> Send<T>(Service service, T message, Action<SendContext<T>>? configure = null)
+        where T : class
+    {
+        var endpoint = await service.Bus.GetSendEndpoint(new Uri("http://webhook.test/in"));
+
+        await endpoint.Send(message, x =>
+        {
+            x.Delay = TimeSpan.FromHours(1);
+            configure?.Invoke(x);
+        }, TestContext.Current.CancellationToken);
+
+        return await LastMessage();
+    }
+
+    async Task<QStashMessageInfo> LastMessage()
+    {
+        var logs = await _cloud.Client.Logs.ListAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        return (await _cloud.Client.Messages.GetAsync(logs.Items[0].MessageId, TestContext.Current.CancellationToken))!;
+    }
+
+    public ValueTask DisposeAsync() => _cloud?.DisposeAsync() ?? ValueTask.CompletedTask;
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using MassTransit.QStash.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace MassTransit.QStash.Tests;
+
+public class The_health_of_QStash
+{
+    [Fact]
+    public async Task Is_good_when_the_token_is_accepted_and_the_keys_are_its_own()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", Checked());
+
+        var report = await Check(orders);
+
+        Assert.Equal(HealthStatus.Healthy, report.Status);
+        // That of the bus comes from MassTransit.
+        Assert.Equal(["masstransit-bus", "qstash"], report.Entries.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Is_bad_when_the_token_is_refused()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", Checked(h => h.Token("another")));
+
+        var entry = (await Check(orders)).Entries["qstash"];
+
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Contains("token", entry.Description, StringComparison.Ordinal);
+        Assert.DoesNotContain("another", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Is_bad_when_deliveries_would_be_refused_for_other_keys()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", Checked(h => h.SigningKeys("sig_secret1", "sig_secret2")));
+
+        var entry = (await Check(orders)).Entries["qstash"];
+
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Contains("signing keys", entry.Description, StringComparison.Ordinal);
+        Assert.DoesNotContain("sig_", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Is_as_bad_as_the_application_says_it_is()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus();
+            s.InterceptApi(() => new Refusing());
+            s.Services.AddHealthChecks().AddQStash(failureStatus: HealthStatus.Degraded);
+        });
+
+        Assert.Equal(HealthStatus.Degraded, (await Check(orders)).Entries["qstash"].Status);
+    }
+
+    // The service has no consumers and so nothing to deploy: its bus is healthy without the API.
+    static Action<ServiceBuilder> Checked(Action<IQStashHostConfigurator>? host = null) => s =>
+    {
+        s.AddBus(null, (_, cfg) => cfg.Host(h => host?.Invoke(h)));
+        s.Services.AddHealthChecks().AddQStash();
+    };
+
+    static Task<HealthReport> Check(Service service) =>
+        service.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+
+    sealed class Refusing : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("") });
+    }
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.IdentityModel.Tokens;
+
+namespace QStash.Client.Tests.Fuzzing;
+
+/// <summary>
+/// The rules of contract 6.4, written for clarity: whole objects, whole texts, numbers of any size. Microsoft's handler, which
+/// the differential test compares with, also judges claims that do not matter here.
+/// </summary>
+sealed class Model(int toleranceSeconds)
+{
+    static readonly byte[][] Keys = [Encoding.UTF8.GetBytes(Vectors.Current), Encoding.UTF8.GetBytes(Vectors.Next)];
+
+    public bool Accepts(Mutant mutant)
+    {
+        var segments = mutant.Token.Split('.');
+        var mac = Base64UrlEncoder.DecodeBytes(segments[2]);
+        var input = Encoding.ASCII.GetBytes($"{segments[0]}.{segments[1]}");
+        if (segments.Length != 3 || !Keys.Any(key => HMACSHA256.HashData(key, input).SequenceEqual(mac)))
+            return false;
+
+        using var header = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(segments[0]));
+        using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(segments[1]));
+        var now = (BigInteger)(mutant.Now - DateTimeOffset.UnixEpoch).Ticks;
+        var expires = Seconds(payload, "exp");
+
+        return Text(header, "alg") == "HS256" &&
+            !header.RootElement.TryGetProperty("crit", out _) &&
+            Text(payload, "iss") == "Upstash" &&
+            Text(payload, "sub") == mutant.Url &&
+            Text(payload, "body").TrimEnd('=') == Base64UrlEncoder.Encode(SHA256.HashData(mutant.Body)) &&
+            now < expires + Tolerance &&
+            Seconds(payload, "nbf") <= now + Tolerance &&
+            expires <= now + Tolerance + TimeSpan.TicksPerHour;
+    }
+
+    BigInteger Tolerance => (BigInteger)toleranceSeconds * TimeSpan.TicksPerSecond;
+
+    static string Text(JsonDocument document, string name) => Only(document, name).GetString()!;
+
+    static BigInteger Seconds(JsonDocument document, string name) => BigInteger.Parse(Only(document, name).GetRawText(), CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond;
+
+    static JsonElement Only(JsonDocument document, string name) => document.RootElement.EnumerateObject().Single(member => member.Name == name).Value;
+}

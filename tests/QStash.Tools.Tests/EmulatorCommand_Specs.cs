@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using QStash.Emulator.Tests.Support;
+using QStash.Tools.Tests.Support;
+
+namespace QStash.Tools.Tests;
+
+public class Starting_the_emulator_as_a_program
+{
+    const string Running = "QStash emulator is running at ";
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("--port 0", "--port takes a number between 1 and 65535")]
+    [InlineData("--port x", "--port takes a number between 1 and 65535")]
+    [InlineData("--host here", "--host takes an IP address, for example 127.0.0.1 or 0.0.0.0")]
+    [InlineData("--quota gold", "--quota takes free, payg, pro or none")]
+    [InlineData("--region mars", "--region takes eu-central-1 or us-east-1")]
+    [InlineData("--quota", "'--quota'")]
+    [InlineData("--data", "'--data'")]
+    [InlineData("--colour blue", "'--colour'")]
+    [InlineData("blue", "'blue'")]
+    public async Task Explains_an_argument_it_cannot_use(string arguments, string expected)
+    {
+        await using var program = RunningProgram.StartEmulator(arguments.Split(' '));
+        Assert.Equal(2, await program.ExitAsync());
+        Assert.Contains(expected, program.Errors, StringComparison.Ordinal);
+        Assert.Contains("qstash-emulator --help", program.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help", "--control")]
+    [InlineData("-h", "[default: 8080]")]
+    [InlineData("--version", "0.")]
+    public async Task Tells_what_it_is(string argument, string expected)
+    {
+        await using var program = RunningProgram.StartEmulator(argument);
+        Assert.Equal(0, await program.ExitAsync());
+        Assert.Contains(expected, program.Output, StringComparison.Ordinal);
+        Assert.Empty(program.Errors);
+    }
+
+    [Fact]
+    public async Task Says_when_it_cannot_listen()
+    {
+        await using var taken = await Sink.StartAsync(TimeProvider.System);
+        await using var first = RunningProgram.StartEmulator("--port", $"{new Uri(taken.Url).Port}");
+        await using var second = RunningProgram.StartEmulator("--host", "203.0.113.9");
+        foreach (var program in new[] { first, second })
+        {
+            Assert.Equal(1, await program.ExitAsync());
+            Assert.Contains("Choose others with --host and --port", program.Errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", program.Errors, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("/", "it is a directory")]
+    [InlineData("/nowhere/data", "its directory does not exist")]
+    public async Task Says_when_it_cannot_use_its_file(string path, string expected)
+    {
+        await using var program = RunningProgram.StartEmulator("--port", FreePort.Find(), "--data", path);
+        Assert.Equal(1, await program.ExitAsync());
+        Assert.Contains($"--data {path} cannot be used: {expected}", program.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shares_its_file_with_no_other_process()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = RunningProgram.StartEmulator("--port", FreePort.Find(), "--data", folder.Sub("data"));
+        await first.WaitForLineAsync(Running);
+        await using var second = RunningProgram.StartEmulator("--port", FreePort.Find(), "--data", folder.Sub("data"));
+        Assert.Equal(1, await second.ExitAsync());
+        Assert.Contains("another process has it open, and a file serves one emulator at a time", second.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Lets_only_this_machine_in_and_answers_nothing_it_was_not_asked_for()
+    {
+        var port = FreePort.Find();
+        await using var program = RunningProgram.StartEmulator("--port", port);
+        Assert.Equal("http://127.0.0.1:" + port, await program.WaitForLineAsync(Running));
+        using var http = new HttpClient();
+        Assert.Contains("<title>", await http.GetStringAsync($"http://127.0.0.1:{port}/", Cancellation), StringComparison.Ordinal);
+        using var control = await http.GetAsync($"http://127.0.0.1:{port}/emulator/clock", Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, control.StatusCode);
+    }
+
+    [Fact]
+    public async Task Moves_its_clock_when_it_may_be_controlled()
+    {
+        var port = FreePort.Find();
+        await using var program = RunningProgram.StartEmulator("--port", port, "--control", "--host", "0.0.0.0");
+        Assert.Equal("http://127.0.0.1:" + port, await program.WaitForLineAsync(Running));
+        await program.WaitForLineAsync("It listens at 0.0.0.0: ");
+        using var http = new HttpClient();
+        using var frozen = await http.PostAsync($"http://127.0.0.1:{port}/emulator/clock/freeze", null, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, frozen.StatusCode);
+    }
+
+    [Fact]
+    public async Task Stops_when_it_is_told_to()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs SIGTERM.");
+        await using var program = RunningProgram.StartEmulator("--port", FreePort.Find());
+        await program.WaitForLineAsync("export QSTASH_NEXT_SIGNING_KEY");
+        using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
+        Assert.Equal(0, await program.ExitAsync());
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Threading.Channels;
+
+namespace QStash.Tools.Tests.Support;
+
+/// <summary>A program and what it prints.</summary>
+sealed class RunningProgram : IAsyncDisposable
+{
+    readonly Process _process;
+    readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    readonly ConcurrentQueue<string> _output = new();
+    readonly ConcurrentQueue<string> _errors = new();
+
+    RunningProgram(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) =>
+        {
+            _output.Enqueue(line.Data ?? "");
+            if (line.Data is null)
+                _lines.Writer.Complete();
+            else
+                _lines.Writer.TryWrite(line.Data);
+        };
+        process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public int Id => _process.Id;
+
+    public string Output => string.Join('\n', _output);
+
+    public string Errors => string.Join('\n', _errors);
+
+    /// <summary>Starts the emulator as it was built.</summary>
+    public static RunningProgram StartEmulator(params IEnumerable<string> arguments) => StartBuilt("QStash.Emulator.Tool", "qstash-emulator", arguments);
+
+    /// <summary>Starts the command <c>qstash</c> as it was built.</summary>
+    public static RunningProgram StartTool(params IEnumerable<string> arguments) => StartBuilt("QStash.Tool", "qstash", arguments);
+
+    public static RunningProgram Start(string file, string folder, params IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        // Those of the machine would lead to a real account.
+        start.Environment.Remove("QSTASH_TOKEN");
+        start.Environment.Remove("QSTASH_URL");
+        return new RunningProgram(Process.Start(start)!);
+    }
+
+    static RunningProgram StartBuilt(string project, string name, IEnumerable<string> arguments)
+    {
+        var folder = Path.Combine(Repository.Root, "src", project, "bin", Repository.Configuration, "net10.0");
+        return Start("dotnet", folder, [name + ".dll", .. arguments]);
+    }
+
+    /// <summary>Runs a program to its end and fails the test unless it succeeds.</summary>
+    public static async Task RunAsync(string file, string folder, params IEnumerable<string> arguments)
+    {
+        await using var program = Start(file, folder, arguments);
+        if (await program.ExitAsync() != 0)
+            Assert.Fail($"{file} {string.Join(' ', arguments)}\n{program.Output}\n{program.Errors}");
+    }
+
+    /// <summary>Waits until it prints a line that starts like this, and returns the rest of the line.</summary>
+    public async Task<string> WaitForLineAsync(string start)
+    {
+        await foreach (var line in _lines.Reader.ReadAllAsync(Cancellation))
+        {
+            if (line.StartsWith(start, StringComparison.Ordinal))
+                return line[start.Length..];
+        }
+
+        throw new InvalidOperationException($"The program ended without printing '{start}'.\n{Output}\n{Errors}");
+    }
+
+    /// <summary>Waits for the end of the program and returns its exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        await _process.WaitForExitAsync(Cancellation);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(Cancellation);
+        }
+
+        _process.Dispose();
+    }
+}
