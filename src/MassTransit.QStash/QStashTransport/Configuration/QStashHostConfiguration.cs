@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using Microsoft.Extensions.Hosting;
@@ -23,6 +24,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     QStashClient? _client;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
+    RecurringSchedules? _recurringSchedules;
     SubscriptionStore? _subscriptions;
     DeliveryVerifiers? _verifiers;
 
@@ -31,15 +33,18 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         _busConfiguration = busConfiguration;
         _topology = new QStashBusTopology(this, busConfiguration.Topology);
+        DeclaredSchedules = new DeclaredSchedules(this);
     }
 
     public QStashHostSettings Settings { get; } = new();
+    public DeclaredSchedules DeclaredSchedules { get; }
 
     public TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
 
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
     public DeliveryVerifiers Verifiers => _verifiers ?? throw new InvalidOperationException("The bus was not built yet.");
 
+    public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
 
     public override Uri HostAddress => _endpointBase ?? Settings.EndpointBase;
@@ -56,6 +61,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     /// <summary>Whether <c>MapQStash</c> made routes for this bus.</summary>
     public bool IsMapped { get; set; }
+
+    /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
+    public string ServiceIdentity => _busName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{_busName}";
 
     public IEnumerable<string> EndpointNames => _receiveTransports.Keys;
 
@@ -139,7 +147,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         if (DeployTopologyOnly && !Settings.DeploysTopology)
             yield return Settings.Failure("QStash:DeployTopology", "it is off, so DeployTopologyOnly would do nothing. Leave it on in the process that deploys the topology");
 
-        foreach (var result in Settings.Validate().Concat(base.Validate()))
+        foreach (var result in Settings.Validate().Concat(DeclaredSchedules.Validate()).Concat(base.Validate()))
             yield return result;
     }
 
@@ -148,6 +156,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _endpointBase = Settings.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
         _verifiers = Settings.CreateVerifiers(TimeProvider);
+        _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
         _subscriptions = CreateSubscriptionStore(_client.UrlGroups);
 
         var host = new QStashHost(this, _topology);
@@ -163,11 +172,10 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     SubscriptionStore CreateSubscriptionStore(IQStashUrlGroups urlGroups)
     {
-        var service = _busName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{_busName}";
         var layout = new GroupPerTopicLayout(urlGroups);
-        var stale = new StaleSubscriptionFinder(layout, service, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
+        var stale = new StaleSubscriptionFinder(layout, ServiceIdentity, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
-        return new SubscriptionStore(urlGroups, layout, stale, service, TimeProvider);
+        return new SubscriptionStore(urlGroups, layout, stale, ServiceIdentity, TimeProvider);
     }
 
     // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.
