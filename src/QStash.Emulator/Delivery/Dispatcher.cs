@@ -16,6 +16,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     readonly DeliveryFaults _faults;
     readonly Journal? _journal;
     readonly ILogger _logger;
+    readonly bool _keepsAnswers;
     CancellationTokenSource _stopping = new();
 
     /// <param name="options">Whom to deliver to, and within which limits.</param>
@@ -26,6 +27,8 @@ sealed partial class Dispatcher : IAsyncDisposable
         _time = options.TimeProvider;
         _journal = journal;
         _logger = logger;
+        // Only the dashboard shows those of successful attempts.
+        _keepsAnswers = options.EnableDashboard;
         _sender = new DeliverySender(options);
         Scheduler = new DeliveryScheduler(_time, options.Quota.MaxParallelism, Begin);
         Quotas = new Quotas(options.Quota, _time);
@@ -207,7 +210,7 @@ sealed partial class Dispatcher : IAsyncDisposable
                 Publisher.PublishCallback(message, callback, CallbackBody.Create(message, result, dlqId: null));
 
             if (result.IsSuccess)
-                Finish(message, MessageState.Delivered);
+                Finish(message, MessageState.Delivered, _keepsAnswers ? result : null);
             else if (message.CancelRequested)
                 FailCancelled(message, result);
             else if (message.Retried >= message.Spec.Retries || RetryPolicy.IsNonRetryable(result))
@@ -247,7 +250,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>Ends a message in a state it does not leave. Needs the account's gate.</summary>
-    public void Finish(Message message, MessageState state)
+    public void Finish(Message message, MessageState state, AttemptResult? answer = null)
     {
         message.Phase = MessagePhase.Finished;
         message.Account.Messages.Remove(message.Id);
@@ -259,7 +262,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         }
 
         message.Account.Journal?.Finished(message);
-        message.Account.Log.Add(Scheduler.Now, message, state);
+        message.Account.Log.Add(Scheduler.Now, message, state, answer);
         if (message.Queue is { } queue)
             queue.Lag--;
 

@@ -211,6 +211,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         foreach (var (name, value) in headers)
             message.ForwardHeaders[name] = value;
 
+        DeliveryTerms.Add(message);
+
         return message;
     }
 
