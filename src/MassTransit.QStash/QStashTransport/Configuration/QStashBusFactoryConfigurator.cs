@@ -1,4 +1,5 @@
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Scheduling;
 
 namespace MassTransit.QStashTransport.Configuration;
 
@@ -8,6 +9,7 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
     IBusFactory
 {
     readonly QStashHostConfiguration _host = busConfiguration.HostConfiguration;
+    bool _deploysSchedules;
 
     public void Host(Action<IQStashHostConfigurator> configure)
     {
@@ -16,10 +18,32 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
         configure(_host.Settings);
     }
 
-    public IReceiveEndpointConfiguration CreateBusEndpointConfiguration(Action<IReceiveEndpointConfigurator> configure) =>
-        _host.CreateReceiveEndpointConfiguration(
+    public void Schedules(Action<IQStashSchedulesConfigurator> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+
+        if (!_deploysSchedules)
+            ConnectBusObserver(new ScheduleDeployment(_host, _host.DeclaredSchedules));
+
+        _deploysSchedules = true;
+        configure(_host.DeclaredSchedules);
+    }
+
+    public IReceiveEndpointConfiguration CreateBusEndpointConfiguration(Action<IReceiveEndpointConfigurator> configure)
+    {
+        if (_host.Settings.AllowsRescheduling)
+            AddParking();
+
+        return _host.CreateReceiveEndpointConfiguration(
             busConfiguration.Topology.Consume.CreateTemporaryQueueName("bus"), busConfiguration.BusEndpointConfiguration, configure,
             isTemporary: true);
+    }
+
+    void AddParking() => _host.ReceiveEndpoint(DelayLimit.ParkingEndpoint, (IQStashReceiveEndpointConfigurator e) =>
+    {
+        e.ConfigureConsumeTopology = false;
+        e.ConfigureReceive(x => x.UseFilter(new ParkingFilter(_host)));
+    });
 
     public void ReceiveEndpoint(IEndpointDefinition definition, IEndpointNameFormatter? endpointNameFormatter = null,
         Action<IQStashReceiveEndpointConfigurator>? configureEndpoint = null) =>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using Microsoft.Extensions.Hosting;
@@ -21,8 +22,11 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
     string _busName = "";
     QStashClient? _client;
+    DelayLimit? _delays;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
+    UniqueLabels? _labels;
+    RecurringSchedules? _recurringSchedules;
     Lazy<ReplayGuard?> _replayGuard = new((ReplayGuard?)null);
     SubscriptionStore? _subscriptions;
     DeliveryVerifiers? _verifiers;
@@ -32,15 +36,22 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         _busConfiguration = busConfiguration;
         _topology = new QStashBusTopology(this, busConfiguration.Topology);
+        DeclaredSchedules = new DeclaredSchedules(this);
     }
 
     public QStashHostSettings Settings { get; } = new();
+    public DeclaredSchedules DeclaredSchedules { get; }
 
     public TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
 
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
     public DeliveryVerifiers Verifiers => _verifiers ?? throw new InvalidOperationException("The bus was not built yet.");
 
+    /// <summary>Publishes what may be due later than the plan allows.</summary>
+    public DelayLimit Delays => _delays ?? throw new InvalidOperationException("The bus was not built yet.");
+
+    public UniqueLabels Labels => _labels ?? throw new InvalidOperationException("The bus was not built yet.");
+    public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
 
     /// <summary>Null when replays need not be noticed.</summary>
@@ -60,6 +71,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     /// <summary>Whether <c>MapQStash</c> made routes for this bus.</summary>
     public bool IsMapped { get; set; }
+
+    /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
+    public string ServiceIdentity => _busName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{_busName}";
 
     public IEnumerable<string> EndpointNames => _receiveTransports.Keys;
 
@@ -147,7 +161,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         if (Settings.GuardsAgainstReplays && _replayGuard.Value is null)
             yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all replicas share, for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single replica");
 
-        foreach (var result in Settings.Validate().Concat(base.Validate()))
+        foreach (var result in Settings.Validate().Concat(DeclaredSchedules.Validate()).Concat(base.Validate()))
             yield return result;
     }
 
@@ -156,6 +170,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _endpointBase = Settings.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
         _verifiers = Settings.CreateVerifiers(TimeProvider);
+        _labels = new UniqueLabels(_client.Messages, TimeProvider);
+        _delays = new DelayLimit(_client, _labels, Settings, TimeProvider, GetInputAddress(DelayLimit.ParkingEndpoint));
+        _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
         _subscriptions = CreateSubscriptionStore(_client.UrlGroups);
 
         var host = new QStashHost(this, _topology);
@@ -171,11 +188,10 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     SubscriptionStore CreateSubscriptionStore(IQStashUrlGroups urlGroups)
     {
-        var service = _busName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{_busName}";
         var layout = new GroupPerTopicLayout(urlGroups);
-        var stale = new StaleSubscriptionFinder(layout, service, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
+        var stale = new StaleSubscriptionFinder(layout, ServiceIdentity, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
-        return new SubscriptionStore(urlGroups, layout, stale, service, TimeProvider);
+        return new SubscriptionStore(urlGroups, layout, stale, ServiceIdentity, TimeProvider);
     }
 
     // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.

@@ -13,6 +13,7 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
     public static DeliveryAnswer For(DeliveryOutcome outcome) => outcome switch
     {
         DeliveryOutcome.Consumed => new(StatusCodes.Status200OK),
+        DeliveryOutcome.OutOfSchedule => new(StatusCodes.Status200OK),
         DeliveryOutcome.Faulted => new(NonRetryableStatusCode, IsNonRetryable: true),
         DeliveryOutcome.Skipped => new(NonRetryableStatusCode, IsNonRetryable: true),
         DeliveryOutcome.Expired => new(StatusCodes.Status200OK),

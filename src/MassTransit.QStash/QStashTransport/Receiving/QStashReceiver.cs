@@ -56,6 +56,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
         LogContext.SetCurrentIfNull(_context.LogContext);
 
+        using var warning = WarnBeforeTimeout(delivery);
+
         try
         {
             await WaitForSlot(requestAborted).ConfigureAwait(false);
@@ -126,6 +128,9 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
         try
         {
+            if (delivery.ScheduleId is not null && !await _hostConfiguration.RecurringSchedules.IsWithinAsync(delivery, context.CancellationToken).ConfigureAwait(false))
+                return (DeliveryOutcome.OutOfSchedule, null);
+
             // A key of its own for each attempt: the base class takes a second delivery under a pending key for a duplicate and
             // reports it done, which would acknowledge a message whose first attempt may still fail.
             await Dispatch(Interlocked.Increment(ref _lastDelivery), context, NoLockReceiveContext.Instance).ConfigureAwait(false);
@@ -142,6 +147,19 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
             return (DeliveryOutcome.Failed, null);
         }
+    }
+
+    // At the timeout QStash gives the attempt up and delivers the message again, while this one may still run (S2).
+    ITimer? WarnBeforeTimeout(QStashDelivery delivery)
+    {
+        if (delivery.Timeout is not { } timeout)
+            return null;
+
+        return _hostConfiguration.TimeProvider.CreateTimer(
+            _ => _context.LogContext.Warning?.Log(
+                "Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: {InputAddress}. At the timeout QStash delivers it again. Give it more time with UseTimeout, or move the work to a job consumer",
+                delivery.MessageId, timeout, _context.InputAddress),
+            null, timeout * 0.8, Timeout.InfiniteTimeSpan);
     }
 
     async Task Startup()

@@ -1,4 +1,6 @@
+using System.Globalization;
 using MassTransit.Context;
+using MassTransit.QStashTransport.Scheduling;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Sending;
@@ -9,7 +11,8 @@ namespace MassTransit.QStashTransport.Sending;
 /// </summary>
 sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken) :
     MessageSendContext<T>(message, cancellationToken),
-    QStashSendContext
+    QStashSendContext,
+    IRecurringSendContext
     where T : class
 {
     const string UrlGroupsProperty = "QStash-UrlGroups";
@@ -18,6 +21,12 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     const string DeduplicationProperty = "QStash-Deduplication";
     const string QueueNameProperty = "QStash-QueueName";
     const string PartitionKeyProperty = "QStash-PartitionKey";
+    const string NotBeforeProperty = "QStash-NotBefore";
+    const string TokenIdProperty = "QStash-TokenId";
+    const string ScheduleIdProperty = "QStash-ScheduleId";
+    const string CronProperty = "QStash-Cron";
+    const string StartTimeProperty = "QStash-StartTime";
+    const string EndTimeProperty = "QStash-EndTime";
 
     QStashDeduplication _deduplication;
 
@@ -50,6 +59,8 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
     public string? QueueName { get; set; }
     public string? PartitionKey { get; set; }
+    public DateTimeOffset? NotBefore { get; set; }
+    public Recurrence? Recurrence { get; set; }
 
     public override void WritePropertiesTo(IDictionary<string, object> properties)
     {
@@ -68,6 +79,18 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
             properties[QueueNameProperty] = QueueName;
         if (!string.IsNullOrEmpty(PartitionKey))
             properties[PartitionKeyProperty] = PartitionKey;
+        if (ScheduledMessageId is { } tokenId)
+            properties[TokenIdProperty] = tokenId.ToString();
+
+        WriteTime(properties, NotBeforeProperty, NotBefore);
+
+        if (Recurrence is not null)
+        {
+            properties[ScheduleIdProperty] = Recurrence.ScheduleId;
+            properties[CronProperty] = Recurrence.Cron;
+            WriteTime(properties, StartTimeProperty, Recurrence.StartTime);
+            WriteTime(properties, EndTimeProperty, Recurrence.EndTime);
+        }
     }
 
     public override void ReadPropertiesFrom(IReadOnlyDictionary<string, object> properties)
@@ -76,7 +99,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
         // Settings that the outbox of an earlier version did not write stay as the bus has them.
         if (ReadString(properties, DeliveryProperty) is { } settings)
-            Delivery = DeliveryProperties.Read(settings);
+            Delivery = DeliveryProperties.Read<QStashDeliverySettings>(settings) ?? new();
         if (properties.ContainsKey(UrlGroupsProperty))
             UrlGroups = ReadStringArray(properties, UrlGroupsProperty);
 
@@ -84,5 +107,25 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         DeduplicationId = ReadString(properties, DeduplicationIdProperty);
         QueueName = ReadString(properties, QueueNameProperty);
         PartitionKey = ReadString(properties, PartitionKeyProperty);
+        ScheduledMessageId = Guid.TryParse(ReadString(properties, TokenIdProperty), out var tokenId) ? tokenId : null;
+        NotBefore = ReadTime(properties, NotBeforeProperty);
+
+        if (ReadString(properties, ScheduleIdProperty) is { } scheduleId)
+        {
+            Recurrence = new Recurrence(scheduleId, ReadString(properties, CronProperty))
+            {
+                StartTime = ReadTime(properties, StartTimeProperty),
+                EndTime = ReadTime(properties, EndTimeProperty),
+            };
+        }
     }
+
+    static void WriteTime(IDictionary<string, object> properties, string key, DateTimeOffset? time)
+    {
+        if (time is not null)
+            properties[key] = time.Value.ToString("O", CultureInfo.InvariantCulture);
+    }
+
+    static DateTimeOffset? ReadTime(IReadOnlyDictionary<string, object> properties, string key) =>
+        ReadString(properties, key) is { } text ? DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture) : null;
 }

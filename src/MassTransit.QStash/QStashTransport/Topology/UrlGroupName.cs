@@ -37,6 +37,13 @@ static class UrlGroupName
         return name!.Length <= MaxLength ? name : WithHash(name, name);
     }
 
+    /// <summary>
+    /// Whether QStash refused because the group does not exist, which it does from the first endpoint that joins it: nobody
+    /// subscribes. Told by the text: the status is not documented (contract 2.1).
+    /// </summary>
+    public static bool IsMissing(string name, string? error) =>
+        error?.Contains($"{name} not found", StringComparison.OrdinalIgnoreCase) == true;
+
     static string WithHash(string name, string original)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
