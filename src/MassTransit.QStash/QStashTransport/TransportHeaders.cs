@@ -66,7 +66,7 @@ static class TransportHeaders
     static Dictionary<string, string> EncodePlain(SendContext context)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
-        values.Set(context.Headers.Where(header => !TraceHeaders.Contains(header.Key)));
+        values.Set(context.Headers.Where(header => !IsOfMassTransit(header.Key)));
 
         var headers = values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
 
@@ -102,11 +102,24 @@ static class TransportHeaders
             ? time
             : null;
 
-    // Raw JSON from a serializer that was told to add no headers: for somebody who does not know MassTransit. Whatever headers of
-    // MassTransit there are all the same, such as the count of redeliveries, somebody who does will need.
-    static bool IsPlainJson(SendContext context) =>
-        string.Equals(context.ContentType?.MediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase)
-        && !context.Headers.Any(header => header.Key.StartsWith("MT-", StringComparison.Ordinal) && !TraceHeaders.Contains(header.Key));
+    static bool IsPlainJson(SendContext context)
+    {
+        var isJson = string.Equals(context.ContentType?.MediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase);
+
+        if (context is QStashSendContext { IsPlainJson: true })
+        {
+            return isJson
+                ? true
+                : throw new ArgumentException($"The message is to be sent as plain JSON, and its serializer writes {context.ContentType}. Behind a transactional outbox the bus needs cfg.UseRawJsonDeserializer() to send it again.");
+        }
+
+        // From a serializer that was told to add no headers. Whatever headers of MassTransit there are all the same, such as the
+        // count of redeliveries, somebody will need.
+        return isJson && !context.Headers.Any(header => IsOfMassTransit(header.Key) && !TraceHeaders.Contains(header.Key));
+    }
+
+    static bool IsOfMassTransit(string header) => header.StartsWith("MT-", StringComparison.Ordinal)
+        || header is MessageHeaders.ContentType or MessageHeaders.MessageId or MessageHeaders.CorrelationId or MessageHeaders.ConversationId or MessageHeaders.RequestId;
 
     static bool IsEnvelope(SendContext context) =>
         context.ContentType?.MediaType.StartsWith("application/vnd.masstransit", StringComparison.OrdinalIgnoreCase) == true;

@@ -17,6 +17,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     const string DeduplicationIdProperty = "QStash-DeduplicationId";
     const string DeduplicationProperty = "QStash-Deduplication";
     const string QueueNameProperty = "QStash-QueueName";
+    const string PlainJsonProperty = "QStash-PlainJson";
     const string PartitionKeyProperty = "QStash-PartitionKey";
 
     QStashDeduplication _deduplication;
@@ -49,6 +50,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Sending.DeduplicationId.OfContent(Message) : null);
 
     public string? QueueName { get; set; }
+    public bool IsPlainJson { get; set; }
     public string? PartitionKey { get; set; }
 
     public override void WritePropertiesTo(IDictionary<string, object> properties)
@@ -66,6 +68,8 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
             properties[DeduplicationIdProperty] = deduplicationId;
         if (QueueName is not null)
             properties[QueueNameProperty] = QueueName;
+        if (IsPlainJson)
+            properties[PlainJsonProperty] = true;
         if (!string.IsNullOrEmpty(PartitionKey))
             properties[PartitionKeyProperty] = PartitionKey;
     }
@@ -83,6 +87,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         Deduplication = ReadEnum<QStashDeduplication>(properties, DeduplicationProperty) ?? default;
         DeduplicationId = ReadString(properties, DeduplicationIdProperty);
         QueueName = ReadString(properties, QueueNameProperty);
+        IsPlainJson = ReadBoolean(properties, PlainJsonProperty);
         PartitionKey = ReadString(properties, PartitionKeyProperty);
     }
 }
