@@ -16,6 +16,15 @@ public interface QStashMessageContext
     /// <summary>How often the delivery was tried before, 0 for the first attempt.</summary>
     int Retried { get; }
 
+    /// <summary>
+    /// How often the delivery may be tried again after the first attempt: the last attempt is the one with this
+    /// <see cref="Retried"/>. Default: 3, QStash's own, when the sender did not say or is another program than this transport.
+    /// </summary>
+    int MaxRetries { get; }
+
+    /// <summary>After what time QStash gives an attempt up, or null when the sender did not say: then the plan decides.</summary>
+    TimeSpan? Timeout { get; }
+
     /// <summary>The URL group the message was published to, or null when it was sent to the endpoint.</summary>
     string? UrlGroup { get; }
 

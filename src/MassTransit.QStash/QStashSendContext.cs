@@ -24,6 +24,12 @@ public interface QStashSendContext :
     QStashDeliverySettings Delivery { get; }
 
     /// <summary>
+    /// The earliest time of the delivery, in whole seconds, rounded up. Wins over <see cref="SendContext.Delay"/>, and unlike it does
+    /// not begin anew when an outbox sends later. Null, or a time that is past, for at once.
+    /// </summary>
+    DateTimeOffset? NotBefore { get; set; }
+
+    /// <summary>
     /// An id of your own in place of the MessageId: within ten minutes only the first message of a type with this id arrives at a
     /// destination. Any text. Null for none; setting <see cref="Deduplication"/> clears it.
     /// </summary>

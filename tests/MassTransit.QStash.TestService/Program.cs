@@ -1,5 +1,6 @@
-// Usage: MassTransit.QStash.TestService <emulator url> <public address> [--hang]
-// Tells on standard output where it listens and what it does with each message. With --hang it never finishes one.
+// Usage: MassTransit.QStash.TestService <emulator url> <public address> [--hang] [--cancel <token>]
+// Tells on standard output where it listens and what it does with each message. With --hang it never finishes one, with --cancel
+// it cancels a scheduled message.
 
 using MassTransit;
 using MassTransit.QStash.TestService;
@@ -12,6 +13,7 @@ builder.WebHost.UseUrls("http://127.0.0.1:0");
 builder.Logging.ClearProviders();
 builder.Services.AddMassTransit(x =>
 {
+    x.AddQStashMessageScheduler();
     x.UsingQStash((_, cfg) =>
     {
         cfg.Host(h =>
@@ -38,5 +40,12 @@ await app.StartAsync();
 await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, CancellationToken.None);
 
 Console.WriteLine($"listening {app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()}");
+
+if (args is [.., "--cancel", var token])
+{
+    await using var scope = app.Services.CreateAsyncScope();
+    await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().CancelScheduledSend(new Uri("queue:work"), Guid.Parse(token));
+    Console.WriteLine("cancelled");
+}
 
 await app.WaitForShutdownAsync();

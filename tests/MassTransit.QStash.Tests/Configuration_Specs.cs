@@ -156,6 +156,34 @@ public class Configuring_a_bus
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("order service")]
+    [InlineData("orders;until=1")]
+    public void Refuses_a_service_name_that_cannot_mark_its_members_of_url_groups(string name)
+    {
+        var message = Failure(h =>
+        {
+            Complete(h);
+            h.ServiceName(name);
+        });
+
+        Assert.Contains("QStash:ServiceName", message, StringComparison.Ordinal);
+        Assert.Contains($"'{name}'", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_to_deploy_nothing_but_a_topology_that_is_not_deployed()
+    {
+        var exception = Assert.Throws<ConfigurationException>(() => Build(h =>
+        {
+            Complete(h);
+            h.DeployTopology(false);
+        }, cfg => cfg.DeployTopologyOnly = true));
+
+        Assert.Contains("QStash:DeployTopology", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("orders/new")]
     [InlineData("order queue")]
     [InlineData("..")]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using MassTransit.QStash.Tests.Support;
 using QStash.Client;
@@ -7,20 +6,6 @@ namespace MassTransit.QStash.Tests;
 
 public class Deploying_the_topology
 {
-    sealed class ApiCalls : DelegatingHandler
-    {
-        readonly ConcurrentQueue<string> _calls;
-
-        public ApiCalls(ConcurrentQueue<string> calls) => _calls = calls;
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            _calls.Enqueue($"{request.Method} {request.RequestUri!.AbsolutePath}");
-
-            return base.SendAsync(request, cancellationToken);
-        }
-    }
-
     [Fact]
     public async Task Reads_what_is_there_and_writes_only_what_differs()
     {
@@ -56,6 +41,59 @@ public class Deploying_the_topology
 
         Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task Only_leaves_out_what_goes_with_the_process()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Temporary = true),
+            (_, cfg) => cfg.DeployTopologyOnly = true));
+
+        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Can_be_left_to_a_step_of_the_deployment_so_that_a_start_needs_no_call_at_all()
+    {
+        var calls = new ApiCalls();
+        await using var cloud = await Cloud.StartAsync();
+        await using (await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(), (_, cfg) => cfg.DeployTopologyOnly = true)))
+        {
+        }
+
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(), (_, cfg) => cfg.Host(h => h.DeployTopology(false)));
+            s.InterceptApi(calls.Handler);
+        });
+        Assert.Empty(calls.All);
+
+        await orders.Publish(new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+        Assert.Single(orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task Has_nothing_to_do_for_types_that_are_only_published_but_to_check_their_names()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) =>
+        {
+            cfg.DeployPublishTopology = true;
+            cfg.Publish<OrderSubmitted>(_ => { });
+        }));
+
+        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Contains(orders.Log.Lines, line => line.Contains("DeployPublishTopology", StringComparison.Ordinal) && line.Contains("Support.OrderSubmitted", StringComparison.Ordinal));
+
+        var exception = Assert.ThrowsAny<Exception>(() => cloud.Build("billing", s => s.AddBus(null, (_, cfg) =>
+        {
+            cfg.DeployPublishTopology = true;
+            cfg.Message<OrderSubmitted>(m => m.SetEntityName("order/submitted"));
+            cfg.Publish<OrderSubmitted>(_ => { });
+        })));
+        Assert.Contains("'order/submitted'", exception.ToString(), StringComparison.Ordinal);
     }
 
     /// <summary>Refuses the first calls.</summary>
@@ -109,28 +147,16 @@ public class Deploying_the_topology
         }
     }
 
-    [Fact]
-    public async Task Of_a_temporary_endpoint_is_undone_when_it_stops()
+    static async Task<IReadOnlyList<string>> CallsOfAStart(Cloud cloud)
     {
-        await using var cloud = await Cloud.StartAsync();
-        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Temporary = true)));
-        Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
-
-        await orders.StopAsync();
-
-        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
-    }
-
-    static async Task<string[]> CallsOfAStart(Cloud cloud)
-    {
-        var calls = new ConcurrentQueue<string>();
+        var calls = new ApiCalls();
 
         await using var orders = await cloud.StartServiceAsync("orders", s =>
         {
             s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>());
-            s.InterceptApi(() => new ApiCalls(calls));
+            s.InterceptApi(calls.Handler);
         });
 
-        return calls.ToArray();
+        return calls.All;
     }
 }

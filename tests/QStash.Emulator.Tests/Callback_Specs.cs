@@ -146,6 +146,9 @@ public class Calling_back : EmulatorTest
 
     [Theory, Check(83)]
     [InlineData("Upstash-Callback-Delay: 5s")]
+    [InlineData("Upstash-Callback-Not-Before: 1767225700")]
+    [InlineData("Upstash-Callback-Content-Based-Deduplication: true")]
+    [InlineData("Upstash-Failure-Callback-Failure-Callback: http://x.example")]
     [InlineData("Upstash-Callback-Retries: x")]
     [InlineData("Upstash-Callback-Callback: http://x.example")]
     [InlineData("Upstash-Callback-Deduplication-Id: x")]

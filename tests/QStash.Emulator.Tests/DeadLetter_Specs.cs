@@ -155,6 +155,8 @@ public class Keeping_dead_letters : EmulatorTest
     [InlineData("GET", "/v2/dlq?host=x", "host")]
     [InlineData("POST", "/v2/dlq/retry?path=/a", "path")]
     [InlineData("GET", "/v2/dlq?cursor=x", "cursor")]
+    [InlineData("GET", "/v2/dlq?cursor=x-1", "cursor")]
+    [InlineData("GET", "/v2/dlq?cursor=1-x", "cursor")]
     [InlineData("GET", "/v2/dlq?count=101", "count")]
     [InlineData("GET", "/v2/dlq?order=sideways", "order")]
     [InlineData("DELETE", "/v2/dlq?responseStatus=5xx", "responseStatus")]

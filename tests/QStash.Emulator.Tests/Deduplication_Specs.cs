@@ -50,8 +50,11 @@ public class Publishing_a_duplicate : EmulatorTest
     }
 
     [Fact, Check(91)]
-    public async Task Has_an_id_without_a_colon() =>
-        AssertBadRequest(await PostAsync("/a", "x", "Upstash-Deduplication-Id: a:b"), "DeduplicationId cannot contain ':'");
+    public async Task Has_an_id_without_a_colon()
+    {
+        var answer = await PostAsync("/a", "x", "Upstash-Deduplication-Id: a:b");
+        Assert.Equal((HttpStatusCode.BadRequest, """{"error":"DeduplicationId cannot contain ':'"}"""), (answer.Status, answer.Text));
+    }
 
     [Fact, Check(92)]
     public async Task Is_a_matter_of_one_user()

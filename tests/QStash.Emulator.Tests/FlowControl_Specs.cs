@@ -11,18 +11,11 @@ public class Controlling_the_flow : EmulatorTest
     [Fact, Check(152)]
     public async Task Delivers_no_more_at_once_than_the_key_allows()
     {
-        var (open, most) = (0, 0);
-        Sink.Answer = async (_, _) =>
-        {
-            most = Math.Max(most, Interlocked.Increment(ref open));
-            await Task.Yield();
-            Interlocked.Decrement(ref open);
-        };
         for (var i = 0; i < 20; i++)
             await PublishAsync(i % 2 == 0 ? "/even" : "/odd", null, Key, Limits("parallelism=1"));
 
         await IdleAsync();
-        Assert.Equal((10, 10, 1), (Sink.At("/even").Count, Sink.At("/odd").Count, most));
+        Assert.Equal((10, 10, 1), (Sink.At("/even").Count, Sink.At("/odd").Count, Sink.MostAtOnce));
         Assert.Equal(0, await NumberAsync("parallelismCount"));
     }
 
@@ -40,7 +33,7 @@ public class Controlling_the_flow : EmulatorTest
     [Fact]
     public async Task Needs_room_in_both_limits()
     {
-        var gate = HoldAnswers(out var arrived);
+        var (arrived, answers) = Sink.Hold();
         for (var i = 0; i < 5; i++)
             await PublishAsync("/" + i, null, Key, Limits("rate=2,period=10s,parallelism=3"));
 
@@ -50,7 +43,7 @@ public class Controlling_the_flow : EmulatorTest
         await arrived.WaitAsync(Cancellation);
         Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(3, await ActiveAsync());
-        gate.Release(5);
+        answers.Release(5);
         await AdvanceAsync(60);
         Assert.Equal(["0", "0", "10", "20", "20"], Deliveries().Select(delivery => delivery[3..]));
     }
@@ -91,12 +84,14 @@ public class Controlling_the_flow : EmulatorTest
         Assert.Equal(("k", 5, 10, 60), (message.GetProperty("flowControlKey").GetString(), Number(message, "parallelism"), Number(message, "rate"), Number(message, "period")));
     }
 
-    [Fact]
-    public async Task Shows_a_period_of_a_second_where_none_is_given()
+    [Theory, Check(121)]
+    [InlineData("parallelism=2", 1)]
+    [InlineData("parallelism=2,period=1m", 60)]
+    public async Task Shows_a_period_even_without_a_rate(string limits, int period)
     {
-        var id = await PublishAsync("/a", null, Key, Limits("parallelism=2"), "Upstash-Delay: 1h");
+        var id = await PublishAsync("/a", null, Key, Limits(limits), "Upstash-Delay: 1h");
         var message = (await GetAsync("/v2/messages/" + id)).Json;
-        Assert.Equal((2, 1), (Number(message, "parallelism"), Number(message, "period")));
+        Assert.Equal((2, period), (Number(message, "parallelism"), Number(message, "period")));
         Assert.False(message.TryGetProperty("rate", out _));
         Assert.False((await GetAsync("/v2/flowControl/k")).Json.TryGetProperty("rateMax", out _));
     }
@@ -119,6 +114,27 @@ public class Controlling_the_flow : EmulatorTest
         await IdleAsync();
         Assert.Equal((false, 0), (await FlagAsync("isPaused"), await NumberAsync("waitListSize")));
         Assert.Equal(["/1 0", "/2 60", "/3 60"], Deliveries().Order());
+    }
+
+    [Fact]
+    public async Task Lets_an_open_attempt_finish_and_holds_its_retry_back_while_the_key_is_paused()
+    {
+        var (arrived, answers) = Sink.Hold();
+        var hold = Sink.Answer;
+        Sink.Answer = async (request, context) =>
+        {
+            await hold(request, context);
+            context.Response.StatusCode = Sink.All.Count == 1 ? 500 : 200;
+        };
+        await PublishAsync("/1", null, Key, Limits("parallelism=1"), "Upstash-Retry-Delay: 1000");
+        await arrived.WaitAsync(Cancellation);
+        await PostAsync("pause");
+        answers.Release(2);
+        await AdvanceAsync(60);
+        Assert.Equal((1, 0), (await NumberAsync("waitListSize"), await NumberAsync("parallelismCount")));
+        await PostAsync("resume");
+        await IdleAsync();
+        Assert.Equal(["/1 0", "/1 60"], Deliveries());
     }
 
     [Fact]
@@ -219,13 +235,13 @@ public class Controlling_the_flow : EmulatorTest
     public async Task Shows_the_parallelism_of_the_account()
     {
         Assert.Equal("""{"parallelismMax":100,"parallelismCount":0}""", (await GetAsync("/v2/globalParallelism")).Text);
-        var gate = HoldAnswers(out var arrived);
+        var (arrived, answers) = Sink.Hold();
         await PublishAsync("/a", null, Key, Limits("rate=1"));
         await PublishAsync("/b");
         await arrived.WaitAsync(Cancellation);
         await arrived.WaitAsync(Cancellation);
         Assert.Equal("""{"parallelismMax":100,"parallelismCount":2}""", (await GetAsync("/v2/globalParallelism")).Text);
-        gate.Release(2);
+        answers.Release(2);
     }
 
     [Fact]
@@ -427,6 +443,22 @@ public class Controlling_the_flow : EmulatorTest
         AssertBadRequest(await CallAsync("POST", "/v2/flowControl/k/" + action), error);
     }
 
+    [Fact] // 7.2: no delivery may cost more because others wait
+    public async Task Lets_thousands_wait_and_delivers_all_of_them_in_time()
+    {
+        var items = Enumerable.Range(0, 5_000).Select(i => new
+        {
+            destination = $"{Sink.Url}/{i}",
+            headers = new Dictionary<string, string> { ["Upstash-Flow-Control-Key"] = "k", ["Upstash-Flow-Control-Value"] = "rate=500, period=1m" },
+        });
+        await CallAsync("POST", "/v2/batch", items);
+        await IdleAsync();
+        Assert.Equal((500, 4_500), (Sink.All.Count, await NumberAsync("waitListSize")));
+        await AdvanceAsync(540);
+        Assert.Equal(Enumerable.Range(0, 10).Select(minute => (minute * 60.0, 500)), Sink.All.CountBy(request => (request.At - Start).TotalSeconds).Select(count => (count.Key, count.Value)));
+        Assert.Equal(5_000, Sink.All.Select(request => request.Target).Distinct().Count());
+    }
+
     [Theory]
     [InlineData("pause")]
     [InlineData("resume")]
@@ -453,18 +485,6 @@ public class Controlling_the_flow : EmulatorTest
     {
         await PublishAsync(path, null, [Key, .. headers]);
         await IdleAsync();
-    }
-
-    SemaphoreSlim HoldAnswers(out SemaphoreSlim arrived)
-    {
-        var (gate, arrival) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
-        Sink.Answer = async (_, context) =>
-        {
-            arrival.Release();
-            await gate.WaitAsync(context.RequestAborted);
-        };
-        arrived = arrival;
-        return gate;
     }
 
     async Task<long> NumberAsync(string member) => Number((await GetAsync("/v2/flowControl/k")).Json, member);

@@ -18,6 +18,7 @@ public class Sending_nonsense : EmulatorTest
     [
         "POST /v2/batch", "POST /v2/queues", "POST /v2/topics/g/endpoints", "DELETE /v2/topics/g/endpoints", "PATCH /v2/topics/g",
         "DELETE /v2/messages", "DELETE /v2/dlq", "POST /v2/dlq/retry", "GET /v2/logs", "GET /v2/dlq", "POST /v2/publish/", "POST /v2/enqueue/q/", "POST /v2/schedules/", "PATCH /v2/schedules/s/pause",
+        "POST /v2/flowControl/k/pin", "POST /v2/flowControl/k/unpin", "POST /v2/flowControl/k/reset", "GET /v2/flowControl",
     ];
 
     static readonly string[] Targets =
@@ -30,6 +31,9 @@ public class Sending_nonsense : EmulatorTest
         "GET /v2/topics/" + LongName, "POST /v2/schedules/http://x/?upstash-cron=%00", "POST /v2/schedules/http://x/?upstash-cron=-1+*+*+*+*",
         "POST /v2/schedules/http://x/?upstash-cron=CRON_TZ=+*+*+*+*+*", "POST /v2/schedules/http://x/?upstash-cron=CRON_TZ=../etc/passwd+*+*+*+*+*",
         "POST /v2/schedules/http://x/?upstash-cron=99999999999+*+*+*+*", "POST /v2/schedules/%2F/resume", "DELETE /v2/schedules/%E0%A4%A",
+        "GET /v2/flowControl/%2F", "GET /v2/flowControl/%", "GET /v2/flowControl/%E0%A4%A", "POST /v2/flowControl//pause", "POST /v2/flowControl/%00/pin?rate=1",
+        "POST /v2/flowControl/k/pin?rate=99999999999999999999", "POST /v2/publish/http://x/?upstash-flow-control-key=%00&upstash-flow-control-value=rate=1",
+        "POST /v2/publish/http://x/?upstash-flow-control-key=k&upstash-flow-control-value=,,=", "GET /v2/flowControl?search=%",
         "POST /v2/schedules/http://x/?upstash-cron=*+*+*+*+*&upstash-redact-fields=header%5B", "POST /v2/publish/http://x/?upstash-redact-fields=%5B%5D",
     ];
 

@@ -165,6 +165,27 @@ public class Cancelling_messages : EmulatorTest
         Assert.Equal(0, await CancelAsync(""));
     }
 
+    [Fact] // undocumented, contract 12 row 32
+    public async Task Cancels_the_oldest_first_when_it_counts()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await PublishAsync("/" + i, null, Delayed);
+            await AdvanceAsync(1);
+        }
+
+        Assert.Equal(2, await CancelAsync("?count=2"));
+        await AdvanceAsync(60);
+        Assert.Equal(["/2"], Sink.All.Select(request => request.Target));
+    }
+
+    [Fact] // contract 2.4: an empty list is as good as none
+    public async Task Cancels_everything_when_no_ids_are_given()
+    {
+        await PublishAsync("/a", null, Delayed);
+        Assert.Equal(1, await CancelAsync("", new { messageIds = Array.Empty<string>() }));
+    }
+
     [Theory]
     [InlineData("?count=0", "count")]
     [InlineData("?count=501", "count")]

@@ -94,6 +94,8 @@ public class Publishing_to_a_url : EmulatorTest
     [InlineData("Upstash-Delay: abc")] // 38
     [InlineData("Upstash-Delay: 5x")]
     [InlineData("Upstash-Delay: 30")]
+    [InlineData("Upstash-Delay: 5S")]
+    [InlineData("Upstash-Delay: 1d 2h")]
     [InlineData("Upstash-Delay: -5s")]
     [InlineData("Upstash-Delay: ")]
     [InlineData("Upstash-Delay: 99999999999999999999d")]
@@ -136,6 +138,14 @@ public class Publishing_to_a_url : EmulatorTest
                 "Upstash-Retried", "Upstash-Signature", "User-Agent",
             ],
             headers.Headers.Keys.Order(StringComparer.OrdinalIgnoreCase));
+    }
+
+    [Fact] // undocumented, contract 3.6
+    public async Task Joins_repeated_headers_and_prefers_a_forwarded_content_type()
+    {
+        await PublishAsync("/a", "x", "Upstash-Forward-X: 1", "Upstash-Forward-X: 2", "Content-Type: text/plain", "Upstash-Forward-Content-Type: text/html");
+        await IdleAsync();
+        Assert.Equal(("1, 2", "text/html"), (Sink.All.Single().Header("X"), Sink.All.Single().Header("Content-Type")));
     }
 
     [Fact, Check(47)]
@@ -221,6 +231,7 @@ public class Delaying_a_message : EmulatorTest
     [InlineData("2s", 2_000)]
     [InlineData("1d10h30m", 124_200_000)]
     [InlineData("1.5s", 1_500)]
+    [InlineData("1m1h1m", 3_720_000)]
     public async Task Delivers_after_the_delay(string delay, int milliseconds)
     {
         var id = await PublishAsync("/a", null, "Upstash-Delay: " + delay);

@@ -32,19 +32,12 @@ public class Enqueueing : EmulatorTest
     [Fact, Check(103)]
     public async Task Delivers_strictly_in_order()
     {
-        var (open, most) = (0, 0);
-        Sink.Answer = async (_, _) =>
-        {
-            most = Math.Max(most, Interlocked.Increment(ref open));
-            await Task.Yield();
-            Interlocked.Decrement(ref open);
-        };
         for (var i = 0; i < 20; i++)
             await EnqueueAsync("q", "/" + i);
 
         await IdleAsync();
         Assert.Equal(Enumerable.Range(0, 20).Select(i => "/" + i), Sink.All.Select(request => request.Target));
-        Assert.Equal(1, most);
+        Assert.Equal(1, Sink.MostAtOnce);
     }
 
     [Fact, Check(104, 109)]
@@ -92,25 +85,19 @@ public class Enqueueing : EmulatorTest
     public async Task Delivers_as_many_at_once_as_the_queue_allows()
     {
         await UpsertAsync("""{"queueName":"q","parallelism":2}""");
-        var gate = new SemaphoreSlim(0);
-        var arrived = new SemaphoreSlim(0);
-        Sink.Answer = async (_, context) =>
-        {
-            arrived.Release();
-            await gate.WaitAsync(context.RequestAborted);
-        };
+        var (arrived, answers) = Sink.Hold();
         for (var i = 0; i < 4; i++)
             await EnqueueAsync("q", "/" + i);
 
         await arrived.WaitAsync(Cancellation);
         await arrived.WaitAsync(Cancellation);
         Assert.Equal(2, await ActiveAsync());
-        gate.Release();
+        answers.Release();
         await arrived.WaitAsync(Cancellation);
         Assert.Equal(3, await ActiveAsync());
-        gate.Release(3);
+        answers.Release(3);
         await IdleAsync();
-        Assert.Equal(4, Sink.All.Count);
+        Assert.Equal((4, 2), (Sink.All.Count, Sink.MostAtOnce));
 
         // ACTIVE is logged before the request leaves, so this count does not depend on the speed of the network.
         async Task<int> ActiveAsync() => (await GetAsync("/v2/events?state=ACTIVE")).Json.GetProperty("events").GetArrayLength();
@@ -135,6 +122,9 @@ public class Enqueueing : EmulatorTest
         await CallAsync("POST", "/v2/queues/q/pause");
         await CallAsync("POST", "/v2/queues/q/pause");
         Assert.True(await PausedAsync());
+        await EnqueueAsync("q", "/3");
+        await IdleAsync();
+        Assert.Equal(2, Sink.All.Count);
 
         async Task<bool> PausedAsync() => (await GetAsync("/v2/queues/q")).Json.GetProperty("paused").GetBoolean();
     }

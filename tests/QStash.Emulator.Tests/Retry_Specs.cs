@@ -81,6 +81,19 @@ public class Retrying_a_delivery : EmulatorTest
         Assert.Equal(489, (await GetAsync("/v2/dlq")).Json.GetProperty("messages")[0].GetProperty("responseStatus").GetInt32());
     }
 
+    [Fact] // undocumented, contract 5.1
+    public async Task Takes_a_success_for_a_success_whatever_its_headers()
+    {
+        Sink.Answer = (_, context) =>
+        {
+            context.Response.Headers["Upstash-NonRetryable-Error"] = "true";
+            return Task.CompletedTask;
+        };
+        var id = await PublishAsync();
+        await IdleAsync();
+        Assert.Equal("CREATED ACTIVE DELIVERED", await StatesAsync(id));
+    }
+
     [Fact, Check(63)]
     public async Task Backs_off_exponentially_by_default()
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using QStash.Emulator.Tests.Support;
 using QStash.Tools.Tests.Support;
 
 namespace QStash.Tools.Tests;
@@ -21,7 +22,7 @@ public class Starting_the_emulator_as_a_program
     [InlineData("blue", "'blue'")]
     public async Task Explains_an_argument_it_cannot_use(string arguments, string expected)
     {
-        await using var program = RunningProgram.StartBuilt("qstash-emulator", arguments.Split(' '));
+        await using var program = RunningProgram.StartEmulator(arguments.Split(' '));
         Assert.Equal(2, await program.ExitAsync());
         Assert.Contains(expected, program.Errors, StringComparison.Ordinal);
         Assert.Contains("qstash-emulator --help", program.Errors, StringComparison.Ordinal);
@@ -33,7 +34,7 @@ public class Starting_the_emulator_as_a_program
     [InlineData("--version", "0.")]
     public async Task Tells_what_it_is(string argument, string expected)
     {
-        await using var program = RunningProgram.StartBuilt("qstash-emulator", argument);
+        await using var program = RunningProgram.StartEmulator(argument);
         Assert.Equal(0, await program.ExitAsync());
         Assert.Contains(expected, program.Output, StringComparison.Ordinal);
         Assert.Empty(program.Errors);
@@ -42,9 +43,9 @@ public class Starting_the_emulator_as_a_program
     [Fact]
     public async Task Says_when_it_cannot_listen()
     {
-        using var taken = new Consumer();
-        await using var first = RunningProgram.StartBuilt("qstash-emulator", "--port", $"{new Uri(taken.Url).Port}");
-        await using var second = RunningProgram.StartBuilt("qstash-emulator", "--host", "203.0.113.9");
+        await using var taken = await Sink.StartAsync(TimeProvider.System);
+        await using var first = RunningProgram.StartEmulator("--port", $"{new Uri(taken.Url).Port}");
+        await using var second = RunningProgram.StartEmulator("--host", "203.0.113.9");
         foreach (var program in new[] { first, second })
         {
             Assert.Equal(1, await program.ExitAsync());
@@ -57,7 +58,7 @@ public class Starting_the_emulator_as_a_program
     public async Task Lets_only_this_machine_in_and_answers_nothing_it_was_not_asked_for()
     {
         var port = FreePort.Find();
-        await using var program = RunningProgram.StartBuilt("qstash-emulator", "--port", port);
+        await using var program = RunningProgram.StartEmulator("--port", port);
         Assert.Equal("http://127.0.0.1:" + port, await program.WaitForLineAsync(Running));
         using var http = new HttpClient();
         Assert.Contains("<title>", await http.GetStringAsync($"http://127.0.0.1:{port}/", Cancellation), StringComparison.Ordinal);
@@ -69,7 +70,7 @@ public class Starting_the_emulator_as_a_program
     public async Task Moves_its_clock_when_it_may_be_controlled()
     {
         var port = FreePort.Find();
-        await using var program = RunningProgram.StartBuilt("qstash-emulator", "--port", port, "--control", "--host", "0.0.0.0");
+        await using var program = RunningProgram.StartEmulator("--port", port, "--control", "--host", "0.0.0.0");
         Assert.Equal("http://127.0.0.1:" + port, await program.WaitForLineAsync(Running));
         await program.WaitForLineAsync("It listens at 0.0.0.0: ");
         using var http = new HttpClient();
@@ -81,7 +82,7 @@ public class Starting_the_emulator_as_a_program
     public async Task Stops_when_it_is_told_to()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs SIGTERM.");
-        await using var program = RunningProgram.StartBuilt("qstash-emulator", "--port", FreePort.Find());
+        await using var program = RunningProgram.StartEmulator("--port", FreePort.Find());
         await program.WaitForLineAsync("export QSTASH_NEXT_SIGNING_KEY");
         using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
         Assert.Equal(0, await program.ExitAsync());

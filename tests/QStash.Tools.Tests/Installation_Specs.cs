@@ -1,14 +1,13 @@
 using System.Net;
+using QStash.Emulator.Tests.Support;
 using QStash.Tools.Tests.Support;
 
 namespace QStash.Tools.Tests;
 
-public class Installing_the_emulator_as_a_tool
+public class Installing_a_tool : EmulatorTest
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
-    public async Task Gives_a_command_that_delivers_messages()
+    public async Task Gives_an_emulator_that_delivers_messages()
     {
         using var folder = new TemporaryFolder();
         await InstallAsync(folder, "QStash.Emulator.Tool");
@@ -17,15 +16,33 @@ public class Installing_the_emulator_as_a_tool
         var url = await emulator.WaitForLineAsync("QStash emulator is running at ");
         var token = (await emulator.WaitForLineAsync("export QSTASH_TOKEN=")).Trim('"');
 
-        using var consumer = new Consumer();
+        var delivered = new TaskCompletionSource<Received>();
+        Sink.Answer = (request, _) =>
+        {
+            delivered.SetResult(request);
+            return Task.CompletedTask;
+        };
         using var http = new HttpClient();
-        using var publish = new HttpRequestMessage(HttpMethod.Post, $"{url}/v2/publish/{consumer.Url}") { Content = new StringContent("hello") };
+        using var publish = new HttpRequestMessage(HttpMethod.Post, $"{url}/v2/publish/{Sink.Url}/a") { Content = new StringContent("hello") };
         publish.Headers.Add("Authorization", "Bearer " + token);
         using var answer = await http.SendAsync(publish, Cancellation);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var (headers, body) = await consumer.ReceiveAsync();
-        Assert.Equal(("hello", "Upstash-QStash"), (body, headers["User-Agent"]));
-        Assert.NotEmpty(headers["Upstash-Signature"]!);
+        var delivery = await delivered.Task.WaitAsync(Cancellation);
+        Assert.Equal(("hello", "Upstash-QStash"), (delivery.Text, delivery.Header("User-Agent")));
+        Assert.NotNull(delivery.Header("Upstash-Signature"));
+    }
+
+    [Fact]
+    public async Task Gives_a_command_for_the_dead_letter_queue()
+    {
+        using var folder = new TemporaryFolder();
+        await InstallAsync(folder, "QStash.Tool");
+        Sink.AnswerWith(500);
+        await PublishAsync("/failed", null, "Upstash-Retries: 0");
+        await IdleAsync();
+        await using var program = RunningProgram.Start(folder.Sub("qstash"), folder.Path, "dlq", "list", "--url", $"{Emulator.Url}", "--token", Emulator.DefaultUser.Token);
+        Assert.Equal(0, await program.ExitAsync());
+        Assert.Contains(Sink.Url + "/failed", program.Output, StringComparison.Ordinal);
     }
 
     /// <summary>Packs what was built, under a version that no cache knows, and installs it from there.</summary>

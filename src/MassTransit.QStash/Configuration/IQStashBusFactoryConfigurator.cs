@@ -11,4 +11,10 @@ public interface IQStashBusFactoryConfigurator :
     /// configuration section <c>QStash</c> and of the <c>QSTASH_*</c> environment variables; may be called more than once.
     /// </summary>
     void Host(Action<IQStashHostConfigurator> configure);
+
+    /// <summary>
+    /// Declares messages that recur; may be called more than once. Keep the call, empty or with
+    /// <see cref="IQStashSchedulesConfigurator.RemoveUndeclared"/>, when the last schedule goes: without it nobody looks.
+    /// </summary>
+    void Schedules(Action<IQStashSchedulesConfigurator> configure);
 }

@@ -61,10 +61,23 @@ public interface IQStashHostConfigurator
 
     /// <summary>
     /// The largest body of a message, in bytes. A larger one is not sent, and fails with an error that says so (S7); one that
-    /// arrives is answered with 413 before its signature is looked at. Default: 10 MiB, what pay-as-you-go allows; the Free plan
-    /// allows 1 MB (contract section 8).
+    /// arrives is answered with 413. Default: 10 MiB, what pay-as-you-go allows; the Free plan allows 1 MB (contract section 8).
     /// </summary>
     void MaxBodySize(int bytes);
+
+    /// <summary>
+    /// The name of this service, which marks its members of URL groups: letters, digits, '.', '_' and '-', and no other service of
+    /// the account may have the same. With it a service that moves to another URL takes its subscriptions along. Replicas, and
+    /// versions that follow each other, share it. Default: none, then the base address marks them.
+    /// </summary>
+    void ServiceName(string name);
+
+    /// <summary>
+    /// Whether endpoints become members of their URL groups when the bus starts. Without, starting needs no call to QStash at
+    /// all, which makes a cold start faster; a step of the deployment has to run the service with
+    /// <c>cfg.DeployTopologyOnly = true</c>. Default: true.
+    /// </summary>
+    void DeployTopology(bool deploy);
 
     /// <summary>
     /// Tells where <c>queue:{endpointName}</c> leads when that endpoint belongs to another service. Endpoints without a route

@@ -40,6 +40,12 @@ public sealed class QStashTransportOptions
     /// <inheritdoc cref="IQStashHostConfigurator.MaxBodySize"/>
     public int? MaxBodySize { get; set; }
 
+    /// <inheritdoc cref="IQStashHostConfigurator.ServiceName"/>
+    public string? ServiceName { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.DeployTopology"/>
+    public bool? DeployTopology { get; set; }
+
     /// <inheritdoc cref="IQStashHostConfigurator.Delivery"/>
     public QStashDeliverySettings? Delivery { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MassTransit.Logging;
+using MassTransit.QStashTransport.Scheduling;
 using MassTransit.Serialization;
 using MassTransit.Transports;
 
@@ -17,6 +18,9 @@ static class TransportHeaders
 {
     public const string HeaderName = "MassTransit-Headers";
 
+    const string ScheduleStartTime = "MT-Schedule-StartTime";
+    const string ScheduleEndTime = "MT-Schedule-EndTime";
+
     // Checked before the body is opened, and the only place where raw JSON can have it. Raw serializers keep "MT-" to themselves.
     const string ExpirationTime = "MT-Expiration-Time";
 
@@ -30,9 +34,17 @@ static class TransportHeaders
     /// <summary>
     /// The HTTP headers of a message whose body has been serialized already: raw serializers add theirs while they do.
     /// </summary>
-    public static IReadOnlyDictionary<string, string> Encode(SendContext context, DateTimeOffset now)
+    /// <param name="context">The send.</param>
+    /// <param name="recurrence">When the message recurs, if it does.</param>
+    /// <param name="now">The time of the send.</param>
+    public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, Recurrence? recurrence, DateTimeOffset now)
     {
-        Dictionary<string, string> headers = IsPlainJson(context) ? EncodePlain(context) : new() { [HeaderName] = EncodeAll(context, now) };
+        // What comes of a schedule is a message of its own each time, with an id and a trace of its own.
+        var own = context.Headers.Where(header => recurrence is null || !IsTrace(header.Key)).ToArray();
+
+        Dictionary<string, string> headers = IsPlainJson(context) && recurrence is not { StartTime: not null } and not { EndTime: not null }
+            ? EncodePlain(own)
+            : new() { [HeaderName] = EncodeAll(context, own, recurrence, now) };
 
         var length = headers.Sum(header => header.Key.Length + header.Value.Length);
 
@@ -41,36 +53,44 @@ static class TransportHeaders
             : throw new ArgumentException($"The headers of the message take {length} characters, and {MaxLength} fit into an HTTP request. Put the data into the message, or use the default serializer, which carries headers in the body.");
     }
 
-    static string EncodeAll(SendContext context, DateTimeOffset now)
+    static string EncodeAll(QStashSendContext context, HeaderValue[] own, Recurrence? recurrence, DateTimeOffset now)
     {
         var headers = new Dictionary<string, object>(StringComparer.Ordinal);
 
         if (IsEnvelope(context))
-            headers.Set(context.Headers.Where(header => TraceHeaders.Contains(header.Key)));
+            headers.Set(own.Where(header => IsTrace(header.Key)));
         else
-            headers.Set(context.Headers);
+            headers.Set(own);
 
-        headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
+        if (recurrence is null)
+            headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
+        else
+            headers.Remove(MessageHeaders.MessageId);
 
         // From when the message is due, as brokers count it.
         if (context.TimeToLive is { } timeToLive)
         {
-            var due = context.Delay > TimeSpan.Zero ? now + context.Delay.Value : now;
-            headers[ExpirationTime] = (due + timeToLive).ToString("O", CultureInfo.InvariantCulture);
+            var due = context.NotBefore ?? (context.Delay > TimeSpan.Zero ? now + context.Delay.Value : now);
+            headers[ExpirationTime] = Text((due > now ? due : now) + timeToLive);
         }
+
+        if (recurrence?.StartTime is { } startTime)
+            headers[ScheduleStartTime] = Text(startTime);
+        if (recurrence?.EndTime is { } endTime)
+            headers[ScheduleEndTime] = Text(endTime);
 
         return JsonSerializer.Serialize(headers);
     }
 
     // As any HTTP client would send it: what the sender set is a header of its own, and the trace goes on by the standard's name.
-    static Dictionary<string, string> EncodePlain(SendContext context)
+    static Dictionary<string, string> EncodePlain(HeaderValue[] own)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
-        values.Set(context.Headers.Where(header => !IsOfMassTransit(header.Key)));
+        values.Set(own.Where(header => !IsOfMassTransit(header.Key)));
 
         var headers = values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
 
-        if (context.Headers.Get<string>(DiagnosticHeaders.ActivityId) is { } activityId)
+        if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
             headers.TryAdd("traceparent", activityId);
 
         return headers;
@@ -96,17 +116,30 @@ static class TransportHeaders
         }
     }
 
-    public static DateTimeOffset? GetExpirationTime(IHeaderProvider headers) =>
-        headers.TryGetHeader(ExpirationTime, out var value)
+    public static DateTimeOffset? GetExpirationTime(IHeaderProvider headers) => GetTime(headers, ExpirationTime);
+
+    /// <summary>The first time a schedule may make a message, if it is limited.</summary>
+    public static DateTimeOffset? GetScheduleStartTime(IHeaderProvider headers) => GetTime(headers, ScheduleStartTime);
+
+    /// <summary>The last time a schedule may make a message, if it is limited.</summary>
+    public static DateTimeOffset? GetScheduleEndTime(IHeaderProvider headers) => GetTime(headers, ScheduleEndTime);
+
+    /// <summary>Whether the header belongs to the trace of one send.</summary>
+    public static bool IsTrace(string header) => TraceHeaders.Contains(header);
+
+    static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+
+    static DateTimeOffset? GetTime(IHeaderProvider headers, string name) =>
+        headers.TryGetHeader(name, out var value)
         && DateTimeOffset.TryParseExact(value as string, "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? time
             : null;
 
-    static bool IsPlainJson(SendContext context)
+    static bool IsPlainJson(QStashSendContext context)
     {
         var isJson = string.Equals(context.ContentType?.MediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase);
 
-        if (context is QStashSendContext { IsPlainJson: true })
+        if (context.IsPlainJson)
         {
             return isJson
                 ? true
@@ -115,7 +148,7 @@ static class TransportHeaders
 
         // From a serializer that was told to add no headers. Whatever headers of MassTransit there are all the same, such as the
         // count of redeliveries, somebody will need.
-        return isJson && !context.Headers.Any(header => IsOfMassTransit(header.Key) && !TraceHeaders.Contains(header.Key));
+        return isJson && !context.Headers.Any(header => IsOfMassTransit(header.Key) && !IsTrace(header.Key));
     }
 
     static bool IsOfMassTransit(string header) => header.StartsWith("MT-", StringComparison.Ordinal)

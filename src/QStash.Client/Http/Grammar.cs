@@ -72,6 +72,11 @@ static class Grammar
             ? throw new ArgumentException($"{what} is {value}; it must be {minimum} or more.", parameter)
             : value;
 
+    public static int Count(int value, int minimum, int maximum, string what, string parameter) =>
+        value > maximum
+            ? throw new ArgumentException($"{what} is {value}; it must be {maximum} at most.", parameter)
+            : Count(value, minimum, what, parameter);
+
     // Rounded up, because rounding down would deliver too early or cut an attempt short. Always with the unit (sharp edge 21).
     public static string Seconds(TimeSpan value, bool allowZero, string what, string parameter)
     {

@@ -6,6 +6,10 @@ namespace QStash.Client;
 // (contract 3.1).
 sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string>>
 {
+    // No plan is known to allow more (contract 3.4).
+    const int MostRetries = 999;
+
+    static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
     static readonly HttpMethod[] Methods = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete];
 
     public static PublishHeaders Of(QStashMessage message, string parameter)
@@ -92,14 +96,19 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
         }
 
         if (retries is { } count)
-            Add(prefix + "Retries", Grammar.Count(count, 0, what + "Retries", parameter).ToString(CultureInfo.InvariantCulture));
+            Add(prefix + "Retries", Grammar.Count(count, 0, MostRetries, what + "Retries", parameter).ToString(CultureInfo.InvariantCulture));
         if (timeout is { } limit)
+        {
+            if (limit > LongestTimeout)
+                throw new ArgumentException($"{what}Timeout is {limit}; it must be at most one day, and can only shorten what the plan allows (15 minutes to 12 hours).", parameter);
+
             Add(prefix + "Timeout", Grammar.Seconds(limit, false, what + "Timeout", parameter));
+        }
 
         if (retryDelay is not null)
         {
-            if (string.IsNullOrWhiteSpace(retryDelay))
-                throw new ArgumentException($"{what}RetryDelay is blank. Set an expression in milliseconds such as '1000 * (1 + retried)', or null.", parameter);
+            if (RetryDelayExpression.Problem(retryDelay) is { } problem)
+                throw new ArgumentException($"{what}RetryDelay '{Grammar.Shorten(retryDelay)}' {problem}. Set an expression in milliseconds such as '1000 * (1 + retried)', or null.", parameter);
 
             Add(prefix + "Retry-Delay", retryDelay);
         }

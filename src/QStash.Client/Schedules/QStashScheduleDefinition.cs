@@ -6,6 +6,17 @@ namespace QStash.Client;
 /// </summary>
 public sealed class QStashScheduleDefinition : QStashDeliverySettings
 {
+    /// <summary>Creates a schedule that leaves the delivery to QStash's defaults.</summary>
+    public QStashScheduleDefinition()
+    {
+    }
+
+    /// <summary>Creates a schedule with a copy of these settings.</summary>
+    public QStashScheduleDefinition(QStashDeliverySettings settings)
+        : base(settings)
+    {
+    }
+
     /// <summary>Absolute URL or URL group name, with the rules of <see cref="QStashMessage.Destination"/> (V10).</summary>
     public required string Destination { get; set; }
 

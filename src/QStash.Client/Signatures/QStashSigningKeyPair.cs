@@ -12,10 +12,10 @@ namespace QStash.Client;
 public sealed class QStashSigningKeyPair
 {
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    readonly byte[] _current;
+    readonly ThreadLocal<IncrementalHash> _current;
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
-    readonly byte[] _next;
+    readonly ThreadLocal<IncrementalHash> _next;
 
     /// <summary>Creates the pair.</summary>
     /// <param name="current">The key in use, the whole text including <c>sig_</c> (<c>QSTASH_CURRENT_SIGNING_KEY</c>).</param>
@@ -23,8 +23,8 @@ public sealed class QStashSigningKeyPair
     /// <exception cref="ArgumentException">A key is missing, or contains blanks or characters beyond ASCII.</exception>
     public QStashSigningKeyPair(string current, string next)
     {
-        _current = Bytes(current, nameof(current), QStashSettings.CurrentSigningKeyVariable);
-        _next = Bytes(next, nameof(next), QStashSettings.NextSigningKeyVariable);
+        _current = Hash(Bytes(current, nameof(current), QStashSettings.CurrentSigningKeyVariable));
+        _next = Hash(Bytes(next, nameof(next), QStashSettings.NextSigningKeyVariable));
     }
 
     /// <summary>Tells the type, never the keys.</summary>
@@ -33,12 +33,17 @@ public sealed class QStashSigningKeyPair
     // During a rotation the receiver's next key is the server's current one, so both count (contract 6.2).
     internal bool Signed(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature) => Matches(_current, input, signature) || Matches(_next, input, signature);
 
-    static bool Matches(byte[] key, ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature)
+    static bool Matches(ThreadLocal<IncrementalHash> key, ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature)
     {
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key, input, expected);
+        var hash = key.Value!;
+        hash.AppendData(input);
+        hash.GetHashAndReset(expected);
         return CryptographicOperations.FixedTimeEquals(expected, signature);
     }
+
+    // Setting the key up costs as much as the hash itself, so each thread does it once.
+    static ThreadLocal<IncrementalHash> Hash(byte[] key) => new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key));
 
     static byte[] Bytes(string key, string parameter, string variable)
     {

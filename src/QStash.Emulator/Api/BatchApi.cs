@@ -27,7 +27,7 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
             quotas.CheckMessagesToday(account, more: 1);
 
         var answers = document.RootElement.EnumerateArray().Select(item => Publish(account, callerIp, item)).ToList();
-        await context.AnswerAsync(answers, EmulatorJson.Default.ListJsonElement);
+        await context.AnswerAsync(answers, PlainJson.Default.ListJsonElement);
     }
 
     /// <summary>One answer, a list of them for a URL group, or what is wrong; one bad item does not spoil the others.</summary>

@@ -83,7 +83,7 @@ sealed class FilterParameters
     static long Number(string name, string text, long min, long max) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
-            : throw ApiException.BadRequest($"invalid {name}: it must be a whole number from {min} to {max}");
+            : throw ApiException.BadRequest($"invalid {name}: it must be a whole number from {min}" + (max < long.MaxValue ? $" to {max}" : ""));
 
     void Add(string name, IEnumerable<string> values)
     {

@@ -43,7 +43,9 @@ sealed class Page<T>
     static long Sequence(string cursor)
     {
         var dash = cursor.IndexOf('-', StringComparison.Ordinal);
-        return dash > 0 && long.TryParse(cursor.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+        return dash > 0
+            && long.TryParse(cursor.AsSpan(0, dash), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && long.TryParse(cursor.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
             ? sequence
             : throw ApiException.BadRequest("invalid cursor: it must be one that a former answer contained");
     }

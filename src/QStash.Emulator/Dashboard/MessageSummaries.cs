@@ -9,7 +9,7 @@ static class MessageSummaries
     /// <param name="entries">The log, oldest entry first.</param>
     /// <param name="count">How many messages at most; the newest are taken.</param>
     /// <param name="states">Only messages that are in one of these states now.</param>
-    /// <param name="search">Only messages whose id, URL, group, queue or label contains this.</param>
+    /// <param name="search">Only messages whose id, URL, group, queue, flow control key or label contains this.</param>
     public static List<MessageSummary> Newest(ReadOnlySpan<LogEntry> entries, int count, HashSet<MessageState>? states, string? search)
     {
         List<MessageSummary> found = [];
@@ -35,7 +35,7 @@ static class MessageSummaries
 
     static bool Contains(Message message, string? search) =>
         search is null
-        || message.Spec.Labels.Append(message.Id).Append(message.Target.Url).Append(message.Target.TopicName).Append(message.Queue?.Name)
+        || message.Spec.Labels.Append(message.Id).Append(message.Target.Url).Append(message.Target.TopicName).Append(message.Queue?.Name).Append(message.FlowControl?.Name)
             .Any(text => text?.Contains(search, StringComparison.OrdinalIgnoreCase) is true);
 
     sealed class Progress(LogEntry last)

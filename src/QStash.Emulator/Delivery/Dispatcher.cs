@@ -13,12 +13,15 @@ sealed partial class Dispatcher : IAsyncDisposable
     readonly DeliverySender _sender;
     readonly DeliveryFaults _faults;
     readonly ILogger _logger;
+    readonly bool _keepsAnswers;
     CancellationTokenSource _stopping = new();
 
     public Dispatcher(QStashEmulatorOptions options, ILogger logger)
     {
         _time = options.TimeProvider;
         _logger = logger;
+        // Only the dashboard shows those of successful attempts.
+        _keepsAnswers = options.EnableDashboard;
         _sender = new DeliverySender(options);
         Scheduler = new DeliveryScheduler(_time, options.Quota.MaxParallelism, Begin);
         Quotas = new Quotas(options.Quota, _time);
@@ -151,7 +154,7 @@ sealed partial class Dispatcher : IAsyncDisposable
                 Publisher.PublishCallback(message, callback, CallbackBody.Create(message, result, dlqId: null));
 
             if (result.IsSuccess)
-                Finish(message, MessageState.Delivered);
+                Finish(message, MessageState.Delivered, _keepsAnswers ? result : null);
             else if (message.CancelRequested)
                 FailCancelled(message, result);
             else if (message.Retried >= message.Spec.Retries || RetryPolicy.IsNonRetryable(result))
@@ -190,14 +193,14 @@ sealed partial class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>Ends a message in a state it does not leave. Needs the account's gate.</summary>
-    public void Finish(Message message, MessageState state)
+    public void Finish(Message message, MessageState state, AttemptResult? answer = null)
     {
         message.Phase = MessagePhase.Finished;
         message.Account.Messages.Remove(message.Id);
         if (message.Spec.ScheduleId is { } id && message.Account.Schedules.TryGetValue(id, out var schedule))
             schedule.Report(message.Id, state == MessageState.Delivered);
 
-        message.Account.Log.Add(Scheduler.Now, message, state);
+        message.Account.Log.Add(Scheduler.Now, message, state, answer);
         if (message.Queue is { } queue)
             queue.Lag--;
 

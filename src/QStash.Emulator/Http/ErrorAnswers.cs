@@ -47,7 +47,7 @@ sealed partial class ErrorAnswers(RequestDelegate next, ILogger logger)
             return Task.CompletedTask;
 
         context.Response.StatusCode = statusCode;
-        return context.Response.WriteAsJsonAsync(new ErrorAnswer(error), EmulatorJson.Default.ErrorAnswer);
+        return context.Response.WriteAsJsonAsync(new ErrorAnswer(error), PlainJson.Default.ErrorAnswer);
     }
 
     [LoggerMessage(11, LogLevel.Error, "{Method} {Endpoint} failed")]

@@ -11,6 +11,16 @@ static class MessageSpecParser
 
     static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
+    static readonly (string Name, string Reason)[] NotForCallbacks =
+    [
+        ("Callback", "a callback has no callbacks of its own"),
+        ("Failure-Callback", "a callback has no callbacks of its own"),
+        ("Delay", "callbacks cannot be delayed"),
+        ("Not-Before", "callbacks cannot be delayed"),
+        ("Deduplication-Id", "each attempt has its own callback"),
+        ("Content-Based-Deduplication", "each attempt has its own callback"),
+    ];
+
     static readonly Dictionary<string, string[]> JsonContent = new() { ["Content-Type"] = ["application/json"] };
 
     /// <summary>Applies headers on top of a spec: the defaults for a publish, the failed message for a DLQ retry.</summary>
@@ -29,23 +39,17 @@ static class MessageSpecParser
 
     static CallbackSpec? Callback(MessageSpec source, CallbackSpec? inherited, string? url, HeaderBag headers, string name)
     {
+        var prefix = name + "-";
+        if (NotForCallbacks.FirstOrDefault(option => headers.ContainsKey(prefix + option.Name)) is { Name: { } option, Reason: var reason })
+            throw ApiException.BadRequest($"{prefix}{option} is not allowed: {reason}");
+
         var template = inherited?.Message ?? MessageSpec.Default with
         {
             Retries = source.Retries,
             CallerIp = source.CallerIp,
             Headers = JsonContent,
         };
-        var prefix = name + "-";
-        var message = ApplyOptions(template, headers, prefix, out var nested);
-        if (nested != default)
-            throw ApiException.BadRequest($"{prefix}Callback is not supported by the emulator: a callback has no callbacks of its own");
-
-        if (message.Delay != 0 || message.NotBefore is not null)
-            throw ApiException.BadRequest($"{prefix}Delay is not allowed: callbacks cannot be delayed");
-
-        if (message.DeduplicationId is not null || message.ContentBasedDeduplication)
-            throw ApiException.BadRequest($"{prefix}Deduplication-Id is not supported by the emulator: each attempt has its own callback");
-
+        var message = ApplyOptions(template, headers, prefix, out _);
         // Options that are of no use without a URL are checked all the same.
         if ((url ?? inherited?.Url) is not { } target)
             return null;

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace MassTransit.QStash.Tests.Support;
 
@@ -27,22 +27,28 @@ sealed class Delivery
         Body = Encoding.UTF8.GetBytes(json),
     };
 
-    public string Sign()
+    /// <summary>The token, with claims of the caller's making if it wants.</summary>
+    public string Sign(Action<JsonObject>? bend = null, string header = """{"alg":"HS256","typ":"JWT"}""")
     {
-        var header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
-        var payload = Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(new
+        var claims = new JsonObject
         {
-            iss = "Upstash",
-            sub = PublicUrl,
-            exp = Now.ToUnixTimeSeconds() + 300,
-            nbf = Now.ToUnixTimeSeconds(),
-            iat = Now.ToUnixTimeSeconds(),
-            jti = "jwt_test",
-            body = Base64Url.EncodeToString(SHA256.HashData(Body)) + "=",
-        }));
-        var signature = HMACSHA256.HashData(Encoding.ASCII.GetBytes(SigningKey), Encoding.ASCII.GetBytes($"{header}.{payload}"));
+            ["iss"] = "Upstash",
+            ["sub"] = PublicUrl,
+            ["exp"] = Now.ToUnixTimeSeconds() + 300,
+            ["nbf"] = Now.ToUnixTimeSeconds(),
+            ["iat"] = Now.ToUnixTimeSeconds(),
+            ["jti"] = $"jwt_{Guid.NewGuid():N}",
+            ["body"] = Base64Url.EncodeToString(SHA256.HashData(Body)) + "=",
+        };
+        bend?.Invoke(claims);
 
-        return $"{header}.{payload}.{Base64Url.EncodeToString(signature)}";
+        var input = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
+        var key = Encoding.ASCII.GetBytes(SigningKey);
+        var mac = header.Contains("HS384", StringComparison.Ordinal)
+            ? HMACSHA384.HashData(key, Encoding.ASCII.GetBytes(input))
+            : HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(input));
+
+        return $"{input}.{Base64Url.EncodeToString(mac)}";
     }
 
     /// <summary>The request for a server at <paramref name="localUrl"/>, with the signature unless another, or none, is given.</summary>

@@ -22,6 +22,7 @@ sealed class RequestGenerator(int seed, string token)
         "DELETE /v2/topics/{n}/endpoints", "PATCH /v2/topics/{n}", "GET /v2/dlq?{f}", "GET /v2/dlq/{i}", "DELETE /v2/dlq/{i}", "DELETE /v2/dlq?{f}",
         "POST /v2/dlq/retry/{i}", "POST /v2/dlq/retry?{f}", "GET /v2/logs?{f}", "GET /v2/events?{f}", "GET /v2/flowControl?search={n}",
         "GET /v2/flowControl/{n}", "POST /v2/flowControl/{n}/pause", "POST /v2/flowControl/{n}/resume", "POST /v2/flowControl/{n}/pin?rate=1&period={t}",
+        "POST /v2/flowControl/{n}/pin?parallelism=1&rate=2&period=3", "POST /v2/flowControl/{n}/unpin?parallelism=true&rate=false",
         "POST /v2/flowControl/{n}/unpin?rate=true", "POST /v2/flowControl/{n}/resetRate", "GET /v2/globalParallelism", "GET /v2/keys",
         "POST /v2/keys/rotate", "GET /emulator/clock", "POST /emulator/clock/advance", "POST /emulator/clock/freeze", "POST /emulator/clock/scale",
         "POST /emulator/faults", "GET /emulator/faults", "DELETE /emulator/faults", "DELETE /emulator/faults/{i}", "GET /emulator/state",
@@ -50,7 +51,9 @@ sealed class RequestGenerator(int seed, string token)
         "Upstash-Method: PUT", "Upstash-Callback: {d}", "Upstash-Failure-Callback: {d}", "Upstash-Callback-Retries: 1", "Upstash-Callback-Forward-X: y",
         "Upstash-Failure-Callback-Retry-Delay: {e}", "Upstash-Deduplication-Id: {n}", "Upstash-Content-Based-Deduplication: true", "Upstash-Forward-X-A: b",
         "Upstash-Forward-Host: h", "Upstash-Forward-Content-Type: text/plain", "Upstash-Header-Forward: true", "Upstash-Label: a,b",
-        "Upstash-Flow-Control-Key: {n}", "Upstash-Flow-Control-Value: rate=1, period={t}", "Upstash-Redact-Fields: body, header[X]",
+        "Upstash-Flow-Control-Key: {n}", "Upstash-Flow-Control-Value: rate=1, period={t}",
+        "Upstash-Flow-Control-Value: parallelism=2", "Upstash-Callback-Flow-Control-Key: {n}", "Upstash-Callback-Flow-Control-Value: rate=1, period={t}",
+        "Upstash-Redact-Fields: body, header[X]",
         "Upstash-Cron: */5 * * * *", "Upstash-Cron: CRON_TZ=Europe/Berlin 0 0 1 1 *", "Upstash-Schedule-Id: {n}", "Upstash-Queue-Name: {n}",
         "Content-Type: application/json", "X-Own: v", "Cookie: a=b", "Upstash-Telemetry-Sdk: x", "Origin: http://evil.test",
     ];

@@ -13,6 +13,8 @@ sealed class Sink : IAsyncDisposable
     readonly WebApplication _app;
     readonly TimeProvider _time;
     readonly ConcurrentQueue<Received> _received = new();
+    int _open;
+    int _most;
 
     Sink(TimeProvider time)
     {
@@ -27,6 +29,9 @@ sealed class Sink : IAsyncDisposable
     public Func<Received, HttpContext, Task> Answer { get; set; } = (_, _) => Task.CompletedTask;
 
     public IReadOnlyList<Received> All => [.. _received];
+
+    /// <summary>How many requests were open at the same time, at most.</summary>
+    public int MostAtOnce => _most;
 
     /// <summary>For example <c>http://127.0.0.1:40000</c>, without a slash at the end.</summary>
     public string Url => _app.Urls.Single();
@@ -51,6 +56,18 @@ sealed class Sink : IAsyncDisposable
         };
     }
 
+    /// <summary>Keeps requests open: <c>Arrived</c> is released by each one, and each waits for <c>Answers</c>.</summary>
+    public (SemaphoreSlim Arrived, SemaphoreSlim Answers) Hold()
+    {
+        var (arrived, answers) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
+        Answer = async (_, context) =>
+        {
+            arrived.Release();
+            await answers.WaitAsync(context.RequestAborted);
+        };
+        return (arrived, answers);
+    }
+
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
     async Task AnswerAsync(HttpContext context)
@@ -64,6 +81,22 @@ sealed class Sink : IAsyncDisposable
             body.ToArray(),
             _time.GetUtcNow());
         _received.Enqueue(received);
-        await Answer(received, context);
+        Count(Interlocked.Increment(ref _open));
+        try
+        {
+            // Gives another request the chance to come in between.
+            await Task.Yield();
+            await Answer(received, context);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
+
+    void Count(int open)
+    {
+        for (var most = _most; most < open; most = _most)
+            Interlocked.CompareExchange(ref _most, open, most);
     }
 }

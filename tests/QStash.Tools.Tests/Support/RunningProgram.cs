@@ -36,16 +36,26 @@ sealed class RunningProgram : IAsyncDisposable
 
     public string Errors => string.Join('\n', _errors);
 
-    /// <summary>Starts a program of this solution, which the build has put beside the tests.</summary>
-    public static RunningProgram StartBuilt(string name, params string[] arguments) =>
-        Start("dotnet", AppContext.BaseDirectory, [Path.Combine(AppContext.BaseDirectory, name + ".dll"), .. arguments]);
+    /// <summary>Starts the emulator as it was built.</summary>
+    public static RunningProgram StartEmulator(params IEnumerable<string> arguments) => StartBuilt("QStash.Emulator.Tool", "qstash-emulator", arguments);
 
-    public static RunningProgram Start(string file, string folder, params IEnumerable<string> arguments) => new(Process.Start(new ProcessStartInfo(file, arguments)
+    /// <summary>Starts the command <c>qstash</c> as it was built.</summary>
+    public static RunningProgram StartTool(params IEnumerable<string> arguments) => StartBuilt("QStash.Tool", "qstash", arguments);
+
+    public static RunningProgram Start(string file, string folder, params IEnumerable<string> arguments)
     {
-        WorkingDirectory = folder,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!);
+        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        // Those of the machine would lead to a real account.
+        start.Environment.Remove("QSTASH_TOKEN");
+        start.Environment.Remove("QSTASH_URL");
+        return new RunningProgram(Process.Start(start)!);
+    }
+
+    static RunningProgram StartBuilt(string project, string name, IEnumerable<string> arguments)
+    {
+        var folder = Path.Combine(Repository.Root, "src", project, "bin", Repository.Configuration, "net10.0");
+        return Start("dotnet", folder, [name + ".dll", .. arguments]);
+    }
 
     /// <summary>Runs a program to its end and fails the test unless it succeeds.</summary>
     public static async Task RunAsync(string file, string folder, params IEnumerable<string> arguments)

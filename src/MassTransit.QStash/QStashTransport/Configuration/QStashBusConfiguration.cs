@@ -1,5 +1,6 @@
 using MassTransit.Configuration;
 using MassTransit.Observables;
+using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Topology;
 
 namespace MassTransit.QStashTransport.Configuration;
@@ -12,6 +13,9 @@ sealed class QStashBusConfiguration : QStashEndpointConfiguration, IBusConfigura
         : base(new QStashTopologyConfiguration())
     {
         HostConfiguration = new QStashHostConfiguration(this);
+
+        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new TickFilter(() => HostConfiguration.TimeProvider.GetUtcNow())));
+
         BusEndpointConfiguration = CreateEndpointConfiguration(isBusEndpoint: true);
     }
 

@@ -1,4 +1,5 @@
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Scheduling;
 
 namespace MassTransit.QStashTransport.Configuration;
 
@@ -8,12 +9,24 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
     IBusFactory
 {
     readonly QStashHostConfiguration _host = busConfiguration.HostConfiguration;
+    bool _deploysSchedules;
 
     public void Host(Action<IQStashHostConfigurator> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
 
         configure(_host.Settings);
+    }
+
+    public void Schedules(Action<IQStashSchedulesConfigurator> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+
+        if (!_deploysSchedules)
+            ConnectBusObserver(new ScheduleDeployment(_host, _host.DeclaredSchedules));
+
+        _deploysSchedules = true;
+        configure(_host.DeclaredSchedules);
     }
 
     public IReceiveEndpointConfiguration CreateBusEndpointConfiguration(Action<IReceiveEndpointConfigurator> configure) =>

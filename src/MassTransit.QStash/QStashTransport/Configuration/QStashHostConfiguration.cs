@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Scheduling;
+using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using Microsoft.Extensions.Hosting;
 using QStash.Client;
@@ -17,10 +19,13 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     // As MassTransit compares the names of endpoints.
     readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.OrdinalIgnoreCase);
     readonly QStashBusTopology _topology;
+    Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
+    string _busName = "";
     QStashClient? _client;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
-    UrlGroupMembership? _urlGroups;
+    RecurringSchedules? _recurringSchedules;
+    SubscriptionStore? _subscriptions;
     DeliveryVerifiers? _verifiers;
 
     public QStashHostConfiguration(QStashBusConfiguration busConfiguration)
@@ -28,16 +33,19 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         _busConfiguration = busConfiguration;
         _topology = new QStashBusTopology(this, busConfiguration.Topology);
+        DeclaredSchedules = new DeclaredSchedules(this);
     }
 
     public QStashHostSettings Settings { get; } = new();
+    public DeclaredSchedules DeclaredSchedules { get; }
 
     public TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
 
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
     public DeliveryVerifiers Verifiers => _verifiers ?? throw new InvalidOperationException("The bus was not built yet.");
 
-    public UrlGroupMembership UrlGroups => _urlGroups ?? throw new InvalidOperationException("The bus was not built yet.");
+    public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
+    public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
 
     public override Uri HostAddress => _endpointBase ?? Settings.EndpointBase;
     public override IBusTopology Topology => _topology;
@@ -54,7 +62,12 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>Whether <c>MapQStash</c> made routes for this bus.</summary>
     public bool IsMapped { get; set; }
 
+    /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
+    public string ServiceIdentity => _busName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{_busName}";
+
     public IEnumerable<string> EndpointNames => _receiveTransports.Keys;
+
+    IEnumerable<Subscriber> Subscribers => _receiveTransports.Values.Select(transport => transport.Subscriber);
 
     /// <summary>
     /// Takes from the container what the bus needs of it; the client is made at <see cref="Build"/>, when the settings are final.
@@ -66,6 +79,11 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         lifetime?.ApplicationStarted.Register(WarnIfNotMapped);
     }
+
+    /// <summary>Sets the bus apart from the others of its process.</summary>
+    /// <param name="busName">The name of the bus; empty for the default one.</param>
+    /// <param name="allBuses">All buses on QStash, this one included; asked once they are built.</param>
+    public void UseBuses(string busName, Func<IEnumerable<QStashHostConfiguration>> allBuses) => (_busName, _allBuses) = (busName, allBuses);
 
     /// <summary>The address of an endpoint of this service, or of this process alone if it is temporary.</summary>
     public Uri GetInputAddress(string endpointName, bool isTemporary = false) =>
@@ -124,21 +142,40 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         Action<IQStashReceiveEndpointConfigurator>? configureEndpoint = null) =>
         CreateReceiveEndpointConfiguration(definition, endpointNameFormatter, configureEndpoint);
 
-    public override IEnumerable<ValidationResult> Validate() => Settings.Validate().Concat(base.Validate());
+    public override IEnumerable<ValidationResult> Validate()
+    {
+        if (DeployTopologyOnly && !Settings.DeploysTopology)
+            yield return Settings.Failure("QStash:DeployTopology", "it is off, so DeployTopologyOnly would do nothing. Leave it on in the process that deploys the topology");
+
+        foreach (var result in Settings.Validate().Concat(DeclaredSchedules.Validate()).Concat(base.Validate()))
+            yield return result;
+    }
 
     public override MassTransit.Transports.IHost Build()
     {
         _endpointBase = Settings.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
         _verifiers = Settings.CreateVerifiers(TimeProvider);
-        _urlGroups = new UrlGroupMembership(_client.UrlGroups);
+        _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
+        _subscriptions = CreateSubscriptionStore(_client.UrlGroups);
 
         var host = new QStashHost(this, _topology);
 
         foreach (var endpoint in GetConfiguredEndpoints())
             endpoint.Build(host);
 
+        if (DeployPublishTopology)
+            LogContext?.Info?.Log("DeployPublishTopology has nothing to deploy, as a URL group begins with its first subscriber. Published to: {UrlGroups}", string.Join(", ", _busConfiguration.Topology.Publish.UrlGroups));
+
         return host;
+    }
+
+    SubscriptionStore CreateSubscriptionStore(IQStashUrlGroups urlGroups)
+    {
+        var layout = new GroupPerTopicLayout(urlGroups);
+        var stale = new StaleSubscriptionFinder(layout, ServiceIdentity, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
+
+        return new SubscriptionStore(urlGroups, layout, stale, ServiceIdentity, TimeProvider);
     }
 
     // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.

@@ -1,4 +1,5 @@
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Configuration;
@@ -23,6 +24,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     Uri? _instanceBaseAddress;
     string? _nextSigningKey;
     string _pathPrefix = DefaultPathPrefix;
+    string? _serviceName;
     string? _token;
     Uri? _url;
 
@@ -35,6 +37,12 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public string RoutePrefix => _pathPrefix;
 
     public IReadOnlyDictionary<string, Uri> Routes => _routes;
+
+    /// <summary>Whether starting the bus makes endpoints members of URL groups.</summary>
+    public bool DeploysTopology { get; private set; } = true;
+
+    /// <summary>What marks this service's members of URL groups; without a name its address, which no other service has.</summary>
+    public string ServiceIdentity => _serviceName ?? $"{EndpointBase.Authority}{EndpointBase.AbsolutePath}".TrimEnd('/');
 
     /// <summary>What each send starts with. Not to be changed once the bus runs.</summary>
     public QStashDeliverySettings DeliverySettings { get; private set; } = new();
@@ -71,6 +79,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         _instanceBaseAddress = options.InstanceBaseAddress;
         PathPrefix(options.PathPrefix ?? DefaultPathPrefix);
         MaxBodySize(options.MaxBodySize ?? DefaultMaxBodySize);
+        _serviceName = options.ServiceName;
+        DeployTopology(options.DeployTopology ?? true);
         DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
     }
 
@@ -108,6 +118,14 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     }
 
     public void MaxBodySize(int bytes) => _maxBodySize = bytes;
+
+    public void ServiceName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        _serviceName = name;
+    }
+
+    public void DeployTopology(bool deploy) => DeploysTopology = deploy;
 
     public void Route(string endpointName, Uri address)
     {
@@ -174,6 +192,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         if (ValidateDelivery() is { } deliveryFailure)
             yield return deliveryFailure;
+
+        if (_serviceName is not null && !UrlGroupName.IsLegal(_serviceName))
+            yield return this.Failure("QStash:ServiceName", $"'{_serviceName}' cannot name a service. Use letters, digits, '.', '_' and '-'");
 
         foreach (var (name, address) in _routes)
         {

@@ -1,5 +1,6 @@
 using MassTransit.Configuration;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
 
@@ -38,10 +39,10 @@ sealed class QStashReceiveEndpointConfiguration(
     }
 
     /// <summary>
-    /// The URL groups the endpoint belongs to. Of the message types it consumes only the most basic count: who publishes a
+    /// The topics the endpoint subscribes to. Of the message types it consumes only the most basic count: who publishes a
     /// derived type sends to the groups of its base types too, and a second membership would bring a second copy.
     /// </summary>
-    public IReadOnlyList<string> GetUrlGroups()
+    public IReadOnlyList<string> GetTopics()
     {
         IUrlGroupPublishTopology[] consumed = _messageTypes
             .Select(_topology.Publish.GetUrlGroupTopology)
@@ -62,7 +63,8 @@ sealed class QStashReceiveEndpointConfiguration(
     public void Build(IHost host)
     {
         var context = CreateContext();
-        var transport = new QStashReceiveTransport(hostConfiguration, context, GetUrlGroups(), isTemporary);
+        var subscriber = new Subscriber(queueName, InputAddress, GetTopics(), isTemporary);
+        var transport = new QStashReceiveTransport(hostConfiguration, context, subscriber);
 
         var endpoint = new ReceiveEndpoint(transport, context);
 

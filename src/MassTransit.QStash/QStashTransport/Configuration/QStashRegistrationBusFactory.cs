@@ -32,6 +32,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         host.Settings.Apply(context.GetRequiredService<IOptionsMonitor<QStashTransportOptions>>().Get(busName));
         host.UseServices(context.GetRequiredService<IHttpClientFactory>(), context.GetRequiredService<TimeProvider>(),
             context.GetService<IHostApplicationLifetime>());
+        host.UseBuses(busName, () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>());
 
         return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications);
     }

@@ -13,6 +13,7 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
     public static DeliveryAnswer For(DeliveryOutcome outcome) => outcome switch
     {
         DeliveryOutcome.Consumed => new(StatusCodes.Status200OK),
+        DeliveryOutcome.OutOfSchedule => new(StatusCodes.Status200OK),
         DeliveryOutcome.Faulted => new(NonRetryableStatusCode, IsNonRetryable: true),
         DeliveryOutcome.Skipped => new(NonRetryableStatusCode, IsNonRetryable: true),
         DeliveryOutcome.Expired => new(StatusCodes.Status200OK),
@@ -23,6 +24,7 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
         DeliveryOutcome.UnknownEndpoint => new(StatusCodes.Status404NotFound),
         DeliveryOutcome.NotVerified => new(StatusCodes.Status401Unauthorized),
         DeliveryOutcome.TooLarge => new(StatusCodes.Status413PayloadTooLarge),
+        DeliveryOutcome.Incomplete => new(StatusCodes.Status400BadRequest),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 

@@ -38,9 +38,10 @@ sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, 
     }
 
     /// <summary>
-    /// A MessageId for a message from elsewhere, the same at each attempt, so that an inbox knows it again (contract 5.6).
+    /// A MessageId for a message from elsewhere or from a schedule, the same at each attempt, so that an inbox knows it again
+    /// (contract 5.6).
     /// </summary>
-    static Guid CreateMessageId(string qstashMessageId)
+    public static Guid CreateMessageId(string qstashMessageId)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(qstashMessageId), hash);

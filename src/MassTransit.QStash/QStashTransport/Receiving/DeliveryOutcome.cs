@@ -8,6 +8,9 @@ enum DeliveryOutcome
     /// <summary>Consumed, or a redelivery of it was sent.</summary>
     Consumed,
 
+    /// <summary>Made by a schedule before its start or after its end, so there is nothing to consume.</summary>
+    OutOfSchedule,
+
     /// <summary>A consumer failed for good, or the body cannot be read; faults are published.</summary>
     Faulted,
 
@@ -37,4 +40,7 @@ enum DeliveryOutcome
 
     /// <summary>The body is larger than the limit.</summary>
     TooLarge,
+
+    /// <summary>The body broke off, or came too slowly.</summary>
+    Incomplete,
 }

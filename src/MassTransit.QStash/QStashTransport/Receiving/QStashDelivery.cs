@@ -17,8 +17,13 @@ sealed class QStashDelivery(IHeaderDictionary headers, byte[] body) : QStashMess
     public string? ContentType { get; } = headers.ContentType;
     public IHeaderProvider Headers => field ??= new DeliveryHeaders(TransportHeaders.Decode(HttpHeaders.GetValueOrDefault(TransportHeaders.HeaderName)), HttpHeaders, MessageId);
 
+    public DateTimeOffset? ScheduleStartTime => TransportHeaders.GetScheduleStartTime(Headers);
+    public DateTimeOffset? ScheduleEndTime => TransportHeaders.GetScheduleEndTime(Headers);
+
     public string MessageId { get; } = headers["Upstash-Message-Id"].ToString();
     public int Retried { get; } = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
+    public int MaxRetries { get; } = DeliveryTerms.ReadMaxRetries(headers);
+    public TimeSpan? Timeout { get; } = DeliveryTerms.ReadTimeout(headers);
     public string? UrlGroup { get; } = headers["Upstash-Topic-Name"];
     public string? ScheduleId { get; } = headers["Upstash-Schedule-Id"];
     public string? CallerIp { get; } = headers["Upstash-Caller-Ip"];

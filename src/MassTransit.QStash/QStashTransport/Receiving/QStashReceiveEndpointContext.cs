@@ -21,6 +21,7 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
         GetOrAddPayload<IErrorTransport>(() => deadLetterTransport);
         GetOrAddPayload<IDeadLetterTransport>(() => deadLetterTransport);
         GetOrAddPayload(() => hostConfiguration.Topology);
+        GetOrAddPayload(() => hostConfiguration);
 
         DeadLetterExpiredMessages = configuration.DeadLetterExpiredMessages;
     }

@@ -1,4 +1,5 @@
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -9,24 +10,24 @@ namespace MassTransit.QStashTransport.Receiving;
 sealed class QStashReceiveTransport(
     QStashHostConfiguration hostConfiguration,
     QStashReceiveEndpointContext context,
-    IReadOnlyList<string> urlGroups,
-    bool isTemporary) : IReceiveTransport
+    Subscriber subscriber) : IReceiveTransport
 {
     volatile QStashReceiver? _receiver;
 
     public Uri InputAddress => context.InputAddress;
+    public Subscriber Subscriber => subscriber;
     public bool IsBusEndpoint => context.IsBusEndpoint;
 
     /// <summary>The running receiver; null before the endpoint starts. It refuses deliveries once it stops.</summary>
     public QStashReceiver? Receiver => _receiver;
 
-    public ReceiveTransportHandle Start() => _receiver = new QStashReceiver(hostConfiguration, context, urlGroups, isTemporary);
+    public ReceiveTransportHandle Start() => _receiver = new QStashReceiver(hostConfiguration, context, subscriber);
 
     public void Probe(ProbeContext probe)
     {
         var scope = probe.CreateScope("receiveTransport");
         scope.Add("type", "QStash");
-        scope.Set(new { Address = context.InputAddress, context.PrefetchCount, context.ConcurrentMessageLimit, UrlGroups = urlGroups });
+        scope.Set(new { Address = context.InputAddress, context.PrefetchCount, context.ConcurrentMessageLimit, UrlGroups = subscriber.Topics });
     }
 
     public ConnectHandle ConnectReceiveObserver(IReceiveObserver observer) => context.ConnectReceiveObserver(observer);

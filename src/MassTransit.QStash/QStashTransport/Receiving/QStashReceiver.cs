@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Context;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.RetryPolicies;
 using MassTransit.Transports;
 
@@ -14,19 +15,17 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 {
     readonly QStashReceiveEndpointContext _context;
     readonly QStashHostConfiguration _hostConfiguration;
-    readonly bool _isTemporary;
     readonly SemaphoreSlim? _limit;
-    readonly IReadOnlyList<string> _urlGroups;
+    readonly Subscriber _subscriber;
     long _lastDelivery;
+    Task _renewal = Task.CompletedTask;
 
-    public QStashReceiver(QStashHostConfiguration hostConfiguration, QStashReceiveEndpointContext context, IReadOnlyList<string> urlGroups,
-        bool isTemporary)
+    public QStashReceiver(QStashHostConfiguration hostConfiguration, QStashReceiveEndpointContext context, Subscriber subscriber)
         : base(context)
     {
-        _isTemporary = isTemporary;
         _hostConfiguration = hostConfiguration;
         _context = context;
-        _urlGroups = urlGroups;
+        _subscriber = subscriber;
 
         if (context.ConcurrentMessageLimit is { } limit)
             _limit = new SemaphoreSlim(limit);
@@ -40,6 +39,11 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     /// </summary>
     bool IsAccepting => !IsStopping && !_hostConfiguration.DeployTopologyOnly;
 
+    // What only deploys the topology is gone before anything comes.
+    bool Subscribes => _subscriber.Topics.Count > 0
+        && _hostConfiguration.Settings.DeploysTopology
+        && !(_subscriber.IsTemporary && _hostConfiguration.DeployTopologyOnly);
+
     /// <summary>
     /// Runs a delivery through the pipeline, and returns only when all it caused has been sent: the answer is the acknowledgement.
     /// </summary>
@@ -51,6 +55,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             return (DeliveryOutcome.NotReady, null);
 
         LogContext.SetCurrentIfNull(_context.LogContext);
+
+        using var warning = WarnBeforeTimeout(delivery);
 
         try
         {
@@ -81,8 +87,11 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     {
         await base.ActiveAndActualAgentsCompleted(context).ConfigureAwait(false);
 
-        if (_isTemporary && _urlGroups.Count > 0)
+        if (_subscriber.IsTemporary && Subscribes)
+        {
+            await _renewal.ConfigureAwait(false);
             await LeaveUrlGroups(context.CancellationToken).ConfigureAwait(false);
+        }
 
         await _context.TransportObservers.NotifyCompleted(_context.InputAddress, this).ConfigureAwait(false);
 
@@ -119,6 +128,9 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
         try
         {
+            if (delivery.ScheduleId is not null && !await _hostConfiguration.RecurringSchedules.IsWithinAsync(delivery, context.CancellationToken).ConfigureAwait(false))
+                return (DeliveryOutcome.OutOfSchedule, null);
+
             // A key of its own for each attempt: the base class takes a second delivery under a pending key for a duplicate and
             // reports it done, which would acknowledge a message whose first attempt may still fail.
             await Dispatch(Interlocked.Increment(ref _lastDelivery), context, NoLockReceiveContext.Instance).ConfigureAwait(false);
@@ -137,6 +149,19 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
     }
 
+    // At the timeout QStash gives the attempt up and delivers the message again, while this one may still run (S2).
+    ITimer? WarnBeforeTimeout(QStashDelivery delivery)
+    {
+        if (delivery.Timeout is not { } timeout)
+            return null;
+
+        return _hostConfiguration.TimeProvider.CreateTimer(
+            _ => _context.LogContext.Warning?.Log(
+                "Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: {InputAddress}. At the timeout QStash delivers it again. Give it more time with UseTimeout, or move the work to a job consumer",
+                delivery.MessageId, timeout, _context.InputAddress),
+            null, timeout * 0.8, Timeout.InfiniteTimeSpan);
+    }
+
     async Task Startup()
     {
         LogContext.SetCurrentIfNull(_context.LogContext);
@@ -145,8 +170,11 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         {
             await _context.DependenciesReady.WaitAsync(Stopping).ConfigureAwait(false);
 
-            if (_urlGroups.Count > 0)
+            if (Subscribes)
                 await _hostConfiguration.ReceiveTransportRetryPolicy.Retry(DeployTopology, Stopping).ConfigureAwait(false);
+
+            if (Subscribes && _subscriber.IsTemporary)
+                _renewal = RenewMembership();
 
             await _context.TransportObservers.NotifyReady(_context.InputAddress).ConfigureAwait(false);
 
@@ -163,11 +191,35 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     {
         try
         {
-            await _hostConfiguration.UrlGroups.LeaveAsync(_urlGroups, _context.InputAddress, cancellationToken).ConfigureAwait(false);
+            await _hostConfiguration.Subscriptions.LeaveAsync(_subscriber, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            LogContext.Warning?.Log(exception, "The temporary endpoint stays in its URL groups, remove it by hand: {InputAddress}", _context.InputAddress);
+            LogContext.Warning?.Log(exception, "The temporary endpoint stays in its URL groups until its lease is over: {InputAddress}", _context.InputAddress);
+        }
+    }
+
+    // A process that crashes leaves its members behind. They have a lease, and whoever starts later removes those that are over.
+    async Task RenewMembership()
+    {
+        using var timer = new PeriodicTimer(SubscriptionStore.RenewalPeriod, _hostConfiguration.TimeProvider);
+
+        try
+        {
+            while (await timer.WaitForNextTickAsync(Stopping).ConfigureAwait(false))
+            {
+                try
+                {
+                    await _hostConfiguration.Subscriptions.JoinAsync(_subscriber, Stopping).ConfigureAwait(false);
+                }
+                catch (Exception exception) when (!IsStopping)
+                {
+                    LogContext.Warning?.Log(exception, "The temporary endpoint could not renew its membership of URL groups: {InputAddress}", _context.InputAddress);
+                }
+            }
+        }
+        catch (Exception) when (IsStopping)
+        {
         }
     }
 
@@ -175,7 +227,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     {
         try
         {
-            await _hostConfiguration.UrlGroups.JoinAsync(_urlGroups, _context.InputAddress, Stopping).ConfigureAwait(false);
+            await _hostConfiguration.Subscriptions.JoinAsync(_subscriber, Stopping).ConfigureAwait(false);
         }
         catch (Exception exception) when (!IsStopping)
         {

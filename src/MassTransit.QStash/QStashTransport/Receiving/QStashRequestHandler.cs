@@ -10,7 +10,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Receiving;
 
 /// <summary>
-/// The way of a delivery in: find the endpoint, read the body, verify the signature over it, run the pipeline, answer.
+/// The way of a delivery in: find the endpoint, verify the token, read the body, verify it too, run the pipeline, answer.
 /// </summary>
 sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration> hosts, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
 {
@@ -49,27 +49,56 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
     async Task<(DeliveryOutcome, DeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
     {
-        var body = await RequestBody.Read(http.Request, host.Settings.BodyLimit, http.RequestAborted).ConfigureAwait(false);
-        if (body is null)
-        {
-            BodyTooLarge(logger, transport.InputAddress, host.Settings.BodyLimit);
+        var limit = host.Settings.BodyLimit;
+        if (http.Request.ContentLength > limit)
+            return TooLarge(transport, limit);
 
-            return (DeliveryOutcome.TooLarge, null);
-        }
+        var signature = http.Request.Headers["Upstash-Signature"].ToString();
 
         // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ (sharp edge 39).
-        var verification = host.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString())
-            .Verify(http.Request.Headers["Upstash-Signature"].ToString(), body, transport.InputAddress.AbsoluteUri);
-        if (verification != QStashSignatureResult.Valid)
-        {
-            NotVerified(logger, transport.InputAddress, verification);
+        var url = transport.InputAddress.AbsoluteUri;
+        var verifier = host.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString());
 
-            return (DeliveryOutcome.NotVerified, null);
+        // A stranger's body is not waited for, so it holds nothing, however large or slow it is (S1).
+        if (verifier.RefuseBeforeBody(signature, url) is { } refusal)
+            return Refuse(transport, refusal);
+
+        byte[]? body;
+        try
+        {
+            body = await RequestBody.Read(http.Request, limit, http.RequestAborted).ConfigureAwait(false);
         }
+        catch (IOException exception)
+        {
+            BodyIncomplete(logger, exception, transport.InputAddress);
+
+            return (DeliveryOutcome.Incomplete, null);
+        }
+
+        if (body is null)
+            return TooLarge(transport, limit);
+
+        var verification = verifier.Verify(signature, body, url);
+        if (verification != QStashSignatureResult.Valid)
+            return Refuse(transport, verification);
 
         return transport.Receiver is { } receiver
             ? await receiver.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false)
             : (DeliveryOutcome.NotReady, null);
+    }
+
+    (DeliveryOutcome, DeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
+    {
+        NotVerified(logger, transport.InputAddress, verification);
+
+        return (DeliveryOutcome.NotVerified, null);
+    }
+
+    (DeliveryOutcome, DeadLetterReason?) TooLarge(QStashReceiveTransport transport, int limit)
+    {
+        BodyTooLarge(logger, transport.InputAddress, limit);
+
+        return (DeliveryOutcome.TooLarge, null);
     }
 
     (QStashHostConfiguration?, QStashReceiveTransport?) Find(string endpointName)
@@ -111,6 +140,10 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
     [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {EndpointName}. If it is the temporary one of another replica (its name contains _bus_), give each replica an address of its own with QStash:InstanceBaseAddress")]
     static partial void UnknownEndpoint(ILogger logger, string endpointName);
+
+    // Not worth more: anybody with a token can send half a body, and QStash sends the whole one again.
+    [LoggerMessage(5, LogLevel.Debug, "A delivery to {InputAddress} broke off, or came too slowly")]
+    static partial void BodyIncomplete(ILogger logger, Exception exception, Uri inputAddress);
 
     [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side")]
     static partial void RequestAborted(ILogger logger, Exception exception);

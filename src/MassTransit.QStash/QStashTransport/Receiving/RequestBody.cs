@@ -12,18 +12,16 @@ static class RequestBody
     const int InitialSize = 16 * 1024;
 
     /// <summary>
-    /// Reads the whole body, or returns null as soon as it turns out larger than the limit, whether it says so itself or not.
+    /// Reads the whole body, or returns null as soon as it turns out larger than the limit.
     /// </summary>
+    /// <exception cref="IOException">The body breaks off, or comes more slowly than the server allows.</exception>
     public static async ValueTask<byte[]?> Read(HttpRequest request, int maxSize, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > maxSize)
-            return null;
-
         // The limit of the setting counts, not the server's own.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } serverLimit)
             serverLimit.MaxRequestBodySize = null;
 
-        // Memory follows what arrives, not what is claimed: nobody has been verified yet.
+        // Memory follows what arrives, not what is claimed: the token may have been captured.
         var buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
         try
         {

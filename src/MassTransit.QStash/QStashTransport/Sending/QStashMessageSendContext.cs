@@ -1,4 +1,6 @@
+using System.Globalization;
 using MassTransit.Context;
+using MassTransit.QStashTransport.Scheduling;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Sending;
@@ -9,7 +11,8 @@ namespace MassTransit.QStashTransport.Sending;
 /// </summary>
 sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken) :
     MessageSendContext<T>(message, cancellationToken),
-    QStashSendContext
+    QStashSendContext,
+    IRecurringSendContext
     where T : class
 {
     const string UrlGroupsProperty = "QStash-UrlGroups";
@@ -19,6 +22,12 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     const string QueueNameProperty = "QStash-QueueName";
     const string PlainJsonProperty = "QStash-PlainJson";
     const string PartitionKeyProperty = "QStash-PartitionKey";
+    const string NotBeforeProperty = "QStash-NotBefore";
+    const string TokenIdProperty = "QStash-TokenId";
+    const string ScheduleIdProperty = "QStash-ScheduleId";
+    const string CronProperty = "QStash-Cron";
+    const string StartTimeProperty = "QStash-StartTime";
+    const string EndTimeProperty = "QStash-EndTime";
 
     QStashDeduplication _deduplication;
 
@@ -52,6 +61,8 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     public string? QueueName { get; set; }
     public bool IsPlainJson { get; set; }
     public string? PartitionKey { get; set; }
+    public DateTimeOffset? NotBefore { get; set; }
+    public Recurrence? Recurrence { get; set; }
 
     public override void WritePropertiesTo(IDictionary<string, object> properties)
     {
@@ -72,6 +83,18 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
             properties[PlainJsonProperty] = true;
         if (!string.IsNullOrEmpty(PartitionKey))
             properties[PartitionKeyProperty] = PartitionKey;
+        if (ScheduledMessageId is { } tokenId)
+            properties[TokenIdProperty] = tokenId.ToString();
+
+        WriteTime(properties, NotBeforeProperty, NotBefore);
+
+        if (Recurrence is not null)
+        {
+            properties[ScheduleIdProperty] = Recurrence.ScheduleId;
+            properties[CronProperty] = Recurrence.Cron;
+            WriteTime(properties, StartTimeProperty, Recurrence.StartTime);
+            WriteTime(properties, EndTimeProperty, Recurrence.EndTime);
+        }
     }
 
     public override void ReadPropertiesFrom(IReadOnlyDictionary<string, object> properties)
@@ -89,5 +112,25 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         QueueName = ReadString(properties, QueueNameProperty);
         IsPlainJson = ReadBoolean(properties, PlainJsonProperty);
         PartitionKey = ReadString(properties, PartitionKeyProperty);
+        ScheduledMessageId = Guid.TryParse(ReadString(properties, TokenIdProperty), out var tokenId) ? tokenId : null;
+        NotBefore = ReadTime(properties, NotBeforeProperty);
+
+        if (ReadString(properties, ScheduleIdProperty) is { } scheduleId)
+        {
+            Recurrence = new Recurrence(scheduleId, ReadString(properties, CronProperty))
+            {
+                StartTime = ReadTime(properties, StartTimeProperty),
+                EndTime = ReadTime(properties, EndTimeProperty),
+            };
+        }
     }
+
+    static void WriteTime(IDictionary<string, object> properties, string key, DateTimeOffset? time)
+    {
+        if (time is not null)
+            properties[key] = time.Value.ToString("O", CultureInfo.InvariantCulture);
+    }
+
+    static DateTimeOffset? ReadTime(IReadOnlyDictionary<string, object> properties, string key) =>
+        ReadString(properties, key) is { } text ? DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture) : null;
 }

@@ -1,5 +1,7 @@
 using MassTransit.Middleware;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Scheduling;
+using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
 using QStash.Client;
 
@@ -19,7 +21,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         _hostConfiguration = hostConfiguration;
 
         if (address.Scheme == QStashTransportProvider.UrlGroupScheme)
-            EntityName = address.AbsolutePath;
+            EntityName = UrlGroupName.Checked(address.AbsolutePath);
         else
         {
             _url = address.AbsoluteUri;
@@ -61,10 +63,23 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         // The deduplication id is made of it: without one, two messages would count as the same.
         context.MessageId ??= NewId.NextGuid();
 
+        // What recurs is a new message each time, and as fresh.
+        if (context.Recurrence is not null)
+            context.TimeToLive = null;
+
         // The body first: raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
         CheckSize(context, body.Length);
-        var headers = TransportHeaders.Encode(context, _hostConfiguration.TimeProvider.GetUtcNow());
+        var headers = TransportHeaders.Encode(context, context.Recurrence, _hostConfiguration.TimeProvider.GetUtcNow());
+
+        if (context.Recurrence is { } recurrence)
+        {
+            var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
+
+            await _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken).ConfigureAwait(false);
+
+            return;
+        }
 
         if (_url is not null)
         {
@@ -104,7 +119,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             var results = await _hostConfiguration.Client.BatchAsync(messages, cancellationToken).ConfigureAwait(false);
 
             string[] refusals = messages.Zip(results)
-                .Where(pair => pair.Second.Error is { } error && !IsMissingUrlGroup(pair.First, error))
+                .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
                 .Select(pair => $"{pair.First.Destination}: {pair.Second.Error}")
                 .ToArray();
 
@@ -123,7 +138,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
                 var receipts = await _hostConfiguration.Client.PublishAsync(message, cancellationToken).ConfigureAwait(false);
                 received |= receipts.Count > 0;
             }
-            catch (QStashException exception) when (IsMissingUrlGroup(message, exception.Error))
+            catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
             {
             }
         }
@@ -131,10 +146,32 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return received;
     }
 
-    // A group exists from the first endpoint that joins it, so none means that nobody subscribes. Told by the text: the status
-    // is not documented (contract 2.1).
-    static bool IsMissingUrlGroup(QStashMessage message, string? error) =>
-        error?.Contains($"{message.Destination} not found", StringComparison.OrdinalIgnoreCase) == true;
+    IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
+        where T : class =>
+        _url is null ? context.UrlGroups : [_url];
+
+    QStashScheduleDefinition CreateSchedule<T>(QStashMessageSendContext<T> context, Recurrence recurrence, string destination,
+        ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
+        where T : class
+    {
+        var schedule = new QStashScheduleDefinition(context.Delivery)
+        {
+            Destination = destination,
+            Cron = recurrence.Cron,
+            ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
+            Queue = context.QueueName,
+            Body = body,
+            ContentType = context.ContentType.ToString(),
+        };
+
+        if (recurrence.Deployed is not null)
+            schedule.Labels.Add(ScheduleFingerprint.Create(context));
+
+        foreach (var (name, value) in headers)
+            schedule.ForwardHeaders[name] = value;
+
+        return schedule;
+    }
 
     // Before it is sent: what QStash would refuse takes the bandwidth all the same (AP4, S7, V13).
     void CheckSize<T>(QStashMessageSendContext<T> context, int size)
@@ -148,7 +185,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         }
     }
 
-    static QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
+    QStashMessage CreateMessage<T>(QStashMessageSendContext<T> context, string destination, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
         var message = new QStashMessage(context.Delivery)
@@ -156,13 +193,25 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
+            Delay = null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
             Queue = context.QueueName,
         };
 
+        if (context.NotBefore is { } notBefore)
+            message.NotBefore = notBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? notBefore : null;
+        else if (context.Delay > TimeSpan.Zero)
+            message.Delay = context.Delay;
+
+        // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
+        if ((message.NotBefore is not null || message.Delay is not null)
+            && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
+            message.Labels.Add(ScheduleToken.ToLabel(tokenId));
+
         foreach (var (name, value) in headers)
             message.ForwardHeaders[name] = value;
+
+        DeliveryTerms.Add(message);
 
         return message;
     }

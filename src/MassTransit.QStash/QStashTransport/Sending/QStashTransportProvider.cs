@@ -13,7 +13,10 @@ sealed class QStashTransportProvider(QStashHostConfiguration hostConfiguration, 
 {
     public const string UrlGroupScheme = "topic";
 
-    public Uri NormalizeAddress(Uri address)
+    public Uri NormalizeAddress(Uri address) => NormalizeAddress(hostConfiguration, address);
+
+    /// <exception cref="ArgumentException">The address leads nowhere on QStash.</exception>
+    public static Uri NormalizeAddress(QStashHostConfiguration hostConfiguration, Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
 

@@ -1,7 +1,11 @@
-using MassTransit.Configuration;
+using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Topology;
 
-sealed class QStashBusTopology(IHostConfiguration hostConfiguration, ITopologyConfiguration configuration) :
-    BusTopology(hostConfiguration, configuration);
+sealed class QStashBusTopology(QStashHostConfiguration hostConfiguration, QStashTopologyConfiguration configuration) :
+    BusTopology(hostConfiguration, configuration)
+{
+    public SubscriptionStore Subscriptions => hostConfiguration.Subscriptions;
+}

@@ -5,6 +5,22 @@ namespace MassTransit.QStashTransport.Topology;
 
 sealed class QStashPublishTopology(IMessageTopology messageTopology) : PublishTopology
 {
+    /// <summary>The URL groups of all message types known so far.</summary>
+    public IReadOnlyList<string> UrlGroups
+    {
+        get
+        {
+            var names = new List<string>();
+            ForEachMessageType<IUrlGroupPublishTopology>(topology =>
+            {
+                if (!topology.Exclude)
+                    names.Add(topology.UrlGroup);
+            });
+
+            return names;
+        }
+    }
+
     public IUrlGroupPublishTopology GetUrlGroupTopology(Type messageType) => (IUrlGroupPublishTopology)GetMessageTopology(messageType);
 
     protected override IMessagePublishTopologyConfigurator CreateMessageTopology<T>()

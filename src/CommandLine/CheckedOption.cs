@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace QStash.CommandLine;
+
+/// <summary>Options whose mistakes are explained by what they take.</summary>
+static class CheckedOption
+{
+    /// <param name="name">With the dashes.</param>
+    /// <param name="value">What to call its value.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="takes">What it takes, for the error.</param>
+    /// <param name="parse">The value of a text; <see langword="null"/> for one that cannot be used.</param>
+    public static Option<T> Create<T>(string name, string value, string description, string takes, Func<string, object?> parse) => new(name)
+    {
+        HelpName = value,
+        Description = description,
+        CustomParser = result =>
+        {
+            if (parse(result.Tokens[0].Value) is T parsed)
+                return parsed;
+
+            result.AddError($"{name} takes {takes}.");
+            return default;
+        },
+    };
+
+    public static Option<T> WithDefault<T>(this Option<T> option, T value)
+    {
+        option.DefaultValueFactory = _ => value;
+        return option;
+    }
+}

@@ -1,0 +1,11 @@
+namespace MassTransit;
+
+/// <summary>
+/// A member of a URL group that this service put there and does not need any more: QStash delivers to it in vain, and the
+/// messages end in the dead letter queue (S10).
+/// </summary>
+/// <param name="UrlGroup">The name of the URL group.</param>
+/// <param name="Url">The URL of the member.</param>
+/// <param name="Name">The name of the member, or null where it has none.</param>
+/// <param name="Reason">Why it is not needed.</param>
+public sealed record QStashStaleSubscription(string UrlGroup, string Url, string? Name, string Reason);

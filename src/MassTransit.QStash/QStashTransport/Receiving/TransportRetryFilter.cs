@@ -1,0 +1,21 @@
+using MassTransit.Context;
+
+namespace MassTransit.QStashTransport.Receiving;
+
+/// <summary>
+/// Keeps consumers from publishing a fault, or answering a requester with one, for an attempt that is not the last.
+/// </summary>
+sealed class TransportRetryFilter(TransportRetry retry) : IFilter<ConsumeContext>
+{
+    public Task Send(ConsumeContext context, IPipe<ConsumeContext> next) => next.Send(new FaultHoldingContext(context, retry));
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("transportRetry");
+
+    sealed class FaultHoldingContext(ConsumeContext context, TransportRetry retry) : ConsumeContextProxy(context)
+    {
+        public override Task NotifyFaulted<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) =>
+            retry.WillRetry(ReceiveContext, exception)
+                ? ReceiveContext.NotifyFaulted(context, duration, consumerType, exception)
+                : base.NotifyFaulted(context, duration, consumerType, exception);
+    }
+}

@@ -1,0 +1,41 @@
+using MassTransit.QStashTransport.Configuration;
+
+namespace MassTransit.QStashTransport.Scheduling;
+
+/// <summary>
+/// The schedules that are declared with the bus.
+/// </summary>
+sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQStashSchedulesConfigurator, ISpecification
+{
+    readonly List<IScheduleDeclaration> _declarations = [];
+
+    public IReadOnlyList<IScheduleDeclaration> Declarations => _declarations;
+
+    /// <summary>What MassTransit calls the group of a schedule: here, whose they are.</summary>
+    public string Group => hostConfiguration.ServiceIdentity;
+
+    public bool RemovesUndeclared { get; private set; }
+
+    public void RemoveUndeclared() => RemovesUndeclared = true;
+
+    public void Cron<T>(string id, string cronExpression, string? timeZone, Action<IQStashScheduleConfigurator<T>>? configure)
+        where T : class
+    {
+        var declaration = new ScheduleDeclaration<T>(id, cronExpression, timeZone);
+        configure?.Invoke(declaration);
+
+        _declarations.Add(declaration);
+    }
+
+    public IEnumerable<ValidationResult> Validate()
+    {
+        foreach (var declaration in _declarations)
+        {
+            if (declaration.Check(hostConfiguration) is { } problem)
+                yield return this.Failure($"Schedules({declaration.Id})", problem);
+        }
+
+        foreach (var twice in _declarations.GroupBy(declaration => declaration.Id).Where(group => group.Count() > 1))
+            yield return this.Failure($"Schedules({twice.Key})", "two schedules have this id. Rename one");
+    }
+}

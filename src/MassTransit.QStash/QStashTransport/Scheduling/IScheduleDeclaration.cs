@@ -1,0 +1,18 @@
+using MassTransit.QStashTransport.Configuration;
+
+namespace MassTransit.QStashTransport.Scheduling;
+
+/// <summary>
+/// A declared schedule, without its message type.
+/// </summary>
+interface IScheduleDeclaration
+{
+    string Id { get; }
+
+    /// <summary>Says what is wrong with it, or null.</summary>
+    string? Check(QStashHostConfiguration hostConfiguration);
+
+    Recurrence CreateRecurrence(string group, QStashHostConfiguration hostConfiguration);
+
+    Task Deploy(IBus bus, Recurrence recurrence, CancellationToken cancellationToken);
+}

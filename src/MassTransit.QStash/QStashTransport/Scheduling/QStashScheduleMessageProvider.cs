@@ -1,0 +1,64 @@
+using MassTransit.QStashTransport.Configuration;
+using MassTransit.Scheduling;
+using MassTransit.Transports;
+
+namespace MassTransit.QStashTransport.Scheduling;
+
+/// <summary>
+/// Leaves waiting to QStash, and cancels by the label that carries the token.
+/// </summary>
+sealed class QStashScheduleMessageProvider(QStashHostConfiguration hostConfiguration, ISendEndpointProvider sendEndpointProvider) :
+    IScheduleMessageProvider
+{
+    public async Task<ScheduledMessage<T>> ScheduleSend<T>(Uri destinationAddress, DateTime scheduledTime, T message, IPipe<SendContext<T>> pipe,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        if (!MessageTypeCache<T>.IsValidMessageType)
+            throw new ArgumentException(MessageTypeCache<T>.InvalidMessageTypeReason, nameof(T));
+
+        var schedulePipe = new ScheduledSendPipe<T>(pipe, ScheduleTokenIdCache<T>.GetTokenId(message), ScheduledTime.Read(scheduledTime, hostConfiguration.TimeProvider));
+
+        var endpoint = await sendEndpointProvider.GetSendEndpoint(destinationAddress).ConfigureAwait(false);
+        await endpoint.Send(message, schedulePipe, cancellationToken).ConfigureAwait(false);
+
+        return new ScheduledMessageHandle<T>(schedulePipe.TokenId, scheduledTime, destinationAddress, message);
+    }
+
+    public async Task CancelScheduledSend(Guid tokenId, CancellationToken cancellationToken)
+    {
+        var filter = new QStash.Client.QStashMessageFilter { Labels = [ScheduleToken.ToLabel(tokenId)] };
+
+        // None is no error: it was delivered already.
+        var cancelled = await hostConfiguration.Client.Messages.CancelAsync(filter, cancellationToken).ConfigureAwait(false);
+
+        LogContext.Debug?.Log("CANCEL {TokenId}: {Cancelled} messages", tokenId, cancelled);
+    }
+
+    // A token is enough, wherever the message was going.
+    public Task CancelScheduledSend(Uri destinationAddress, Guid tokenId, CancellationToken cancellationToken) =>
+        CancelScheduledSend(tokenId, cancellationToken);
+
+    sealed class ScheduledSendPipe<T>(IPipe<SendContext<T>> pipe, Guid tokenId, DateTimeOffset notBefore) : SendContextPipeAdapter<T>(pipe)
+        where T : class
+    {
+        SendContext? _context;
+
+        /// <summary>The token, which the caller's pipe may have replaced.</summary>
+        public Guid TokenId => _context?.ScheduledMessageId ?? tokenId;
+
+        protected override void Send(SendContext<T> context)
+        {
+            _context = context;
+            context.ScheduledMessageId = tokenId;
+            context.Headers.Set(MessageHeaders.SchedulingTokenId, tokenId.ToString("D"));
+
+            if (context.TryGetPayload(out QStashSendContext? sendContext))
+                sendContext.NotBefore = notBefore;
+        }
+
+        protected override void Send<TMessage>(SendContext<TMessage> context)
+        {
+        }
+    }
+}

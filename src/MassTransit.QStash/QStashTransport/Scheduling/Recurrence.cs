@@ -1,0 +1,56 @@
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Scheduling;
+
+/// <summary>
+/// When a message recurs, in QStash's terms.
+/// </summary>
+/// <param name="ScheduleId">The id on QStash; see <see cref="RecurringScheduleId"/>.</param>
+/// <param name="Cron">The expression, with <c>CRON_TZ=</c> in front unless it is in UTC.</param>
+sealed record Recurrence(string ScheduleId, string Cron)
+{
+    /// <summary>No ticks before; null when it has begun.</summary>
+    public DateTimeOffset? StartTime { get; init; }
+
+    /// <summary>No ticks after.</summary>
+    public DateTimeOffset? EndTime { get; init; }
+
+    /// <summary>
+    /// For a schedule that is declared with the bus: those QStash has, to write only if it differs. Null writes it in any case.
+    /// </summary>
+    public IReadOnlyList<QStashSchedule>? Deployed { get; init; }
+
+    /// <exception cref="ArgumentException">QStash cannot do that; the text says what to change.</exception>
+    public static Recurrence Create(string? group, string? id, string? cronExpression, string? timeZoneId, DateTimeOffset startTime,
+        DateTimeOffset? endTime, TimeProvider time)
+    {
+        if (string.IsNullOrWhiteSpace(id))
+            throw new ArgumentException("ScheduleId is empty. Name the schedule, so that the next deployment updates it.");
+
+        var cron = Checked("CronExpression", () => CronTranslator.Translate(cronExpression ?? ""));
+        var zone = Checked("TimeZoneId", () => ScheduleTimeZone.Normalize(timeZoneId));
+
+        DateTimeOffset? futureStart = ScheduledTime.HasBegun(startTime, time) ? null : startTime;
+
+        if (endTime <= futureStart)
+            throw new ArgumentException($"EndTime {endTime:u} is not after StartTime {startTime:u}.");
+
+        return new Recurrence(RecurringScheduleId.Create(group, id), zone is null ? cron : $"CRON_TZ={zone} {cron}")
+        {
+            StartTime = futureStart,
+            EndTime = endTime,
+        };
+    }
+
+    static T Checked<T>(string setting, Func<T> check)
+    {
+        try
+        {
+            return check();
+        }
+        catch (FormatException exception)
+        {
+            throw new ArgumentException($"{setting}: {exception.Message}.", exception);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+
+namespace MassTransit.QStashTransport.Scheduling;
+
+/// <summary>
+/// The id of a recurring message's schedule on QStash: the same for the same group and id, so that a redeploy updates it, and
+/// different for different ones.
+/// </summary>
+/// <remarks>
+/// QStash allows letters, digits, '.', '_' and '-' (contract section 8). '_' escapes: "__" is itself, "_2F" a byte of UTF-8, and
+/// "_." separates, which nothing escaped contains. So <c>orders</c> and <c>daily-report</c> make <c>orders_.daily-report</c>.
+/// </remarks>
+static class RecurringScheduleId
+{
+    const string Separator = "_.";
+
+    public static string Create(string? group, string id) => Escape(group ?? "") + Separator + Escape(id);
+
+    /// <summary>A published message has a schedule for each URL group of its type's hierarchy.</summary>
+    public static string ForUrlGroup(string scheduleId, string urlGroup) => scheduleId + Separator + Escape(urlGroup);
+
+    /// <summary>Whether it is the schedule, or that of one of its URL groups.</summary>
+    public static bool IsPartOf(string candidate, string scheduleId) =>
+        candidate == scheduleId || candidate.StartsWith(scheduleId + Separator, StringComparison.Ordinal);
+
+    public static bool IsInGroup(string candidate, string? group) => candidate.StartsWith(Escape(group ?? "") + Separator, StringComparison.Ordinal);
+
+    static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+        {
+            var c = (char)b;
+
+            if (c == '_')
+                escaped.Append("__");
+            else if (char.IsAsciiLetterOrDigit(c) || c is '.' or '-')
+                escaped.Append(c);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"_{b:X2}");
+        }
+
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,147 @@
+using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Topology;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Scheduling;
+
+/// <summary>
+/// The schedules of recurring messages on QStash. A published message has several under one id, one for each URL group.
+/// </summary>
+sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
+{
+    readonly IQStashSchedules _schedules = client.Schedules;
+
+    /// <summary>
+    /// Creates or updates the schedules of a recurring message, and removes those of its former destinations.
+    /// </summary>
+    /// <param name="recurrence">When, and what QStash has where that is known.</param>
+    /// <param name="definitions">One for a URL, else one for each URL group.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="PublishException">None of the URL groups exists.</exception>
+    public async Task DeployAsync(Recurrence recurrence, IReadOnlyList<QStashScheduleDefinition> definitions, CancellationToken cancellationToken)
+    {
+        var deployed = (recurrence.Deployed ?? await _schedules.ListAsync(cancellationToken).ConfigureAwait(false))
+            .Where(schedule => RecurringScheduleId.IsPartOf(schedule.ScheduleId, recurrence.ScheduleId))
+            .ToDictionary(schedule => schedule.ScheduleId);
+        var accepted = 0;
+
+        foreach (var definition in definitions)
+        {
+            var former = deployed.GetValueOrDefault(definition.ScheduleId!);
+            var isUnchanged = former is not null && recurrence.Deployed is not null && !IsDifferent(former, definition);
+
+            if (isUnchanged || await TryWriteAsync(definition, former?.IsPaused == true, cancellationToken).ConfigureAwait(false))
+            {
+                deployed.Remove(definition.ScheduleId!);
+                accepted++;
+            }
+        }
+
+        // Only now, so that no tick is missed where the destination changes.
+        foreach (var schedule in deployed.Values)
+            await DeleteAsync(schedule.ScheduleId, cancellationToken).ConfigureAwait(false);
+
+        if (accepted == 0)
+            throw new PublishException($"QStash refuses a schedule for URL groups that do not exist, and nobody subscribes to {string.Join(", ", definitions.Select(x => x.Destination))} yet. Start a subscriber first, or send the message to its endpoint.");
+    }
+
+    public Task<IReadOnlyList<QStashSchedule>> ListAsync(CancellationToken cancellationToken) => _schedules.ListAsync(cancellationToken);
+
+    public Task DeleteAsync(string scheduleId, CancellationToken cancellationToken)
+    {
+        LogContext.Info?.Log("Remove schedule {ScheduleId}", scheduleId);
+
+        return _schedules.DeleteAsync(scheduleId, cancellationToken);
+    }
+
+    public async Task CancelAsync(string scheduleId, CancellationToken cancellationToken)
+    {
+        foreach (var part in await ListAsync(scheduleId, cancellationToken).ConfigureAwait(false))
+            await DeleteAsync(part, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <exception cref="ArgumentException">There is no such schedule.</exception>
+    public Task PauseAsync(string scheduleId, CancellationToken cancellationToken) =>
+        ForEachAsync(scheduleId, _schedules.PauseAsync, cancellationToken);
+
+    /// <inheritdoc cref="PauseAsync"/>
+    public Task ResumeAsync(string scheduleId, CancellationToken cancellationToken) =>
+        ForEachAsync(scheduleId, _schedules.ResumeAsync, cancellationToken);
+
+    /// <summary>
+    /// Whether a message was made between the start and the end of its schedule, which QStash itself does not know. The first one
+    /// after the end removes the schedule.
+    /// </summary>
+    public async Task<bool> IsWithinAsync(QStashDelivery delivery, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+
+        if (now < delivery.ScheduleStartTime)
+            return false;
+
+        if (delivery.ScheduleEndTime is not { } endTime || now <= endTime)
+            return true;
+
+        await DeleteAsync(delivery.ScheduleId!, cancellationToken).ConfigureAwait(false);
+
+        // It may be late, and made in time; when that was, only QStash knows, while it still has the message.
+        var message = await client.Messages.GetAsync(delivery.MessageId, cancellationToken).ConfigureAwait(false);
+
+        return message?.CreatedAt is not { } created || created <= endTime;
+    }
+
+    async Task ForEachAsync(string scheduleId, Func<string, CancellationToken, Task> action, CancellationToken cancellationToken)
+    {
+        var parts = await ListAsync(scheduleId, cancellationToken).ConfigureAwait(false);
+
+        if (parts.Length == 0)
+            throw new ArgumentException($"QStash has no schedule '{scheduleId}'. Check the schedule's id and group.");
+
+        foreach (var part in parts)
+            await action(part, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<string[]> ListAsync(string scheduleId, CancellationToken cancellationToken) =>
+        (await _schedules.ListAsync(cancellationToken).ConfigureAwait(false))
+        .Select(schedule => schedule.ScheduleId)
+        .Where(candidate => RecurringScheduleId.IsPartOf(candidate, scheduleId))
+        .ToArray();
+
+    /// <summary>Creates or replaces a schedule, unless nobody subscribes to its URL group.</summary>
+    async Task<bool> TryWriteAsync(QStashScheduleDefinition definition, bool isPaused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _schedules.CreateAsync(definition, cancellationToken).ConfigureAwait(false);
+        }
+        catch (QStashException exception) when (UrlGroupName.IsMissing(definition.Destination, exception.Error))
+        {
+            LogContext.Info?.Log("No schedule {ScheduleId}, for nobody subscribes to {UrlGroup} yet: {Cron}", definition.ScheduleId, definition.Destination, definition.Cron);
+
+            return false;
+        }
+
+        LogContext.Info?.Log(definition.Cron.StartsWith("CRON_TZ=", StringComparison.Ordinal)
+            ? "Schedule {ScheduleId} to {Destination}: {Cron}"
+            : "Schedule {ScheduleId} to {Destination}: {Cron}, in UTC", definition.ScheduleId, definition.Destination, definition.Cron);
+
+        // Creating a schedule anew resumes it (contract 7.5).
+        if (isPaused)
+            await _schedules.PauseAsync(definition.ScheduleId!, cancellationToken).ConfigureAwait(false);
+
+        return true;
+    }
+
+    /// <summary>Whether a service declared the schedule with its bus.</summary>
+    /// <param name="schedule">Any schedule of the account.</param>
+    /// <param name="group">What the service calls its schedules.</param>
+    public static bool IsDeclared(QStashSchedule schedule, string group) =>
+        RecurringScheduleId.IsInGroup(schedule.ScheduleId, group)
+        && schedule.Labels.Any(label => label.StartsWith(ScheduleFingerprint.Prefix, StringComparison.Ordinal));
+
+    // Labels hold a hash of all the rest, which QStash may show redacted.
+    static bool IsDifferent(QStashSchedule former, QStashScheduleDefinition definition) =>
+        former.Cron != definition.Cron
+        || former.Destination != definition.Destination
+        || definition.Labels.Except(former.Labels).Any();
+}

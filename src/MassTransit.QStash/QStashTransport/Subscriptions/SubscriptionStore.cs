@@ -1,0 +1,176 @@
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Subscriptions;
+
+/// <summary>
+/// Makes the endpoints of a service members of URL groups, and takes them out again.
+/// </summary>
+/// <param name="urlGroups">The URL groups of the account.</param>
+/// <param name="layout">How subscriptions are written down in them.</param>
+/// <param name="stale">Finds what was left behind.</param>
+/// <param name="service">Whose members they are, see <see cref="MemberName"/>.</param>
+/// <param name="timeProvider">The clock.</param>
+sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout layout, StaleSubscriptionFinder stale, string service,
+    TimeProvider timeProvider)
+{
+    /// <summary>How long a temporary member is believed to be alive. Long enough to outlast an outage of QStash or of the process.</summary>
+    static readonly TimeSpan Lease = TimeSpan.FromHours(1);
+
+    readonly Lock _lock = new();
+    bool _audited;
+    Task<IReadOnlyList<QStashUrlGroup>>? _reading;
+
+    /// <summary>How often a temporary member has to join again.</summary>
+    public static TimeSpan RenewalPeriod => Lease / 3;
+
+    /// <summary>
+    /// Reads the groups that are there and writes only to those the endpoint is missing from. Adds and never removes what another
+    /// version of this service may still need; only its own former URL goes.
+    /// </summary>
+    public async Task JoinAsync(Subscriber subscriber, CancellationToken cancellationToken)
+    {
+        var groups = await ReadAsync(cancellationToken).ConfigureAwait(false);
+
+        foreach (var place in layout.Place(subscriber.Topics))
+        {
+            var members = groups.FirstOrDefault(group => group.Name == place.UrlGroup)?.Endpoints ?? [];
+
+            await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
+        }
+
+        layout.Changed();
+    }
+
+    public async Task LeaveAsync(Subscriber subscriber, CancellationToken cancellationToken)
+    {
+        foreach (var place in layout.Place(subscriber.Topics))
+            await RemoveAsync(place.UrlGroup, new QStashEndpoint { Url = subscriber.Url }, cancellationToken).ConfigureAwait(false);
+
+        layout.Changed();
+    }
+
+    public async Task<IReadOnlyList<QStashStaleSubscription>> FindStaleAsync(CancellationToken cancellationToken) =>
+        stale.Find(await ReadAsync(cancellationToken).ConfigureAwait(false)).Select(found => found.Subscription).ToArray();
+
+    public async Task<IReadOnlyList<QStashStaleSubscription>> RemoveStaleAsync(CancellationToken cancellationToken)
+    {
+        var found = stale.Find(await ReadAsync(cancellationToken).ConfigureAwait(false)).ToArray();
+
+        foreach (var (subscription, member, remaining) in found)
+        {
+            LogContext.Info?.Log("Remove from URL group {UrlGroup}: {Url} ({Reason})", subscription.UrlGroup, subscription.Url, subscription.Reason);
+
+            // What is still wanted first: a gap would lose messages, two members of one URL do no harm where names tell topics.
+            if (remaining is not null)
+                await AddAsync(subscription.UrlGroup, subscription.Url, remaining, cancellationToken).ConfigureAwait(false);
+
+            await RemoveAsync(subscription.UrlGroup, member, cancellationToken).ConfigureAwait(false);
+        }
+
+        layout.Changed();
+
+        return found.Select(x => x.Subscription).ToArray();
+    }
+
+    public ValueTask<IReadOnlyList<string>> ResolveAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken) =>
+        layout.ResolveAsync(topics, cancellationToken);
+
+    async Task JoinAsync(Subscriber subscriber, Membership place, IReadOnlyList<QStashEndpoint> members, CancellationToken cancellationToken)
+    {
+        var here = members.Where(member => member.Url == subscriber.Url).ToArray();
+        var known = here.SelectMany(member => MemberName.Parse(member.Name)?.TopicKeys ?? []).ToHashSet(StringComparer.Ordinal);
+
+        // Put there by hand or by an older version, it counts as well.
+        var joined = here.Length > 0 && place.TopicKeys.All(known.Contains) && !subscriber.IsTemporary;
+
+        var name = new MemberName(service, subscriber.EndpointName)
+        {
+            Until = subscriber.IsTemporary ? timeProvider.GetUtcNow() + Lease : null,
+            TopicKeys = place.TopicKeys.Union(known).Order(StringComparer.Ordinal).ToArray(),
+        };
+
+        if (!joined)
+        {
+            LogContext.Debug?.Log("Join URL group {UrlGroup}: {InputAddress}", place.UrlGroup, subscriber.Address);
+
+            await AddAsync(place.UrlGroup, subscriber.Url, name, cancellationToken).ConfigureAwait(false);
+        }
+
+        QStashEndpoint[] former = members.Where(member => IsFormer(member, subscriber.Url, name, joined)).ToArray();
+        if (former.Length > 0)
+            await RemoveFormerAsync(place.UrlGroup, former, subscriber.Url, cancellationToken).ConfigureAwait(false);
+    }
+
+    // What the new member takes the place of: the endpoint at another URL of this service, or with less in its name.
+    static bool IsFormer(QStashEndpoint member, string url, MemberName name, bool joined) =>
+        MemberName.Parse(member.Name) is { } other
+        && other.IsSameEndpoint(name)
+        && (member.Url != url || (!joined && member.Name != name.ToString() && other.TopicKeys.All(name.TopicKeys.Contains)));
+
+    // It is not documented whether QStash takes a member of the same name, or of the same URL, for the same (contract 2.7), so
+    // this looks what the write has left, and names what is to go by what sets it apart.
+    async Task RemoveFormerAsync(string urlGroup, QStashEndpoint[] former, string url, CancellationToken cancellationToken)
+    {
+        foreach (var moved in former.Where(member => member.Url != url))
+            LogContext.Warning?.Log("{MemberName} moved from {OldUrl} to {NewUrl} in URL group {UrlGroup}. If these are two services, give each a ServiceName of its own", moved.Name, moved.Url, url, urlGroup);
+
+        var group = await urlGroups.GetAsync(urlGroup, cancellationToken).ConfigureAwait(false);
+
+        foreach (var member in former)
+        {
+            var what = member.Url == url ? new QStashEndpoint { Name = member.Name } : new QStashEndpoint { Url = member.Url };
+
+            if (group?.Endpoints.Any(left => left.Name == what.Name || left.Url == what.Url) == true)
+                await RemoveAsync(urlGroup, what, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The endpoints of a bus start together, and one reading serves them all: reads count against the burst limit (S3).
+    Task<IReadOnlyList<QStashUrlGroup>> ReadAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_reading is not { IsCompleted: false })
+                _reading = ReadAndCleanAsync();
+
+            return _reading.WaitAsync(cancellationToken);
+        }
+    }
+
+    async Task<IReadOnlyList<QStashUrlGroup>> ReadAndCleanAsync()
+    {
+        var groups = await layout.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+
+        foreach (var (urlGroup, member) in stale.FindExpired(groups))
+        {
+            LogContext.Info?.Log("Remove from URL group {UrlGroup} what a process of this service left behind: {Url}", urlGroup, member.Url);
+
+            await RemoveAsync(urlGroup, member, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        if (!_audited)
+        {
+            foreach (var (subscription, _, _) in stale.Find(groups))
+                LogContext.Warning?.Log("{Url} is a member of URL group {UrlGroup} in vain: {Reason}. Remove it with bus.RemoveStaleSubscriptions()", subscription.Url, subscription.UrlGroup, subscription.Reason);
+
+            _audited = true;
+        }
+
+        return groups;
+    }
+
+    Task AddAsync(string urlGroup, string url, MemberName name, CancellationToken cancellationToken) =>
+        urlGroups.UpsertEndpointsAsync(urlGroup, [new QStashEndpoint { Url = url, Name = name.ToString() }], cancellationToken);
+
+    async Task RemoveAsync(string urlGroup, QStashEndpoint member, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await urlGroups.RemoveEndpointsAsync(urlGroup, [member], cancellationToken).ConfigureAwait(false);
+        }
+        catch (QStashNotFoundException)
+        {
+            // Somebody else was faster, and the group went with its last member.
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using QStash.Client;
+using QStash.CommandLine;
+
+namespace QStash.Tool;
+
+/// <summary>The options that choose dead letters. All that are given have to match; values of one are alternatives.</summary>
+sealed class DeadLetterSelection
+{
+    readonly Option<string[]> _to = new("--to") { HelpName = "url", Description = "complete destination URL" };
+    readonly Option<string[]> _endpoint = new("--endpoint") { HelpName = "name", Description = "receive endpoint: the last part of the destination's path" };
+    readonly Option<string[]> _group = new("--group") { HelpName = "name", Description = "URL group it was published to" };
+    readonly Option<string[]> _queue = new("--queue") { HelpName = "name", Description = "queue it was in" };
+    readonly Option<string[]> _label = new("--label") { HelpName = "label", Description = "label of the message" };
+    readonly Option<string> _message = new("--message") { HelpName = "id", Description = "id of the message that failed" };
+
+    readonly Option<int?> _status = CheckedOption.Create<int?>(
+        "--status", "status", "status of the last answer; 0 when there was none", "a status such as 500, or 0",
+        static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is 0 or (>= 100 and <= 999) ? status : null);
+
+    readonly Option<DateTimeOffset?> _since = Time("--since", "not before this time");
+    readonly Option<DateTimeOffset?> _until = Time("--until", "not after this time");
+
+    Option[] All => [_to, _endpoint, _group, _queue, _label, _message, _status, _since, _until];
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in All)
+            command.Add(option);
+    }
+
+    public bool IsEmpty(SymbolResult call) => All.All(option => call.GetResult(option) is null);
+
+    /// <summary>All dead letters when no option was given.</summary>
+    public IAsyncEnumerable<QStashDeadLetter> FindAsync(ParseResult call, IQStashClient client)
+    {
+        var letters = client.DeadLetterQueue.ListAllAsync(new QStashDeadLetterFilter
+        {
+            Urls = call.GetValue(_to) ?? [],
+            UrlGroups = call.GetValue(_group) ?? [],
+            Queues = call.GetValue(_queue) ?? [],
+            Labels = call.GetValue(_label) ?? [],
+            MessageId = call.GetValue(_message),
+            ResponseStatus = call.GetValue(_status),
+            From = call.GetValue(_since),
+            To = call.GetValue(_until),
+        });
+        // QStash has no filter for a part of the URL here.
+        return call.GetValue(_endpoint) is { Length: > 0 } names ? letters.Where(letter => names.Contains(EndpointOf(letter.Url))) : letters;
+    }
+
+    static string? EndpointOf(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var destination) ? Uri.UnescapeDataString(destination.Segments[^1].Trim('/')) : null;
+
+    static Option<DateTimeOffset?> Time(string name, string description) => CheckedOption.Create<DateTimeOffset?>(
+        name, "time", description + ", for example 2026-01-31, 2026-01-31T10:00Z, or 90m, 6h or 7d ago", "a time such as 2026-01-31T10:00Z (UTC by default), or how long ago, such as 90m, 6h or 7d",
+        static text => Ago(text) ?? (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null));
+
+    static DateTimeOffset? Ago(string text)
+    {
+        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 100_000)
+            return null;
+
+        return text[^1] switch
+        {
+            'm' => TimeProvider.System.GetUtcNow().AddMinutes(-number),
+            'h' => TimeProvider.System.GetUtcNow().AddHours(-number),
+            'd' => TimeProvider.System.GetUtcNow().AddDays(-number),
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,6 @@
+using System.CommandLine;
+using QStash.CommandLine;
+using QStash.Tool;
+
+var qstash = new RootCommand("Looks after QStash, or an emulator of it, over its HTTP API.") { DeadLetterCommand.Create() };
+return await CommandRunner.RunAsync(qstash, "qstash", args, new());

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace MassTransit.QStash.Benchmarks.Load;
+
+/// <summary>
+/// An API that accepts every publish and delivers nothing: the far end of a send, as cheap as a server can be.
+/// </summary>
+sealed class SilentQStash(WebApplication app, ConcurrentQueue<CapturedMessage> captured) : IAsyncDisposable
+{
+    const string ForwardPrefix = "Upstash-Forward-";
+
+    static readonly byte[] Receipt = """{"messageId":"msg_26hZCxZCuWyyTWPmSVBrNB882AXqDbKKqvEWTmqPJRCzwzTHLpaZ"}"""u8.ToArray();
+
+    public Uri Url { get; } = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    /// <param name="roundTrip">How long each call takes beyond the work, as a network would add.</param>
+    public static async Task<SilentQStash> Start(TimeSpan roundTrip = default)
+    {
+        var captured = new ConcurrentQueue<CapturedMessage>();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        var app = builder.Build();
+
+        app.Run(async http =>
+        {
+            using var body = new MemoryStream();
+            await http.Request.Body.CopyToAsync(body);
+
+            if (roundTrip > TimeSpan.Zero)
+                await Task.Delay(roundTrip);
+
+            if (captured.IsEmpty)
+                captured.Enqueue(Capture(http.Request, body.ToArray()));
+
+            http.Response.ContentType = "application/json";
+
+            if (http.Request.Path.StartsWithSegments("/v2/batch"))
+            {
+                using var items = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
+                await http.Response.WriteAsync("[" + string.Join(',', Enumerable.Repeat("""{"messageId":"msg_x"}""", items.RootElement.GetArrayLength())) + "]");
+
+                return;
+            }
+
+            http.Response.ContentLength = Receipt.Length;
+            await http.Response.Body.WriteAsync(Receipt);
+        });
+
+        await app.StartAsync();
+
+        return new SilentQStash(app, captured);
+    }
+
+    /// <summary>The first message that came.</summary>
+    public CapturedMessage First => captured.TryPeek(out var message) ? message : throw new InvalidOperationException("Nothing was sent yet.");
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    static CapturedMessage Capture(HttpRequest request, byte[] body) => new(body, request.ContentType ?? "",
+        request.Headers.Where(header => header.Key.StartsWith(ForwardPrefix, StringComparison.OrdinalIgnoreCase))
+            .ToDictionary(header => header.Key[ForwardPrefix.Length..], header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+}

@@ -1,0 +1,25 @@
+using QStash.Emulator;
+
+namespace MassTransit.QStash.Benchmarks.Services;
+
+/// <summary>
+/// The emulator in a process of its own, as a broker would be.
+/// </summary>
+sealed class EmulatorProcess(ChildProcess process, Uri url) : IAsyncDisposable
+{
+    public Uri Url => url;
+
+    public long WorkingSet => process.WorkingSet;
+
+    public static async Task<EmulatorProcess> Start(params string[] arguments)
+    {
+        var port = FreePort.Take();
+        var process = ChildProcess.Start(typeof(QStashEmulator).Assembly.Location, ["--port", $"{port}", .. arguments]);
+        var url = new Uri($"http://127.0.0.1:{port}");
+        await process.WaitForLine($"{port}");
+
+        return new EmulatorProcess(process, url);
+    }
+
+    public ValueTask DisposeAsync() => process.DisposeAsync();
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace MassTransit.QStash.Benchmarks.Services;
+
+/// <summary>
+/// A service on Kestrel with a bus on QStash.
+/// </summary>
+sealed class QStashApp(WebApplication app) : IAsyncDisposable
+{
+    public IBus Bus => app.Services.GetRequiredService<IBus>();
+
+    public Uri LocalAddress => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    /// <param name="api">The QStash API.</param>
+    /// <param name="port">Where to listen; the public address of the service is the same.</param>
+    /// <param name="configure">Configures the endpoints.</param>
+    /// <param name="host">Configures the connection further.</param>
+    public static async Task<QStashApp> Start(Uri api, int port, Action<IQStashBusFactoryConfigurator> configure,
+        Action<IQStashHostConfigurator>? host = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.AddRoutingCore();
+        builder.Services.AddLogging();
+        builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) =>
+        {
+            cfg.Host(h =>
+            {
+                h.UseEmulator(api);
+                h.BaseAddress($"http://127.0.0.1:{port}");
+                host?.Invoke(h);
+            });
+            configure(cfg);
+        }));
+
+        var app = builder.Build();
+
+        // MassTransit logs through what it saw first in this flow, which may have ended with an earlier application.
+        LogContext.ConfigureCurrentLogContext(app.Services.GetRequiredService<ILoggerFactory>());
+
+        app.UseRouting();
+        app.MapQStash();
+        app.MapPost("/bare", ReadBody);
+        await app.StartAsync();
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(60));
+
+        return new QStashApp(app);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
+
+    /// <summary>The peer of a receive: what every endpoint must do at least.</summary>
+    static async Task ReadBody(HttpContext http)
+    {
+        var reader = http.Request.BodyReader;
+        while (true)
+        {
+            var result = await reader.ReadAsync();
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+                break;
+        }
+
+        http.Response.ContentLength = 0;
+    }
+}
