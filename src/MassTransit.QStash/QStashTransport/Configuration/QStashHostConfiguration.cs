@@ -22,8 +22,10 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
     string _busName = "";
     QStashClient? _client;
+    DelayLimit? _delays;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
+    UniqueLabels? _labels;
     RecurringSchedules? _recurringSchedules;
     SubscriptionStore? _subscriptions;
     DeliveryVerifiers? _verifiers;
@@ -44,6 +46,10 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
     public DeliveryVerifiers Verifiers => _verifiers ?? throw new InvalidOperationException("The bus was not built yet.");
 
+    /// <summary>Publishes what may be due later than the plan allows.</summary>
+    public DelayLimit Delays => _delays ?? throw new InvalidOperationException("The bus was not built yet.");
+
+    public UniqueLabels Labels => _labels ?? throw new InvalidOperationException("The bus was not built yet.");
     public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
 
@@ -156,6 +162,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _endpointBase = Settings.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
         _verifiers = Settings.CreateVerifiers(TimeProvider);
+        _labels = new UniqueLabels(_client.Messages, TimeProvider);
+        _delays = new DelayLimit(_client, _labels, Settings, TimeProvider, GetInputAddress(DelayLimit.ParkingEndpoint));
         _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
         _subscriptions = CreateSubscriptionStore(_client.UrlGroups);
 

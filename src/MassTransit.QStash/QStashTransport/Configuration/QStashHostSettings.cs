@@ -44,6 +44,12 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>What marks this service's members of URL groups; without a name its address, which no other service has.</summary>
     public string ServiceIdentity => _serviceName ?? $"{EndpointBase.Authority}{EndpointBase.AbsolutePath}".TrimEnd('/');
 
+    /// <summary>The longest delay the plan allows; null leaves it to QStash.</summary>
+    public TimeSpan? LongestDelay { get; private set; }
+
+    /// <summary>Whether what is due later is parked at this service.</summary>
+    public bool AllowsRescheduling { get; private set; }
+
     /// <summary>What each send starts with. Not to be changed once the bus runs.</summary>
     public QStashDeliverySettings DeliverySettings { get; private set; } = new();
 
@@ -81,6 +87,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         MaxBodySize(options.MaxBodySize ?? DefaultMaxBodySize);
         _serviceName = options.ServiceName;
         DeployTopology(options.DeployTopology ?? true);
+        LongestDelay = options.MaxDelay;
+        AllowsRescheduling = options.AllowRescheduling ?? false;
         DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
     }
 
@@ -126,6 +134,10 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     }
 
     public void DeployTopology(bool deploy) => DeploysTopology = deploy;
+
+    public void MaxDelay(TimeSpan limit) => LongestDelay = limit;
+
+    public void AllowRescheduling() => AllowsRescheduling = true;
 
     public void Route(string endpointName, Uri address)
     {
@@ -189,6 +201,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         if (_maxBodySize <= 0)
             yield return this.Failure("QStash:MaxBodySize", $"{_maxBodySize} is not a size. Give the largest body to accept, in bytes");
+
+        if (LongestDelay <= TimeSpan.Zero)
+            yield return this.Failure("QStash:MaxDelay", $"{LongestDelay} is no time to wait. Give the longest delay your plan allows, such as 7.00:00:00");
 
         if (ValidateDelivery() is { } deliveryFailure)
             yield return deliveryFailure;

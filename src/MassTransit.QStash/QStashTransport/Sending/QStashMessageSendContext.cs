@@ -103,7 +103,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
         // Settings that the outbox of an earlier version did not write stay as the bus has them.
         if (ReadString(properties, DeliveryProperty) is { } settings)
-            Delivery = DeliveryProperties.Read(settings);
+            Delivery = DeliveryProperties.Read<QStashDeliverySettings>(settings) ?? new();
         if (properties.ContainsKey(UrlGroupsProperty))
             UrlGroups = ReadStringArray(properties, UrlGroupsProperty);
 
