@@ -50,7 +50,7 @@ sealed class Cloud : IAsyncDisposable
     public IQStashClient Client { get; private set; } = null!;
 
     /// <param name="time">For services in processes of their own, which do not know of a virtual clock.</param>
-    /// <param name="quota">The limits of the account; none by default.</param>
+    /// <param name="quota">What the account may do.</param>
     public static async Task<Cloud> StartAsync(TimeProvider? time = null, QuotaPlan? quota = null)
     {
         var cloud = new Cloud { Time = time ?? new VirtualClock() };
