@@ -73,6 +73,7 @@ public class Starting_an_emulator : EmulatorTest
         Assert.Contains("Port", await ErrorAsync(new() { Port = 70_000 }), StringComparison.Ordinal);
         Assert.Contains("Region", await ErrorAsync(new() { Region = "MARS" }), StringComparison.Ordinal);
         Assert.Contains("MaxMessageSize", await ErrorAsync(new() { Quota = new() { MaxMessageSize = 0 } }), StringComparison.Ordinal);
+        Assert.Contains("MaxParallelism", await ErrorAsync(new() { Quota = new() { MaxParallelism = 0 } }), StringComparison.Ordinal);
         Assert.Contains("MaxRetries", await ErrorAsync(new() { Quota = new() { MaxRetries = -1 } }), StringComparison.Ordinal);
         Assert.Contains("MaxDelay", await ErrorAsync(new() { Quota = new() { MaxDelay = TimeSpan.FromSeconds(-1) } }), StringComparison.Ordinal);
     }

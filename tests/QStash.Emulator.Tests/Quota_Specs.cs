@@ -124,6 +124,25 @@ public class Exceeding_the_free_plan : EmulatorTest
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/v2/logs")).Status);
     }
 
+    [Fact, Check(161)] // contract 7.2 and 8: ten attempts at a time
+    public async Task Opens_no_more_attempts_at_a_time_than_the_plan_allows()
+    {
+        var (arrived, answers) = Sink.Hold();
+        for (var i = 0; i < 15; i++)
+            await PublishAsync();
+
+        for (var i = 0; i < 10; i++)
+            await arrived.WaitAsync(Cancellation);
+
+        Assert.Equal("""{"parallelismMax":10,"parallelismCount":10}""", (await GetAsync("/v2/globalParallelism")).Text);
+        await CallAsync("POST", $"/v2/publish/{Sink.Url}/other", null, "Authorization: Bearer " + TestUser1);
+        await arrived.WaitAsync(Cancellation);
+        Assert.Equal(11, Sink.All.Count);
+        answers.Release(16);
+        await IdleAsync();
+        Assert.Equal((16, 11), (Sink.All.Count, Sink.MostAtOnce));
+    }
+
     [Fact] // contract 8: 15 minutes
     public async Task Gives_up_an_attempt_that_takes_too_long()
     {
