@@ -1,165 +1,191 @@
-using System.Diagnostics;
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using MassTransit.QStash.Tests.Support;
-using Microsoft.AspNetCore.Builder;
-using QStash.Emulator;
 
 namespace MassTransit.QStash.Tests;
 
-/// <remarks>Contract 5.4: QStash waits for an answer as long as the plan allows, 15 minutes on the Free plan.</remarks>
-public class Deliveries_that_wait_for_a_slot
+/// <summary>
+/// How fast, and how many at a time, QStash delivers what shares a key (contract 7.2).
+/// </summary>
+public sealed class Flow_control : IAsyncDisposable
 {
-    /// <summary>A consumer of one message at a time, that lets go of it when told.</summary>
-    static Task<Service> StartAsync(Cloud cloud, Channel<TaskCompletionSource> consuming, Channel<bool>? arrivals = null) =>
-        cloud.StartServiceAsync("orders", s =>
+    readonly ConcurrentQueue<DateTimeOffset> _consumed = new();
+    DateTimeOffset _start;
+    Cloud _cloud = null!;
+    Service _orders = null!;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Limits_the_rate_of_a_message_type()
+    {
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe", rate: 2, period: TimeSpan.FromMinutes(1))));
+
+        for (var order = 0; order < 5; order++)
+            await Send(new ChargeCard($"{order}"));
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(10));
+
+        Assert.Equal([0, 0, 1, 1, 2], Minutes());
+    }
+
+    [Fact]
+    public async Task Limits_what_is_delivered_at_the_same_time()
+    {
+        using var started = new SemaphoreSlim(0);
+        using var finish = new SemaphoreSlim(0);
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe", parallelism: 2)), async () =>
         {
-            s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
-            {
-                e.ConcurrentMessageLimit = 1;
-                e.Handler<OrderSubmitted>(async context =>
-                {
-                    var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                    await consuming.Writer.WriteAsync(release);
-                    await release.Task.WaitAsync(context.CancellationToken);
-                    s.Observed.Add(context);
-                });
-            }));
-            s.Map(app =>
-            {
-                app.Use((_, next) =>
-                {
-                    arrivals?.Writer.TryWrite(true);
-                    return next();
-                });
-                app.MapQStash();
-            });
+            started.Release();
+            await finish.WaitAsync(Cancellation);
         });
 
+        for (var order = 0; order < 5; order++)
+            await Send(new ChargeCard($"{order}"));
+        await started.WaitAsync(Cancellation);
+        await started.WaitAsync(Cancellation);
+
+        var key = (await _cloud.Client.FlowControl.GetAsync("stripe", Cancellation))!;
+        Assert.Equal((2, 3), (key.ParallelismCount, key.WaitListSize));
+        Assert.Equal(2, _consumed.Count);
+        finish.Release(5);
+        await _cloud.WaitUntilIdleAsync();
+        Assert.Equal(5, _consumed.Count);
+    }
+
     [Fact]
-    public async Task Use_up_no_retry_while_QStash_waits_for_them()
+    public async Task Counts_each_key_for_itself()
     {
-        var consuming = Channel.CreateUnbounded<TaskCompletionSource>();
-        await using var cloud = await Cloud.StartAsync(quota: QuotaPlan.Free with { MaxParallelism = 100 });
-        var orders = await StartAsync(cloud, consuming);
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl(context => $"tenant-{context.Message.OrderId}", rate: 1, period: TimeSpan.FromMinutes(1))));
 
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => orders.Publish(new OrderSubmitted($"{i}"))));
+        foreach (var tenant in (string[])["1", "1", "2", "2"])
+            await Send(new ChargeCard(tenant));
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(10));
 
-        // The last one waits for more than eight minutes.
-        for (var i = 0; i < 50; i++)
+        Assert.Equal([0, 0, 1, 1], Minutes());
+    }
+
+    [Fact]
+    public async Task Of_a_send_wins_over_that_of_its_type()
+    {
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe", rate: 1, period: TimeSpan.FromMinutes(1))));
+
+        for (var order = 0; order < 3; order++)
+            await Send(new ChargeCard($"{order}"), x => x.SetFlowControl("urgent", rate: 100));
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(10));
+
+        Assert.Equal([0, 0, 0], Minutes());
+    }
+
+    [Fact]
+    public async Task Is_pinned_by_the_endpoint_so_that_senders_cannot_change_it()
+    {
+        var pinned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe", rate: 100)),
+            endpoint: e => e.PinFlowControl("stripe", rate: 1, period: TimeSpan.FromMinutes(1)),
+            onApiCall: path =>
+            {
+                if (path.EndsWith("/pin", StringComparison.Ordinal))
+                    pinned.TrySetResult();
+            });
+
+        // The key comes into existence with its first message.
+        await Send(new ChargeCard("0"));
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await pinned.Task.WaitAsync(Cancellation);
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
+        _consumed.Clear();
+        _start = _cloud.Clock.GetUtcNow();
+        for (var order = 1; order < 4; order++)
+            await Send(new ChargeCard($"{order}"));
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(10));
+
+        Assert.Equal([0, 1, 2], Minutes());
+    }
+
+    [Fact]
+    public async Task Is_pinned_when_the_endpoint_starts_and_only_where_it_differs()
+    {
+        _cloud = await Cloud.StartAsync();
+        foreach (var key in (string[])["same", "other"])
         {
-            var release = await consuming.Reader.ReadAsync(TestContext.Current.CancellationToken);
-            cloud.Clock.Advance(TimeSpan.FromSeconds(10));
-            release.SetResult();
+            await _cloud.Client.PublishAsync(new() { Destination = "http://nobody.test/in", FlowControl = new() { Key = key, Rate = 1 }, Delay = TimeSpan.FromHours(1) }, Cancellation);
         }
+        await _cloud.Client.FlowControl.PinAsync(new() { Key = "same", Rate = 5, Period = TimeSpan.FromSeconds(30) }, Cancellation);
+        await _cloud.Client.FlowControl.PinAsync(new() { Key = "other", Rate = 5, Parallelism = 1 }, Cancellation);
+        var calls = new ConcurrentQueue<string>();
 
-        await cloud.WaitUntilIdleAsync();
-        Assert.Equal(50, orders.Observed.Messages<OrderSubmitted>().Distinct().Count());
-        Assert.All(orders.Observed.Contexts<OrderSubmitted>(), context => Assert.False(context.ReceiveContext.Redelivered));
-        Assert.Equal(50, orders.Observed.Contexts<OrderSubmitted>().Count);
-        Assert.Empty(orders.Log.Warnings);
-    }
-
-    [Fact]
-    public async Task Longer_than_QStash_waits_are_delivered_again_and_a_warning_tells_the_cure()
-    {
-        var consuming = Channel.CreateUnbounded<TaskCompletionSource>();
-        var arrivals = Channel.CreateUnbounded<bool>();
-        await using var cloud = await Cloud.StartAsync();
-        var orders = await StartAsync(cloud, consuming, arrivals);
-
-        await orders.Publish(new OrderSubmitted("1"));
-        var first = await consuming.Reader.ReadAsync(TestContext.Current.CancellationToken);
-        await orders.Bus.Publish(new OrderSubmitted("2"), x => x.SetTimeout(TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
-        await arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
-        await arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
-        cloud.Clock.Advance(TimeSpan.FromMinutes(1));
-        await orders.Log.WaitForWarningAsync("flow control");
-
-        first.SetResult();
-        await cloud.WaitUntilIdleAsync();
-        cloud.Clock.Advance(TimeSpan.FromMinutes(1));
-        (await consuming.Reader.ReadAsync(TestContext.Current.CancellationToken)).SetResult();
-        await cloud.WaitUntilIdleAsync();
-
-        Assert.Equal(["1", "2"], orders.Observed.Messages<OrderSubmitted>().Select(x => x.OrderId));
-        Assert.True(orders.Observed.Contexts<OrderSubmitted>()[1].ReceiveContext.Redelivered);
-    }
-}
-
-public class A_rate_limit
-{
-    [Fact]
-    public async Task Slows_consumers_down_and_uses_up_no_retry()
-    {
-        var times = new List<TimeSpan>();
-        var clock = Stopwatch.StartNew();
-        await using var cloud = await Cloud.StartAsync();
-        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
+        await _cloud.StartServiceAsync("orders", s =>
         {
-            // On MassTransit's own, real, timer.
-            e.UseRateLimit(5, TimeSpan.FromMilliseconds(200));
-            e.Handler<OrderSubmitted>(context =>
+            s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("charges", e =>
             {
-                lock (times)
-                    times.Add(clock.Elapsed);
+                e.PinFlowControl("same", rate: 5, period: TimeSpan.FromSeconds(30));
+                e.PinFlowControl("other", rate: 7);
+            }));
+            s.InterceptApi(() => new Listener(calls.Enqueue));
+        });
 
-                s.Observed.Add(context);
-                return Task.CompletedTask;
-            });
-        })));
-
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => orders.Publish(new OrderSubmitted($"{i}"))));
-        await cloud.WaitUntilIdleAsync();
-
-        Assert.Equal(12, orders.Observed.Contexts<OrderSubmitted>().Count);
-        Assert.All(orders.Observed.Contexts<OrderSubmitted>(), context => Assert.False(context.ReceiveContext.Redelivered));
-        // Five at most before the first tick, five before the second: an interval lies between.
-        Assert.InRange(times.Max() - times.Min(), TimeSpan.FromMilliseconds(150), TimeSpan.MaxValue);
+        Assert.Equal(["/v2/flowControl/other/pin", "/v2/flowControl/other/unpin"], calls.Where(path => path.Contains("pin", StringComparison.Ordinal)));
+        var other = (await _cloud.Client.FlowControl.GetAsync("other", Cancellation))!;
+        Assert.Equal((7, true, false), (other.RateMax, other.IsPinnedRate, other.IsPinnedParallelism));
     }
-}
 
-public class A_circuit_breaker
-{
     [Fact]
-    public async Task Spares_the_consumer_while_it_is_open_and_QStash_keeps_the_messages()
+    public async Task Without_a_limit_stops_the_bus_from_starting()
     {
-        var failing = true;
-        var attempts = 0;
-        await using var cloud = await Cloud.StartAsync();
-        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) =>
-        {
-            cfg.Host(h => h.Delivery(delivery => delivery.Retries = 999));
-            cfg.ReceiveEndpoint("orders", e =>
-            {
-                e.ConcurrentMessageLimit = 1;
-                // Without it a message that meets the open breaker is dead-lettered, as one that fails.
-                e.RethrowFaultedMessages();
-                e.UseCircuitBreaker(cb =>
-                {
-                    cb.ActiveThreshold = 2;
-                    cb.TripThreshold = 1;
-                    cb.ResetInterval = TimeSpan.FromMilliseconds(100);
-                });
-                e.Handler<OrderSubmitted>(context =>
-                {
-                    Interlocked.Increment(ref attempts);
-                    if (Volatile.Read(ref failing))
-                        throw new InvalidOperationException("The database is down.");
+        _cloud = await Cloud.StartAsync();
 
-                    s.Observed.Add(context);
-                    return Task.CompletedTask;
+        Assert.Contains("neither Parallelism nor Rate", Fails(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe"))), StringComparison.Ordinal);
+        Assert.Contains("FlowControl.Rate is 0", Fails(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl(_ => "stripe", rate: 0))), StringComparison.Ordinal);
+        Assert.Contains("FlowControl.Key 'a b'", Fails(cfg => cfg.ReceiveEndpoint("charges", e => e.PinFlowControl("a b", rate: 1))), StringComparison.Ordinal);
+
+        string Fails(Action<IQStashBusFactoryConfigurator> configure) =>
+            Assert.ThrowsAny<Exception>(() => _cloud.Build("orders", s => s.AddBus(null, (_, cfg) => configure(cfg)))).ToString();
+    }
+
+    sealed class Listener(Action<string> called) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            called(request.RequestUri!.AbsolutePath);
+
+            return response;
+        }
+    }
+
+    async Task Start(Action<IQStashBusFactoryConfigurator> configure, Func<Task>? consume = null, Action<IQStashReceiveEndpointConfigurator>? endpoint = null,
+        Action<string>? onApiCall = null)
+    {
+        _cloud = await Cloud.StartAsync();
+        _orders = await _cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus(null, (_, cfg) =>
+            {
+                configure(cfg);
+                cfg.ReceiveEndpoint("charges", e =>
+                {
+                    endpoint?.Invoke(e);
+                    e.Handler<ChargeCard>(async _ =>
+                    {
+                        _consumed.Enqueue(_cloud.Clock.GetUtcNow());
+                        if (consume is not null)
+                            await consume();
+                    });
                 });
             });
-        }));
-
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => orders.Publish(new OrderSubmitted($"{i}"))));
-        await cloud.WaitUntilIdleAsync();
-        Assert.InRange(Volatile.Read(ref attempts), 2, 19);
-
-        Volatile.Write(ref failing, false);
-        while (orders.Observed.Messages<OrderSubmitted>().Count < 20)
-            await cloud.AdvanceAsync(TimeSpan.FromHours(1));
-
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+            if (onApiCall is not null)
+                s.InterceptApi(() => new Listener(onApiCall));
+        });
+        _start = _cloud.Clock.GetUtcNow();
     }
+
+    async Task Send(ChargeCard message, Action<SendContext>? configure = null)
+    {
+        var endpoint = await _orders.Bus.GetSendEndpoint(new Uri("queue:charges"));
+
+        await endpoint.Send(message, x => configure?.Invoke(x), Cancellation);
+    }
+
+    int[] Minutes() => _consumed.Select(time => (int)(time - _start).TotalMinutes).Order().ToArray();
+
+    public ValueTask DisposeAsync() => _cloud.DisposeAsync();
 }

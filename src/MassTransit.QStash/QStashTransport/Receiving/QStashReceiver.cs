@@ -4,6 +4,7 @@ using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.RetryPolicies;
 using MassTransit.Transports;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
 
@@ -182,6 +183,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             if (Subscribes && _subscriber.IsTemporary)
                 _renewal = RenewMembership();
 
+            await _context.FlowControl.DeployAsync(Stopping).ConfigureAwait(false);
+
             await _context.TransportObservers.NotifyReady(_context.InputAddress).ConfigureAwait(false);
 
             SetReady();
@@ -248,7 +251,10 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
         catch (Exception exception) when (!IsStopping)
         {
-            var faulted = _context.ConvertException(exception, $"Joining the URL groups of {_context.InputAddress} failed: ");
+            var cure = exception is QStashQuotaException && _hostConfiguration.Settings.Directory is null
+                ? " (with cfg.Host(h => h.UseDirectory()) one URL group is enough for all)"
+                : "";
+            var faulted = _context.ConvertException(exception, $"Joining the URL groups of {_context.InputAddress} failed{cure}: ");
 
             await _context.TransportObservers.NotifyFaulted(_context.InputAddress, faulted).ConfigureAwait(false);
 
