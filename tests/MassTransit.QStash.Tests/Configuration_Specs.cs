@@ -103,6 +103,21 @@ public class Configuring_a_bus
     }
 
     [Fact]
+    public void Refuses_two_signing_keys_that_are_the_same()
+    {
+        var message = Failure(h =>
+        {
+            Complete(h);
+            h.SigningKeys(Current, Current);
+            h.RegionSigningKeys("US_EAST_1", Next, Next);
+        });
+
+        Assert.Contains("the next signing key is the same as the current one", message, StringComparison.Ordinal);
+        Assert.Contains("RegionSigningKeys(US_EAST_1)", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("ecret", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Refuses_a_public_address_as_the_emulator()
     {
         var message = Failure(h =>

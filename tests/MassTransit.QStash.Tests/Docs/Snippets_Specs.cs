@@ -1,13 +1,14 @@
+using MassTransit.QStash.Tests.Support;
+
 namespace MassTransit.QStash.Tests.Docs;
 
 public class The_documentation
 {
-    static readonly string Root = RepositoryRoot();
-    static readonly string Compiled = Path.Combine(Root, "tests", "MassTransit.QStash.Tests", "Docs", "Snippets");
+    static readonly string Compiled = Path.Combine(Repository.Root, "tests", "MassTransit.QStash.Tests", "Docs", "Snippets");
 
-    public static TheoryData<string> Pages() => new(Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
-        .Prepend(Path.Combine(Root, "README.md"))
-        .Select(path => Path.GetRelativePath(Root, path)));
+    public static TheoryData<string> Pages() => new(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+        .Prepend(Path.Combine(Repository.Root, "README.md"))
+        .Select(path => Path.GetRelativePath(Repository.Root, path)));
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -15,7 +16,7 @@ public class The_documentation
     {
         var compiled = Normalize(Directory.EnumerateFiles(Compiled, "*.cs").SelectMany(File.ReadAllLines));
 
-        foreach (var snippet in CSharpBlocks(File.ReadAllLines(Path.Combine(Root, page))))
+        foreach (var snippet in CSharpBlocks(File.ReadAllLines(Path.Combine(Repository.Root, page))))
             Assert.Contains(Normalize(snippet), compiled, StringComparison.Ordinal);
     }
 
@@ -31,14 +32,4 @@ public class The_documentation
     // Indentation and blank lines aside.
     static string Normalize(IEnumerable<string> lines) =>
         string.Join('\n', lines.Select(line => line.Trim()).Where(line => line.Length > 0));
-
-    // Not from [CallerFilePath]: a deterministic build maps that to a path that does not exist.
-    static string RepositoryRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "MassTransit.QStash.sln")))
-            directory = directory.Parent ?? throw new InvalidOperationException($"No MassTransit.QStash.sln above {AppContext.BaseDirectory}.");
-
-        return directory.FullName;
-    }
 }

@@ -1,0 +1,22 @@
+namespace MassTransit.QStash.Tests.Support;
+
+/// <summary>
+/// The checkout the tests run in.
+/// </summary>
+static class Repository
+{
+    // Not from [CallerFilePath]: a deterministic build maps that to a path that does not exist.
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Reads a file, by its path from the root.</summary>
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory.FullName, "MassTransit.QStash.sln")))
+            directory = directory.Parent ?? throw new InvalidOperationException($"No MassTransit.QStash.sln above {AppContext.BaseDirectory}.");
+
+        return directory.FullName;
+    }
+}
