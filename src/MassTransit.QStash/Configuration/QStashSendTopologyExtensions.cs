@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
@@ -49,6 +50,26 @@ public static class QStashSendTopologyExtensions
             Parallelism = parallelism,
         });
 
+    /// <summary>
+    /// Reports the outcome of every attempt, as <see cref="QStashDelivered"/> or <see cref="QStashDeliveryAttemptFailed"/>.
+    /// </summary>
+    /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
+    /// <param name="address">Where to: <c>queue:name</c> or an https URL; null for nowhere.</param>
+    /// <param name="configure">Retries, timeout and more of the callback.</param>
+    /// <exception cref="ArgumentException">A value is not legal.</exception>
+    public static void UseCallback<T>(this IMessageSendTopologyConfigurator<T> configurator, Uri? address, Action<QStashCallbackOptions>? configure = null)
+        where T : class =>
+        configurator.UseDelivery(settings => CallbackRequest.SetCallback(settings, address, configure));
+
+    /// <summary>
+    /// Reports that QStash gave the message up, as <see cref="QStashDeliveryFailed"/>, and raises a <c>Fault&lt;T&gt;</c> when no
+    /// endpoint got to do so.
+    /// </summary>
+    /// <inheritdoc cref="UseCallback"/>
+    public static void UseFailureCallback<T>(this IMessageSendTopologyConfigurator<T> configurator, Uri? address, Action<QStashCallbackOptions>? configure = null)
+        where T : class =>
+        configurator.UseDelivery(settings => CallbackRequest.SetFailureCallback(settings, address, configure));
+
     /// <summary>Sets whatever else can be set of a delivery: labels, redaction, headers for webhooks.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
     /// <param name="configure">Changes the settings of a send; is called for each, and once right now to check the values.</param>
@@ -61,7 +82,7 @@ public static class QStashSendTopologyExtensions
 
         var settings = new QStashDeliverySettings();
         configure(settings);
-        settings.Validate();
+        CallbackRequest.Validate(settings);
 
         configurator.Add(new SetDelivery<T>((send, _) => configure(send.Delivery)));
     }

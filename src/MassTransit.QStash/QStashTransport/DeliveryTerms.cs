@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using QStash.Client;
 
 namespace MassTransit.QStashTransport;
 
@@ -16,13 +15,16 @@ static class DeliveryTerms
     const string Retries = "MassTransit-Retries";
     const string Timeout = "MassTransit-Timeout";
 
-    public static void Add(QStashMessage message)
+    /// <param name="headers">The headers that go to the receiver.</param>
+    /// <param name="retries">Retries after the first attempt; null when the sender leaves them to QStash.</param>
+    /// <param name="timeout">The longest time of an attempt; null for that of the plan.</param>
+    public static void Add(IDictionary<string, string> headers, int? retries, TimeSpan? timeout)
     {
-        if (message.Retries is { } retries)
-            message.ForwardHeaders[Retries] = retries.ToString(CultureInfo.InvariantCulture);
+        if (retries is { } count)
+            headers[Retries] = count.ToString(CultureInfo.InvariantCulture);
 
-        if (message.Timeout is { } timeout)
-            message.ForwardHeaders[Timeout] = Math.Ceiling(timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (timeout is { } limit)
+            headers[Timeout] = Math.Ceiling(limit.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
     public static int ReadMaxRetries(IHeaderDictionary headers) => ReadNumber(headers, Retries) ?? DefaultRetries;

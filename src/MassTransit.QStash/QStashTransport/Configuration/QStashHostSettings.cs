@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Topology;
 using QStash.Client;
@@ -228,7 +229,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         try
         {
-            DeliverySettings.Validate();
+            CallbackRequest.Validate(DeliverySettings);
 
             return null;
         }

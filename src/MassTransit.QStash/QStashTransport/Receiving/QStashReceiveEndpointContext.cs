@@ -1,6 +1,7 @@
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Sending;
 using MassTransit.Transports;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
 
@@ -23,10 +24,14 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
         GetOrAddPayload(() => hostConfiguration.Topology);
         GetOrAddPayload(() => hostConfiguration);
 
+        HostWideDelivery = hostConfiguration.Settings.DeliverySettings;
         DeadLetterExpiredMessages = configuration.DeadLetterExpiredMessages;
     }
 
     public bool DeadLetterExpiredMessages { get; }
+
+    /// <summary>The settings that everything sent through the bus starts with.</summary>
+    public QStashDeliverySettings HostWideDelivery { get; }
 
     // Agents are the connections of a broker transport; over HTTP there are none.
     public override void AddSendAgent(IAgent agent) => throw new NotSupportedException();
