@@ -23,13 +23,17 @@ static class EmulatorCommand
         var region = CheckedOption.Create<string>(
             "--region", "region", "what deliveries name as their region: eu-central-1 or us-east-1", "eu-central-1 or us-east-1",
             static text => text is "eu-central-1" or "us-east-1" ? text : null).WithDefault("eu-central-1");
+        var data = CheckedOption.Create<string>(
+            "--data", "file", "a file to keep everything in, a SQLite database, and to go on with; in memory when omitted", "the path of a file",
+            static text => text.Length > 0 ? text : null);
         var control = new Option<bool>("--control") { Description = "answer /emulator/* to programs of this machine: clock, faults, snapshot, reset" };
 
-        var command = new RootCommand("A local QStash server. State is in memory. See docs/emulator.md.") { host, port, quota, region, control };
+        var command = new RootCommand("A local QStash server. See docs/emulator.md.") { host, port, data, quota, region, control };
         command.SetAction((call, _) => EmulatorProgram.RunAsync(logging => new QStashEmulatorOptions
         {
             Address = call.GetValue(host)!,
             Port = call.GetValue(port),
+            DataPath = call.GetValue(data),
             Quota = Plan(call.GetValue(quota)!)!,
             Region = call.GetValue(region)!.ToUpperInvariant(),
             EnableDashboard = true,

@@ -21,6 +21,11 @@ static class EmulatorProgram
         {
             emulator = await QStashEmulator.StartAsync(options);
         }
+        catch (DataPathException exception)
+        {
+            await Console.Error.WriteLineAsync($"--data {exception.Path} cannot be used: {exception.Reason}.");
+            return 1;
+        }
         catch (IOException exception)
         {
             await Console.Error.WriteLineAsync($"{exception.Message} Choose others with --host and --port.");

@@ -9,6 +9,7 @@ using QStash.Emulator.Api;
 using QStash.Emulator.Control;
 using QStash.Emulator.Dashboard;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Durability;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Http;
 using QStash.Emulator.Snapshots;
@@ -18,7 +19,8 @@ namespace QStash.Emulator;
 
 /// <summary>
 /// A QStash server on this machine: it accepts messages over QStash's HTTP API and delivers them signed, with retries, dead
-/// letters, queues and callbacks. State is in memory and ends with the instance.
+/// letters, queues and callbacks. State is in memory and ends with the instance, unless
+/// <see cref="QStashEmulatorOptions.DataPath"/> is set.
 /// </summary>
 /// <remarks>Only the published development users exist; <see cref="DefaultUser"/> is the one to use.</remarks>
 public sealed class QStashEmulator : IAsyncDisposable
@@ -26,13 +28,16 @@ public sealed class QStashEmulator : IAsyncDisposable
     readonly WebApplication _app;
     readonly Dispatcher _dispatcher;
     readonly EmulatorControl _control;
+    readonly Journal? _journal;
     bool _disposed;
 
-    QStashEmulator(WebApplication app, Dispatcher dispatcher, AccountRegistry accounts, EmulatorControl control, TimeProvider timeProvider)
+    QStashEmulator(
+        WebApplication app, Dispatcher dispatcher, AccountRegistry accounts, EmulatorControl control, Journal? journal, TimeProvider timeProvider)
     {
         _app = app;
         _dispatcher = dispatcher;
         _control = control;
+        _journal = journal;
         DefaultUser = new QStashEmulatorUser(accounts.Default);
         TimeProvider = timeProvider;
         Url = UrlHere(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
@@ -60,30 +65,33 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <exception cref="ArgumentException">An option has a value that cannot be used.</exception>
     /// <exception cref="IOException">The port is taken, or the address is not one of this machine.</exception>
+    /// <exception cref="DataPathException">The file at <see cref="QStashEmulatorOptions.DataPath"/> cannot be used.</exception>
     public static async Task<QStashEmulator> StartAsync(QStashEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new QStashEmulatorOptions();
         options.Validate();
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("QStash.Emulator");
-        var accounts = new AccountRegistry();
-        var dispatcher = new Dispatcher(options, logger);
+        var journal = options.DataPath is { } path ? new Journal(path, logger) : null;
+        var accounts = new AccountRegistry(journal);
+        var dispatcher = new Dispatcher(options, journal, logger);
         var control = new EmulatorControl(dispatcher, accounts, options.TimeProvider);
-        var app = Build(options, accounts, dispatcher, control, logger);
+        var app = Build(options, accounts, dispatcher, control, journal, logger);
         try
         {
+            var resumptions = journal?.Start(accounts.All) ?? [];
             await app.StartAsync(cancellationToken);
+            dispatcher.Resume(accounts.All, resumptions);
         }
         catch (Exception exception)
         {
-            await dispatcher.DisposeAsync();
-            await app.DisposeAsync();
+            await EndAsync(app, dispatcher, journal);
             if (exception is SocketException)
                 throw new IOException($"Cannot listen at {options.Address}:{options.Port}: {exception.Message}.", exception);
 
             throw;
         }
 
-        return new QStashEmulator(app, dispatcher, accounts, control, options.TimeProvider);
+        return new QStashEmulator(app, dispatcher, accounts, control, journal, options.TimeProvider);
     }
 
     /// <summary>
@@ -135,17 +143,28 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// </summary>
     /// <param name="clock">Whether to reset the clock as well, see <see cref="VirtualClock.Reset"/>.</param>
     /// <param name="cancellationToken">Ends the waiting for aborted attempts.</param>
-    public Task ResetAsync(bool clock = false, CancellationToken cancellationToken = default) => _control.ResetAsync(clock, cancellationToken);
+    public async Task ResetAsync(bool clock = false, CancellationToken cancellationToken = default)
+    {
+        await _control.ResetAsync(clock, cancellationToken);
+        if (_journal is not null)
+            await _journal.FlushAsync();
+    }
 
     /// <summary>Aborts open attempts and stops the server. Later calls do nothing.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, true))
-            return;
+        if (!Interlocked.Exchange(ref _disposed, true))
+            await EndAsync(_app, _dispatcher, _journal);
+    }
 
-        await _dispatcher.DisposeAsync();
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+    static async Task EndAsync(WebApplication app, Dispatcher dispatcher, Journal? journal)
+    {
+        await dispatcher.DisposeAsync();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        // Last, because calls that are ending wait for it.
+        if (journal is not null)
+            await journal.DisposeAsync();
     }
 
     /// <summary>An address that stands for all of this machine cannot be called.</summary>
@@ -158,7 +177,8 @@ public sealed class QStashEmulator : IAsyncDisposable
     VirtualClock RequireClock() => Clock ?? throw new InvalidOperationException(
         $"Advancing needs {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.TimeProvider)} to be a {nameof(VirtualClock)}.");
 
-    static WebApplication Build(QStashEmulatorOptions options, AccountRegistry accounts, Dispatcher dispatcher, EmulatorControl control, ILogger logger)
+    static WebApplication Build(
+        QStashEmulatorOptions options, AccountRegistry accounts, Dispatcher dispatcher, EmulatorControl control, Journal? journal, ILogger logger)
     {
         // The empty builder reads no appsettings, environment or command line of the process it is embedded in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -178,6 +198,9 @@ public sealed class QStashEmulator : IAsyncDisposable
 
         var app = builder.Build();
         app.UseCors(ConsoleOrigins.Allow);
+        if (journal is not null)
+            app.Use(next => new DurableAnswers(next, journal).InvokeAsync);
+
         app.Use(next => new ErrorAnswers(next, logger).InvokeAsync);
         app.Use(next => new RawTargetRouting(next).InvokeAsync);
         app.Use(next => new ControlAccess(next, options.EnableControl).InvokeAsync);

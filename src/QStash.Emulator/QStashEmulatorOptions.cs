@@ -47,6 +47,16 @@ public sealed class QStashEmulatorOptions
     /// </summary>
     public bool EnableControl { get; init; }
 
+    /// <summary>
+    /// A file that keeps everything: messages, queues, URL groups, schedules, flow control keys, dead letters, the log,
+    /// deduplication and rotated signing keys. What has been answered is in it, and survives the end of the process at any
+    /// moment; what was being delivered then is delivered again by the next emulator that is started with the file. It is
+    /// made if it does not exist, but its directory is not, and it serves one emulator at a time. State is in memory only
+    /// by default.
+    /// </summary>
+    /// <remarks>A SQLite database. Clock, fault rules and options are not in it.</remarks>
+    public string? DataPath { get; init; }
+
     /// <exception cref="ArgumentException">Names the option that cannot be used.</exception>
     internal void Validate()
     {

@@ -33,7 +33,7 @@ public abstract class Appearance(Chromium chromium) : DashboardTest(chromium)
         }
         """;
 
-    public static readonly TheoryData<string> Views = ["messages", "messages/{id}", "dlq", "groups", "queues", "clock"];
+    public static readonly TheoryData<string> Views = ["messages", "messages/{id}", "dlq", "schedules", "groups", "queues", "flow", "clock"];
 
     protected async Task OpenFilledAsync(string view)
     {
@@ -47,6 +47,9 @@ public abstract class Appearance(Chromium chromium) : DashboardTest(chromium)
         await CallAsync("POST", "/v2/topics/orders/endpoints", new { endpoints = new[] { new { url = Sink.Url + "/" + new string('z', 200) } } });
         await CallAsync("POST", "/v2/queues", new { queueName = "paused-queue", parallelism = 1, paused = true });
         await EnqueueAsync("running-queue");
+        await PublishAsync("/limited", "{\"n\":1}", "Upstash-Flow-Control-Key: " + new string('k', 100), "Upstash-Flow-Control-Value: rate=1, period=7d, parallelism=100000");
+        await CallAsync("POST", "/v2/flowControl/" + new string('k', 100) + "/pin?parallelism=100000");
+        await CallAsync("POST", $"/v2/schedules/{Sink.Url}/report", "go", "Upstash-Cron: CRON_TZ=America/Argentina/Buenos_Aires 30 6 1,15 JAN-MAR MON-FRI", "Upstash-Schedule-Id: " + new string('s', 100));
         await IdleAsync();
         await Page.RouteAsync("**/emulator/clock", route => route.FulfillAsync(new() { ContentType = "application/json", Body = """{"frozen":true,"scale":1}""" }));
         await OpenAsync(view.Replace("{id}", id, StringComparison.Ordinal));
@@ -114,6 +117,20 @@ public class On_a_phone(Chromium chromium) : Appearance(chromium)
         await OpenAsync(view);
         await Page.GetByLabel("Command").WaitForAsync();
         Assert.Equal(360, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+    }
+}
+
+public class On_a_tablet(Chromium chromium) : Appearance(chromium)
+{
+    protected override BrowserNewContextOptions Browser => new() { ViewportSize = new() { Width = 820, Height = 1100 } };
+
+    [Theory]
+    [MemberData(nameof(Views))]
+    public async Task Needs_no_scrolling_sideways_and_leaves_room_for_the_destination(string view)
+    {
+        await OpenFilledAsync(view);
+        Assert.Equal(820, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.All(await Page.EvaluateAsync<double[]>("[...document.querySelectorAll('td.wide')].map(cell => cell.clientWidth)"), width => Assert.InRange(width, 200, 820));
     }
 }
 

@@ -57,6 +57,64 @@ public class Watching_messages(Chromium chromium) : DashboardTest(chromium)
     }
 
     [Fact]
+    public async Task Shows_what_a_successful_attempt_was_answered()
+    {
+        Sink.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = 202;
+            context.Response.Headers["X-Order"] = "7";
+            return context.Response.WriteAsync("grüße", Cancellation);
+        };
+        var id = await PublishAsync("/a");
+        await IdleAsync();
+        await OpenAsync("messages/" + id);
+        var attempt = Page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Attempt 1" });
+        await attempt.GetByText("202", new() { Exact = true }).WaitForAsync();
+        await attempt.GetByText("X-Order: 7").WaitForAsync();
+        await attempt.GetByText("grüße").WaitForAsync();
+        Assert.DoesNotContain("responseStatus", (await GetAsync("/v2/logs?messageId=" + id)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Indents_json_and_shows_it_as_it_was_sent()
+    {
+        const string sent = """{"id":12345678901234567890,"text":"a, {b}: \"c\"","none":[],"list":[1,{"x":null}]}""";
+        var id = await PublishAsync("/a", sent);
+        await IdleAsync();
+        await OpenAsync("messages/" + id);
+        var body = Page.GetByLabel("Body").First;
+        Assert.Equal(
+            """
+            {
+              "id": 12345678901234567890,
+              "text": "a, {b}: \"c\"",
+              "none": [],
+              "list": [
+                1,
+                {
+                  "x": null
+                }
+              ]
+            }
+            """,
+            await body.InnerTextAsync());
+        await Button("As sent").ClickAsync();
+        await Page.GetByText(sent, new() { Exact = true }).WaitForAsync();
+    }
+
+    [Fact]
+    public async Task Says_what_a_message_waits_for()
+    {
+        foreach (var path in new[] { "/first", "/second" })
+            await PublishAsync(path, null, "Upstash-Flow-Control-Key: slow", "Upstash-Flow-Control-Value: rate=1,period=1h");
+        await IdleAsync();
+        await OpenAsync();
+        await Row("/first").GetByText("delivered").WaitForAsync();
+        await Row("/second").GetByText("waits for its turn").WaitForAsync();
+        await Row("/second").GetByText("flow slow").WaitForAsync();
+    }
+
+    [Fact]
     public async Task Cancels_a_message_that_waits()
     {
         var id = await PublishAsync("/later", null, "Upstash-Delay: 2h");

@@ -64,54 +64,56 @@ public class Looking_after_resources(Chromium chromium) : DashboardTest(chromium
     }
 
     [Fact]
-    public async Task Shows_schedules_and_runs_one_now()
+    public async Task Shows_schedules_with_their_next_runs_and_runs_one_now()
     {
         await CallAsync(
-            "POST", $"/v2/schedules/{Sink.Url}/report", "go", "Upstash-Schedule-Id: weekly", "Upstash-Cron: CRON_TZ=Europe/Berlin 30 6 * * 4", "Upstash-Method: PUT",
+            "POST", $"/v2/schedules/{Sink.Url}/report", "go", "Upstash-Cron: CRON_TZ=Europe/Berlin 30 6 * * *", "Upstash-Schedule-Id: daily", "Upstash-Method: PUT",
             "Upstash-Forward-X-Tenant: blue");
         await OpenAsync("schedules");
-        await Row("weekly").GetByText("in 5 h 30 min").WaitForAsync();
-        await Row("weekly").GetByText("CRON_TZ=Europe/Berlin 30 6 * * 4").WaitForAsync();
-        await Button("Run weekly now").ClickAsync();
-        await Page.GetByText("Published the message of weekly.").WaitForAsync();
+        await Row("daily").GetByText("in 5 h 30 min").WaitForAsync();
+        foreach (var run in new[] { "05:30:00", "2026-01-02 05:30:00", "2026-01-03 05:30:00", "2026-01-04 05:30:00" })
+            await Row("daily").GetByText(run, new() { Exact = true }).WaitForAsync();
+
+        await Row("daily").GetByText("CRON_TZ=Europe/Berlin 30 6 * * *").WaitForAsync();
+        await Button("Run daily now").ClickAsync();
+        await Page.GetByText("Published the message of daily.").WaitForAsync();
         await IdleAsync();
         var received = Assert.Single(Sink.All);
         Assert.Equal(("PUT", "/report", "blue", "go"), (received.Method, received.Target, received.Header("X-Tenant"), received.Text));
+
+        await AdvanceAsync(6 * 3600);
+        await Row("daily").GetByText("in 23 h 30 min").WaitForAsync();
+        await Button("Pause daily").ClickAsync();
+        await Row("daily").GetByText("paused").WaitForAsync();
+        await Row("daily").GetByText("in 23 h 30 min").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
     [Fact]
-    public async Task Pauses_a_flow_control_key_and_resets_its_rate()
+    public async Task Shows_flow_control_pauses_a_key_and_resets_its_rate()
     {
-        for (var i = 0; i < 3; i++)
-            await PublishAsync("/a", null, "Upstash-Flow-Control-Key: a/b", "Upstash-Flow-Control-Value: parallelism=3, rate=1, period=1m");
-
+        for (var i = 0; i < 4; i++)
+            await PublishAsync($"/{i}", null, "Upstash-Flow-Control-Key: a+b", "Upstash-Flow-Control-Value: rate=1, period=1m, parallelism=3");
         await IdleAsync();
-        await CallAsync("POST", "/v2/flowControl/a%2Fb/pin?parallelism=2");
+        await CallAsync("POST", "/v2/flowControl/a%2Bb/pin?parallelism=5");
         await IdleAsync();
         await OpenAsync("flow");
-        await Row("a/b").GetByText("0 of 2 pinned").WaitForAsync();
-        await Row("a/b").GetByText("1 of 1 per 1 min").WaitForAsync();
+        await Row("a+b").GetByText("0 of 5 pinned").WaitForAsync();
+        await Row("a+b").GetByText("1 of 1 per 1 min").WaitForAsync();
         Assert.Equal(2, Sink.All.Count);
 
-        await Button("Pause a/b").ClickAsync();
-        await Row("a/b").GetByText("paused").WaitForAsync();
-        await Button("Reset the rate of a/b").ClickAsync();
-        await Row("a/b").GetByText("0 of 1 per 1 min").WaitForAsync();
-        await Button("Resume a/b").ClickAsync();
-        await Row("a/b").GetByText("running").WaitForAsync();
+        await Button("Pause a+b").ClickAsync();
+        await Row("a+b").GetByText("paused").WaitForAsync();
+        await AdvanceAsync(60);
+        Assert.Equal(2, Sink.All.Count);
+        await Button("Resume a+b").ClickAsync();
+        await Row("a+b").GetByText("running").WaitForAsync();
         await IdleAsync();
         Assert.Equal(3, Sink.All.Count);
-    }
 
-    /// <summary>What the page tells a developer to run has to work.</summary>
-    [Fact]
-    public async Task Suggests_limits_that_the_emulator_understands()
-    {
-        await OpenAsync("flow");
-        var command = await Page.GetByText("Upstash-Flow-Control-Key").TextContentAsync();
-        var headers = System.Text.RegularExpressions.Regex.Matches(command!, "-H \"(Upstash-[^\"]+)\"").Select(match => match.Groups[1].Value);
-        await PublishAsync("/a", null, [.. headers]);
-        await Row("orders").GetByText("per 1 min").WaitForAsync();
+        await Button("Reset the rate of a+b").ClickAsync();
+        await Page.GetByText("A new period began for a+b.").WaitForAsync();
+        await IdleAsync();
+        Assert.Equal(4, Sink.All.Count);
     }
 
     async Task AnswerAsync(string url, object answer, int status = 200) => await Page.RouteAsync(url, route => route.FulfillAsync(new()

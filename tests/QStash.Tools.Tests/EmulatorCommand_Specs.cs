@@ -18,6 +18,7 @@ public class Starting_the_emulator_as_a_program
     [InlineData("--quota gold", "--quota takes free, payg, pro or none")]
     [InlineData("--region mars", "--region takes eu-central-1 or us-east-1")]
     [InlineData("--quota", "'--quota'")]
+    [InlineData("--data", "'--data'")]
     [InlineData("--colour blue", "'--colour'")]
     [InlineData("blue", "'blue'")]
     public async Task Explains_an_argument_it_cannot_use(string arguments, string expected)
@@ -52,6 +53,27 @@ public class Starting_the_emulator_as_a_program
             Assert.Contains("Choose others with --host and --port", program.Errors, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", program.Errors, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("/", "it is a directory")]
+    [InlineData("/nowhere/data", "its directory does not exist")]
+    public async Task Says_when_it_cannot_use_its_file(string path, string expected)
+    {
+        await using var program = RunningProgram.StartEmulator("--port", FreePort.Find(), "--data", path);
+        Assert.Equal(1, await program.ExitAsync());
+        Assert.Contains($"--data {path} cannot be used: {expected}", program.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Shares_its_file_with_no_other_process()
+    {
+        using var folder = new TemporaryFolder();
+        await using var first = RunningProgram.StartEmulator("--port", FreePort.Find(), "--data", folder.Sub("data"));
+        await first.WaitForLineAsync(Running);
+        await using var second = RunningProgram.StartEmulator("--port", FreePort.Find(), "--data", folder.Sub("data"));
+        Assert.Equal(1, await second.ExitAsync());
+        Assert.Contains("another process has it open, and a file serves one emulator at a time", second.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -48,4 +48,10 @@ public sealed class QStashTransportOptions
 
     /// <inheritdoc cref="IQStashHostConfigurator.Delivery"/>
     public QStashDeliverySettings? Delivery { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.MaxDelay"/>
+    public TimeSpan? MaxDelay { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.AllowRescheduling"/>
+    public bool? AllowRescheduling { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using QStash.Emulator.Durability;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
@@ -8,7 +9,7 @@ namespace QStash.Emulator.Accounts;
 /// One user and everything that belongs to it. Users share nothing (contract 9, check 6). All state is read and
 /// changed under <see cref="Gate"/>.
 /// </summary>
-sealed class Account(string name, string token, SigningKeys keys)
+sealed class Account(string name, string token, SigningKeys keys, AccountJournal? journal)
 {
     readonly SigningKeys _firstKeys = keys;
     volatile SigningKeys _keys = keys;
@@ -25,6 +26,9 @@ sealed class Account(string name, string token, SigningKeys keys)
 
     public SigningKeys Keys => _keys;
 
+    /// <summary>Makes what happens here durable; null when nothing is.</summary>
+    public AccountJournal? Journal { get; } = journal;
+
     /// <summary>Messages that have not reached a final state, by id.</summary>
     public Dictionary<string, Message> Messages { get; } = new(StringComparer.Ordinal);
 
@@ -39,11 +43,11 @@ sealed class Account(string name, string token, SigningKeys keys)
     /// <summary>Attempts that are open.</summary>
     public int InFlight { get; set; }
 
-    public DeduplicationWindow Deduplication { get; private set; } = new();
+    public DeduplicationWindow Deduplication { get; private set; } = new(journal);
 
-    public DeadLetterQueue DeadLetters { get; private set; } = new();
+    public DeadLetterQueue DeadLetters { get; private set; } = new(journal);
 
-    public MessageLog Log { get; private set; } = new();
+    public MessageLog Log { get; private set; } = new(journal);
 
     /// <summary>Back to what a new account has. Needs the gate; attempts that are open come to nothing.</summary>
     public void Reset()
@@ -58,10 +62,11 @@ sealed class Account(string name, string token, SigningKeys keys)
         FlowControlKeys.Clear();
         InFlight = 0;
         (MessagesToday, RequestsThisSecond) = (new WindowCounter(), new WindowCounter());
-        Deduplication = new DeduplicationWindow();
-        DeadLetters = new DeadLetterQueue();
-        Log = new MessageLog();
+        Deduplication = new DeduplicationWindow(Journal);
+        DeadLetters = new DeadLetterQueue(Journal);
+        Log = new MessageLog(Journal);
         _keys = _firstKeys;
+        Journal?.Reset();
     }
 
     public WindowCounter MessagesToday { get; private set; } = new();
@@ -71,6 +76,12 @@ sealed class Account(string name, string token, SigningKeys keys)
     public SigningKeys RotateKeys()
     {
         lock (Gate)
-            return _keys = _keys.Rotate();
+        {
+            _keys = _keys.Rotate();
+            Journal?.Save(_keys);
+            return _keys;
+        }
     }
+
+    public void Restore(SigningKeys keys) => _keys = keys;
 }

@@ -1,3 +1,5 @@
+using QStash.Emulator.Durability;
+
 namespace QStash.Emulator.Accounts;
 
 /// <summary>The users of the emulator: the four whose credentials QStash publishes (contract 9).</summary>
@@ -6,9 +8,10 @@ sealed class AccountRegistry
     readonly Dictionary<string, Account> _byToken;
     readonly Dictionary<string, Account> _byReadOnlyToken;
 
-    public AccountRegistry()
+    /// <param name="journal">Makes what happens durable; null when nothing is.</param>
+    public AccountRegistry(Journal? journal = null)
     {
-        Default = new Account(
+        Default = Create(
             "defaultUser",
             "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=",
             new SigningKeys("sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r", "sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs"));
@@ -16,15 +19,15 @@ sealed class AccountRegistry
         Account[] all =
         [
             Default,
-            new Account(
+            Create(
                 "testUser1",
                 "eyJVc2VySUQiOiJ0ZXN0VXNlcjEiLCJQYXNzd29yZCI6InRlc3RQYXNzd29yZCJ9",
                 new SigningKeys("sig_7GVPjvuwsfqF65iC8fSrs1dfYruM", "sig_5NoELc3EFnZn4DVS5bDs2Nk4b7Ua")),
-            new Account(
+            Create(
                 "testUser2",
                 "eyJVc2VySUQiOiJ0ZXN0VXNlcjIiLCJQYXNzd29yZCI6InRlc3RQYXNzd29yZCJ9",
                 new SigningKeys("sig_6jWGaWRxHsw4vMSPJprXadyvrybF", "sig_7qHbvhmahe5GwfePDiS5Lg3pi6Qx")),
-            new Account(
+            Create(
                 "testUser3",
                 "eyJVc2VySUQiOiJ0ZXN0VXNlcjMiLCJQYXNzd29yZCI6InRlc3RQYXNzd29yZCJ9",
                 new SigningKeys("sig_5T8FcSsynBjn9mMLBsXhpacRovJf", "sig_7GFR4YaDshFcqsxWRZpRB161jguD")),
@@ -32,6 +35,9 @@ sealed class AccountRegistry
         All = all;
         _byToken = all.ToDictionary(account => account.Token, StringComparer.Ordinal);
         _byReadOnlyToken = all.ToDictionary(account => account.ReadOnlyToken, StringComparer.Ordinal);
+
+        Account Create(string name, string token, SigningKeys keys) =>
+            new(name, token, keys, journal is null ? null : new AccountJournal(journal, name));
     }
 
     /// <summary>The user the official SDKs expect of a local server.</summary>

@@ -54,7 +54,7 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
     {
         var account = context.Account();
         lock (account.Gate)
-            account.DeadLetters.Remove(Find(account, context.RouteText("id")).Id);
+            account.DeadLetters.Remove(Find(account, context.RouteText("id")));
 
         return Task.CompletedTask;
     }
@@ -67,7 +67,7 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
         lock (account.Gate)
         {
             page = Select(account, parameters);
-            page.Items.ForEach(letter => account.DeadLetters.Remove(letter.Id));
+            page.Items.ForEach(account.DeadLetters.Remove);
         }
 
         await context.AnswerAsync(new DeletedAnswer(page.Items.Count, page.Cursor), EmulatorJson.Default.DeletedAnswer);
@@ -114,7 +114,7 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
         };
         var spec = MessageSpecParser.Apply(original, overrides);
         var receipt = publisher.Publish(account, spec, [letter.Message.Target], letter.Message.Queue?.Name)[0];
-        account.DeadLetters.Remove(letter.Id);
+        account.DeadLetters.Remove(letter);
         return PublishAnswer.Of(receipt, withUrl: false);
     }
 

@@ -106,6 +106,7 @@ sealed class FlowControlApi(Dispatcher dispatcher)
         {
             var key = Find(account, context);
             change(key, dispatcher.Scheduler.Now);
+            account.Journal?.Save(key);
             dispatcher.FlowControl.Advance(account, key);
         }
 

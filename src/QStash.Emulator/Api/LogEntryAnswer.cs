@@ -1,3 +1,4 @@
+using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
@@ -33,10 +34,12 @@ sealed record LogEntryAnswer
         Label = spec.Labels.FirstOrDefault();
         Labels = spec.Labels.Length > 0 ? spec.Labels : null;
         NextDeliveryTime = entry.NextDelivery;
-        Error = entry.Result?.Error;
-        ResponseStatus = entry.Result?.Status;
-        ResponseBody = entry.Result?.Body;
-        ResponseHeaders = ResponseHeader = entry.Result?.Headers;
+        // Only failures have one here (contract 2.9).
+        var answer = entry.State == MessageState.Error ? entry.Result : null;
+        Error = answer?.Error;
+        ResponseStatus = answer?.Status;
+        ResponseBody = answer?.Body;
+        ResponseHeaders = ResponseHeader = answer?.Headers;
     }
 
     public long Time { get; }

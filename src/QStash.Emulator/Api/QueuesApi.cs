@@ -45,6 +45,7 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
             queue.Parallelism = parallelism;
             queue.Paused = paused ?? queue.Paused;
             queue.UpdatedAt = now;
+            account.Journal?.Save(queue);
             dispatcher.Publisher.Advance(queue);
         }
     }
@@ -77,6 +78,7 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
         {
             if (account.Queues.Remove(context.RouteText("name"), out var queue))
             {
+                account.Journal?.Remove(queue);
                 foreach (var message in queue.Waiting)
                     canceller.Cancel(message);
 
@@ -97,6 +99,7 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
             var queue = Find(account, context);
             queue.Paused = paused;
             queue.UpdatedAt = dispatcher.Scheduler.Now;
+            account.Journal?.Save(queue);
             dispatcher.Publisher.Advance(queue);
         }
 

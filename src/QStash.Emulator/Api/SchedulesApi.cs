@@ -39,6 +39,7 @@ sealed class SchedulesApi(Dispatcher dispatcher)
 
             account.Schedules[schedule.Id] = schedule;
             dispatcher.Schedules.Start(account, schedule);
+            account.Journal?.Save(schedule);
         }
 
         await context.AnswerAsync(new ScheduleCreatedAnswer(schedule.Id), EmulatorJson.Default.ScheduleCreatedAnswer);
@@ -77,7 +78,10 @@ sealed class SchedulesApi(Dispatcher dispatcher)
         lock (account.Gate)
         {
             if (account.Schedules.Remove(context.RouteText("id"), out var schedule))
+            {
                 dispatcher.Schedules.Stop(account, schedule);
+                account.Journal?.Remove(schedule);
+            }
         }
 
         return Task.CompletedTask;
@@ -91,6 +95,7 @@ sealed class SchedulesApi(Dispatcher dispatcher)
             var schedule = Find(account, context);
             schedule.Paused = true;
             dispatcher.Schedules.Stop(account, schedule);
+            account.Journal?.Save(schedule);
         }
 
         return Task.CompletedTask;
@@ -106,6 +111,7 @@ sealed class SchedulesApi(Dispatcher dispatcher)
             {
                 schedule.Paused = false;
                 dispatcher.Schedules.Start(account, schedule);
+                account.Journal?.Save(schedule);
             }
         }
 

@@ -47,7 +47,10 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
     {
         var account = context.Account();
         lock (account.Gate)
-            account.UrlGroups.Remove(context.RouteText("name"));
+        {
+            if (account.UrlGroups.Remove(context.RouteText("name"), out var group))
+                account.Journal?.Remove(group);
+        }
 
         return Task.CompletedTask;
     }
@@ -70,6 +73,7 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
             var group = Find(account, context);
             group.DefaultHeaders = headers;
             group.UpdatedAt = scheduler.Now;
+            account.Journal?.Save(group);
         }
     }
 
@@ -98,6 +102,7 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
             account.UrlGroups[name] = group;
             endpoints.ForEach(group.Upsert);
             group.UpdatedAt = now;
+            account.Journal?.Save(group);
         }
     }
 
@@ -116,8 +121,14 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
                 group.Endpoints.RemoveAll(endpoint => name is not null ? endpoint.Name == name : endpoint.Url == url);
 
             group.UpdatedAt = scheduler.Now;
-            if (group.Endpoints.Count == 0)
-                account.UrlGroups.Remove(group.Name);
+            if (group.Endpoints.Count > 0)
+            {
+                account.Journal?.Save(group);
+                return;
+            }
+
+            account.UrlGroups.Remove(group.Name);
+            account.Journal?.Remove(group);
         }
     }
 

@@ -1,18 +1,20 @@
 using QStash.Emulator.Accounts;
 using QStash.Emulator.Api;
 using QStash.Emulator.Http;
+using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;
 
 /// <summary>
 /// The dashboard's page and what the page needs beyond the public API: the users, a short form of the newest messages
-/// without their bodies, and word that something changed.
+/// without their bodies, what successful attempts were answered, when schedules run, and word that something changed.
 /// </summary>
 sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
 {
     const int DefaultCount = 200;
     const int MaxCount = 2000;
+    const int RunsAhead = 4;
 
     readonly ChangeCounter _changes = new();
 
@@ -22,6 +24,8 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
         DashboardPage.Use(app);
         app.MapGet("/dashboard/settings", SettingsAsync);
         app.MapGet("/dashboard/users/{user}/messages", MessagesAsync);
+        app.MapGet("/dashboard/users/{user}/messages/{id}/answer", AnswerAsync);
+        app.MapGet("/dashboard/users/{user}/runs", RunsAsync);
         app.MapGet("/dashboard/users/{user}/changes", ChangesAsync);
     }
 
@@ -49,6 +53,38 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
         await context.AnswerAsync(
             new MessageSummaryPage(pending, [.. messages.Take(count)], messages.Count > count),
             DashboardJson.Default.MessageSummaryPage);
+    }
+
+    /// <summary>Empty when the message has not been delivered, or is no longer in the log.</summary>
+    async Task AnswerAsync(HttpContext context)
+    {
+        var account = Find(context);
+        var id = context.RouteText("id");
+        LogEntry? delivered;
+        lock (account.Gate)
+            delivered = account.Log.Entries.LastOrDefault(entry => entry.State == MessageState.Delivered && entry.Message.Id == id);
+
+        await context.AnswerAsync(DeliveredAnswer.Of(delivered?.Result), DashboardJson.Default.DeliveredAnswer);
+    }
+
+    /// <summary>The next runs of each schedule that is not paused, in unix milliseconds.</summary>
+    async Task RunsAsync(HttpContext context)
+    {
+        var account = Find(context);
+        Dictionary<string, List<long>> runs;
+        lock (account.Gate)
+            runs = account.Schedules.Values.Where(schedule => schedule.Next is not null).ToDictionary(schedule => schedule.Id, Runs);
+
+        await context.AnswerAsync(runs, DashboardJson.Default.DictionaryStringListInt64);
+    }
+
+    static List<long> Runs(Schedule schedule)
+    {
+        List<long> runs = [];
+        for (var next = schedule.Next; next is not null && runs.Count < RunsAhead; next = schedule.Cron.Next(next.Value))
+            runs.Add(next.Value);
+
+        return runs;
     }
 
     async Task ChangesAsync(HttpContext context)

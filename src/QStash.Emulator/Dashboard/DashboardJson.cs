@@ -8,4 +8,6 @@ namespace QStash.Emulator.Dashboard;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DashboardSettings))]
 [JsonSerializable(typeof(MessageSummaryPage))]
+[JsonSerializable(typeof(DeliveredAnswer))]
+[JsonSerializable(typeof(Dictionary<string, List<long>>))]
 sealed partial class DashboardJson : JsonSerializerContext;

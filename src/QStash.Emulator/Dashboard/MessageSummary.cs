@@ -19,6 +19,8 @@ sealed record MessageSummary
 
     public string? QueueName { get; init; }
 
+    public string? FlowControlKey { get; init; }
+
     public string[]? Labels { get; init; }
 
     public required long CreatedAt { get; init; }
@@ -47,6 +49,7 @@ sealed record MessageSummary
             Url = message.Target.Url,
             TopicName = message.Target.TopicName,
             QueueName = message.Queue?.Name,
+            FlowControlKey = message.Spec.FlowControl?.Key,
             Labels = message.Spec.Labels.Length > 0 ? message.Spec.Labels : null,
             CreatedAt = created.Time,
             Attempts = attempts,

@@ -13,7 +13,10 @@ sealed class Canceller(Dispatcher dispatcher)
 
         message.CancelRequested = true;
         if (message.Phase == MessagePhase.InFlight)
+        {
+            message.Account.Journal?.CancelRequested(message);
             return;
+        }
 
         message.Queue?.Remove(message);
         dispatcher.FlowControl.Leave(message);

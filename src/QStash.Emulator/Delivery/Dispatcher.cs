@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Durability;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Messages;
@@ -12,13 +14,21 @@ sealed partial class Dispatcher : IAsyncDisposable
     readonly TimeProvider _time;
     readonly DeliverySender _sender;
     readonly DeliveryFaults _faults;
+    readonly Journal? _journal;
     readonly ILogger _logger;
+    readonly bool _keepsAnswers;
     CancellationTokenSource _stopping = new();
 
-    public Dispatcher(QStashEmulatorOptions options, ILogger logger)
+    /// <param name="options">Whom to deliver to, and within which limits.</param>
+    /// <param name="journal">Makes what happens durable; null when nothing is.</param>
+    /// <param name="logger">Gets a line for each attempt.</param>
+    public Dispatcher(QStashEmulatorOptions options, Journal? journal, ILogger logger)
     {
         _time = options.TimeProvider;
+        _journal = journal;
         _logger = logger;
+        // Only the dashboard shows those of successful attempts.
+        _keepsAnswers = options.EnableDashboard;
         _sender = new DeliverySender(options);
         Scheduler = new DeliveryScheduler(_time, options.Quota.MaxParallelism, Begin);
         Quotas = new Quotas(options.Quota, _time);
@@ -52,6 +62,35 @@ sealed partial class Dispatcher : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>Goes on where the emulator was when it ended.</summary>
+    public void Resume(IReadOnlyList<Account> accounts, IReadOnlyList<Resumption> resumptions)
+    {
+        var canceller = new Canceller(this);
+        foreach (var (message, due) in resumptions)
+        {
+            lock (message.Account.Gate)
+            {
+                // The attempt that was open has failed by ending, and the cancellation takes the place of the next one.
+                if (message.CancelRequested)
+                    canceller.Cancel(message);
+                else
+                    Scheduler.Schedule(message, due);
+            }
+        }
+
+        foreach (var account in accounts)
+        {
+            lock (account.Gate)
+            {
+                foreach (var queue in account.Queues.Values)
+                    Publisher.Advance(queue);
+
+                foreach (var schedule in account.Schedules.Values)
+                    Schedules.Resume(account, schedule);
+            }
+        }
+    }
+
     /// <summary>
     /// Forgets the messages that wait and aborts those that are open. Needs the gates of all accounts, and all their
     /// messages finished; the task ends when the attempts have been told.
@@ -75,7 +114,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         CancellationToken stopping = default;
         try
         {
-            if (!Activate(message, out stopping))
+            if (!await IsDurableAsync() || !Activate(message, out stopping))
                 return;
 
             var started = _time.GetTimestamp();
@@ -103,6 +142,26 @@ sealed partial class Dispatcher : IAsyncDisposable
         finally
         {
             Scheduler.Done(message);
+        }
+    }
+
+    /// <summary>
+    /// Whether what led to an attempt is durable, so that no destination hears of a message that a crash lets disappear.
+    /// Nothing is delivered any more once the data file cannot be written, which the journal reports.
+    /// </summary>
+    async ValueTask<bool> IsDurableAsync()
+    {
+        if (_journal is null)
+            return true;
+
+        try
+        {
+            await _journal.FlushAsync();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
@@ -151,7 +210,7 @@ sealed partial class Dispatcher : IAsyncDisposable
                 Publisher.PublishCallback(message, callback, CallbackBody.Create(message, result, dlqId: null));
 
             if (result.IsSuccess)
-                Finish(message, MessageState.Delivered);
+                Finish(message, MessageState.Delivered, _keepsAnswers ? result : null);
             else if (message.CancelRequested)
                 FailCancelled(message, result);
             else if (message.Retried >= message.Spec.Retries || RetryPolicy.IsNonRetryable(result))
@@ -169,6 +228,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         message.Account.Log.Add(now, message, MessageState.Retry, nextDelivery: next);
         message.Retried++;
         message.Phase = MessagePhase.Waiting;
+        message.Account.Journal?.Retrying(message, next);
         Scheduler.Schedule(message, next);
     }
 
@@ -190,14 +250,19 @@ sealed partial class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>Ends a message in a state it does not leave. Needs the account's gate.</summary>
-    public void Finish(Message message, MessageState state)
+    public void Finish(Message message, MessageState state, AttemptResult? answer = null)
     {
         message.Phase = MessagePhase.Finished;
         message.Account.Messages.Remove(message.Id);
-        if (message.Spec.ScheduleId is { } id && message.Account.Schedules.TryGetValue(id, out var schedule))
-            schedule.Report(message.Id, state == MessageState.Delivered);
+        if (message.Spec.ScheduleId is { } id
+            && message.Account.Schedules.TryGetValue(id, out var schedule)
+            && schedule.Report(message.Id, state == MessageState.Delivered))
+        {
+            message.Account.Journal?.Save(schedule);
+        }
 
-        message.Account.Log.Add(Scheduler.Now, message, state);
+        message.Account.Journal?.Finished(message);
+        message.Account.Log.Add(Scheduler.Now, message, state, answer);
         if (message.Queue is { } queue)
             queue.Lag--;
 

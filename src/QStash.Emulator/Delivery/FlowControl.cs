@@ -28,7 +28,9 @@ sealed class FlowControl : IDisposable
         if (!account.FlowControlKeys.TryGetValue(spec.Key, out var key))
             account.FlowControlKeys.Add(spec.Key, key = new FlowControlKey(spec.Key, _scheduler.Now));
 
-        key.Configure(spec.Limits);
+        if (key.Configure(spec.Limits))
+            account.Journal?.Save(key);
+
         Advance(account, key);
         return key;
     }
@@ -47,7 +49,11 @@ sealed class FlowControl : IDisposable
     public void Start(Message message)
     {
         message.Account.InFlight++;
-        message.FlowControl?.Start(_scheduler.Now);
+        if (message.FlowControl is { } key)
+        {
+            key.Start(_scheduler.Now);
+            message.Account.Journal?.Save(key);
+        }
     }
 
     public void End(Message message)

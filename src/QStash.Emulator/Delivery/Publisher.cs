@@ -37,9 +37,8 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
                 ? callback.Message.Redaction
                 : (callback.Message.Redaction ?? new Redaction()) with { Body = true },
         };
-        var message = Create(source.Account, spec, new MessageTarget(callback.Url), now, now, queue: null);
         source.Slot?.Share();
-        message.Slot = source.Slot;
+        var message = Create(source.Account, spec, MessageTarget.Of(callback.Url), now, now, queue: null, source.Slot);
         scheduler.Schedule(message, now);
     }
 
@@ -62,9 +61,10 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
         {
             quotas.CheckNewQueue(account);
             account.Queues.Add(queueName, queue = new FifoQueue(queueName, now));
+            account.Journal?.Save(queue);
         }
 
-        var message = Create(account, spec, target, now, notBefore, queue);
+        var message = Create(account, spec, target, now, notBefore, queue, slot: null);
         if (key is not null)
             account.Deduplication.Add(key, message.Id, now);
 
@@ -81,7 +81,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
         return new PublishReceipt(message.Id, target.Url, Deduplicated: false);
     }
 
-    Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue)
+    Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue, QueueSlot? slot)
     {
         var message = new Message
         {
@@ -92,9 +92,11 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
             CreatedAt = now,
             NotBefore = notBefore,
             Queue = queue,
+            Slot = slot,
             FlowControl = flowControl.Configure(account, spec.FlowControl),
         };
         account.Messages.Add(message.Id, message);
+        account.Journal?.Created(message);
         account.Log.Add(now, message, MessageState.Created);
         quotas.CountMessage(account);
         return message;

@@ -1,4 +1,5 @@
 using QStash.Emulator.Accounts;
+using QStash.Emulator.Durability;
 using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
 
@@ -40,7 +41,13 @@ sealed class Quotas(QuotaPlan plan, TimeProvider time)
             "RateLimit", $"quota messagesPerDay exceeded, current limit: {limit}", limit, limit - account.MessagesToday.Count(Today), (Today + 1) * SecondsPerDay);
     }
 
-    public void CountMessage(Account account) => account.MessagesToday.Increment(Today);
+    public void CountMessage(Account account)
+    {
+        var today = Today;
+        account.MessagesToday.Increment(today);
+        if (Plan.MessagesPerDay is not null)
+            account.Journal?.Save(new StoredCounter(today, account.MessagesToday.Count(today)));
+    }
 
     /// <exception cref="ApiException">429: a call that does not publish is one too many in this second.</exception>
     public void CountRequest(Account account)

@@ -28,6 +28,12 @@ sealed partial class ScheduleTimer : IDisposable
     public void Start(Account account, Schedule schedule)
     {
         schedule.Next = schedule.Cron.Next(Now);
+        Resume(account, schedule);
+    }
+
+    /// <summary>Makes a schedule fire at the time it was to before the emulator ended, or now if that has passed. Needs the account's gate.</summary>
+    public void Resume(Account account, Schedule schedule)
+    {
         if (schedule.Next is { } next)
             _due.Add((account, schedule), next);
     }
@@ -76,6 +82,7 @@ sealed partial class ScheduleTimer : IDisposable
             {
                 Fire(entry.Account, entry.Schedule);
                 Start(entry.Account, entry.Schedule);
+                entry.Account.Journal?.Save(entry.Schedule);
             }
             catch (Exception exception)
             {

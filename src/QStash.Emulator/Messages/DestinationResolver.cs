@@ -7,8 +7,6 @@ namespace QStash.Emulator.Messages;
 /// <summary>Tells URLs from names of URL groups (contract 2.1, 7.3).</summary>
 static class DestinationResolver
 {
-    static readonly Shared<MessageTarget> Urls = new(EqualityComparer<MessageTarget>.Default);
-
     /// <summary>The targets of a destination, and the group they come from when it names one.</summary>
     /// <exception cref="ApiException">400 or 404 with the text QStash has for it.</exception>
     public static (IReadOnlyList<MessageTarget> Targets, HeaderBag? GroupDefaults) Resolve(Account account, string destination, string query = "")
@@ -20,7 +18,7 @@ static class DestinationResolver
         {
             var url = DestinationUrl.Normalize(destination + query)
                 ?? throw ApiException.BadRequest("invalid destination url: it is not an absolute URL with a host");
-            return ([Urls.Of(new MessageTarget(url))], null);
+            return ([MessageTarget.Of(url)], null);
         }
 
         if (!ResourceName.IsValid(destination))
@@ -31,7 +29,7 @@ static class DestinationResolver
             if (!account.UrlGroups.TryGetValue(destination, out var group))
                 throw ApiException.NotFound($"topic {destination} not found");
 
-            return ([.. group.Endpoints.Select(endpoint => new MessageTarget(endpoint.Url, group.Name, endpoint.Name))], group.DefaultHeaders);
+            return ([.. group.Endpoints.Select(endpoint => MessageTarget.Of(endpoint.Url, group.Name, endpoint.Name))], group.DefaultHeaders);
         }
     }
 }

@@ -6,6 +6,9 @@ namespace QStash.Emulator.Messages;
 /// <summary>One accepted message. The mutable part is read and changed under the account's gate.</summary>
 sealed class Message
 {
+    /// <summary>Its number in the data file, in the order of acceptance; 0 without one.</summary>
+    public long Number { get; set; }
+
     public required string Id { get; init; }
 
     public required Account Account { get; init; }
@@ -26,6 +29,9 @@ sealed class Message
 
     /// <summary>Retries begun so far; 0 during the first attempt.</summary>
     public int Retried { get; set; }
+
+    /// <summary>How many rows of the data file refer to it.</summary>
+    public int References { get; set; }
 
     public MessagePhase Phase { get; set; }
 

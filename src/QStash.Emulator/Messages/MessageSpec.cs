@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using QStash.Emulator.Grammar;
 
 namespace QStash.Emulator.Messages;
@@ -13,6 +14,8 @@ sealed record MessageSpec
 
     public string Method { get; init; } = "POST";
 
+    /// <remarks>Stored apart from the rest.</remarks>
+    [JsonIgnore]
     public byte[] Body { get; init; } = [];
 
     /// <summary>The headers the destination gets, by canonical name.</summary>
@@ -53,5 +56,6 @@ sealed record MessageSpec
     public Redaction? Redaction { get; init; }
 
     /// <summary>The spec as the API may show it.</summary>
+    [JsonIgnore]
     public MessageSpec Redacted => Redaction?.Apply(this) ?? this;
 }

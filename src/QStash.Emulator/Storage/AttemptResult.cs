@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace QStash.Emulator.Storage;
 
 /// <summary>What became of one attempt. <see cref="Status"/> is 0 when no answer was received.</summary>
@@ -13,7 +15,9 @@ sealed record AttemptResult
     /// <summary>Why there was no answer.</summary>
     public string? TransportError { get; init; }
 
+    [JsonIgnore]
     public bool IsSuccess => Status is >= 200 and < 300;
 
+    [JsonIgnore]
     public string Error => TransportError ?? $"the destination answered with status {Status}";
 }

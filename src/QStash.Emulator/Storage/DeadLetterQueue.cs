@@ -1,31 +1,49 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using QStash.Emulator.Durability;
 using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
 
-/// <summary>The dead letters of an account.</summary>
+/// <summary>The dead letters of an account, oldest first.</summary>
 [SuppressMessage("Naming", "CA1711", Justification = "Dead letter queue is the term of the domain.")]
-sealed class DeadLetterQueue
+sealed class DeadLetterQueue(AccountJournal? journal)
 {
-    readonly Dictionary<string, DeadLetter> _letters = new(StringComparer.Ordinal);
+    readonly SortedDictionary<long, DeadLetter> _letters = [];
     long _sequence;
 
     public IReadOnlyCollection<DeadLetter> Letters => _letters.Values;
 
     public DeadLetter Add(long now, Message message, AttemptResult result)
     {
-        var letter = new DeadLetter(_sequence++, now, message, result);
-        _letters.Add(letter.Id, letter);
+        var letter = new DeadLetter(_sequence, now, message, result);
+        Restore(letter);
+        journal?.Added(letter);
         return letter;
     }
 
-    public DeadLetter? Find(string id) => _letters.GetValueOrDefault(id);
+    public void Restore(DeadLetter letter)
+    {
+        _letters.Add(letter.Sequence, letter);
+        _sequence = letter.Sequence + 1;
+    }
+
+    public DeadLetter? Find(string id) =>
+        long.TryParse(id.AsSpan(id.IndexOf('-', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+        && _letters.TryGetValue(sequence, out var letter)
+        && letter.Id == id
+            ? letter
+            : null;
 
     public void DropBefore(long time)
     {
-        foreach (var letter in _letters.Values.Where(letter => letter.FailedAt < time).ToList())
-            _letters.Remove(letter.Id);
+        foreach (var letter in _letters.Values.TakeWhile(letter => letter.FailedAt < time).ToList())
+            Remove(letter);
     }
 
-    public bool Remove(string id) => _letters.Remove(id);
+    public void Remove(DeadLetter letter)
+    {
+        _letters.Remove(letter.Sequence);
+        journal?.Removed(letter);
+    }
 }

@@ -1,7 +1,9 @@
+using QStash.Emulator.Durability;
+
 namespace QStash.Emulator.Storage;
 
 /// <summary>Remembers, for ten minutes, which message a deduplication key created (contract 3.10).</summary>
-sealed class DeduplicationWindow
+sealed class DeduplicationWindow(AccountJournal? journal)
 {
     const long WindowMs = 10 * 60 * 1000;
 
@@ -16,14 +18,24 @@ sealed class DeduplicationWindow
     {
         // Keys expire in the order they were added, because the window is the same for all.
         while (_expiry.TryPeek(out var oldest) && oldest.ExpiresAt <= now)
-            _messageIds.Remove(_expiry.Dequeue().Key);
+        {
+            _expiry.Dequeue();
+            _messageIds.Remove(oldest.Key);
+            journal?.Ended(oldest.Key);
+        }
 
         return _messageIds.GetValueOrDefault(key);
     }
 
     public void Add(string key, string messageId, long now)
     {
+        Restore(key, messageId, now + WindowMs);
+        journal?.Began(key, messageId, now + WindowMs);
+    }
+
+    public void Restore(string key, string messageId, long expiresAt)
+    {
         _messageIds.Add(key, messageId);
-        _expiry.Enqueue((now + WindowMs, key));
+        _expiry.Enqueue((expiresAt, key));
     }
 }

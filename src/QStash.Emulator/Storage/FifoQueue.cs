@@ -61,12 +61,18 @@ sealed class FifoQueue(string name, long createdAt)
         {
             _waiting.RemoveFirst();
             node.Value.Place = null;
-            node.Value.Slot = new QueueSlot(this);
-            _active++;
+            node.Value.Slot = Occupy(node.Value.Number);
             ready.Add(node.Value);
         }
 
         return ready;
+    }
+
+    /// <summary>Takes a place among the messages that are worked on.</summary>
+    public QueueSlot Occupy(long owner)
+    {
+        _active++;
+        return new QueueSlot(this, owner);
     }
 
     public void Release() => _active--;

@@ -50,14 +50,17 @@ sealed class FlowControlKey(string name, long now)
     /// <summary>When the next period begins, if messages wait for it.</summary>
     public long? NextPeriod => _waiting.Count > 0 && !Paused && RateCount + _called >= Rate ? PeriodStart + Period : null;
 
-    /// <summary>Takes over the limits a message brings, as far as they are not pinned.</summary>
-    public void Configure(FlowControlLimits limits)
+    /// <summary>Takes over the limits a message brings, as far as they are not pinned; false when nothing changes.</summary>
+    public bool Configure(FlowControlLimits limits)
     {
+        var before = (Parallelism, Rate, Period);
         if (!ParallelismPinned)
             Parallelism = limits.Parallelism;
 
         if (!RatePinned)
             (Rate, Period) = (limits.Rate, limits.Period);
+
+        return before != (Parallelism, Rate, Period);
     }
 
     /// <summary>Begins a new period.</summary>

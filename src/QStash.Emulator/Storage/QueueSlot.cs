@@ -4,11 +4,14 @@ namespace QStash.Emulator.Storage;
 /// A place among the messages a queue works on. It stays taken until the message and all callbacks it caused are
 /// finished, because the next message waits for those too (contract 7.1, check 105).
 /// </summary>
-sealed class QueueSlot(FifoQueue queue)
+sealed class QueueSlot(FifoQueue queue, long owner)
 {
     int _users = 1;
 
     public FifoQueue Queue { get; } = queue;
+
+    /// <summary>The number of the message that took the place.</summary>
+    public long Owner { get; } = owner;
 
     public void Share() => _users++;
 

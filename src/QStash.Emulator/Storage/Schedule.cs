@@ -34,10 +34,13 @@ sealed class Schedule
     /// <summary>Why nothing could be published the last time.</summary>
     public string? Error { get; set; }
 
-    /// <summary>Notes what became of a message, if it is one of the last.</summary>
-    public void Report(string messageId, bool delivered)
+    /// <summary>Notes what became of a message, if it is one of the last; false when it is not.</summary>
+    public bool Report(string messageId, bool delivered)
     {
-        if (LastOutcomes.ContainsKey(messageId))
-            LastOutcomes[messageId] = delivered;
+        if (!LastOutcomes.ContainsKey(messageId))
+            return false;
+
+        LastOutcomes[messageId] = delivered;
+        return true;
     }
 }

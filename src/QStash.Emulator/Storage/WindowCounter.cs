@@ -6,6 +6,8 @@ sealed class WindowCounter
     long _window;
     int _count;
 
+    public void Restore(long window, int count) => (_window, _count) = (window, count);
+
     /// <param name="window">The number of the window it is now.</param>
     public int Count(long window) => window == _window ? _count : 0;
 

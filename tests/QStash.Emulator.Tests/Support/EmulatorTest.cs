@@ -22,7 +22,7 @@ public abstract class EmulatorTest : IAsyncLifetime
 
     protected VirtualClock Clock { get; } = new();
 
-    protected QStashEmulator Emulator { get; private set; } = null!;
+    protected QStashEmulator Emulator { get; set; } = null!;
 
     internal Sink Sink { get; private set; } = null!;
 

@@ -1,5 +1,6 @@
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Sending;
+using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
 using QStash.Client;
 
@@ -26,9 +27,11 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
 
         HostWideDelivery = hostConfiguration.Settings.DeliverySettings;
         DeadLetterExpiredMessages = configuration.DeadLetterExpiredMessages;
+        FlowControl = new FlowControlDeployment(hostConfiguration, configuration.FlowControlPins);
     }
 
     public bool DeadLetterExpiredMessages { get; }
+    public FlowControlDeployment FlowControl { get; }
 
     /// <summary>The settings that everything sent through the bus starts with.</summary>
     public QStashDeliverySettings HostWideDelivery { get; }

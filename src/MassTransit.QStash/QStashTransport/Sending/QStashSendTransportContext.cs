@@ -87,13 +87,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (_url is not null)
         {
-            await _hostConfiguration.Client.PublishAsync(CreateMessage(context, _url, body, headers), context.CancellationToken)
+            await _hostConfiguration.Delays.PublishAsync(CreateMessage(context, _url, body, headers), typeof(T), context.CancellationToken)
                 .ConfigureAwait(false);
 
             return;
         }
 
-        var received = await Publish(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
+        var received = await Publish<T>(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
             context.CancellationToken).ConfigureAwait(false);
 
         if (!received && context.Mandatory)
@@ -121,12 +121,12 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
 
     /// <summary>Publishes a message to each of its URL groups, and tells whether anybody subscribes.</summary>
-    async Task<bool> Publish(QStashMessage[] messages, CancellationToken cancellationToken)
+    async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
         if (messages.Length > 1 && messages[0].CanBatch)
         {
-            var results = await _hostConfiguration.Client.BatchAsync(messages, cancellationToken).ConfigureAwait(false);
+            var results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
 
             string[] refusals = messages.Zip(results)
                 .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
@@ -145,7 +145,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         {
             try
             {
-                var receipts = await _hostConfiguration.Client.PublishAsync(message, cancellationToken).ConfigureAwait(false);
+                var receipts = await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false);
                 received |= receipts.Count > 0;
             }
             catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
@@ -169,7 +169,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Cron = recurrence.Cron,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
-            Queue = context.QueueName,
+            Queue = context.Queue,
             Body = body,
             ContentType = context.ContentType.ToString(),
         };
@@ -180,6 +180,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         foreach (var (name, value) in headers)
             schedule.ForwardHeaders[name] = value;
 
+        DeliveryTerms.Add(schedule.ForwardHeaders, schedule.Retries, schedule.Timeout);
         CallbackRequest.Complete(schedule, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
 
         return schedule;
@@ -207,7 +208,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             ContentType = context.ContentType.ToString(),
             Delay = null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
-            Queue = context.QueueName,
+            Queue = context.Queue,
         };
 
         if (context.NotBefore is { } notBefore)

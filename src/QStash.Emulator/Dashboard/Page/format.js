@@ -49,4 +49,30 @@ export function decode(base64) {
   }
 }
 
+/** JSON with line breaks and blanks added outside of its strings, nothing else changed; null for text that is not a JSON object or array. */
+export function indent(text) {
+  try {
+    JSON.parse(text);
+  } catch {
+    return null;
+  }
+
+  if (!/^\s*[[{]/.test(text)) {
+    return null;
+  }
+
+  let depth = 0;
+  const line = change => `\n${'  '.repeat(depth += change)}`;
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[[{]\s*[\]}]|[[\]{},:]|[^\s[\]{},:"]+/g);
+  return tokens.map(token => {
+    switch (token) {
+      case '{': case '[': return token + line(1);
+      case '}': case ']': return line(-1) + token;
+      case ',': return token + line(0);
+      case ':': return ': ';
+      default: return token;
+    }
+  }).join('');
+}
+
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;

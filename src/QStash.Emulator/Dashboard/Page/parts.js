@@ -1,6 +1,6 @@
 // The small pieces the views are put together from.
 import { Component, createRef, html } from './html.js';
-import { decode } from './format.js';
+import { decode, indent } from './format.js';
 
 /** Above this a browser gets slow, and nobody reads it. */
 const longestText = 50_000;
@@ -125,19 +125,23 @@ export const Headers = ({ headers }) => headers && Object.keys(headers).length >
   <pre tabindex="0" aria-label="Headers">${Object.entries(headers).map(([name, values]) => [].concat(values).map(value => html`
     <span class="quiet">${name}: </span>${value}${'\n'}`))}</pre>`;
 
-/** A body in Base64, as text. */
-export function Body({ base64 }) {
-  if (!base64) {
-    return html`<p class="quiet">No body</p>`;
-  }
+/** A body in Base64, as text; JSON indented, until it is asked for as it came. */
+export class Body extends Component {
+  render({ base64 }, { isRaw }) {
+    if (!base64) {
+      return html`<p class="quiet">No body</p>`;
+    }
 
-  const text = decode(base64);
-  const shown = (text ?? base64).slice(0, longestText);
-  const isCut = shown.length < (text ?? base64).length;
-  return html`
-    ${text === null && html`<p class="quiet">Not UTF-8, shown as Base64</p>`}
-    <pre tabindex="0" aria-label="Body">${shown}</pre>
-    ${isCut && html`<p class="quiet">The first ${longestText} characters of ${(text ?? base64).length}</p>`}`;
+    const text = decode(base64);
+    const whole = text ?? base64;
+    const indented = whole.length <= longestText ? indent(whole) : null;
+    return html`
+      ${text === null && html`<p class="quiet">Not UTF-8, shown as Base64</p>`}
+      <pre tabindex="0" aria-label="Body">${indented && !isRaw ? indented : whole.slice(0, longestText)}</pre>
+      ${indented && indented !== whole && html`
+        <p><button type="button" aria-pressed=${Boolean(isRaw)} onClick=${() => this.setState({ isRaw: !isRaw })}>As sent</button></p>`}
+      ${whole.length > longestText && html`<p class="quiet">The first ${longestText} characters of ${whole.length}</p>`}`;
+  }
 }
 
 /** What to do when there is nothing yet: a sentence and commands to paste. */

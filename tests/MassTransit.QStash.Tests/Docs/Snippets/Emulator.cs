@@ -6,6 +6,11 @@ namespace MassTransit.QStash.Tests.Docs.Snippets;
 /// <summary>The C# of docs/emulator.md.</summary>
 static class Emulator
 {
+    public static async Task Durable()
+    {
+        await using var emulator = await QStashEmulator.StartAsync(new QStashEmulatorOptions { DataPath = "qstash.db" });
+    }
+
     public static async Task Clock()
     {
         var clock = new VirtualClock();                  // stands still at 2026-01-01; VirtualClock.RealTime() runs

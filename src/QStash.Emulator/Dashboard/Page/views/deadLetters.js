@@ -41,8 +41,8 @@ function Letters({ messages, cursor, ...context }) {
   });
   return html`
     <div class="toolbar">
-      <button type="button" onClick=${retryAll}>Retry these ${messages.length}</button>
-      <button type="button" onClick=${deleteAll}>Delete these ${messages.length}</button>
+      <button type="button" onClick=${retryAll}>Retry ${plural(messages.length, 'dead letter')}</button>
+      <button type="button" onClick=${deleteAll}>Delete ${plural(messages.length, 'dead letter')}</button>
     </div>
     <${Table} caption="Dead letters, newest first" columns=${columns(context)} rows=${messages} keyOf=${letter => letter.dlqId} />
     ${cursor && html`<p class="quiet">There are older ones.</p>`}`;

@@ -3,7 +3,7 @@ import { curl } from '../commands.js';
 import { duration } from '../format.js';
 import { Empty, Heading, Loaded, State, Table } from '../parts.js';
 
-const limit = (count, max, pinned) => max ? html`${count ?? 0} of ${max}${pinned && html` <span class="quiet">pinned</span>`}` : null;
+const limit = (count, max, pinned) => max ? html`<span>${count ?? 0} of ${max}${pinned && html` <span class="quiet">pinned</span>`}</span>` : null;
 
 function columns({ api, act }) {
   const path = key => `/v2/flowControl/${encodeURIComponent(key.flowControlKey)}`;
@@ -15,8 +15,7 @@ function columns({ api, act }) {
     { title: 'Key', name: 'wide', cell: key => html`<strong>${key.flowControlKey}</strong>` },
     { title: 'Waiting', name: 'number', cell: key => key.waitListSize ?? 0 },
     { title: 'In parallel', name: 'number', cell: key => limit(key.parallelismCount, key.parallelismMax, key.isPinnedParallelism) },
-    { title: 'Started this period', name: 'number', cell: key => html`
-      ${limit(key.rateCount, key.rateMax, key.isPinnedRate)}${key.rateMax && key.ratePeriod && ` per ${duration(key.ratePeriod * 1000)}`}` },
+    { title: 'Started this period', name: 'number', cell: key => key.rateMax > 0 && limit(key.rateCount, `${key.rateMax} per ${duration(key.ratePeriod * 1000)}`, key.isPinnedRate) },
     { title: 'Actions', name: 'actions', cell: key => html`
       <button type="button" data-action="toggle" aria-label="${key.isPaused ? 'Resume' : 'Pause'} ${key.flowControlKey}" onClick=${() => toggle(key)}>
         ${key.isPaused ? 'Resume' : 'Pause'}</button>

@@ -17,7 +17,14 @@ async function load({ api, user, argument: id }) {
   }
 
   const { messages: [summary] } = await api.get(`/dashboard/users/${user.name}/messages?${new URLSearchParams({ search: id, count: 1 })}`);
-  return { ...timeline(entries), summary };
+  const found = timeline(entries);
+  if (found.state === 'DELIVERED') {
+    // Not in the log, which is QStash's.
+    const answer = await api.get(`/dashboard/users/${user.name}/messages/${encodeURIComponent(id)}/answer`);
+    Object.assign(found.attempts.at(-1) ?? {}, answer.responseStatus && { answer });
+  }
+
+  return { ...found, summary };
 }
 
 const Attempt = ({ attempt, now, isLast, isOver }) => html`
@@ -80,8 +87,7 @@ function Found({ request, attempts, events, state, summary, now, cancel }) {
       ${summary?.state === 'CREATED' && summary.nextDeliveryTime && html`
         <li class="event">First attempt: ${nextAttempt(summary, now)}</li>`}
       ${later.map(event => html`<${Event} key=${event.state} event=${event} now=${now} />`)}
-    </ol>
-    ${state === 'DELIVERED' && html`<p class="quiet">Like QStash's, the log keeps the answers of failed attempts only.</p>`}`;
+    </ol>`;
 }
 
 export const MessageDetails = context => html`

@@ -7,12 +7,12 @@ const states = ['CREATED', 'ACTIVE', 'RETRY', 'DELIVERED', 'FAILED', 'CANCELLED'
 const step = 200;
 
 /** What is due and does not start waits for something else than time. */
-export function nextAttempt({ nextDeliveryTime, queueName }, now) {
+export function nextAttempt({ nextDeliveryTime, queueName, flowControlKey }, now) {
   if (!nextDeliveryTime) {
     return null;
   }
 
-  return nextDeliveryTime > now ? relative(nextDeliveryTime, now) : queueName ? 'waits for its turn' : 'due';
+  return nextDeliveryTime > now ? relative(nextDeliveryTime, now) : queueName || flowControlKey ? 'waits for its turn' : 'due';
 }
 
 const columns = now => [
@@ -22,6 +22,7 @@ const columns = now => [
     <span class="tags">
       ${message.topicName && html`<span>group ${message.topicName}</span>`}
       ${message.queueName && html`<span>queue ${message.queueName}</span>`}
+      ${message.flowControlKey && html`<span>flow ${message.flowControlKey}</span>`}
       ${message.labels?.map(label => html`<span>${label}</span>`)}
     </span>` },
   { title: 'Message', cell: message => html`

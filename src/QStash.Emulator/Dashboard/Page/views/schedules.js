@@ -39,7 +39,11 @@ function columns({ api, act, now }) {
     { title: 'Cron', cell: schedule => html`<code>${schedule.cron}</code>` },
     { title: 'Last run', cell: schedule => schedule.lastScheduleTime ? html`<${Time} ms=${schedule.lastScheduleTime} now=${now} />` : null },
     { title: 'Next run', cell: schedule => schedule.nextScheduleTime && !schedule.isPaused
-      ? html`<${Time} ms=${schedule.nextScheduleTime} now=${now} /> <span class="quiet">${relative(schedule.nextScheduleTime, now)}</span>` : null },
+      ? html`
+      <span>
+        <${Time} ms=${schedule.nextScheduleTime} now=${now} /> <span class="quiet">${relative(schedule.nextScheduleTime, now)}</span>
+        ${schedule.laterRuns.map(ms => html`<span class="later"><${Time} ms=${ms} now=${now} /></span>`)}
+      </span>` : null },
     { title: 'Actions', name: 'actions', cell: schedule => html`
       <button type="button" data-action="run" aria-label="Run ${schedule.scheduleId} now"
         onClick=${() => act(() => publish(api, schedule), `Published the message of ${schedule.scheduleId}.`)}>Run now</button>
@@ -48,9 +52,14 @@ function columns({ api, act, now }) {
   ];
 }
 
+async function load({ api, user }) {
+  const [schedules, runs] = await Promise.all([api.get('/v2/schedules'), api.get(`/dashboard/users/${user.name}/runs`)]);
+  return schedules.map(schedule => ({ ...schedule, laterRuns: runs[schedule.scheduleId]?.slice(1) ?? [] }));
+}
+
 export const Schedules = context => html`
   <${Heading} focus=${context.moved}>Schedules<//>
-  <${Loaded} version=${context.version} load=${() => context.api.get('/v2/schedules')}>
+  <${Loaded} version=${context.version} load=${() => load(context)}>
     ${schedules => schedules.length > 0
       ? html`<${Table} caption="Schedules" columns=${columns(context)} rows=${schedules} keyOf=${schedule => schedule.scheduleId} />`
       : html`<${Empty} command=${curl('POST', '/v2/schedules/http://127.0.0.1:3000/hook', '-H "Upstash-Cron: */5 * * * *"', `-d '{"hello":"world"}'`)}>

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Durability;
+
+/// <summary>
+/// What happens to an account, as changes of the data file. Everything needs the account's gate. Where two changes belong
+/// together, what must not get lost comes first: a crash may come in between.
+/// </summary>
+sealed class AccountJournal(Journal journal, string user)
+{
+    /// <summary>Nothing refers to a message any more.</summary>
+    public static Change Delete(Message message) => new("DELETE FROM messages WHERE number = $1", [message.Number]);
+
+    /// <summary>A message was accepted.</summary>
+    public void Created(Message message)
+    {
+        message.Number = journal.NextNumber();
+        message.References = 1;
+        Append(
+            """
+            INSERT INTO messages (number, user, id, url, topic, endpoint, created_at, not_before, queue, slot_queue, slot, spec, body)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+            INSERT INTO pending (number, due) VALUES ($1, $8)
+            """,
+            message.Number, user, message.Id, message.Target.Url, message.Target.TopicName, message.Target.EndpointName,
+            message.CreatedAt, message.NotBefore, message.Queue?.Name, message.Slot?.Queue.Name, message.Slot?.Owner,
+            message.Spec, message.Spec.Body);
+    }
+
+    /// <summary>An attempt failed, and another one follows.</summary>
+    public void Retrying(Message message, long due) =>
+        Append("UPDATE pending SET due = $2, retried = $3 WHERE number = $1", message.Number, due, message.Retried);
+
+    /// <summary>A message is to be cancelled as soon as its attempt is over.</summary>
+    public void CancelRequested(Message message) =>
+        Append("UPDATE pending SET cancelled = 1 WHERE number = $1", message.Number);
+
+    /// <summary>A message was delivered, failed or cancelled.</summary>
+    public void Finished(Message message)
+    {
+        Append("DELETE FROM pending WHERE number = $1", message.Number);
+        Release(message);
+    }
+
+    public void Logged(LogEntry entry)
+    {
+        entry.Message.References++;
+        Append(
+            "INSERT INTO log (user, sequence, time, message, state, next, result) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            user, entry.Sequence, entry.Time, entry.Message.Number, entry.State.ToString(), entry.NextDelivery, entry.Result);
+    }
+
+    /// <summary>An entry of the log became too old.</summary>
+    public void Dropped(LogEntry entry)
+    {
+        Append("DELETE FROM log WHERE user = $1 AND sequence = $2", user, entry.Sequence);
+        Release(entry.Message);
+    }
+
+    public void Added(DeadLetter letter)
+    {
+        letter.Message.References++;
+        Append(
+            "INSERT INTO dead_letters (user, sequence, failed_at, message, result) VALUES ($1, $2, $3, $4, $5)",
+            user, letter.Sequence, letter.FailedAt, letter.Message.Number, letter.Result);
+    }
+
+    public void Removed(DeadLetter letter)
+    {
+        Append("DELETE FROM dead_letters WHERE user = $1 AND sequence = $2", user, letter.Sequence);
+        Release(letter.Message);
+    }
+
+    /// <summary>A deduplication window began.</summary>
+    public void Began(string key, string messageId, long expiresAt) =>
+        Append("INSERT INTO deduplication (user, key, message_id, expires_at) VALUES ($1, $2, $3, $4)", user, key, messageId, expiresAt);
+
+    /// <summary>A deduplication window ended.</summary>
+    public void Ended(string key) => Append("DELETE FROM deduplication WHERE user = $1 AND key = $2", user, key);
+
+    public void Save(FifoQueue queue) => Save(ResourceKind.Queue, queue.Name, StoredQueue.Of(queue), StoredJson.Default.StoredQueue);
+
+    public void Save(FlowControlKey key) =>
+        Save(ResourceKind.FlowControlKey, key.Name, StoredFlowControlKey.Of(key), StoredJson.Default.StoredFlowControlKey);
+
+    public void Save(Schedule schedule) => Save(ResourceKind.Schedule, schedule.Id, StoredSchedule.Of(schedule), StoredJson.Default.StoredSchedule);
+
+    public void Save(SigningKeys keys) => Save(ResourceKind.SigningKeys, "", keys, StoredJson.Default.SigningKeys);
+
+    public void Save(UrlGroup group) => Save(ResourceKind.UrlGroup, group.Name, StoredUrlGroup.Of(group), StoredJson.Default.StoredUrlGroup);
+
+    /// <summary>The messages of a day.</summary>
+    public void Save(StoredCounter counter) => Save(ResourceKind.MessagesToday, "", counter, StoredJson.Default.StoredCounter);
+
+    public void Remove(FifoQueue queue) => Remove(ResourceKind.Queue, queue.Name);
+
+    public void Remove(Schedule schedule) => Remove(ResourceKind.Schedule, schedule.Id);
+
+    public void Remove(UrlGroup group) => Remove(ResourceKind.UrlGroup, group.Name);
+
+    /// <summary>The account has nothing any more.</summary>
+    public void Reset() => Append(
+        """
+        DELETE FROM pending WHERE number IN (SELECT number FROM messages WHERE user = $1);
+        DELETE FROM messages WHERE user = $1;
+        DELETE FROM log WHERE user = $1;
+        DELETE FROM dead_letters WHERE user = $1;
+        DELETE FROM deduplication WHERE user = $1;
+        DELETE FROM resources WHERE user = $1
+        """,
+        user);
+
+    void Save<T>(ResourceKind kind, string name, T value, JsonTypeInfo<T> type) => Append(
+        "INSERT OR REPLACE INTO resources (user, kind, name, value) VALUES ($1, $2, $3, $4)",
+        user, kind.ToString(), name, JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    void Remove(ResourceKind kind, string name) =>
+        Append("DELETE FROM resources WHERE user = $1 AND kind = $2 AND name = $3", user, kind.ToString(), name);
+
+    void Release(Message message)
+    {
+        if (--message.References == 0)
+            journal.Append(Delete(message));
+    }
+
+    void Append(string sql, params object?[] values) => journal.Append(new Change(sql, values));
+}

@@ -1,0 +1,13 @@
+namespace QStash.Emulator.Durability;
+
+/// <summary>Keeps the answers to calls that may have changed something until that is durable.</summary>
+sealed class DurableAnswers(RequestDelegate next, Journal journal)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method))
+            context.Response.OnStarting(static journal => ((Journal)journal).FlushAsync(), journal);
+
+        return next(context);
+    }
+}

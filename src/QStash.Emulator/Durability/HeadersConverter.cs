@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Durability;
+
+/// <summary>Headers, which are found in any case and take little memory again when they come back.</summary>
+sealed class HeadersConverter : JsonConverter<IReadOnlyDictionary<string, string[]>>
+{
+    public override IReadOnlyDictionary<string, string[]> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var headers = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+            List<string> values = [];
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.String)
+                values.Add(reader.GetString()!);
+
+            headers.Add(name, [.. values]);
+        }
+
+        return new HeaderList(headers);
+    }
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string[]> value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        foreach (var (name, values) in value)
+        {
+            writer.WriteStartArray(name);
+            foreach (var text in values)
+                writer.WriteStringValue(text);
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+}

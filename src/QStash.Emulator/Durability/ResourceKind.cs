@@ -1,0 +1,12 @@
+namespace QStash.Emulator.Durability;
+
+/// <summary>What a row of <c>resources</c> is. The names are in the file.</summary>
+enum ResourceKind
+{
+    FlowControlKey,
+    MessagesToday,
+    Queue,
+    Schedule,
+    SigningKeys,
+    UrlGroup,
+}

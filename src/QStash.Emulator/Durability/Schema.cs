@@ -1,0 +1,33 @@
+namespace QStash.Emulator.Durability;
+
+/// <summary>The tables of the data file. Times are unix milliseconds; <c>spec</c>, <c>result</c> and <c>value</c> are JSON.</summary>
+static class Schema
+{
+    /// <summary>Grows with every change of <see cref="Create"/>.</summary>
+    public const int Version = 1;
+
+    /// <remarks>
+    /// What never changes about a message is apart from what does, so that a retry does not write the body again. A row of
+    /// <c>messages</c> lives as long as the message is pending, in the log or a dead letter.
+    /// </remarks>
+    public const string Create = """
+        CREATE TABLE messages (
+          number INTEGER PRIMARY KEY, user TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, topic TEXT, endpoint TEXT,
+          created_at INTEGER NOT NULL, not_before INTEGER NOT NULL, queue TEXT, slot_queue TEXT, slot INTEGER,
+          spec BLOB NOT NULL, body BLOB NOT NULL);
+        CREATE TABLE pending (
+          number INTEGER PRIMARY KEY, due INTEGER NOT NULL, retried INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE log (
+          user TEXT, sequence INTEGER, time INTEGER NOT NULL, message INTEGER NOT NULL, state TEXT NOT NULL, next INTEGER, result BLOB,
+          PRIMARY KEY (user, sequence)) WITHOUT ROWID;
+        CREATE TABLE dead_letters (
+          user TEXT, sequence INTEGER, failed_at INTEGER NOT NULL, message INTEGER NOT NULL, result BLOB NOT NULL,
+          PRIMARY KEY (user, sequence)) WITHOUT ROWID;
+        CREATE TABLE deduplication (
+          user TEXT, key TEXT, message_id TEXT NOT NULL, expires_at INTEGER NOT NULL,
+          PRIMARY KEY (user, key)) WITHOUT ROWID;
+        CREATE TABLE resources (
+          user TEXT, kind TEXT, name TEXT, value BLOB NOT NULL,
+          PRIMARY KEY (user, kind, name)) WITHOUT ROWID
+        """;
+}

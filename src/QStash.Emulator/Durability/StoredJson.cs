@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using QStash.Emulator.Accounts;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Durability;
+
+/// <summary>How the data file holds what is not a column.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(HeadersConverter), typeof(RetryDelayConverter), typeof(SharedTextConverter)])]
+[JsonSerializable(typeof(AttemptResult))]
+[JsonSerializable(typeof(MessageSpec))]
+[JsonSerializable(typeof(SigningKeys))]
+[JsonSerializable(typeof(StoredCounter))]
+[JsonSerializable(typeof(StoredFlowControlKey))]
+[JsonSerializable(typeof(StoredQueue))]
+[JsonSerializable(typeof(StoredSchedule))]
+[JsonSerializable(typeof(StoredUrlGroup))]
+sealed partial class StoredJson : JsonSerializerContext;

@@ -1,0 +1,76 @@
+using Microsoft.Data.Sqlite;
+using QStash.Emulator.Tests.Support;
+
+namespace QStash.Emulator.Tests;
+
+public class Naming_a_data_file : DurableTest
+{
+    [Fact]
+    public Task Refuses_a_directory() => RefusesAsync(Path.GetDirectoryName(DataPath)!, "it is a directory");
+
+    [Fact]
+    public Task Refuses_a_file_in_a_directory_that_does_not_exist() =>
+        RefusesAsync(Path.Combine(DataPath + ".d", "data"), "its directory does not exist");
+
+    [Fact]
+    public async Task Refuses_a_file_that_is_no_database()
+    {
+        var path = DataPath + ".txt";
+        await File.WriteAllTextAsync(path, new string('x', 8192), Cancellation);
+        await RefusesAsync(path, "it is not a data file of the emulator");
+        Assert.Equal(new string('x', 8192), await File.ReadAllTextAsync(path, Cancellation));
+    }
+
+    [Fact]
+    public async Task Refuses_the_database_of_another_program()
+    {
+        Execute(DataPath + ".other", "CREATE TABLE theirs (id INTEGER)");
+        await RefusesAsync(DataPath + ".other", "it belongs to another program");
+    }
+
+    [Fact]
+    public async Task Refuses_the_file_of_a_newer_version()
+    {
+        await StopAsync();
+        Execute(DataPath, "PRAGMA user_version = 99");
+        await RefusesAsync(DataPath, "it was written by a newer version of the emulator");
+    }
+
+    [Fact]
+    public async Task Refuses_a_damaged_file()
+    {
+        await PublishAsync("/a", null, "Upstash-Delay: 1h");
+        await StopAsync();
+        Execute(DataPath, "UPDATE messages SET spec = '{'");
+        await RefusesAsync(DataPath, "it is damaged");
+    }
+
+    [Fact]
+    public Task Refuses_a_file_that_an_emulator_has_open() => RefusesAsync(DataPath, "another process has it open");
+
+    [Fact]
+    public async Task Lets_go_of_the_file_when_it_ends()
+    {
+        var id = await PublishAsync("/a", null, "Upstash-Delay: 1h");
+        await StopAsync();
+        Assert.Equal(["data"], new DirectoryInfo(Path.GetDirectoryName(DataPath)!).GetFiles().Select(file => file.Name));
+        await StartAsync();
+        Assert.Equal(id, (await GetAsync("/v2/messages/" + id)).Id);
+    }
+
+    static async Task RefusesAsync(string path, string expected)
+    {
+        var options = new QStashEmulatorOptions { DataPath = path };
+        var exception = await Assert.ThrowsAsync<DataPathException>(() => QStashEmulator.StartAsync(options, Cancellation));
+        Assert.StartsWith($"QStashEmulatorOptions.DataPath '{path}' cannot be used: {expected}", exception.Message, StringComparison.Ordinal);
+    }
+
+    static void Execute(string path, string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+}
