@@ -2,6 +2,10 @@ using System.Net.Mime;
 using MassTransit.Context;
 using MassTransit.QStash.Tests.Support;
 using MassTransit.Serialization;
+using Microsoft.Extensions.DependencyInjection;
+using QStash.Client;
+using QStash.Emulator;
+using QStash.Emulator.Faults;
 
 namespace MassTransit.QStash.Tests;
 
@@ -66,4 +70,170 @@ public class A_message_from_a_transactional_outbox
             ((TransportSendContext)context).ReadPropertiesFrom(capture.Properties);
         }
     }
+
+    sealed class SendCapture : ISendObserver
+    {
+        public Dictionary<string, object> Properties { get; } = [];
+        public byte[] Body { get; private set; } = [];
+        public SendContext Context { get; private set; } = null!;
+
+        public Task PreSend<T>(SendContext<T> context)
+            where T : class
+        {
+            Context = context;
+            Body = context.Serializer!.GetMessageBody(context).GetBytes();
+            ((TransportSendContext)context).WritePropertiesTo(Properties);
+
+            return Task.CompletedTask;
+        }
+
+        public Task PostSend<T>(SendContext<T> context)
+            where T : class => Task.CompletedTask;
+
+        public Task SendFault<T>(SendContext<T> context, Exception exception)
+            where T : class => Task.CompletedTask;
+
+        /// <summary>Sends what was captured, as the outbox does later.</summary>
+        public async Task Replay(Service service)
+        {
+            var endpoint = await service.Bus.GetSendEndpoint(Context.DestinationAddress!);
+            // What the database keeps of them is text.
+            Dictionary<string, object> properties = Properties.ToDictionary(x => x.Key, x => (object)x.Value.ToString()!);
+
+            await endpoint.Send<SerializedMessageBody>(new SerializedMessageBody(), context =>
+            {
+                context.MessageId = Context.MessageId;
+                context.SupportedMessageTypes = Context.SupportedMessageTypes;
+                context.Serializer = new CopyBodySerializer(new ContentType("application/vnd.masstransit+json"), new BytesMessageBody(Body));
+                ((TransportSendContext)context).ReadPropertiesFrom(properties);
+            }, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task Is_due_when_it_was_scheduled_for_however_late_it_is_sent_and_can_be_cancelled()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler()));
+        var due = cloud.Clock.GetUtcNow().AddHours(1);
+        var capture = new SendCapture();
+        ScheduledMessage scheduled;
+        await using var scope = orders.Services.CreateAsyncScope();
+        var scheduler = scope.ServiceProvider.GetRequiredService<IMessageScheduler>();
+        using (orders.Bus.ConnectSendObserver(capture))
+            scheduled = await scheduler.ScheduleSend(new Uri("queue:charge-card"), due.UtcDateTime, new ChargeCard("42"), TestContext.Current.CancellationToken);
+        await cloud.Client.Messages.CancelAsync(new QStashMessageFilter { Hosts = ["orders.test"] }, TestContext.Current.CancellationToken);
+        await cloud.AdvanceAsync(TimeSpan.FromMinutes(11));
+
+        await capture.Replay(orders);
+        Assert.Equal(due, Assert.Single(cloud.Emulator.GetSnapshot().User("defaultUser").Messages).NotBefore);
+
+        await scheduler.CancelScheduledSend(scheduled.Destination, scheduled.TokenId, TestContext.Current.CancellationToken);
+        Assert.Empty(cloud.Emulator.GetSnapshot().User("defaultUser").Messages);
+    }
+
+    [Fact]
+    public async Task Recurs_as_it_was_scheduled_to()
+    {
+        await using var cloud = await Cloud.StartAsync(new VirtualClock(new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x =>
+        {
+            x.AddQStashMessageScheduler();
+            x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card");
+        }));
+        var capture = new SendCapture();
+        var start = cloud.Clock.GetUtcNow().AddDays(2);
+        using (orders.Bus.ConnectSendObserver(capture))
+            await orders.Recur(x => x.ScheduleRecurringSend(new Uri("queue:charge-card"), new Recurring("daily", "0 9 * * *", start: start, end: start.AddDays(3)), new ChargeCard("42"), TestContext.Current.CancellationToken));
+        await cloud.Client.Schedules.DeleteAsync("reports_.daily", TestContext.Current.CancellationToken);
+
+        await capture.Replay(orders);
+        Assert.Equal("CRON_TZ=Europe/Berlin 0 9 * * *", Assert.Single(await cloud.Client.Schedules.ListAsync(TestContext.Current.CancellationToken)).Cron);
+
+        await cloud.AdvanceAsync(TimeSpan.FromDays(10));
+        Assert.Equal(3, orders.Observed.Messages<ChargeCard>().Count);
+    }
+}
+
+/// <summary>
+/// MassTransit's own inbox and outbox, with memory in place of a database: messages go through the same code, which stores body,
+/// headers and properties, and replays them.
+/// </summary>
+public class A_consumer_with_an_inbox_and_an_outbox
+{
+    sealed class Breeder(Observed observed) : IConsumer<OrderSubmitted>
+    {
+        public async Task Consume(ConsumeContext<OrderSubmitted> context)
+        {
+            observed.Add(context);
+
+            await context.Publish(new Dog("Rex"), x => x.SetRetries(7), context.CancellationToken);
+            await context.Send(new Uri("http://hooks.test/hook"), new CardCharged("42"), x =>
+            {
+                x.SendAsPlainJson();
+                x.Headers.Set("X-Api-Key", "k1");
+            });
+
+            if (context.Message.OrderId == "bad")
+                throw new InvalidOperationException("Out of stock.");
+        }
+    }
+
+    [Fact]
+    public async Task Consumes_a_message_that_arrives_twice_once()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var zoo = await StartAsync(cloud);
+        cloud.Emulator.Faults.Add(new FaultRule(FaultAction.DropAnswer) { Destination = "http://zoo.test/qstash/Breeder", Count = 1 });
+
+        await zoo.Publish(new OrderSubmitted("42"));
+        await cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Single(zoo.Observed.Messages<OrderSubmitted>());
+        Assert.Equal(["Rex"], zoo.Observed.Messages<Animal>().Select(x => x.Name));
+    }
+
+    [Fact]
+    public async Task Sends_nothing_when_it_fails()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var zoo = await StartAsync(cloud);
+
+        await zoo.Publish(new OrderSubmitted("bad"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Empty(zoo.Observed.Messages<Animal>());
+    }
+
+    [Fact]
+    public async Task Sends_with_all_that_was_said_about_the_delivery()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var zoo = await StartAsync(cloud);
+        cloud.Emulator.Faults.Add(new FaultRule(FaultAction.Refuse) { Destination = "http://zoo.test/qstash/animals", Count = 1 });
+        cloud.Emulator.Faults.Add(new FaultRule(FaultAction.Refuse) { Destination = "http://hooks.test/*", Count = 1 });
+
+        await zoo.Publish(new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        var messages = cloud.Emulator.GetSnapshot().User("defaultUser").Messages;
+        var dog = Assert.Single(messages, x => x.Url == "http://zoo.test/qstash/animals");
+        Assert.Equal(7, dog.MaxRetries);
+        var webhook = Assert.Single(messages, x => x.Url == "http://hooks.test/hook");
+        Assert.Equal(["Content-Type", "X-Api-Key"], webhook.Headers.Keys.Order(StringComparer.Ordinal));
+    }
+
+    static Task<Service> StartAsync(Cloud cloud) => cloud.StartServiceAsync("zoo", s => s.AddBus(
+        x =>
+        {
+            x.AddInMemoryInboxOutbox();
+            x.AddConsumer<Breeder>();
+            x.AddConsumer<Recorder<Animal>>().Endpoint(e => e.Name = "animals");
+            x.AddConfigureEndpointsCallback((context, name, e) =>
+            {
+                if (name == "Breeder")
+                    e.UseInMemoryInboxOutbox(context);
+            });
+        },
+        (_, cfg) => cfg.UseRawJsonDeserializer()));
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using MassTransit.DependencyInjection;
 using MassTransit.QStash.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
@@ -140,6 +141,38 @@ public class A_scheduled_message
         await Cancel(orders, scheduled);
 
         Assert.Single(orders.Observed.Messages<ChargeCard>());
+    }
+
+    /// <summary>Refuses the first cancel, as QStash does when there are too many calls within a second (S3).</summary>
+    sealed class BurstLimit(TimeProvider time) : DelegatingHandler
+    {
+        int _refused;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.Method == HttpMethod.Delete && Interlocked.Exchange(ref _refused, 1) == 0
+                ? new HttpResponseMessage(HttpStatusCode.TooManyRequests) { Headers = { { "Burst-RateLimit-Reset", $"{time.GetUtcNow().ToUnixTimeSeconds() + 1}" } } }
+                : await base.SendAsync(request, cancellationToken);
+    }
+
+    [Fact]
+    public async Task Is_cancelled_as_soon_as_QStash_takes_calls_again()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var timers = new TimerWatch(cloud.Clock);
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.Services.AddSingleton<TimeProvider>(timers);
+            s.AddBus(x => x.AddQStashMessageScheduler());
+            s.InterceptApi(() => new BurstLimit(cloud.Clock));
+        });
+        var scheduled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("42"), TestContext.Current.CancellationToken));
+
+        var cancelling = Cancel(orders, scheduled);
+        var pause = await timers.WaitForTimerAsync(limit: TimeSpan.FromSeconds(5));
+        cloud.Clock.Advance(pause);
+        await cancelling;
+
+        Assert.Empty(Waiting(cloud));
     }
 
     [Fact]

@@ -66,6 +66,18 @@ public interface IQStashHostConfigurator
     void MaxBodySize(int bytes);
 
     /// <summary>
+    /// Refuses a request whose token (its <c>jti</c>) came before, with 401: somebody replays deliveries, or a proxy repeats
+    /// requests. Tokens are remembered in the application's <c>IDistributedCache</c> for as long as they count, which all
+    /// replicas must share; while it fails, deliveries are put off with 503. Default: off, so a captured request counts until its
+    /// token expires, 5 minutes after it was signed (contract 6.1).
+    /// </summary>
+    /// <remarks>
+    /// Retries of QStash pass: each attempt has a token of its own. Consumers must be idempotent all the same, as QStash delivers at
+    /// least once (contract 5.6).
+    /// </remarks>
+    void UseReplayGuard();
+
+    /// <summary>
     /// The name of this service, which marks its members of URL groups: letters, digits, '.', '_' and '-', and no other service of
     /// the account may have the same. With it a service that moves to another URL takes its subscriptions along. Replicas, and
     /// versions that follow each other, share it. Default: none, then the base address marks them.
@@ -78,6 +90,34 @@ public interface IQStashHostConfigurator
     /// <c>cfg.DeployTopologyOnly = true</c>. Default: true.
     /// </summary>
     void DeployTopology(bool deploy);
+
+    /// <summary>
+    /// Keeps all subscriptions in one URL group, the directory, in place of a group for each message type: for plans with few
+    /// groups (the Free plan has one). Who publishes reads it and sends to the URLs of the subscribers. All services that publish
+    /// to each other have to use the same directory. See docs/topology.md for what it costs.
+    /// </summary>
+    /// <param name="urlGroup">The name of the group: letters, digits, '.', '_' and '-'.</param>
+    /// <param name="cacheDuration">
+    /// For how long a publisher relies on what it has read, so how long it may take until it notices a new subscriber. Default:
+    /// 30 seconds.
+    /// </param>
+    void UseDirectory(string urlGroup = "masstransit", TimeSpan? cacheDuration = null);
+
+    /// <summary>
+    /// The longest delay the QStash plan allows: 7 days on the free plan, a year with pay-as-you-go (contract section 8). A message
+    /// that is due later fails before it is sent. Default: none, and QStash says so.
+    /// </summary>
+    void MaxDelay(TimeSpan limit);
+
+    /// <summary>
+    /// Parks a message that is due later than the plan allows at this service: an endpoint <c>_parking</c> gets it after a part of
+    /// the time and sends it on, until it is due. Default: such messages fail.
+    /// </summary>
+    /// <remarks>
+    /// The service must keep its address as long as messages are parked. Cancelling works at any time but the moment in which one
+    /// is sent on.
+    /// </remarks>
+    void AllowRescheduling();
 
     /// <summary>
     /// Tells where <c>queue:{endpointName}</c> leads when that endpoint belongs to another service. Endpoints without a route

@@ -50,12 +50,13 @@ sealed class Cloud : IAsyncDisposable
     public IQStashClient Client { get; private set; } = null!;
 
     /// <param name="time">For services in processes of their own, which do not know of a virtual clock.</param>
-    public static async Task<Cloud> StartAsync(TimeProvider? time = null)
+    /// <param name="quota">What the account may do.</param>
+    public static async Task<Cloud> StartAsync(TimeProvider? time = null, QuotaPlan? quota = null)
     {
         var cloud = new Cloud { Time = time ?? new VirtualClock() };
 
         cloud.Emulator = await QStashEmulator.StartAsync(
-            new QStashEmulatorOptions { TimeProvider = cloud.Time, DeliveryHandler = cloud._network }, TestContext.Current.CancellationToken);
+            new QStashEmulatorOptions { TimeProvider = cloud.Time, DeliveryHandler = cloud._network, Quota = quota ?? QuotaPlan.None }, TestContext.Current.CancellationToken);
 
         cloud.Client = new QStashClient(new HttpClient(),
             new QStashClientOptions { Url = cloud.Emulator.Url, Token = cloud.Emulator.DefaultUser.Token }, cloud.Time);

@@ -21,8 +21,11 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.InstanceBaseAddress ??= section.InstanceBaseAddress;
         options.PathPrefix ??= section.PathPrefix;
         options.MaxBodySize ??= section.MaxBodySize;
+        options.MaxDelay ??= section.MaxDelay;
+        options.AllowRescheduling ??= section.AllowRescheduling;
         options.ServiceName ??= section.ServiceName;
         options.DeployTopology ??= section.DeployTopology;
+        options.Directory ??= section.Directory;
         options.Delivery ??= section.Delivery;
 
         var settings = QStashSettings.Resolve(configuration);

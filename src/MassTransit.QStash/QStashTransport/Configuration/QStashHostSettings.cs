@@ -13,6 +13,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public const int DefaultMaxBodySize = 10 * 1024 * 1024;
     public const string DefaultPathPrefix = "qstash";
 
+    static readonly TimeSpan DefaultDirectoryCacheDuration = TimeSpan.FromSeconds(30);
+
     const string PublicKeys = "the keys of the local development server are public and would let anybody send messages. "
         + "Use the keys of your QStash account, or UseEmulator() for development";
 
@@ -31,6 +33,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>Deliveries come from a local emulator: addresses need not be public, nor https.</summary>
     public bool IsEmulator { get; private set; }
 
+    /// <summary>Whether a token may come only once.</summary>
+    public bool GuardsAgainstReplays { get; private set; }
+
     public int BodyLimit => _maxBodySize;
 
     /// <summary>The path prefix without slashes at its ends, empty for none.</summary>
@@ -38,22 +43,48 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public IReadOnlyDictionary<string, Uri> Routes => _routes;
 
+    /// <summary>The URL group that holds all subscriptions; null when each topic has a group.</summary>
+    public string? Directory { get; private set; }
+
+    public TimeSpan DirectoryCacheDuration { get; private set; } = DefaultDirectoryCacheDuration;
+
     /// <summary>Whether starting the bus makes endpoints members of URL groups.</summary>
     public bool DeploysTopology { get; private set; } = true;
 
     /// <summary>What marks this service's members of URL groups; without a name its address, which no other service has.</summary>
     public string ServiceIdentity => _serviceName ?? $"{EndpointBase.Authority}{EndpointBase.AbsolutePath}".TrimEnd('/');
 
+    /// <summary>The longest delay the plan allows; null leaves it to QStash.</summary>
+    public TimeSpan? LongestDelay { get; private set; }
+
+    /// <summary>Whether what is due later is parked at this service.</summary>
+    public bool AllowsRescheduling { get; private set; }
+
     /// <summary>What each send starts with. Not to be changed once the bus runs.</summary>
     public QStashDeliverySettings DeliverySettings { get; private set; } = new();
 
-    Uri ApiUrl => _url ?? QStashClientOptions.DefaultUrl;
+    public Uri ApiUrl => _url ?? QStashClientOptions.DefaultUrl;
+
+    /// <summary>The region that messages are published to, as far as the address of the API tells.</summary>
+    public string Region => ApiUrl.Host switch
+    {
+        var host when host == QStashClientOptions.DefaultUrl.Host || host == QStashRegion.GetUrl(QStashRegion.EuCentral1).Host => QStashRegion.EuCentral1,
+        var host when host == QStashRegion.GetUrl(QStashRegion.UsEast1).Host => QStashRegion.UsEast1,
+        _ => "unknown",
+    };
+
+    /// <summary>Which secrets there are, never what they are.</summary>
+    public IEnumerable<string> KeyNames => _regionSigningKeys.Keys.Select(region => $"signing keys of {region}")
+        .Concat(IsEmulator ? ["the emulator's public token and signing keys"] : ["token", "current signing key", "next signing key"]);
 
     /// <summary>What the URL of every own endpoint starts with; ends with a slash.</summary>
     public Uri EndpointBase => GetEndpointBase(_baseAddress, nameof(BaseAddress));
 
     /// <summary>The same for endpoints that only this process has.</summary>
     public Uri InstanceEndpointBase => _instanceBaseAddress is null ? EndpointBase : GetEndpointBase(_instanceBaseAddress, nameof(InstanceBaseAddress));
+
+    /// <summary>Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.</summary>
+    public bool LeadsToThisProcess => _instanceBaseAddress is not null || PublicAddress.IsPrivate(EndpointBase);
 
     public QStashClientOptions CreateClientOptions() => new() { Url = ApiUrl, Token = _token! };
 
@@ -81,6 +112,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         MaxBodySize(options.MaxBodySize ?? DefaultMaxBodySize);
         _serviceName = options.ServiceName;
         DeployTopology(options.DeployTopology ?? true);
+        Directory = options.Directory;
+        LongestDelay = options.MaxDelay;
+        AllowsRescheduling = options.AllowRescheduling ?? false;
         DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
     }
 
@@ -119,6 +153,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public void MaxBodySize(int bytes) => _maxBodySize = bytes;
 
+    public void UseReplayGuard() => GuardsAgainstReplays = true;
+
     public void ServiceName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -126,6 +162,16 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     }
 
     public void DeployTopology(bool deploy) => DeploysTopology = deploy;
+
+    public void UseDirectory(string urlGroup, TimeSpan? cacheDuration)
+    {
+        ArgumentNullException.ThrowIfNull(urlGroup);
+        (Directory, DirectoryCacheDuration) = (urlGroup, cacheDuration ?? DefaultDirectoryCacheDuration);
+    }
+
+    public void MaxDelay(TimeSpan limit) => LongestDelay = limit;
+
+    public void AllowRescheduling() => AllowsRescheduling = true;
 
     public void Route(string endpointName, Uri address)
     {
@@ -160,6 +206,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (string.IsNullOrWhiteSpace(_nextSigningKey))
             yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is missing; without it deliveries are refused after a key rotation. Copy it from the QStash console");
 
+        if (!string.IsNullOrWhiteSpace(_currentSigningKey) && _currentSigningKey == _nextSigningKey)
+            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is the same as the current one, so deliveries would be refused after a key rotation (V2). Copy it from the QStash console");
+
         // Anybody can sign with the keys of the development servers, they are public (contract section 9 and sharp edge 62).
         if (!IsEmulator && DevelopmentCredentials.IsPublicKey(_currentSigningKey, _nextSigningKey))
             yield return this.Failure("QStash:CurrentSigningKey", PublicKeys);
@@ -168,6 +217,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         {
             if (string.IsNullOrWhiteSpace(keys.Current) || string.IsNullOrWhiteSpace(keys.Next))
                 yield return this.Failure($"RegionSigningKeys({region})", "one of the two keys is missing. Copy both from the QStash console (V2)");
+            else if (keys.Current == keys.Next)
+                yield return this.Failure($"RegionSigningKeys({region})", "both keys are the same, so deliveries would be refused after a key rotation (V2). Copy both from the QStash console");
             else if (!IsEmulator && DevelopmentCredentials.IsPublicKey(keys.Current, keys.Next))
                 yield return this.Failure($"RegionSigningKeys({region})", PublicKeys);
         }
@@ -190,11 +241,20 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (_maxBodySize <= 0)
             yield return this.Failure("QStash:MaxBodySize", $"{_maxBodySize} is not a size. Give the largest body to accept, in bytes");
 
+        if (LongestDelay <= TimeSpan.Zero)
+            yield return this.Failure("QStash:MaxDelay", $"{LongestDelay} is no time to wait. Give the longest delay your plan allows, such as 7.00:00:00");
+
         if (ValidateDelivery() is { } deliveryFailure)
             yield return deliveryFailure;
 
         if (_serviceName is not null && !UrlGroupName.IsLegal(_serviceName))
             yield return this.Failure("QStash:ServiceName", $"'{_serviceName}' cannot name a service. Use letters, digits, '.', '_' and '-'");
+
+        if (Directory is not null && !UrlGroupName.IsLegal(Directory))
+            yield return this.Failure("QStash:Directory", $"'{Directory}' cannot be the name of a URL group. Use letters, digits, '.', '_' and '-'");
+
+        if (DirectoryCacheDuration < TimeSpan.Zero)
+            yield return this.Failure("UseDirectory", $"{DirectoryCacheDuration} is not a duration. Give the time for which a publisher may rely on what it has read, or zero to read at each publish");
 
         foreach (var (name, address) in _routes)
         {

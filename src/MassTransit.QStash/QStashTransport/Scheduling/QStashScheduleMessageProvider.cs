@@ -27,10 +27,7 @@ sealed class QStashScheduleMessageProvider(QStashHostConfiguration hostConfigura
 
     public async Task CancelScheduledSend(Guid tokenId, CancellationToken cancellationToken)
     {
-        var filter = new QStash.Client.QStashMessageFilter { Labels = [ScheduleToken.ToLabel(tokenId)] };
-
-        // None is no error: it was delivered already.
-        var cancelled = await hostConfiguration.Client.Messages.CancelAsync(filter, cancellationToken).ConfigureAwait(false);
+        var cancelled = await hostConfiguration.Labels.CancelAsync(ScheduleToken.ToLabel(tokenId), cancellationToken).ConfigureAwait(false);
 
         LogContext.Debug?.Log("CANCEL {TokenId}: {Cancelled} messages", tokenId, cancelled);
     }

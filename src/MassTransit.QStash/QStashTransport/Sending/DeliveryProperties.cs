@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using QStash.Client;
 
 namespace MassTransit.QStashTransport.Sending;
 
 /// <summary>
-/// Delivery settings as one text, the way an outbox keeps them.
+/// Delivery settings as one text, the way an outbox keeps them, or a message that is parked.
 /// </summary>
 static class DeliveryProperties
 {
@@ -17,9 +16,9 @@ static class DeliveryProperties
         Converters = { new MethodConverter() },
     };
 
-    public static string Write(QStashDeliverySettings settings) => JsonSerializer.Serialize(settings, Options);
+    public static string Write<T>(T settings) => JsonSerializer.Serialize(settings, Options);
 
-    public static QStashDeliverySettings Read(string text) => JsonSerializer.Deserialize<QStashDeliverySettings>(text, Options) ?? new();
+    public static T? Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options);
 
     sealed class MethodConverter : JsonConverter<HttpMethod>
     {

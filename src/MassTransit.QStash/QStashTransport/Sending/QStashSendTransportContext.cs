@@ -83,13 +83,15 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (_url is not null)
         {
-            await _hostConfiguration.Client.PublishAsync(CreateMessage(context, _url, body, headers), context.CancellationToken)
+            await _hostConfiguration.Delays.PublishAsync(CreateMessage(context, _url, body, headers), typeof(T), context.CancellationToken)
                 .ConfigureAwait(false);
 
             return;
         }
 
-        var received = await Publish(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
+        var destinations = await _hostConfiguration.Subscriptions.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false);
+
+        var received = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
             context.CancellationToken).ConfigureAwait(false);
 
         if (!received && context.Mandatory)
@@ -110,13 +112,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
     }
 
-    /// <summary>Publishes a message to each of its URL groups, and tells whether anybody subscribes.</summary>
-    async Task<bool> Publish(QStashMessage[] messages, CancellationToken cancellationToken)
+    /// <summary>Publishes a message to each of its destinations, and tells whether anybody subscribes.</summary>
+    async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
         if (messages.Length > 1 && messages[0].CanBatch)
         {
-            var results = await _hostConfiguration.Client.BatchAsync(messages, cancellationToken).ConfigureAwait(false);
+            var results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
 
             string[] refusals = messages.Zip(results)
                 .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
@@ -135,7 +137,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         {
             try
             {
-                var receipts = await _hostConfiguration.Client.PublishAsync(message, cancellationToken).ConfigureAwait(false);
+                var receipts = await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false);
                 received |= receipts.Count > 0;
             }
             catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
@@ -147,8 +149,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     }
 
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
-        where T : class =>
-        _url is null ? context.UrlGroups : [_url];
+        where T : class
+    {
+        if (_url is not null)
+            return [_url];
+
+        return _hostConfiguration.Settings.Directory is null ? context.UrlGroups : throw new NotSupportedException(RecurringSchedules.NoDirectory);
+    }
 
     QStashScheduleDefinition CreateSchedule<T>(QStashMessageSendContext<T> context, Recurrence recurrence, string destination,
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
@@ -159,7 +166,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Cron = recurrence.Cron,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
-            Queue = context.QueueName,
+            Queue = context.Queue,
             Body = body,
             ContentType = context.ContentType.ToString(),
         };
@@ -169,6 +176,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         foreach (var (name, value) in headers)
             schedule.ForwardHeaders[name] = value;
+
+        DeliveryTerms.Add(schedule);
 
         return schedule;
     }
@@ -195,7 +204,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             ContentType = context.ContentType.ToString(),
             Delay = null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
-            Queue = context.QueueName,
+            Queue = context.Queue,
         };
 
         if (context.NotBefore is { } notBefore)
