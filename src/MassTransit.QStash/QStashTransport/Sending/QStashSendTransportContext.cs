@@ -93,7 +93,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             return;
         }
 
-        var received = await Publish<T>(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
+        var destinations = await _hostConfiguration.Subscriptions.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false);
+
+        var received = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
             context.CancellationToken).ConfigureAwait(false);
 
         if (!received && context.Mandatory)
@@ -120,7 +122,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
         || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
 
-    /// <summary>Publishes a message to each of its URL groups, and tells whether anybody subscribes.</summary>
+    /// <summary>Publishes a message to each of its destinations, and tells whether anybody subscribes.</summary>
     async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
@@ -157,8 +159,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     }
 
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
-        where T : class =>
-        _url is null ? context.UrlGroups : [_url];
+        where T : class
+    {
+        if (_url is not null)
+            return [_url];
+
+        return _hostConfiguration.Settings.Directory is null ? context.UrlGroups : throw new NotSupportedException(RecurringSchedules.NoDirectory);
+    }
 
     QStashScheduleDefinition CreateSchedule<T>(QStashMessageSendContext<T> context, Recurrence recurrence, string destination,
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
