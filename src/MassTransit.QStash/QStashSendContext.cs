@@ -40,7 +40,13 @@ public interface QStashSendContext :
 
     /// <summary>
     /// The QStash queue to send through, which delivers one message after the other; it is created when missing. Letters, digits,
-    /// '.', '_' and '-'. Null for none.
+    /// '.', '_' and '-'. Null for none, unless there is a <see cref="PartitionKeySendContext.PartitionKey"/>: then it is the queue of that key.
     /// </summary>
     string? QueueName { get; set; }
+
+    /// <summary>
+    /// Whether everything of MassTransit is left out, for a receiver that does not know it. The serializer must be one of raw JSON;
+    /// <see cref="QStashSendContextExtensions.SendAsPlainJson"/> sets both. Default: false.
+    /// </summary>
+    bool IsPlainJson { get; set; }
 }

@@ -20,13 +20,13 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.OrdinalIgnoreCase);
     readonly QStashBusTopology _topology;
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
-    string _busName = "";
     QStashClient? _client;
     DelayLimit? _delays;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
     UniqueLabels? _labels;
     RecurringSchedules? _recurringSchedules;
+    Lazy<ReplayGuard?> _replayGuard = new((ReplayGuard?)null);
     SubscriptionStore? _subscriptions;
     DeliveryVerifiers? _verifiers;
 
@@ -53,6 +53,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
 
+    /// <summary>Null when replays need not be noticed.</summary>
+    public ReplayGuard? ReplayGuard => Settings.GuardsAgainstReplays ? _replayGuard.Value : null;
+
     public override Uri HostAddress => _endpointBase ?? Settings.EndpointBase;
     public override IBusTopology Topology => _topology;
 
@@ -69,17 +72,24 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public bool IsMapped { get; set; }
 
     /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
-    public string ServiceIdentity => _busName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{_busName}";
+    public string ServiceIdentity => BusName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{BusName}";
+
+    /// <summary>The name of the bus; empty for the default one.</summary>
+    public string BusName { get; private set; } = "";
 
     public IEnumerable<string> EndpointNames => _receiveTransports.Keys;
+
+    /// <summary>The URL groups that endpoints of this bus join.</summary>
+    public IReadOnlyCollection<string> UrlGroups => Subscribers.SelectMany(subscriber => subscriber.Topics).ToHashSet(StringComparer.Ordinal);
 
     IEnumerable<Subscriber> Subscribers => _receiveTransports.Values.Select(transport => transport.Subscriber);
 
     /// <summary>
     /// Takes from the container what the bus needs of it; the client is made at <see cref="Build"/>, when the settings are final.
     /// </summary>
-    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime)
+    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime, Func<ReplayGuard?> createReplayGuard)
     {
+        _replayGuard = new Lazy<ReplayGuard?>(createReplayGuard);
         _httpClientFactory = httpClientFactory;
         TimeProvider = timeProvider;
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
@@ -89,7 +99,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>Sets the bus apart from the others of its process.</summary>
     /// <param name="busName">The name of the bus; empty for the default one.</param>
     /// <param name="allBuses">All buses on QStash, this one included; asked once they are built.</param>
-    public void UseBuses(string busName, Func<IEnumerable<QStashHostConfiguration>> allBuses) => (_busName, _allBuses) = (busName, allBuses);
+    public void UseBuses(string busName, Func<IEnumerable<QStashHostConfiguration>> allBuses) => (BusName, _allBuses) = (busName, allBuses);
 
     /// <summary>The address of an endpoint of this service, or of this process alone if it is temporary.</summary>
     public Uri GetInputAddress(string endpointName, bool isTemporary = false) =>
@@ -152,6 +162,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         if (DeployTopologyOnly && !Settings.DeploysTopology)
             yield return Settings.Failure("QStash:DeployTopology", "it is off, so DeployTopologyOnly would do nothing. Leave it on in the process that deploys the topology");
+
+        if (Settings.GuardsAgainstReplays && _replayGuard.Value is null)
+            yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all replicas share, for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single replica");
 
         foreach (var result in Settings.Validate().Concat(DeclaredSchedules.Validate()).Concat(base.Validate()))
             yield return result;

@@ -12,6 +12,7 @@ namespace MassTransit.QStashTransport.Sending;
 sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken) :
     MessageSendContext<T>(message, cancellationToken),
     QStashSendContext,
+    IOrderedSendContext,
     IRecurringSendContext
     where T : class
 {
@@ -20,6 +21,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     const string DeduplicationIdProperty = "QStash-DeduplicationId";
     const string DeduplicationProperty = "QStash-Deduplication";
     const string QueueNameProperty = "QStash-QueueName";
+    const string PlainJsonProperty = "QStash-PlainJson";
     const string PartitionKeyProperty = "QStash-PartitionKey";
     const string NotBeforeProperty = "QStash-NotBefore";
     const string TokenIdProperty = "QStash-TokenId";
@@ -58,7 +60,16 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Sending.DeduplicationId.OfContent(Message) : null);
 
     public string? QueueName { get; set; }
+    public bool IsPlainJson { get; set; }
     public string? PartitionKey { get; set; }
+    public OrderedQueues OrderedQueues { get; set; } = OrderedQueues.Default;
+
+    /// <summary>
+    /// The queue to send through, or null. What is delayed on purpose, such as a redelivery, has left the order; whether queues
+    /// keep delays is not documented (contract 2.2).
+    /// </summary>
+    public string? Queue => QueueName ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || NotBefore is not null ? null : OrderedQueues.NameFor(PartitionKey));
+
     public DateTimeOffset? NotBefore { get; set; }
     public Recurrence? Recurrence { get; set; }
 
@@ -75,8 +86,10 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         // The content is gone when an outbox replays.
         if (OwnDeduplicationId is { } deduplicationId)
             properties[DeduplicationIdProperty] = deduplicationId;
-        if (QueueName is not null)
-            properties[QueueNameProperty] = QueueName;
+        if (Queue is not null)
+            properties[QueueNameProperty] = Queue;
+        if (IsPlainJson)
+            properties[PlainJsonProperty] = true;
         if (!string.IsNullOrEmpty(PartitionKey))
             properties[PartitionKeyProperty] = PartitionKey;
         if (ScheduledMessageId is { } tokenId)
@@ -106,6 +119,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         Deduplication = ReadEnum<QStashDeduplication>(properties, DeduplicationProperty) ?? default;
         DeduplicationId = ReadString(properties, DeduplicationIdProperty);
         QueueName = ReadString(properties, QueueNameProperty);
+        IsPlainJson = ReadBoolean(properties, PlainJsonProperty);
         PartitionKey = ReadString(properties, PartitionKeyProperty);
         ScheduledMessageId = Guid.TryParse(ReadString(properties, TokenIdProperty), out var tokenId) ? tokenId : null;
         NotBefore = ReadTime(properties, NotBeforeProperty);

@@ -159,7 +159,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Cron = recurrence.Cron,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
-            Queue = context.QueueName,
+            Queue = context.Queue,
             Body = body,
             ContentType = context.ContentType.ToString(),
         };
@@ -169,6 +169,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         foreach (var (name, value) in headers)
             schedule.ForwardHeaders[name] = value;
+
+        DeliveryTerms.Add(schedule);
 
         return schedule;
     }
@@ -195,7 +197,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             ContentType = context.ContentType.ToString(),
             Delay = null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
-            Queue = context.QueueName,
+            Queue = context.Queue,
         };
 
         if (context.NotBefore is { } notBefore)
