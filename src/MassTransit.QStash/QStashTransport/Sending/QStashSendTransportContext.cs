@@ -1,4 +1,5 @@
 using MassTransit.Middleware;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Topology;
@@ -42,6 +43,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             context.UrlGroups = GetUrlGroups<T>();
 
         await pipe.Send(context).ConfigureAwait(false);
+
+        if (IsDueToReport(context))
+            CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
 
         return context;
     }
@@ -89,7 +93,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             return;
         }
 
-        var received = await Publish<T>(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
+        var destinations = await _hostConfiguration.Subscriptions.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false);
+
+        var received = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
             context.CancellationToken).ConfigureAwait(false);
 
         if (!received && context.Mandatory)
@@ -110,7 +116,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
     }
 
-    /// <summary>Publishes a message to each of its URL groups, and tells whether anybody subscribes.</summary>
+    // A report that is sent on, or redelivered, and whatever its consumer sends.
+    static bool IsDueToReport<T>(QStashMessageSendContext<T> context)
+        where T : class =>
+        typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
+        || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
+
+    /// <summary>Publishes a message to each of its destinations, and tells whether anybody subscribes.</summary>
     async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
@@ -147,8 +159,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     }
 
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
-        where T : class =>
-        _url is null ? context.UrlGroups : [_url];
+        where T : class
+    {
+        if (_url is not null)
+            return [_url];
+
+        return _hostConfiguration.Settings.Directory is null ? context.UrlGroups : throw new NotSupportedException(RecurringSchedules.NoDirectory);
+    }
 
     QStashScheduleDefinition CreateSchedule<T>(QStashMessageSendContext<T> context, Recurrence recurrence, string destination,
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
@@ -170,7 +187,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         foreach (var (name, value) in headers)
             schedule.ForwardHeaders[name] = value;
 
-        DeliveryTerms.Add(schedule);
+        DeliveryTerms.Add(schedule.ForwardHeaders, schedule.Retries, schedule.Timeout);
+        CallbackRequest.Complete(schedule, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
 
         return schedule;
     }
@@ -213,7 +231,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         foreach (var (name, value) in headers)
             message.ForwardHeaders[name] = value;
 
-        DeliveryTerms.Add(message);
+        DeliveryTerms.Add(message.ForwardHeaders, message.Retries, message.Timeout);
+        CallbackRequest.Complete(message, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
 
         return message;
     }
