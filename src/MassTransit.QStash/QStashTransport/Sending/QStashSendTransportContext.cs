@@ -158,6 +158,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         {
             Destination = destination,
             Cron = recurrence.Cron,
+            Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
             Queue = context.QueueName,
             Body = body,
@@ -167,8 +168,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        foreach (var (name, value) in headers)
-            schedule.ForwardHeaders[name] = value;
+        AddHeaders(schedule, headers);
 
         return schedule;
     }
@@ -193,27 +193,28 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            Delay = null,
+            Delay = context.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
+            NotBefore = context.NotBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? context.NotBefore : null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
             Queue = context.QueueName,
         };
-
-        if (context.NotBefore is { } notBefore)
-            message.NotBefore = notBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? notBefore : null;
-        else if (context.Delay > TimeSpan.Zero)
-            message.Delay = context.Delay;
 
         // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
         if ((message.NotBefore is not null || message.Delay is not null)
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        foreach (var (name, value) in headers)
-            message.ForwardHeaders[name] = value;
-
-        DeliveryTerms.Add(message);
+        AddHeaders(message, headers);
 
         return message;
+    }
+
+    static void AddHeaders(QStashDeliverySettings delivery, IReadOnlyDictionary<string, string> headers)
+    {
+        foreach (var (name, value) in headers)
+            delivery.ForwardHeaders[name] = value;
+
+        DeliveryTerms.Add(delivery);
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);
