@@ -43,4 +43,10 @@ public interface QStashSendContext :
     /// '.', '_' and '-'. Null for none.
     /// </summary>
     string? QueueName { get; set; }
+
+    /// <summary>
+    /// Whether everything of MassTransit is left out, for a receiver that does not know it. The serializer must be one of raw JSON;
+    /// <see cref="QStashSendContextExtensions.SendAsPlainJson"/> sets both. Default: false.
+    /// </summary>
+    bool IsPlainJson { get; set; }
 }

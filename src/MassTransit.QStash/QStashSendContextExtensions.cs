@@ -96,11 +96,12 @@ public static class QStashSendContextExtensions
     /// </summary>
     /// <remarks>
     /// For all messages of a bus or an endpoint: <c>UseRawJsonSerializer(RawSerializerOptions.AnyMessageType)</c>. With
-    /// <see cref="RawSerializerOptions.AddTransportHeaders"/> the body is the same, and MassTransit's headers come with it.
+    /// <see cref="RawSerializerOptions.AddTransportHeaders"/> the body is the same, and MassTransit's headers come with it. A
+    /// transactional outbox can only replay what the bus can read: with one, the bus needs <c>cfg.UseRawJsonDeserializer()</c>.
     /// </remarks>
     public static void SendAsPlainJson(this SendContext context)
     {
-        ArgumentNullException.ThrowIfNull(context);
+        QStash(context).IsPlainJson = true;
 
         context.Serializer = new SystemTextJsonRawMessageSerializer(RawSerializerOptions.AnyMessageType);
     }

@@ -86,7 +86,7 @@ static class TransportHeaders
     static Dictionary<string, string> EncodePlain(HeaderValue[] own)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
-        values.Set(own.Where(header => !IsTrace(header.Key)));
+        values.Set(own.Where(header => !IsOfMassTransit(header.Key)));
 
         var headers = values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
 
@@ -135,11 +135,24 @@ static class TransportHeaders
             ? time
             : null;
 
-    // Raw JSON from a serializer that was told to add no headers: for somebody who does not know MassTransit. Whatever headers of
-    // MassTransit there are all the same, such as the count of redeliveries, somebody who does will need.
-    static bool IsPlainJson(SendContext context) =>
-        string.Equals(context.ContentType?.MediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase)
-        && !context.Headers.Any(header => header.Key.StartsWith("MT-", StringComparison.Ordinal) && !IsTrace(header.Key));
+    static bool IsPlainJson(QStashSendContext context)
+    {
+        var isJson = string.Equals(context.ContentType?.MediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase);
+
+        if (context.IsPlainJson)
+        {
+            return isJson
+                ? true
+                : throw new ArgumentException($"The message is to be sent as plain JSON, and its serializer writes {context.ContentType}. Behind a transactional outbox the bus needs cfg.UseRawJsonDeserializer() to send it again.");
+        }
+
+        // From a serializer that was told to add no headers. Whatever headers of MassTransit there are all the same, such as the
+        // count of redeliveries, somebody will need.
+        return isJson && !context.Headers.Any(header => IsOfMassTransit(header.Key) && !IsTrace(header.Key));
+    }
+
+    static bool IsOfMassTransit(string header) => header.StartsWith("MT-", StringComparison.Ordinal)
+        || header is MessageHeaders.ContentType or MessageHeaders.MessageId or MessageHeaders.CorrelationId or MessageHeaders.ConversationId or MessageHeaders.RequestId;
 
     static bool IsEnvelope(SendContext context) =>
         context.ContentType?.MediaType.StartsWith("application/vnd.masstransit", StringComparison.OrdinalIgnoreCase) == true;

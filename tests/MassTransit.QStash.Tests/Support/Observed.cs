@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace MassTransit.QStash.Tests.Support;
 
 /// <summary>
@@ -7,15 +5,45 @@ namespace MassTransit.QStash.Tests.Support;
 /// </summary>
 sealed class Observed
 {
-    readonly ConcurrentQueue<ConsumeContext> _contexts = new();
+    readonly List<ConsumeContext> _contexts = [];
+    readonly Lock _lock = new();
+    TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Add(ConsumeContext context) => _contexts.Enqueue(context);
+    public void Add(ConsumeContext context)
+    {
+        lock (_lock)
+        {
+            _contexts.Add(context);
+            _changed.SetResult();
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
 
     public IReadOnlyList<ConsumeContext<T>> Contexts<T>()
-        where T : class =>
-        _contexts.OfType<ConsumeContext<T>>().ToArray();
+        where T : class
+    {
+        lock (_lock)
+            return _contexts.OfType<ConsumeContext<T>>().ToArray();
+    }
 
     public IReadOnlyList<T> Messages<T>()
         where T : class =>
         Contexts<T>().Select(context => context.Message).ToArray();
+
+    /// <summary>Waits for the first message of a type that fulfils a condition, for what does not happen within a delivery.</summary>
+    public async Task<ConsumeContext<T>> WaitForAsync<T>(Func<ConsumeContext<T>, bool>? condition = null)
+        where T : class
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+                changed = _changed.Task;
+
+            if (Contexts<T>().FirstOrDefault(condition ?? (_ => true)) is { } context)
+                return context;
+
+            await changed.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
 }

@@ -20,6 +20,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     const string DeduplicationIdProperty = "QStash-DeduplicationId";
     const string DeduplicationProperty = "QStash-Deduplication";
     const string QueueNameProperty = "QStash-QueueName";
+    const string PlainJsonProperty = "QStash-PlainJson";
     const string PartitionKeyProperty = "QStash-PartitionKey";
     const string NotBeforeProperty = "QStash-NotBefore";
     const string TokenIdProperty = "QStash-TokenId";
@@ -58,6 +59,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Sending.DeduplicationId.OfContent(Message) : null);
 
     public string? QueueName { get; set; }
+    public bool IsPlainJson { get; set; }
     public string? PartitionKey { get; set; }
     public DateTimeOffset? NotBefore { get; set; }
     public Recurrence? Recurrence { get; set; }
@@ -77,6 +79,8 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
             properties[DeduplicationIdProperty] = deduplicationId;
         if (QueueName is not null)
             properties[QueueNameProperty] = QueueName;
+        if (IsPlainJson)
+            properties[PlainJsonProperty] = true;
         if (!string.IsNullOrEmpty(PartitionKey))
             properties[PartitionKeyProperty] = PartitionKey;
         if (ScheduledMessageId is { } tokenId)
@@ -106,6 +110,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         Deduplication = ReadEnum<QStashDeduplication>(properties, DeduplicationProperty) ?? default;
         DeduplicationId = ReadString(properties, DeduplicationIdProperty);
         QueueName = ReadString(properties, QueueNameProperty);
+        IsPlainJson = ReadBoolean(properties, PlainJsonProperty);
         PartitionKey = ReadString(properties, PartitionKeyProperty);
         ScheduledMessageId = Guid.TryParse(ReadString(properties, TokenIdProperty), out var tokenId) ? tokenId : null;
         NotBefore = ReadTime(properties, NotBeforeProperty);

@@ -1,0 +1,160 @@
+using System.Net.Mime;
+using System.Security.Cryptography;
+using System.Text;
+using MassTransit.QStash.Tests.Support;
+using MassTransit.Serialization;
+
+namespace MassTransit.QStash.Tests;
+
+/// <summary>
+/// A serializer of one's own whose bodies are anything but text: MassTransit's envelope, encrypted.
+/// </summary>
+public class A_serializer_of_binary_bodies
+{
+    [Fact]
+    public async Task Works_both_ways_for_sends_and_polymorphic_publishes()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var zoo = await cloud.StartServiceAsync("zoo", s => s.AddBus(
+            x =>
+            {
+                x.AddConsumer<Recorder<Animal>>().Endpoint(e => e.Name = "animals");
+                x.AddConsumer<Recorder<Dog>>().Endpoint(e => e.Name = "dogs");
+            },
+            (_, cfg) => UseEncryption(cfg)));
+
+        await zoo.Publish(new Dog("Rex"));
+        await zoo.Send("queue:dogs", new Dog("Bello"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal(["Bello", "Rex"], zoo.Observed.Messages<Dog>().Select(x => x.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["Rex"], zoo.Observed.Messages<Animal>().Where(x => x is not Dog).Select(x => x.Name));
+        Assert.All(zoo.Observed.Contexts<Dog>(), x => Assert.Equal(EncryptedSerializer.MediaType, x.ReceiveContext.ContentType.MediaType));
+        Assert.All(zoo.Observed.Contexts<Dog>(), x => Assert.False(Encoding.UTF8.GetString(x.ReceiveContext.Body.GetBytes()).Contains("Rex", StringComparison.Ordinal)));
+    }
+
+    static void UseEncryption(IQStashBusFactoryConfigurator cfg)
+    {
+        var serializer = new EncryptedSerializer(RandomNumberGenerator.GetBytes(32));
+
+        cfg.AddSerializer(serializer);
+        cfg.AddDeserializer(serializer);
+    }
+
+    sealed class EncryptedSerializer(byte[] key) : ISerializerFactory, IMessageSerializer, IMessageDeserializer
+    {
+        public const string MediaType = "application/vnd.example+aes";
+
+        const int NonceSize = 12;
+        const int TagSize = 16;
+        const int Overhead = NonceSize + TagSize;
+
+        public ContentType ContentType { get; } = new(MediaType);
+
+        public IMessageSerializer CreateSerializer() => this;
+        public IMessageDeserializer CreateDeserializer() => this;
+
+        public MessageBody GetMessageBody<T>(SendContext<T> context)
+            where T : class =>
+            new BytesMessageBody(Encrypt(SystemTextJsonMessageSerializer.Instance.GetMessageBody(context).GetBytes()));
+
+        public ConsumeContext Deserialize(ReceiveContext receiveContext) =>
+            new BodyConsumeContext(receiveContext, Deserialize(receiveContext.Body, receiveContext.TransportHeaders, receiveContext.InputAddress));
+
+        public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
+            SystemTextJsonMessageSerializer.Instance.Deserialize(new BytesMessageBody(Decrypt(body.GetBytes())), headers, destinationAddress);
+
+        public MessageBody GetMessageBody(string text) => new Base64MessageBody(text);
+
+        public void Probe(ProbeContext context) => context.Add("contentType", MediaType);
+
+        byte[] Encrypt(byte[] text)
+        {
+            var body = new byte[Overhead + text.Length];
+            RandomNumberGenerator.Fill(Nonce(body));
+            using var aes = new AesGcm(key, TagSize);
+            aes.Encrypt(Nonce(body), text, body.AsSpan(Overhead), Tag(body));
+
+            return body;
+        }
+
+        byte[] Decrypt(byte[] body)
+        {
+            var text = new byte[body.Length - Overhead];
+            using var aes = new AesGcm(key, TagSize);
+            aes.Decrypt(Nonce(body), body.AsSpan(Overhead), Tag(body), text);
+
+            return text;
+        }
+
+        static Span<byte> Nonce(byte[] body) => body.AsSpan(0, NonceSize);
+        static Span<byte> Tag(byte[] body) => body.AsSpan(NonceSize, TagSize);
+    }
+}
+
+public class The_ids_of_a_conversation
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Lead_from_what_a_consumer_sends_to_what_it_consumed(bool rawJson)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<CardCharged>>(), (_, cfg) =>
+        {
+            if (rawJson)
+                cfg.UseRawJsonSerializer();
+            cfg.ReceiveEndpoint("charge-card", e => e.Handler<ChargeCard>(context =>
+            {
+                s.Observed.Add(context);
+                return context.Publish(new CardCharged(context.Message.OrderId));
+            }));
+        }));
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
+
+        await endpoint.Send(new ChargeCard("42"), x => x.CorrelationId = NewId.NextGuid(), TestContext.Current.CancellationToken);
+        await cloud.WaitUntilIdleAsync();
+
+        var cause = Assert.Single(orders.Observed.Contexts<ChargeCard>());
+        var effect = Assert.Single(orders.Observed.Contexts<CardCharged>());
+        Assert.NotNull(cause.ConversationId);
+        Assert.Equal(cause.ConversationId, effect.ConversationId);
+        Assert.Equal(cause.CorrelationId, effect.InitiatorId);
+        Assert.Equal(new Uri("http://orders.test/qstash/charge-card"), effect.SourceAddress);
+        Assert.NotEqual(cause.MessageId, effect.MessageId);
+    }
+}
+
+public class Headers_of_a_message
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Come_back_with_names_and_values_as_they_were(bool rawJson)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card"), (_, cfg) =>
+        {
+            if (rawJson)
+                cfg.UseRawJsonSerializer();
+        }));
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
+        var time = new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc);
+
+        await endpoint.Send(new ChargeCard("42"), x =>
+        {
+            x.Headers.Set("mIxed-CASE_name", "a");
+            x.Headers.Set("Name with blanks and ü", "Zoë 世界 \r\n\t\"quoted\" ; , =");
+            x.Headers.Set("Count", 42);
+            x.Headers.Set("Time", time);
+        }, TestContext.Current.CancellationToken);
+        await cloud.WaitUntilIdleAsync();
+
+        var headers = Assert.Single(orders.Observed.Contexts<ChargeCard>()).Headers;
+        Assert.Equal("a", headers.Get<string>("mIxed-CASE_name"));
+        Assert.Contains("mIxed-CASE_name", headers.GetAll().Select(x => x.Key));
+        Assert.Equal("Zoë 世界 \r\n\t\"quoted\" ; , =", headers.Get<string>("Name with blanks and ü"));
+        Assert.Equal(42, headers.Get<int>("Count"));
+        Assert.Equal(time, headers.Get<DateTime>("Time"));
+    }
+}
