@@ -26,7 +26,7 @@ static class Recurring
         });
     }
 
-    public class PollPartner : DefaultRecurringSchedule
+    public sealed class PollPartner : DefaultRecurringSchedule
     {
         public PollPartner(string partner)
         {
