@@ -16,13 +16,13 @@ static class DeliveryTerms
     const string Retries = "MassTransit-Retries";
     const string Timeout = "MassTransit-Timeout";
 
-    public static void Add(QStashDeliverySettings delivery)
+    public static void Add(QStashDeliverySettings settings)
     {
-        if (delivery.Retries is { } retries)
-            delivery.ForwardHeaders[Retries] = retries.ToString(CultureInfo.InvariantCulture);
+        if (settings.Retries is { } retries)
+            settings.ForwardHeaders[Retries] = retries.ToString(CultureInfo.InvariantCulture);
 
-        if (delivery.Timeout is { } timeout)
-            delivery.ForwardHeaders[Timeout] = Math.Ceiling(timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (settings.Timeout is { } timeout)
+            settings.ForwardHeaders[Timeout] = Math.Ceiling(timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
     public static int ReadMaxRetries(IHeaderDictionary headers) => ReadNumber(headers, Retries) ?? DefaultRetries;

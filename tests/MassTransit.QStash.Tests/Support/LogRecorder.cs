@@ -8,11 +8,16 @@ namespace MassTransit.QStash.Tests.Support;
 /// </summary>
 sealed class LogRecorder : ILoggerProvider, ILogger
 {
-    readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+    const string StartReport = "BusStarts";
+
+    readonly ConcurrentQueue<(LogLevel Level, string? Event, string Text)> _lines = new();
 
     public IReadOnlyList<string> Lines => _lines.Select(line => line.Text).ToArray();
 
-    public IReadOnlyList<string> Warnings => _lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text).ToArray();
+    /// <summary>The start reports aside, which warn of the emulator each time.</summary>
+    public IReadOnlyList<string> Warnings => _lines.Where(line => line.Level >= LogLevel.Warning && line.Event != StartReport).Select(line => line.Text).ToArray();
+
+    public IReadOnlyList<(LogLevel Level, string Text)> StartReports => _lines.Where(line => line.Event == StartReport).Select(line => (line.Level, line.Text)).ToArray();
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -22,7 +27,7 @@ sealed class LogRecorder : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
+        _lines.Enqueue((logLevel, eventId.Name, $"{formatter(state, exception)} {exception}"));
 
     public void Dispose()
     {

@@ -56,7 +56,19 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>What each send starts with. Not to be changed once the bus runs.</summary>
     public QStashDeliverySettings DeliverySettings { get; private set; } = new();
 
-    Uri ApiUrl => _url ?? QStashClientOptions.DefaultUrl;
+    public Uri ApiUrl => _url ?? QStashClientOptions.DefaultUrl;
+
+    /// <summary>The region that messages are published to, as far as the address of the API tells.</summary>
+    public string Region => ApiUrl.Host switch
+    {
+        var host when host == QStashClientOptions.DefaultUrl.Host || host == QStashRegion.GetUrl(QStashRegion.EuCentral1).Host => QStashRegion.EuCentral1,
+        var host when host == QStashRegion.GetUrl(QStashRegion.UsEast1).Host => QStashRegion.UsEast1,
+        _ => "unknown",
+    };
+
+    /// <summary>Which secrets there are, never what they are.</summary>
+    public IEnumerable<string> KeyNames => _regionSigningKeys.Keys.Select(region => $"signing keys of {region}")
+        .Concat(IsEmulator ? ["the emulator's public token and signing keys"] : ["token", "current signing key", "next signing key"]);
 
     /// <summary>What the URL of every own endpoint starts with; ends with a slash.</summary>
     public Uri EndpointBase => GetEndpointBase(_baseAddress, nameof(BaseAddress));

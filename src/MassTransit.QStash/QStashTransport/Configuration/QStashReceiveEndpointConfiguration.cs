@@ -3,6 +3,7 @@ using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Configuration;
 
@@ -20,12 +21,21 @@ sealed class QStashReceiveEndpointConfiguration(
 
     public string QueueName => queueName;
     public bool DeadLetterExpiredMessages { get; set; }
+    public List<QStashFlowControlSettings> FlowControlPins { get; } = [];
 
     // Read late: Host(...) may come after ReceiveEndpoint(...) in the user's callback.
     public override Uri HostAddress => hostConfiguration.HostAddress;
     public override Uri InputAddress => hostConfiguration.GetInputAddress(queueName, isTemporary);
 
     public void Subscribe(string urlGroup) => _urlGroups.Add(UrlGroupName.Checked(urlGroup));
+
+    public void PinFlowControl(string key, int? rate = null, TimeSpan? period = null, int? parallelism = null)
+    {
+        var settings = new QStashFlowControlSettings { Key = key, Rate = rate, Period = period, Parallelism = parallelism };
+        new QStashDeliverySettings { FlowControl = settings }.Validate();
+
+        FlowControlPins.Add(settings);
+    }
 
     public void Subscribe<T>()
         where T : class

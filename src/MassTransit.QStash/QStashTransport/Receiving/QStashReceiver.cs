@@ -176,6 +176,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             if (Subscribes && _subscriber.IsTemporary)
                 _renewal = RenewMembership();
 
+            await _context.FlowControl.DeployAsync(Stopping).ConfigureAwait(false);
+
             await _context.TransportObservers.NotifyReady(_context.InputAddress).ConfigureAwait(false);
 
             SetReady();

@@ -12,6 +12,7 @@ namespace MassTransit.QStashTransport.Sending;
 sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken) :
     MessageSendContext<T>(message, cancellationToken),
     QStashSendContext,
+    IOrderedSendContext,
     IRecurringSendContext
     where T : class
 {
@@ -61,6 +62,14 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     public string? QueueName { get; set; }
     public bool IsPlainJson { get; set; }
     public string? PartitionKey { get; set; }
+    public OrderedQueues OrderedQueues { get; set; } = OrderedQueues.Default;
+
+    /// <summary>
+    /// The queue to send through, or null. What is delayed on purpose, such as a redelivery, has left the order; whether queues
+    /// keep delays is not documented (contract 2.2).
+    /// </summary>
+    public string? Queue => QueueName ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || NotBefore is not null ? null : OrderedQueues.NameFor(PartitionKey));
+
     public DateTimeOffset? NotBefore { get; set; }
     public Recurrence? Recurrence { get; set; }
 
@@ -77,8 +86,8 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         // The content is gone when an outbox replays.
         if (OwnDeduplicationId is { } deduplicationId)
             properties[DeduplicationIdProperty] = deduplicationId;
-        if (QueueName is not null)
-            properties[QueueNameProperty] = QueueName;
+        if (Queue is not null)
+            properties[QueueNameProperty] = Queue;
         if (IsPlainJson)
             properties[PlainJsonProperty] = true;
         if (!string.IsNullOrEmpty(PartitionKey))

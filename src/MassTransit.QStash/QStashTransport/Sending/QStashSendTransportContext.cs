@@ -160,7 +160,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Cron = recurrence.Cron,
             Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
-            Queue = context.QueueName,
+            Queue = context.Queue,
             Body = body,
             ContentType = context.ContentType.ToString(),
         };
@@ -196,7 +196,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Delay = context.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
             NotBefore = context.NotBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? context.NotBefore : null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
-            Queue = context.QueueName,
+            Queue = context.Queue,
         };
 
         // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
