@@ -193,7 +193,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     SubscriptionStore CreateSubscriptionStore(IQStashUrlGroups urlGroups)
     {
-        var layout = new GroupPerTopicLayout(urlGroups);
+        ISubscriptionLayout layout = Settings.Directory is { } directory
+            ? new DirectoryLayout(urlGroups, directory, Settings.DirectoryCacheDuration, TimeProvider)
+            : new GroupPerTopicLayout(urlGroups);
         var stale = new StaleSubscriptionFinder(layout, ServiceIdentity, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
         return new SubscriptionStore(urlGroups, layout, stale, ServiceIdentity, TimeProvider);

@@ -1,4 +1,5 @@
 using MassTransit.Middleware;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Topology;
@@ -42,6 +43,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             context.UrlGroups = GetUrlGroups<T>();
 
         await pipe.Send(context).ConfigureAwait(false);
+
+        if (IsDueToReport(context))
+            CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
 
         return context;
     }
@@ -89,7 +93,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             return;
         }
 
-        var received = await Publish<T>(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
+        var destinations = await _hostConfiguration.Subscriptions.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false);
+
+        var received = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
             context.CancellationToken).ConfigureAwait(false);
 
         if (!received && context.Mandatory)
@@ -110,7 +116,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
     }
 
-    /// <summary>Publishes a message to each of its URL groups, and tells whether anybody subscribes.</summary>
+    // A report that is sent on, or redelivered, and whatever its consumer sends.
+    static bool IsDueToReport<T>(QStashMessageSendContext<T> context)
+        where T : class =>
+        typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
+        || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
+
+    /// <summary>Publishes a message to each of its destinations, and tells whether anybody subscribes.</summary>
     async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
@@ -147,8 +159,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     }
 
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
-        where T : class =>
-        _url is null ? context.UrlGroups : [_url];
+        where T : class
+    {
+        if (_url is not null)
+            return [_url];
+
+        return _hostConfiguration.Settings.Directory is null ? context.UrlGroups : throw new NotSupportedException(RecurringSchedules.NoDirectory);
+    }
 
     QStashScheduleDefinition CreateSchedule<T>(QStashMessageSendContext<T> context, Recurrence recurrence, string destination,
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
@@ -168,7 +185,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        AddHeaders(schedule, headers);
+        Complete(schedule, context, headers);
 
         return schedule;
     }
@@ -204,17 +221,20 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        AddHeaders(message, headers);
+        Complete(message, context, headers);
 
         return message;
     }
 
-    static void AddHeaders(QStashDeliverySettings delivery, IReadOnlyDictionary<string, string> headers)
+    // What a message and a schedule have in common beyond the settings.
+    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, IReadOnlyDictionary<string, string> headers)
+        where T : class
     {
         foreach (var (name, value) in headers)
             delivery.ForwardHeaders[name] = value;
 
-        DeliveryTerms.Add(delivery);
+        DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
+        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);
