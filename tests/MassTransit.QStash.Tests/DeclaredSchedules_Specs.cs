@@ -79,7 +79,7 @@ public class A_declared_schedule
         await using var cloud = await Cloud.StartAsync();
         var orders = await StartAsync(cloud, s =>
         {
-            s.Cron<DailyReport>("in-utc-by-chance", "0 9 * * *");
+            s.Cron<DailyReport>("in-utc-by-chance", "0 9 * * *", null);
             s.Cron<DailyReport>("in-utc-on-purpose", "0 9 * * *", "UTC");
         });
 
