@@ -104,7 +104,7 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
 
     static string? CallbackPath(IOperation operation) =>
         Callback(operation)?.Unwrap() is IObjectCreationOperation { Arguments: { Length: > 0 } arguments }
-        && Uri.TryCreate(arguments[0].Value.ConstantText(), UriKind.Absolute, out var uri)
+        && Uri.TryCreate(arguments[0].Value.ConstantText(), UriKind.Absolute, out var uri) && !PublicHost.IsMadeUp(uri)
             ? Normalize(uri.AbsolutePath)
             : null;
 

@@ -34,6 +34,12 @@ public class An_endpoint_for_QStash // AP1, S1, V1
         """);
 
     [Fact]
+    public Task May_be_part_of_a_test() => Verify.StatementsAsync<EndpointAnalyzer>("""
+        await send.Send(new object(), x => x.SetCallback(new Uri("http://hooks.test/done")));
+        app.MapPost("/done", (HttpRequest request) => Results.Ok());
+        """);
+
+    [Fact]
     public Task May_be_verified_by_a_filter_or_a_method_of_its_own() => Verify.CodeAsync<EndpointAnalyzer>("""
         class Service
         {
