@@ -16,7 +16,17 @@ sealed partial record TestReference(string Project, string File, string Name)
 
     /// <summary>Whether the file, anywhere in its project, has a test of that name.</summary>
     public bool Exists() => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", Project), File, SearchOption.AllDirectories)
-        .Any(path => Regex.IsMatch(System.IO.File.ReadAllText(path), $@"\[(Fact|Theory)\b[^{{}};]*\bpublic (async )?\w+ {Name}\("));
+        .Any(path => HasTest(System.IO.File.ReadAllText(path)));
+
+    // The attribute stands between the end of the method before and the name.
+    bool HasTest(string code)
+    {
+        var method = Regex.Match(code, $@"\bpublic (async )?\w+ {Name}\(");
+        var before = code[..method.Index];
+
+        return method.Success && Math.Max(before.LastIndexOf("[Fact", StringComparison.Ordinal), before.LastIndexOf("[Theory", StringComparison.Ordinal))
+            > before.LastIndexOf("\n    }\n", StringComparison.Ordinal);
+    }
 
     public override string ToString() => $"{Project}/{File}: {Name}";
 
