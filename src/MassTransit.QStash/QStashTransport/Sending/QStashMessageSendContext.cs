@@ -60,6 +60,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
     public string? QueueName { get; set; }
     public bool IsPlainJson { get; set; }
+    public IReadOnlyList<QStashReceipt> Receipts { get; set; } = [];
     public string? PartitionKey { get; set; }
     public DateTimeOffset? NotBefore { get; set; }
     public Recurrence? Recurrence { get; set; }

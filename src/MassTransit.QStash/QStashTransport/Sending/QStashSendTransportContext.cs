@@ -83,16 +83,16 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (_url is not null)
         {
-            await _hostConfiguration.Delays.PublishAsync(CreateMessage(context, _url, body, headers), typeof(T), context.CancellationToken)
+            context.Receipts = await _hostConfiguration.Delays.PublishAsync(CreateMessage(context, _url, body, headers), typeof(T), context.CancellationToken)
                 .ConfigureAwait(false);
 
             return;
         }
 
-        var received = await Publish<T>(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
+        context.Receipts = await Publish<T>(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
             context.CancellationToken).ConfigureAwait(false);
 
-        if (!received && context.Mandatory)
+        if (context.Receipts.Count == 0 && context.Mandatory)
             throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
     }
 
@@ -110,8 +110,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
     }
 
-    /// <summary>Publishes a message to each of its URL groups, and tells whether anybody subscribes.</summary>
-    async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
+    /// <summary>Publishes a message to each of its URL groups. There is no receipt when nobody subscribes.</summary>
+    async Task<IReadOnlyList<QStashReceipt>> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
         if (messages.Length > 1 && messages[0].CanBatch)
@@ -126,24 +126,23 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             if (refusals.Length > 0)
                 throw new QStashException($"QStash refused to publish to {string.Join("; ", refusals)}");
 
-            return results.Any(result => result.Receipts.Count > 0);
+            return results.SelectMany(result => result.Receipts).ToArray();
         }
 
-        var received = false;
+        var receipts = new List<QStashReceipt>();
 
         foreach (var message in messages)
         {
             try
             {
-                var receipts = await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false);
-                received |= receipts.Count > 0;
+                receipts.AddRange(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false));
             }
             catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
             {
             }
         }
 
-        return received;
+        return receipts;
     }
 
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
