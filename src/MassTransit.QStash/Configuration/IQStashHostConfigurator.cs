@@ -66,6 +66,18 @@ public interface IQStashHostConfigurator
     void MaxBodySize(int bytes);
 
     /// <summary>
+    /// Refuses a request whose token (its <c>jti</c>) came before, with 401: somebody replays deliveries, or a proxy repeats
+    /// requests. Tokens are remembered in the application's <c>IDistributedCache</c> for as long as they count, which all
+    /// replicas must share; while it fails, deliveries are put off with 503. Default: off, so a captured request counts until its
+    /// token expires, 5 minutes after it was signed (contract 6.1).
+    /// </summary>
+    /// <remarks>
+    /// Retries of QStash pass: each attempt has a token of its own. Consumers must be idempotent all the same, as QStash delivers at
+    /// least once (contract 5.6).
+    /// </remarks>
+    void UseReplayGuard();
+
+    /// <summary>
     /// The name of this service, which marks its members of URL groups: letters, digits, '.', '_' and '-', and no other service of
     /// the account may have the same. With it a service that moves to another URL takes its subscriptions along. Replicas, and
     /// versions that follow each other, share it. Default: none, then the base address marks them.

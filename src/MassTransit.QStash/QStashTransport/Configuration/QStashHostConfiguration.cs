@@ -27,6 +27,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     IHttpClientFactory? _httpClientFactory;
     UniqueLabels? _labels;
     RecurringSchedules? _recurringSchedules;
+    Lazy<ReplayGuard?> _replayGuard = new((ReplayGuard?)null);
     SubscriptionStore? _subscriptions;
     DeliveryVerifiers? _verifiers;
 
@@ -53,6 +54,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
 
+    /// <summary>Null when replays need not be noticed.</summary>
+    public ReplayGuard? ReplayGuard => Settings.GuardsAgainstReplays ? _replayGuard.Value : null;
+
     public override Uri HostAddress => _endpointBase ?? Settings.EndpointBase;
     public override IBusTopology Topology => _topology;
 
@@ -78,8 +82,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>
     /// Takes from the container what the bus needs of it; the client is made at <see cref="Build"/>, when the settings are final.
     /// </summary>
-    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime)
+    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime, Func<ReplayGuard?> createReplayGuard)
     {
+        _replayGuard = new Lazy<ReplayGuard?>(createReplayGuard);
         _httpClientFactory = httpClientFactory;
         TimeProvider = timeProvider;
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
@@ -152,6 +157,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         if (DeployTopologyOnly && !Settings.DeploysTopology)
             yield return Settings.Failure("QStash:DeployTopology", "it is off, so DeployTopologyOnly would do nothing. Leave it on in the process that deploys the topology");
+
+        if (Settings.GuardsAgainstReplays && _replayGuard.Value is null)
+            yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all replicas share, for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single replica");
 
         foreach (var result in Settings.Validate().Concat(DeclaredSchedules.Validate()).Concat(base.Validate()))
             yield return result;

@@ -31,6 +31,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>Deliveries come from a local emulator: addresses need not be public, nor https.</summary>
     public bool IsEmulator { get; private set; }
 
+    /// <summary>Whether a token may come only once.</summary>
+    public bool GuardsAgainstReplays { get; private set; }
+
     public int BodyLimit => _maxBodySize;
 
     /// <summary>The path prefix without slashes at its ends, empty for none.</summary>
@@ -127,6 +130,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public void MaxBodySize(int bytes) => _maxBodySize = bytes;
 
+    public void UseReplayGuard() => GuardsAgainstReplays = true;
+
     public void ServiceName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -172,6 +177,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (string.IsNullOrWhiteSpace(_nextSigningKey))
             yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is missing; without it deliveries are refused after a key rotation. Copy it from the QStash console");
 
+        if (!string.IsNullOrWhiteSpace(_currentSigningKey) && _currentSigningKey == _nextSigningKey)
+            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is the same as the current one, so deliveries would be refused after a key rotation (V2). Copy it from the QStash console");
+
         // Anybody can sign with the keys of the development servers, they are public (contract section 9 and sharp edge 62).
         if (!IsEmulator && DevelopmentCredentials.IsPublicKey(_currentSigningKey, _nextSigningKey))
             yield return this.Failure("QStash:CurrentSigningKey", PublicKeys);
@@ -180,6 +188,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         {
             if (string.IsNullOrWhiteSpace(keys.Current) || string.IsNullOrWhiteSpace(keys.Next))
                 yield return this.Failure($"RegionSigningKeys({region})", "one of the two keys is missing. Copy both from the QStash console (V2)");
+            else if (keys.Current == keys.Next)
+                yield return this.Failure($"RegionSigningKeys({region})", "both keys are the same, so deliveries would be refused after a key rotation (V2). Copy both from the QStash console");
             else if (!IsEmulator && DevelopmentCredentials.IsPublicKey(keys.Current, keys.Next))
                 yield return this.Failure($"RegionSigningKeys({region})", PublicKeys);
         }

@@ -1,7 +1,10 @@
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Receiving;
 using MassTransit.Transports;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MassTransit.QStashTransport.Configuration;
@@ -30,8 +33,9 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         var host = _busConfiguration.HostConfiguration;
 
         host.Settings.Apply(context.GetRequiredService<IOptionsMonitor<QStashTransportOptions>>().Get(busName));
-        host.UseServices(context.GetRequiredService<IHttpClientFactory>(), context.GetRequiredService<TimeProvider>(),
-            context.GetService<IHostApplicationLifetime>());
+        var timeProvider = context.GetRequiredService<TimeProvider>();
+        host.UseServices(context.GetRequiredService<IHttpClientFactory>(), timeProvider, context.GetService<IHostApplicationLifetime>(),
+            () => context.GetService<IDistributedCache>() is { } cache ? new ReplayGuard(cache, timeProvider, context.GetRequiredService<ILogger<ReplayGuard>>()) : null);
         host.UseBuses(busName, () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>());
 
         return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications);

@@ -78,13 +78,17 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         if (body is null)
             return TooLarge(transport, limit);
 
-        var verification = verifier.Verify(signature, body, url);
+        var verification = verifier.Verify(signature, body, url, out var token);
         if (verification != QStashSignatureResult.Valid)
             return Refuse(transport, verification);
 
-        return transport.Receiver is { } receiver
-            ? await receiver.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false)
-            : (DeliveryOutcome.NotReady, null);
+        if (transport.Receiver is not { } receiver)
+            return (DeliveryOutcome.NotReady, null);
+
+        if (host.ReplayGuard is { } guard && await guard.Refuse(token, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
+            return (refused, null);
+
+        return await receiver.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
     }
 
     (DeliveryOutcome, DeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
