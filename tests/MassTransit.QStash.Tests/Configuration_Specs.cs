@@ -195,6 +195,29 @@ public class Configuring_a_bus
     }
 
     [Fact]
+    public void Refuses_an_endpoint_name_that_is_too_long()
+    {
+        var exception = Assert.Throws<ConfigurationException>(() => Build(Complete, cfg => cfg.ReceiveEndpoint(new string('x', 256), _ => { })));
+
+        Assert.Contains("256 characters", exception.Message, StringComparison.Ordinal);
+        Assert.NotNull(Build(Complete, cfg => cfg.ReceiveEndpoint(new string('x', 255), _ => { })));
+    }
+
+    [Theory]
+    [InlineData("my directory", null)]
+    [InlineData("masstransit", -1)]
+    public void Refuses_a_directory_that_cannot_work(string urlGroup, int? cacheSeconds)
+    {
+        var message = Failure(h =>
+        {
+            Complete(h);
+            h.UseDirectory(urlGroup, cacheSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        });
+
+        Assert.Contains("Directory", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Refuses_an_entity_name_that_cannot_name_a_url_group()
     {
         var exception = Assert.ThrowsAny<Exception>(() => Build(Complete, cfg =>

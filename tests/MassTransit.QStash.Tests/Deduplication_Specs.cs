@@ -8,22 +8,6 @@ namespace MassTransit.QStash.Tests;
 /// </summary>
 public class Sending_again
 {
-    /// <summary>Loses the answer to the first publish, after QStash accepted it.</summary>
-    sealed class LostAnswer : DelegatingHandler
-    {
-        int _lost;
-
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var response = await base.SendAsync(request, cancellationToken);
-
-            if (request.RequestUri!.AbsolutePath.StartsWith("/v2/publish", StringComparison.Ordinal) && Interlocked.Exchange(ref _lost, 1) == 0)
-                throw new HttpRequestException("The connection was reset.");
-
-            return response;
-        }
-    }
-
     [Fact]
     public async Task After_a_lost_answer_delivers_one_copy()
     {
@@ -143,6 +127,20 @@ public class Sending_again
     }
 
     [Fact]
+    public async Task By_deferring_it_arrives_each_time()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var attempts = 0;
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders",
+            e => e.Handler<OrderSubmitted>(x => ++attempts < 3 ? x.Defer(TimeSpan.FromMinutes(1)) : Task.CompletedTask))));
+
+        await orders.Publish(new OrderSubmitted("42"));
+        await cloud.AdvanceAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(3, attempts);
+    }
+
+    [Fact]
     public async Task As_a_delayed_redelivery_arrives_each_time()
     {
         await using var cloud = await Cloud.StartAsync();
@@ -193,4 +191,248 @@ public class Sending_again
         Assert.Equal(2, attempts);
         Assert.Equal(2, orders.Observed.Messages<OrderSubmitted>().Count);
     }
+}
+
+/// <summary>
+/// What counts as a second copy can be chosen for a send and for a message type (P6, S4, V11).
+/// </summary>
+public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
+{
+    Cloud _cloud = null!;
+    Service _orders = null!;
+
+    [Fact]
+    public async Task An_id_of_a_send_delivers_the_first_message_that_has_it()
+    {
+        await Start();
+
+        await Send(new ChargeCard("first"), x => x.SetDeduplicationId("order 42"));
+        await Send(new ChargeCard("second"), x => x.SetDeduplicationId("order 42"));
+        await Send(new ChargeCard("third"), x => x.SetDeduplicationId("order 43"));
+
+        Assert.Equal(["first", "third"], await Charged());
+    }
+
+    [Fact]
+    public async Task An_id_of_a_message_type_is_taken_from_each_message()
+    {
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDeduplicationId(context => context.Message.OrderId)));
+
+        foreach (var orderId in (string[])["42", "43", "42"])
+            await Send(new ChargeCard(orderId));
+
+        Assert.Equal(["42", "43"], await Charged());
+    }
+
+    [Fact]
+    public async Task An_id_lasts_ten_minutes()
+    {
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDeduplicationId(context => context.Message.OrderId)));
+
+        await Send(new ChargeCard("42"));
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(9));
+        await Send(new ChargeCard("42"));
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(2));
+        await Send(new ChargeCard("42"));
+
+        Assert.Equal(["42", "42"], await Charged());
+    }
+
+    [Fact]
+    public async Task The_id_of_a_send_wins_over_that_of_its_type()
+    {
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDeduplicationId(context => context.Message.OrderId)));
+
+        await Send(new ChargeCard("42"));
+        await Send(new ChargeCard("42"), x => x.SetDeduplicationId("another"));
+        await Send(new ChargeCard("42"), x => x.SetDeduplication(QStashDeduplication.MessageId));
+
+        Assert.Equal(3, (await Charged()).Count);
+    }
+
+    // contract 3.10, sharp edge 53
+    [Theory]
+    [InlineData("order:42", "order-42")]
+    [InlineData("order 42", "order-42")]
+    [InlineData("bücher", "b-cher")]
+    [InlineData("a\nb", "a:b")]
+    [InlineData("", " ")]
+    public async Task Characters_QStash_does_not_take_are_replaced_without_making_two_ids_one(string one, string other)
+    {
+        await Start();
+
+        foreach (var id in (string[])[one, other, one])
+            await Send(new ChargeCard(id), x => x.SetDeduplicationId(id));
+
+        Assert.Equal(new[] { one, other }.Order(), await Charged());
+    }
+
+    [Fact]
+    public async Task Long_ids_that_differ_at_the_end_are_two()
+    {
+        await Start();
+        var start = new string('x', 2000);
+
+        foreach (var id in (string[])[start + "1", start + "2"])
+            await Send(new ChargeCard(id), x => x.SetDeduplicationId(id));
+
+        Assert.Equal(2, (await Charged()).Count);
+    }
+
+    [Fact]
+    public async Task An_id_holds_for_one_message_type_and_one_destination()
+    {
+        await Start();
+
+        await Send(new ChargeCard("42"), x => x.SetDeduplicationId("42"));
+        await Send(new CardCharged("42"), x => x.SetDeduplicationId("42"));
+        await Send(new ChargeCard("42"), x => x.SetDeduplicationId("42"), "queue:other");
+        await _cloud.WaitUntilIdleAsync();
+
+        Assert.Equal(2, _orders.Observed.Messages<ChargeCard>().Count);
+        Assert.Single(_orders.Observed.Messages<CardCharged>());
+    }
+
+    [Fact]
+    public async Task An_id_does_not_keep_a_publish_from_the_consumers_of_base_types()
+    {
+        await Start(cfg =>
+        {
+            cfg.Send<Dog>(x => x.UseDeduplicationId(context => context.Message.Name));
+            cfg.ReceiveEndpoint("dogs", e => e.Handler<Dog>(Observe));
+            cfg.ReceiveEndpoint("animals", e => e.Handler<IAnimal>(Observe));
+        });
+
+        await _orders.Publish(new Dog("Rex"));
+        await _orders.Publish(new Dog("Rex"));
+        await _cloud.WaitUntilIdleAsync();
+
+        Assert.Single(_orders.Observed.Contexts<Dog>());
+        Assert.Single(_orders.Observed.Contexts<IAnimal>(), x => x is not ConsumeContext<Dog>);
+    }
+
+    [Fact]
+    public async Task An_id_does_not_swallow_what_a_consumer_forwards_defers_or_has_redelivered()
+    {
+        var attempts = 0;
+        await Start(cfg =>
+        {
+            cfg.Send<OrderSubmitted>(x => x.UseDeduplicationId(context => context.Message.OrderId));
+            cfg.ReceiveEndpoint("first", e =>
+            {
+                e.UseDelayedRedelivery(r => r.Interval(1, TimeSpan.FromMinutes(1)));
+                e.Handler<OrderSubmitted>(x => ++attempts switch
+                {
+                    1 => throw new InvalidOperationException("Not yet."),
+                    2 => x.Defer(TimeSpan.FromMinutes(1)),
+                    3 => x.Forward(new Uri("queue:first")),
+                    _ => x.Forward(new Uri("queue:second")),
+                });
+            });
+            cfg.ReceiveEndpoint("second", e =>
+            {
+                e.ConfigureConsumeTopology = false;
+                e.Handler<OrderSubmitted>(Observe);
+            });
+        });
+
+        await _orders.Publish(new OrderSubmitted("42"));
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(4, attempts);
+        Assert.Single(_orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task An_id_recognises_the_same_work_caused_by_two_deliveries()
+    {
+        await Start(cfg =>
+        {
+            cfg.Send<ChargeCard>(x => x.UseDeduplicationId(context => context.Message.OrderId));
+            cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(x => x.Send(new Uri("queue:charges"), new ChargeCard(x.Message.OrderId))));
+        });
+
+        await _orders.Publish(new OrderSubmitted("42"));
+        await _orders.Publish(new OrderSubmitted("42"));
+
+        Assert.Equal(["42"], await Charged());
+    }
+
+    [Fact]
+    public async Task By_content_delivers_the_first_of_equal_messages()
+    {
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDeduplication(QStashDeduplication.Content)));
+
+        foreach (var orderId in (string[])["42", "43", "42"])
+            await Send(new ChargeCard(orderId));
+
+        Assert.Equal(["42", "43"], await Charged());
+    }
+
+    [Fact]
+    public async Task Nothing_delivers_all_copies()
+    {
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDeduplication(QStashDeduplication.None)));
+        var messageId = NewId.NextGuid();
+
+        await Send(new ChargeCard("42"), x => x.MessageId = messageId);
+        await Send(new ChargeCard("42"), x => x.MessageId = messageId);
+
+        Assert.Equal(["42", "42"], await Charged());
+    }
+
+    [Fact]
+    public async Task Nothing_means_that_a_lost_answer_is_the_senders_to_decide_about()
+    {
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDeduplication(QStashDeduplication.None)), s => s.InterceptApi(() => new LostAnswer()));
+
+        await Assert.ThrowsAsync<global::QStash.Client.QStashUnreachableException>(() => Send(new ChargeCard("42")));
+
+        Assert.Equal(["42"], await Charged());
+    }
+
+    async Task Start(Action<IQStashBusFactoryConfigurator>? configure = null, Action<ServiceBuilder>? service = null)
+    {
+        _cloud = await Cloud.StartAsync();
+        _orders = await _cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus(null, (_, cfg) =>
+            {
+                configure?.Invoke(cfg);
+                foreach (var name in (string[])["charges", "other"])
+                {
+                    cfg.ReceiveEndpoint(name, e =>
+                    {
+                        e.Handler<ChargeCard>(Observe);
+                        e.Handler<CardCharged>(Observe);
+                    });
+                }
+            });
+            service?.Invoke(s);
+        });
+    }
+
+    Task Observe(ConsumeContext context)
+    {
+        _orders.Observed.Add(context);
+
+        return Task.CompletedTask;
+    }
+
+    async Task Send<T>(T message, Action<SendContext<T>>? configure = null, string address = "queue:charges")
+        where T : class
+    {
+        var endpoint = await _orders.Bus.GetSendEndpoint(new Uri(address));
+
+        await endpoint.Send(message, x => configure?.Invoke(x), TestContext.Current.CancellationToken);
+    }
+
+    async Task<IReadOnlyList<string>> Charged()
+    {
+        await _cloud.WaitUntilIdleAsync();
+
+        return _orders.Observed.Messages<ChargeCard>().Select(x => x.OrderId).Order().ToArray();
+    }
+
+    public ValueTask DisposeAsync() => _cloud.DisposeAsync();
 }

@@ -22,6 +22,7 @@ public sealed class Delivery_settings : IAsyncDisposable
             d.Retries = 5;
             d.RetryDelay = "1000 * (1 + retried)";
             d.Labels.Add("orders");
+            d.FlowControl = new() { Key = "billing", Rate = 10, Period = TimeSpan.FromMinutes(1) };
         })));
 
         var sent = await Send(orders, new ChargeCard("42"));
@@ -29,6 +30,8 @@ public sealed class Delivery_settings : IAsyncDisposable
         Assert.Equal(5, sent.MaxRetries);
         Assert.Equal("1000 * (1 + retried)", sent.RetryDelayExpression);
         Assert.Equal(["orders"], sent.Labels);
+        Assert.Equal("billing", sent.FlowControlKey);
+        Assert.Equal(10, sent.Rate);
     }
 
     [Fact]
@@ -138,6 +141,7 @@ public sealed class Delivery_settings : IAsyncDisposable
             x.SetRetryDelay("1000");
             x.SetMethod(HttpMethod.Put);
             x.SetForwardHeader("X-Tenant", "7");
+            x.SetFlowControl("stripe", parallelism: 2);
             x.AddLabel("urgent");
             x.RedactHeaders("X-Tenant");
             x.SetQueueName("charges");
@@ -156,6 +160,8 @@ public sealed class Delivery_settings : IAsyncDisposable
         Assert.Equal(7, sent.MaxRetries);
         Assert.Equal("1000", sent.RetryDelayExpression);
         Assert.Equal("PUT", sent.Method);
+        Assert.Equal("stripe", sent.FlowControlKey);
+        Assert.Equal(2, sent.Parallelism);
         Assert.Equal(["urgent"], sent.Labels);
         Assert.StartsWith("REDACTED:", sent.Headers["X-Tenant"][0], StringComparison.Ordinal);
         Assert.Equal("charges", sent.Queue);

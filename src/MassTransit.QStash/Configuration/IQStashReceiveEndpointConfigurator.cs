@@ -21,4 +21,15 @@ public interface IQStashReceiveEndpointConfigurator :
     /// Whether messages whose time to live is over when they arrive go to the dead letter queue. Default: no, they are dropped.
     /// </summary>
     bool DeadLetterExpiredMessages { set; }
+
+    /// <summary>
+    /// Pins the limits of a flow control key when the endpoint starts, so that what the messages under this key say does not
+    /// count. Only what differs is written. A key exists from its first message on, and is pinned within a minute of that.
+    /// </summary>
+    /// <param name="key">The key the senders use: printable ASCII without blanks and without <c>/</c>.</param>
+    /// <param name="rate">Deliveries started per period, 1 or more. Null leaves the rate to the messages.</param>
+    /// <param name="period">The period of the rate, in whole seconds up to 7 days. Default 1 second.</param>
+    /// <param name="parallelism">Deliveries at the same time, 1 or more. Null leaves it to the messages.</param>
+    /// <exception cref="ArgumentException">A value is not legal, or neither a rate nor a parallelism is given.</exception>
+    void PinFlowControl(string key, int? rate = null, TimeSpan? period = null, int? parallelism = null);
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using MassTransit.QStashTransport.Sending;
 using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
@@ -48,6 +50,58 @@ public static class QStashSendTopologyExtensions
             Period = period,
             Parallelism = parallelism,
         });
+
+    /// <summary>Limits how many messages are delivered under a key that each message names, such as its tenant.</summary>
+    /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
+    /// <param name="key">Gives the key: printable ASCII without blanks and without <c>/</c>.</param>
+    /// <param name="rate"><inheritdoc cref="QStashFlowControlSettings.Rate" path="/summary/node()"/></param>
+    /// <param name="period"><inheritdoc cref="QStashFlowControlSettings.Period" path="/summary/node()"/></param>
+    /// <param name="parallelism"><inheritdoc cref="QStashFlowControlSettings.Parallelism" path="/summary/node()"/></param>
+    /// <exception cref="ArgumentException">A value is not legal, or neither a rate nor a parallelism is given.</exception>
+    public static void UseFlowControl<T>(this IMessageSendTopologyConfigurator<T> configurator, Func<SendContext<T>, string> key,
+        int? rate = null, TimeSpan? period = null, int? parallelism = null)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(configurator);
+        ArgumentNullException.ThrowIfNull(key);
+
+        new QStashDeliverySettings { FlowControl = Create("key") }.Validate();
+
+        configurator.Add(new SetDelivery<T>((send, context) => send.Delivery.FlowControl = Create(key(context))));
+
+        QStashFlowControlSettings Create(string name) => new() { Key = name, Rate = rate, Period = period, Parallelism = parallelism };
+    }
+
+    /// <summary>
+    /// Delivers messages with the same key one after the other, in the order they were sent: each waits until the one before is
+    /// handled, or has used up its retries. They go through a set of QStash queues, and a key always through the same one.
+    /// </summary>
+    /// <remarks>
+    /// Message types share the queues, so that the order holds across the types that name the same key. A message with a delay
+    /// has left the order, also one that is redelivered with a delay.
+    /// </remarks>
+    /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
+    /// <param name="key">What the order holds for, such as the number of the customer; a message without key is not ordered.</param>
+    /// <param name="queues">How many queues: as many messages are delivered at the same time. The plan limits it. Default 8.</param>
+    /// <param name="prefix">What their names begin with: letters, digits, '.', '_' and '-'. Default <c>ordered</c>.</param>
+    /// <exception cref="ArgumentException">The number or the prefix is not legal.</exception>
+    public static void UseOrderedDelivery<T, TKey>(this IMessageSendTopologyConfigurator<T> configurator, Func<T, TKey?> key,
+        int queues = OrderedQueues.DefaultCount, string prefix = OrderedQueues.DefaultPrefix)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(configurator);
+        ArgumentNullException.ThrowIfNull(key);
+
+        var orderedQueues = new OrderedQueues(queues, prefix);
+
+        configurator.Add(new SetDelivery<T>((send, context) =>
+        {
+            send.PartitionKey = string.Create(CultureInfo.InvariantCulture, $"{key(context.Message)}");
+
+            if (send.TryGetPayload(out IOrderedSendContext? ordered))
+                ordered.OrderedQueues = orderedQueues;
+        }));
+    }
 
     /// <summary>Sets whatever else can be set of a delivery: labels, redaction, headers for webhooks.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>

@@ -16,13 +16,13 @@ static class DeliveryTerms
     const string Retries = "MassTransit-Retries";
     const string Timeout = "MassTransit-Timeout";
 
-    public static void Add(QStashMessage message)
+    public static void Add(QStashDeliverySettings settings)
     {
-        if (message.Retries is { } retries)
-            message.ForwardHeaders[Retries] = retries.ToString(CultureInfo.InvariantCulture);
+        if (settings.Retries is { } retries)
+            settings.ForwardHeaders[Retries] = retries.ToString(CultureInfo.InvariantCulture);
 
-        if (message.Timeout is { } timeout)
-            message.ForwardHeaders[Timeout] = Math.Ceiling(timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (settings.Timeout is { } timeout)
+            settings.ForwardHeaders[Timeout] = Math.Ceiling(timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
     public static int ReadMaxRetries(IHeaderDictionary headers) => ReadNumber(headers, Retries) ?? DefaultRetries;

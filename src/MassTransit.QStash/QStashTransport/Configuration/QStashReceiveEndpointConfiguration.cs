@@ -3,6 +3,7 @@ using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Configuration;
 
@@ -20,12 +21,21 @@ sealed class QStashReceiveEndpointConfiguration(
 
     public string QueueName => queueName;
     public bool DeadLetterExpiredMessages { get; set; }
+    public List<QStashFlowControlSettings> FlowControlPins { get; } = [];
 
     // Read late: Host(...) may come after ReceiveEndpoint(...) in the user's callback.
     public override Uri HostAddress => hostConfiguration.HostAddress;
     public override Uri InputAddress => hostConfiguration.GetInputAddress(queueName, isTemporary);
 
     public void Subscribe(string urlGroup) => _urlGroups.Add(UrlGroupName.Checked(urlGroup));
+
+    public void PinFlowControl(string key, int? rate = null, TimeSpan? period = null, int? parallelism = null)
+    {
+        var settings = new QStashFlowControlSettings { Key = key, Rate = rate, Period = period, Parallelism = parallelism };
+        new QStashDeliverySettings { FlowControl = settings }.Validate();
+
+        FlowControlPins.Add(settings);
+    }
 
     public void Subscribe<T>()
         where T : class
@@ -83,6 +93,12 @@ sealed class QStashReceiveEndpointConfiguration(
             yield return this.Failure("QueueName", $"'{queueName}' cannot be the name of a receive endpoint: it becomes the last "
                 + "segment of a URL, so only letters, digits, '.', '_' and '-' are allowed. Rename the endpoint or use an endpoint "
                 + "name formatter.");
+        }
+
+        if (queueName.Length > EndpointName.MaxLength)
+        {
+            yield return this.Failure("QueueName", $"'{queueName}' has {queueName.Length} characters; the name of a receive endpoint may "
+                + $"have {EndpointName.MaxLength}. Shorten it or use another endpoint name formatter.");
         }
 
         foreach (var result in base.Validate())

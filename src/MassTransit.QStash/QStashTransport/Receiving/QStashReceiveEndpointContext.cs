@@ -1,5 +1,6 @@
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Sending;
+using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -24,9 +25,11 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
         GetOrAddPayload(() => hostConfiguration);
 
         DeadLetterExpiredMessages = configuration.DeadLetterExpiredMessages;
+        FlowControl = new FlowControlDeployment(hostConfiguration, configuration.FlowControlPins);
     }
 
     public bool DeadLetterExpiredMessages { get; }
+    public FlowControlDeployment FlowControl { get; }
 
     // Agents are the connections of a broker transport; over HTTP there are none.
     public override void AddSendAgent(IAgent agent) => throw new NotSupportedException();

@@ -4,6 +4,7 @@ using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.RetryPolicies;
 using MassTransit.Transports;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
 
@@ -64,7 +65,13 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
         catch (OperationCanceledException)
         {
-            return (requestAborted.IsCancellationRequested ? DeliveryOutcome.Canceled : DeliveryOutcome.NotReady, null);
+            if (!requestAborted.IsCancellationRequested)
+                return (DeliveryOutcome.NotReady, null);
+
+            if (!_hostConfiguration.ApplicationStopping.IsCancellationRequested)
+                LogContext.Warning?.Log("QStash gave up a delivery that waited for one of the {ConcurrentMessageLimit} slots of {InputAddress}, and will try again. Have QStash deliver fewer at once: send with flow control", _context.ConcurrentMessageLimit, _context.InputAddress);
+
+            return (DeliveryOutcome.Canceled, null);
         }
 
         try
@@ -176,14 +183,27 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             if (Subscribes && _subscriber.IsTemporary)
                 _renewal = RenewMembership();
 
+            await _context.FlowControl.DeployAsync(Stopping).ConfigureAwait(false);
+
             await _context.TransportObservers.NotifyReady(_context.InputAddress).ConfigureAwait(false);
 
             SetReady();
+
+            if (_subscriber.IsTemporary && !_hostConfiguration.Settings.LeadsToThisProcess)
+                _ = WarnOnceUsed();
         }
         catch (Exception exception)
         {
             SetNotReady(exception);
         }
+    }
+
+    // The bus has an endpoint for responses whether it makes requests or not, and most do not.
+    async Task WarnOnceUsed()
+    {
+        await _context.ReceivePipe.Connected.WaitAsync(Stopping).ConfigureAwait(false);
+
+        LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address", _context.InputAddress);
     }
 
     // No other process will ever have this address.
@@ -231,7 +251,10 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
         catch (Exception exception) when (!IsStopping)
         {
-            var faulted = _context.ConvertException(exception, $"Joining the URL groups of {_context.InputAddress} failed: ");
+            var cure = exception is QStashQuotaException && _hostConfiguration.Settings.Directory is null
+                ? " (with cfg.Host(h => h.UseDirectory()) one URL group is enough for all)"
+                : "";
+            var faulted = _context.ConvertException(exception, $"Joining the URL groups of {_context.InputAddress} failed{cure}: ");
 
             await _context.TransportObservers.NotifyFaulted(_context.InputAddress, faulted).ConfigureAwait(false);
 

@@ -30,11 +30,7 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
             var (outcome, reason) = host is not null && transport is not null
                 ? await Deliver(http, host, transport).ConfigureAwait(false)
-                : (DeliveryOutcome.UnknownEndpoint, null);
-
-            // Anybody can send this; what could not be a name is not worth a line.
-            if (outcome == DeliveryOutcome.UnknownEndpoint && EndpointName.IsLegal(endpointName))
-                UnknownEndpoint(logger, endpointName);
+                : (Refuse(endpointName), null);
 
             metrics.Count(transport, outcome);
 
@@ -91,6 +87,22 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         return await receiver.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
     }
 
+    DeliveryOutcome Refuse(string endpointName)
+    {
+        if (EndpointName.IsTemporary(endpointName) && EndpointName.IsLegal(endpointName))
+        {
+            OtherReplica(logger, endpointName);
+
+            return DeliveryOutcome.OtherReplica;
+        }
+
+        // Anybody can send this; what could not be a name is not worth a line.
+        if (EndpointName.IsLegal(endpointName))
+            UnknownEndpoint(logger, endpointName);
+
+        return DeliveryOutcome.UnknownEndpoint;
+    }
+
     (DeliveryOutcome, DeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
     {
         NotVerified(logger, transport.InputAddress, verification);
@@ -126,7 +138,7 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         if (answer.HasRetryAfter)
         {
             _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
-            response.Headers.RetryAfter = DeliveryAnswer.RetryAfterSeconds(retried).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = DeliveryAnswer.RetryAfterSeconds(outcome, retried).ToString(CultureInfo.InvariantCulture);
         }
 
         if (answer.IsNonRetryable)
@@ -142,8 +154,11 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
     [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: the body is larger than {MaxBodySize} bytes (QStash:MaxBodySize)")]
     static partial void BodyTooLarge(ILogger logger, Uri inputAddress, int maxBodySize);
 
-    [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {EndpointName}. If it is the temporary one of another replica (its name contains _bus_), give each replica an address of its own with QStash:InstanceBaseAddress")]
+    [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {EndpointName}")]
     static partial void UnknownEndpoint(ILogger logger, string endpointName);
+
+    [LoggerMessage(6, LogLevel.Warning, "Refused a delivery to {EndpointName}, which another replica has, or one that is gone. Give each replica an address of its own with QStash:InstanceBaseAddress")]
+    static partial void OtherReplica(ILogger logger, string endpointName);
 
     // Not worth more: anybody with a token can send half a body, and QStash sends the whole one again.
     [LoggerMessage(5, LogLevel.Debug, "A delivery to {InputAddress} broke off, or came too slowly")]

@@ -51,6 +51,9 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
         {
             CreateRecurrence("", hostConfiguration);
 
+            if (hostConfiguration.Settings.Directory is not null && _destination is null or { Scheme: QStashTransportProvider.UrlGroupScheme })
+                return RecurringSchedules.NoDirectory;
+
             if (_destination is not null)
                 QStashTransportProvider.NormalizeAddress(hostConfiguration, _destination);
 

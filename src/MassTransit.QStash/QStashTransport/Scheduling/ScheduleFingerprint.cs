@@ -28,7 +28,7 @@ static class ScheduleFingerprint
             .Where(header => !TransportHeaders.IsTrace(header.Key))
             .OrderBy(header => header.Key, StringComparer.Ordinal));
         Append(DeliveryProperties.Write(context.Delivery));
-        Append(context.QueueName);
+        Append(context.Queue);
         Append(new[] { context.Recurrence?.StartTime, context.Recurrence?.EndTime });
         Append(context.ContentType.ToString());
         Append(new[] { context.CorrelationId, context.RequestId, context.InitiatorId });

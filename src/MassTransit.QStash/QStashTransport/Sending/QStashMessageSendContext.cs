@@ -12,6 +12,7 @@ namespace MassTransit.QStashTransport.Sending;
 sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken) :
     MessageSendContext<T>(message, cancellationToken),
     QStashSendContext,
+    IOrderedSendContext,
     IRecurringSendContext
     where T : class
 {
@@ -31,7 +32,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
     QStashDeduplication _deduplication;
 
-    /// <summary>The URL groups to publish to; empty for a send to a URL.</summary>
+    /// <summary>The topics to publish to, which are URL groups unless there is a directory; empty for a send to a URL.</summary>
     public IReadOnlyList<string> UrlGroups { get; set; } = [];
 
     public QStashDeliverySettings Delivery { get; private set; } = new(delivery);
@@ -62,6 +63,14 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     public bool IsPlainJson { get; set; }
     public IReadOnlyList<QStashReceipt> Receipts { get; set; } = [];
     public string? PartitionKey { get; set; }
+    public OrderedQueues OrderedQueues { get; set; } = OrderedQueues.Default;
+
+    /// <summary>
+    /// The queue to send through, or null. What is delayed on purpose, such as a redelivery, has left the order; whether queues
+    /// keep delays is not documented (contract 2.2).
+    /// </summary>
+    public string? Queue => QueueName ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || NotBefore is not null ? null : OrderedQueues.NameFor(PartitionKey));
+
     public DateTimeOffset? NotBefore { get; set; }
     public Recurrence? Recurrence { get; set; }
 
@@ -78,8 +87,8 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         // The content is gone when an outbox replays.
         if (OwnDeduplicationId is { } deduplicationId)
             properties[DeduplicationIdProperty] = deduplicationId;
-        if (QueueName is not null)
-            properties[QueueNameProperty] = QueueName;
+        if (Queue is not null)
+            properties[QueueNameProperty] = Queue;
         if (IsPlainJson)
             properties[PlainJsonProperty] = true;
         if (!string.IsNullOrEmpty(PartitionKey))

@@ -83,13 +83,16 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (_url is not null)
         {
-            context.Receipts = await _hostConfiguration.Delays.PublishAsync(CreateMessage(context, _url, body, headers), typeof(T), context.CancellationToken)
-                .ConfigureAwait(false);
+            var message = CreateMessage(context, _url, body, headers);
+
+            context.Receipts = [.. Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), context.CancellationToken).ConfigureAwait(false), message)];
 
             return;
         }
 
-        context.Receipts = await Publish<T>(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
+        var destinations = await _hostConfiguration.Subscriptions.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false);
+
+        context.Receipts = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
             context.CancellationToken).ConfigureAwait(false);
 
         if (context.Receipts.Count == 0 && context.Mandatory)
@@ -110,7 +113,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
     }
 
-    /// <summary>Publishes a message to each of its URL groups. There is no receipt when nobody subscribes.</summary>
+    /// <summary>Publishes a message to each of its destinations. There is no receipt when nobody subscribes.</summary>
     async Task<IReadOnlyList<QStashReceipt>> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
@@ -126,7 +129,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             if (refusals.Length > 0)
                 throw new QStashException($"QStash refused to publish to {string.Join("; ", refusals)}");
 
-            return results.SelectMany(result => result.Receipts).ToArray();
+            return messages.Zip(results).SelectMany(pair => Complete(pair.Second.Receipts, pair.First)).ToArray();
         }
 
         var receipts = new List<QStashReceipt>();
@@ -135,7 +138,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         {
             try
             {
-                receipts.AddRange(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false));
+                receipts.AddRange(Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false), message));
             }
             catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
             {
@@ -145,9 +148,18 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return receipts;
     }
 
+    // QStash tells where each copy for a URL group goes, and not always so for a URL.
+    static IEnumerable<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
+        receipts.Select(receipt => receipt.Url is null && !UrlGroupName.IsLegal(message.Destination) ? receipt with { Url = message.Destination } : receipt);
+
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
-        where T : class =>
-        _url is null ? context.UrlGroups : [_url];
+        where T : class
+    {
+        if (_url is not null)
+            return [_url];
+
+        return _hostConfiguration.Settings.Directory is null ? context.UrlGroups : throw new NotSupportedException(RecurringSchedules.NoDirectory);
+    }
 
     QStashScheduleDefinition CreateSchedule<T>(QStashMessageSendContext<T> context, Recurrence recurrence, string destination,
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
@@ -158,7 +170,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Cron = recurrence.Cron,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
-            Queue = context.QueueName,
+            Queue = context.Queue,
             Body = body,
             ContentType = context.ContentType.ToString(),
         };
@@ -168,6 +180,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         foreach (var (name, value) in headers)
             schedule.ForwardHeaders[name] = value;
+
+        DeliveryTerms.Add(schedule);
 
         return schedule;
     }
@@ -194,7 +208,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             ContentType = context.ContentType.ToString(),
             Delay = null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
-            Queue = context.QueueName,
+            Queue = context.Queue,
         };
 
         if (context.NotBefore is { } notBefore)

@@ -89,7 +89,8 @@ sealed class InactivityMonitor : IBusObserver, ISendObserver, IPublishObserver, 
 
         foreach (var receipt in sent.Receipts)
         {
-            var address = receipt.Url is null ? context.DestinationAddress! : new Uri(receipt.Url);
+            if (!Uri.TryCreate(receipt.Url, UriKind.Absolute, out var address))
+                continue;
 
             if ((_serviceAddress.Value.IsBaseOf(address) || _processAddress!.IsBaseOf(address))
                 && !receipt.Deduplicated && !_arrivedFirst.Remove(receipt.MessageId))

@@ -13,6 +13,7 @@ sealed class QStashTopologyConfiguration : ITopologyConfiguration
         Message = new MessageTopology(UrlGroupName.Formatter);
 
         Send = new SendTopology();
+        Send.TryAddConvention(new PartitionKeySendTopologyConvention());
         Send.ConnectSendTopologyConfigurationObserver(new DelegateSendTopologyConfigurationObserver(GlobalTopology.Send));
 
         Publish = new QStashPublishTopology(Message);
