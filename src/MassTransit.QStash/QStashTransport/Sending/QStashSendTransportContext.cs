@@ -1,4 +1,5 @@
 using MassTransit.Middleware;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Topology;
@@ -42,6 +43,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             context.UrlGroups = GetUrlGroups<T>();
 
         await pipe.Send(context).ConfigureAwait(false);
+
+        if (IsDueToReport(context))
+            CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
 
         return context;
     }
@@ -112,6 +116,12 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
     }
 
+    // A report that is sent on, or redelivered, and whatever its consumer sends.
+    static bool IsDueToReport<T>(QStashMessageSendContext<T> context)
+        where T : class =>
+        typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
+        || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
+
     /// <summary>Publishes a message to each of its destinations, and tells whether anybody subscribes.</summary>
     async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
@@ -165,6 +175,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         {
             Destination = destination,
             Cron = recurrence.Cron,
+            Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
             Queue = context.Queue,
             Body = body,
@@ -174,10 +185,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        foreach (var (name, value) in headers)
-            schedule.ForwardHeaders[name] = value;
-
-        DeliveryTerms.Add(schedule);
+        Complete(schedule, context, headers);
 
         return schedule;
     }
@@ -202,27 +210,31 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            Delay = null,
+            Delay = context.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
+            NotBefore = context.NotBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? context.NotBefore : null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
             Queue = context.Queue,
         };
-
-        if (context.NotBefore is { } notBefore)
-            message.NotBefore = notBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? notBefore : null;
-        else if (context.Delay > TimeSpan.Zero)
-            message.Delay = context.Delay;
 
         // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
         if ((message.NotBefore is not null || message.Delay is not null)
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        foreach (var (name, value) in headers)
-            message.ForwardHeaders[name] = value;
-
-        DeliveryTerms.Add(message);
+        Complete(message, context, headers);
 
         return message;
+    }
+
+    // What a message and a schedule have in common beyond the settings.
+    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, IReadOnlyDictionary<string, string> headers)
+        where T : class
+    {
+        foreach (var (name, value) in headers)
+            delivery.ForwardHeaders[name] = value;
+
+        DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
+        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);
