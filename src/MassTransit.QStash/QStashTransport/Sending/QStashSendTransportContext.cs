@@ -175,6 +175,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         {
             Destination = destination,
             Cron = recurrence.Cron,
+            Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
             Queue = context.Queue,
             Body = body,
@@ -184,11 +185,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        foreach (var (name, value) in headers)
-            schedule.ForwardHeaders[name] = value;
-
-        DeliveryTerms.Add(schedule.ForwardHeaders, schedule.Retries, schedule.Timeout);
-        CallbackRequest.Complete(schedule, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
+        Complete(schedule, context, headers);
 
         return schedule;
     }
@@ -213,28 +210,31 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            Delay = null,
+            Delay = context.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
+            NotBefore = context.NotBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? context.NotBefore : null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
             Queue = context.Queue,
         };
-
-        if (context.NotBefore is { } notBefore)
-            message.NotBefore = notBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? notBefore : null;
-        else if (context.Delay > TimeSpan.Zero)
-            message.Delay = context.Delay;
 
         // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
         if ((message.NotBefore is not null || message.Delay is not null)
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        foreach (var (name, value) in headers)
-            message.ForwardHeaders[name] = value;
-
-        DeliveryTerms.Add(message.ForwardHeaders, message.Retries, message.Timeout);
-        CallbackRequest.Complete(message, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
+        Complete(message, context, headers);
 
         return message;
+    }
+
+    // What a message and a schedule have in common beyond the settings.
+    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, IReadOnlyDictionary<string, string> headers)
+        where T : class
+    {
+        foreach (var (name, value) in headers)
+            delivery.ForwardHeaders[name] = value;
+
+        DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
+        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);

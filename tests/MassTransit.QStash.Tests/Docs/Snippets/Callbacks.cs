@@ -25,7 +25,7 @@ static class Callbacks
 
     [SuppressMessage("Performance", "CA1848", Justification = "Examples are to be read.")]
     [SuppressMessage("Performance", "CA1873", Justification = "Examples are to be read.")]
-    public class ChargeFailures(ILogger<ChargeFailures> logger) : IConsumer<QStashDeliveryFailed>
+    public sealed class ChargeFailures(ILogger<ChargeFailures> logger) : IConsumer<QStashDeliveryFailed>
     {
         public Task Consume(ConsumeContext<QStashDeliveryFailed> context)
         {
