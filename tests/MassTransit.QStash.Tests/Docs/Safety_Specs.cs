@@ -24,13 +24,7 @@ public sealed partial class The_table_of_safety_rules
 
     [Theory]
     [MemberData(nameof(Rules))]
-    public void Names_for_each_rule_tests_that_exist(string rule)
-    {
-        var tests = TestReference.In(Rows[rule][3]);
-
-        Assert.NotEmpty(tests);
-        Assert.All(tests, test => Assert.True(test.Exists(), $"{test} does not exist."));
-    }
+    public void Names_for_each_rule_tests_that_exist(string rule) => TestReference.AssertExist(TestReference.In(Rows[rule][3]));
 
     [Theory]
     [MemberData(nameof(Rules))]

@@ -20,6 +20,17 @@ public class The_documentation
             Assert.Contains(Normalize(snippet), compiled, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Ticks_off_no_feature_without_a_test()
+    {
+        var page = Repository.Read("docs/features.md");
+
+        TestReference.AssertExist(TestReference.In(page));
+
+        // The first column after the name is ours: a tick there that leads nowhere would be a mere claim.
+        Assert.All(page.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)), line => Assert.NotEqual("✓", line.Split('|')[2].Trim()));
+    }
+
     static IEnumerable<string[]> CSharpBlocks(string[] lines)
     {
         for (var i = 0; i < lines.Length; i++)

@@ -87,18 +87,19 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (_url is not null)
         {
-            await _hostConfiguration.Delays.PublishAsync(CreateMessage(context, _url, body, headers), typeof(T), context.CancellationToken)
-                .ConfigureAwait(false);
+            var message = CreateMessage(context, _url, body, headers);
+
+            context.Receipts = [.. Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), context.CancellationToken).ConfigureAwait(false), message)];
 
             return;
         }
 
         var destinations = await _hostConfiguration.Subscriptions.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false);
 
-        var received = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
+        context.Receipts = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
             context.CancellationToken).ConfigureAwait(false);
 
-        if (!received && context.Mandatory)
+        if (context.Receipts.Count == 0 && context.Mandatory)
             throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
     }
 
@@ -122,8 +123,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
         || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
 
-    /// <summary>Publishes a message to each of its destinations, and tells whether anybody subscribes.</summary>
-    async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
+    /// <summary>Publishes a message to each of its destinations. There is no receipt when nobody subscribes.</summary>
+    async Task<IReadOnlyList<QStashReceipt>> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
         if (messages.Length > 1 && messages[0].CanBatch)
@@ -138,25 +139,28 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             if (refusals.Length > 0)
                 throw new QStashException($"QStash refused to publish to {string.Join("; ", refusals)}");
 
-            return results.Any(result => result.Receipts.Count > 0);
+            return messages.Zip(results).SelectMany(pair => Complete(pair.Second.Receipts, pair.First)).ToArray();
         }
 
-        var received = false;
+        var receipts = new List<QStashReceipt>();
 
         foreach (var message in messages)
         {
             try
             {
-                var receipts = await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false);
-                received |= receipts.Count > 0;
+                receipts.AddRange(Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false), message));
             }
             catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
             {
             }
         }
 
-        return received;
+        return receipts;
     }
+
+    // QStash tells where each copy for a URL group goes, and not always so for a URL.
+    static IEnumerable<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
+        receipts.Select(receipt => receipt.Url is null && !UrlGroupName.IsLegal(message.Destination) ? receipt with { Url = message.Destination } : receipt);
 
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
         where T : class
