@@ -149,7 +149,9 @@ public class Configuring_a_bus
         var message = Failure(h =>
         {
             Complete(h);
+#pragma warning disable QSTASH003 // What is tested: the analyzer and the transport agree.
             h.Route("charge-card", new Uri("https://billing/qstash/charge-card"));
+#pragma warning restore QSTASH003
         });
 
         Assert.Contains("Route(charge-card)", message, StringComparison.Ordinal);

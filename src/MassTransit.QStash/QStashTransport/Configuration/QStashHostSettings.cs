@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Topology;
 using QStash.Client;
@@ -288,7 +289,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         try
         {
-            DeliverySettings.Validate();
+            CallbackRequest.Validate(DeliverySettings);
 
             return null;
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Context;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.RetryPolicies;
@@ -17,6 +18,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     readonly QStashReceiveEndpointContext _context;
     readonly QStashHostConfiguration _hostConfiguration;
     readonly SemaphoreSlim? _limit;
+    readonly DeliveryReports _reports;
     readonly Subscriber _subscriber;
     long _lastDelivery;
     Task _renewal = Task.CompletedTask;
@@ -27,6 +29,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         _hostConfiguration = hostConfiguration;
         _context = context;
         _subscriber = subscriber;
+        _reports = new DeliveryReports(context, hostConfiguration.TimeProvider);
 
         if (context.ConcurrentMessageLimit is { } limit)
             _limit = new SemaphoreSlim(limit);
@@ -50,7 +53,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     /// </summary>
     /// <param name="delivery">The delivery, its signature verified.</param>
     /// <param name="requestAborted">Cancelled when QStash, or the server, gave up the request.</param>
-    public async Task<(DeliveryOutcome Outcome, DeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
+    public async Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
     {
         if (!IsAccepting)
             return (DeliveryOutcome.NotReady, null);
@@ -117,15 +120,37 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         await _limit.WaitAsync(source.Token).ConfigureAwait(false);
     }
 
-    async Task<(DeliveryOutcome Outcome, DeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
+    async Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
     {
         if (delivery.ExpirationTime <= _hostConfiguration.TimeProvider.GetUtcNow())
         {
             LogContext.Debug?.Log("EXPIRED {InputAddress} {TransportMessageId}", _context.InputAddress, delivery.MessageId);
 
             return _context.DeadLetterExpiredMessages
-                ? (DeliveryOutcome.ExpiredToDeadLetter, new DeadLetterReason("expired"))
+                ? (DeliveryOutcome.ExpiredToDeadLetter, new QStashDeadLetterReason("expired"))
                 : (DeliveryOutcome.Expired, null);
+        }
+
+        if (delivery.CallbackKind is not null)
+        {
+            try
+            {
+                if (await _reports.Receive(delivery, requestAborted).ConfigureAwait(false) is not { } envelope)
+                    return (DeliveryOutcome.Faulted, new QStashDeadLetterReason("fault") { Message = "The body is not that of a callback." });
+
+                delivery.Become(envelope);
+            }
+            catch (OperationCanceledException) when (requestAborted.IsCancellationRequested)
+            {
+                return (DeliveryOutcome.Canceled, null);
+            }
+            catch (Exception exception)
+            {
+                // QStash tries again, so that the fault is not lost.
+                LogContext.Error?.Log(exception, "The fault of an undelivered message could not be sent: {MessageId}", delivery.MessageId);
+
+                return (DeliveryOutcome.Failed, null);
+            }
         }
 
         using var context = new QStashReceiveContext(delivery, _context);
@@ -152,7 +177,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         {
             context.LogTransportFaulted(exception);
 
-            return (DeliveryOutcome.Failed, null);
+            return (DeliveryOutcome.Failed, context.PublishedFault ? AnswerReason.OfFault(context, exception) : null);
         }
     }
 

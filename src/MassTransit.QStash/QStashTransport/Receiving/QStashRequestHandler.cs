@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using MassTransit.QStashTransport.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,11 +13,6 @@ namespace MassTransit.QStashTransport.Receiving;
 sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration> hosts, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
 {
     public const string EndpointRouteValue = "endpoint";
-
-    static readonly JsonSerializerOptions ReasonOptions = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
 
     public async Task Handle(HttpContext http)
     {
@@ -43,7 +36,7 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         }
     }
 
-    async Task<(DeliveryOutcome, DeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
+    async Task<(DeliveryOutcome, QStashDeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
     {
         var limit = host.Settings.BodyLimit;
         if (http.Request.ContentLength > limit)
@@ -103,14 +96,14 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         return DeliveryOutcome.UnknownEndpoint;
     }
 
-    (DeliveryOutcome, DeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
+    (DeliveryOutcome, QStashDeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
     {
         NotVerified(logger, transport.InputAddress, verification);
 
         return (DeliveryOutcome.NotVerified, null);
     }
 
-    (DeliveryOutcome, DeadLetterReason?) TooLarge(QStashReceiveTransport transport, int limit)
+    (DeliveryOutcome, QStashDeadLetterReason?) TooLarge(QStashReceiveTransport transport, int limit)
     {
         BodyTooLarge(logger, transport.InputAddress, limit);
 
@@ -128,7 +121,7 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         return (null, null);
     }
 
-    static async Task Answer(HttpContext http, DeliveryOutcome outcome, DeadLetterReason? reason)
+    static async Task Answer(HttpContext http, DeliveryOutcome outcome, QStashDeadLetterReason? reason)
     {
         var answer = DeliveryAnswer.For(outcome);
         var response = http.Response;
@@ -142,10 +135,10 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         }
 
         if (answer.IsNonRetryable)
-            response.Headers["Upstash-NonRetryable-Error"] = "true";
+            response.Headers[AnswerReason.NonRetryableHeader] = "true";
 
         if (reason is not null)
-            await response.WriteAsJsonAsync(reason, ReasonOptions, http.RequestAborted).ConfigureAwait(false);
+            await response.WriteAsJsonAsync(reason, AnswerReason.Options, http.RequestAborted).ConfigureAwait(false);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}")]

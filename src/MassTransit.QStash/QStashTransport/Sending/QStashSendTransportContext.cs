@@ -1,4 +1,5 @@
 using MassTransit.Middleware;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Topology;
@@ -42,6 +43,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             context.UrlGroups = GetUrlGroups<T>();
 
         await pipe.Send(context).ConfigureAwait(false);
+
+        if (IsDueToReport(context))
+            CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
 
         return context;
     }
@@ -112,6 +116,12 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
     }
 
+    // A report that is sent on, or redelivered, and whatever its consumer sends.
+    static bool IsDueToReport<T>(QStashMessageSendContext<T> context)
+        where T : class =>
+        typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
+        || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
+
     /// <summary>Publishes a message to each of its destinations, and tells whether anybody subscribes.</summary>
     async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
@@ -177,7 +187,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         foreach (var (name, value) in headers)
             schedule.ForwardHeaders[name] = value;
 
-        DeliveryTerms.Add(schedule);
+        DeliveryTerms.Add(schedule.ForwardHeaders, schedule.Retries, schedule.Timeout);
+        CallbackRequest.Complete(schedule, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
 
         return schedule;
     }
@@ -220,7 +231,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         foreach (var (name, value) in headers)
             message.ForwardHeaders[name] = value;
 
-        DeliveryTerms.Add(message);
+        DeliveryTerms.Add(message.ForwardHeaders, message.Retries, message.Timeout);
+        CallbackRequest.Complete(message, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
 
         return message;
     }
