@@ -38,7 +38,7 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
                     if (CallbackPath(analysis.Operation) is { } path)
                         callbacks.Add(path);
                 },
-                OperationKind.SimpleAssignment);
+                OperationKind.SimpleAssignment, OperationKind.Invocation);
             start.RegisterCompilationEndAction(end =>
             {
                 // Shared code that verifies may stand in front of every route.
@@ -81,9 +81,12 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
         return false;
     }
 
-    /// <summary>Whether conventions are added to the route, or to the group it is in.</summary>
+    /// <summary>Whether conventions are added to the route; a group may have some that are not seen here.</summary>
     static bool IsGuarded(IInvocationOperation mapping)
     {
+        if (mapping.Argument("endpoints")?.Value.Unwrap().Type.Is("Microsoft.AspNetCore.Routing.RouteGroupBuilder") is true)
+            return true;
+
         for (var parent = mapping.Parent; parent is not null and not IBlockOperation; parent = parent.Parent)
         {
             if (parent is IInvocationOperation call && IsGuard(call.TargetMethod.Name))
@@ -100,11 +103,18 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
     static bool IsHeader(IOperation operation) => operation.ConstantText()?.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase) is true;
 
     static string? CallbackPath(IOperation operation) =>
-        operation.IsAssignmentTo(Names.DeliverySettings, static name => name is "Callback" or "FailureCallback", out _, out var value)
-        && value.Unwrap() is IObjectCreationOperation { Arguments: { Length: > 0 } arguments }
-        && Uri.TryCreate(arguments[0].Value.ConstantText(), UriKind.Absolute, out var uri)
+        Callback(operation)?.Unwrap() is IObjectCreationOperation { Arguments: { Length: > 0 } arguments }
+        && Uri.TryCreate(arguments[0].Value.ConstantText(), UriKind.Absolute, out var uri) && !PublicHost.IsMadeUp(uri)
             ? Normalize(uri.AbsolutePath)
             : null;
+
+    static IOperation? Callback(IOperation operation)
+    {
+        if (operation is IInvocationOperation { TargetMethod.Name: "SetCallback" or "SetFailureCallback" or "UseCallback" or "UseFailureCallback" } call)
+            return call.TargetMethod.ContainingNamespace.Name == "MassTransit" ? call.Argument("address")?.Value : null;
+
+        return operation.IsAssignmentTo(Names.DeliverySettings, static name => name is "Callback" or "FailureCallback", out _, out var value) ? value : null;
+    }
 
     static string Normalize(string path) => path.Trim('/').ToLowerInvariant();
 

@@ -20,7 +20,10 @@ static class OperationExtensions
     public static IArgumentOperation? Argument(this IInvocationOperation call, string parameter) =>
         call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == parameter);
 
-    public static bool Is(this ITypeSymbol? type, string fullName) => type is not null && type.ToDisplayString() == fullName;
+    /// <param name="type">A type.</param>
+    /// <param name="fullName">With its namespace. The short name is compared first, since almost all types fail at that.</param>
+    public static bool Is(this ITypeSymbol? type, string fullName) =>
+        type is not null && fullName.EndsWith(type.Name, StringComparison.Ordinal) && type.ToDisplayString() == fullName;
 
     public static bool IsOrImplements(this ITypeSymbol? type, string fullName) =>
         type is not null && (type.OriginalDefinition.Is(fullName) || type.AllInterfaces.Any(implemented => implemented.OriginalDefinition.Is(fullName)));

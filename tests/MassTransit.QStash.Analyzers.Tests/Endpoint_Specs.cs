@@ -12,6 +12,16 @@ public class An_endpoint_for_QStash // AP1, S1, V1
         app.MapPost("/other", (HttpRequest request) => Results.Ok());
         """);
 
+    [Fact] // V9
+    public Task Must_verify_when_messages_name_it_as_their_callback() => Verify.StatementsAsync<EndpointAnalyzer>("""
+        await send.Send(new object(), x =>
+        {
+            x.SetCallback(new Uri("https://orders.example.com/done"));
+            x.SetFailureCallback(new Uri("queue:reports"));
+        });
+        {|QSTASH008:app.MapPost("/done", (HttpRequest request) => Results.Ok())|};
+        """);
+
     [Fact]
     public Task Must_verify_when_it_reads_its_headers() => Verify.StatementsAsync<EndpointAnalyzer>("""
         {|QSTASH008:app.MapPost("/jobs", (HttpRequest request) => request.Headers["Upstash-Message-Id"].ToString())|};
@@ -24,12 +34,19 @@ public class An_endpoint_for_QStash // AP1, S1, V1
         """);
 
     [Fact]
+    public Task May_be_part_of_a_test() => Verify.StatementsAsync<EndpointAnalyzer>("""
+        await send.Send(new object(), x => x.SetCallback(new Uri("http://hooks.test/done")));
+        app.MapPost("/done", (HttpRequest request) => Results.Ok());
+        """);
+
+    [Fact]
     public Task May_be_verified_by_a_filter_or_a_method_of_its_own() => Verify.CodeAsync<EndpointAnalyzer>("""
         class Service
         {
             void Map(WebApplication app)
             {
                 app.MapPost("/jobs", (HttpRequest request) => request.Headers["Upstash-Message-Id"].ToString()).AddEndpointFilter((context, next) => next(context));
+                app.MapGroup("/in").AddEndpointFilter((context, next) => next(context)).MapPost("/group", (HttpRequest request) => request.Headers["Upstash-Message-Id"].ToString());
                 app.MapPost("/more", (HttpRequest request) => IsValid(request) ? request.Headers["Upstash-Message-Id"].ToString() : "");
             }
 

@@ -74,6 +74,21 @@ public class A_declared_schedule
     }
 
     [Fact]
+    public async Task Without_a_time_zone_is_named_among_the_risks_when_the_bus_starts()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await StartAsync(cloud, s =>
+        {
+            s.Cron<DailyReport>("in-utc-by-chance", "0 9 * * *", null);
+            s.Cron<DailyReport>("in-utc-on-purpose", "0 9 * * *", "UTC");
+        });
+
+        var report = Assert.Single(orders.Log.Lines, x => x.Contains("risks:", StringComparison.Ordinal));
+        Assert.Contains("[S9] schedule in-utc-by-chance", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("in-utc-on-purpose", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sends_what_it_is_told_where_it_is_told()
     {
         await using var cloud = await Cloud.StartAsync();

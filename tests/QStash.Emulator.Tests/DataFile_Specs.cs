@@ -63,13 +63,7 @@ public class Naming_a_data_file : DurableTest
     {
         await StopAsync();
         Emulator = await QStashEmulator.StartAsync(
-            new QStashEmulatorOptions
-            {
-                TimeProvider = Clock,
-                DataPath = DataPath,
-                Quota = QuotaPlan.None with { LogRetention = TimeSpan.FromHours(1), DeadLetterRetention = TimeSpan.FromHours(1) },
-            },
-            Cancellation);
+            Options(QuotaPlan.None with { LogRetention = TimeSpan.FromHours(1), DeadLetterRetention = TimeSpan.FromHours(1) }), Cancellation);
         Sink.Answer = (request, context) =>
         {
             context.Response.StatusCode = request.Target == "/dead" ? 500 : 200;
@@ -94,6 +88,30 @@ public class Naming_a_data_file : DurableTest
         await AdvanceAsync(86_400);
         Assert.Equal(kept, Sink.All[^1].Header("Upstash-Message-Id"));
     }
+
+    [Fact]
+    public async Task Can_be_read_when_the_log_forgot_a_message_that_was_being_delivered()
+    {
+        await StopAsync();
+        Emulator = await QStashEmulator.StartAsync(Options(QuotaPlan.None with { LogRetention = TimeSpan.FromHours(1) }), Cancellation);
+        var (arrived, answer) = (new SemaphoreSlim(0), new SemaphoreSlim(0));
+        Sink.Answer = async (_, context) =>
+        {
+            arrived.Release();
+            await answer.WaitAsync(context.RequestAborted);
+        };
+        var id = await PublishAsync();
+        await arrived.WaitAsync(Cancellation);
+        Clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Empty(await StatesAsync(id));
+        answer.Release();
+        await IdleAsync();
+        await StopAsync();
+        await StartAsync();
+        Assert.Equal("DELIVERED", await StatesAsync(id));
+    }
+
+    QStashEmulatorOptions Options(QuotaPlan plan) => new() { TimeProvider = Clock, DataPath = DataPath, Quota = plan };
 
     IEnumerable<(string Table, long Rows)> Rows(params string[] tables) => tables.Select(table => (table, Execute(DataPath, $"SELECT COUNT(*) FROM {table}")));
 

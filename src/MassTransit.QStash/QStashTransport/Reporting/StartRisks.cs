@@ -37,6 +37,9 @@ static class StartRisks
         if (settings.DeliverySettings.FailureCallback is null)
             yield return new("S8", "nobody is told when a message has failed for good, other than by its Fault<T>: h.Delivery(d => d.FailureCallback = …)");
 
+        foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))
+            yield return new("S9", $"schedule {schedule.Id} has no time zone, so its times are UTC all year round: s.Cron<T>(id, expression, \"Europe/Berlin\"), or \"UTC\" if that is meant");
+
         if (settings.BodyLimit > QStashHostSettings.DefaultMaxBodySize)
             yield return new("AP4 S7 V13", $"MaxBodySize is {settings.BodyLimit} bytes, which a fixed plan allows (50 MB); pay-as-you-go refuses to send more than 10 MB, Free 1 MB");
 

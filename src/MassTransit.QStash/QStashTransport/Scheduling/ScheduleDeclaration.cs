@@ -17,6 +17,7 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
     DateTimeOffset _startTime;
 
     public string Id => id;
+    public bool HasTimeZone => !string.IsNullOrWhiteSpace(timeZone);
 
     public void Message(Func<T> factory)
     {

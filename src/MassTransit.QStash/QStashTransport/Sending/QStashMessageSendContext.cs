@@ -61,6 +61,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
     public string? QueueName { get; set; }
     public bool IsPlainJson { get; set; }
+    public IReadOnlyList<QStashReceipt> Receipts { get; set; } = [];
     public string? PartitionKey { get; set; }
     public OrderedQueues OrderedQueues { get; set; } = OrderedQueues.Default;
 

@@ -87,18 +87,19 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (_url is not null)
         {
-            await _hostConfiguration.Delays.PublishAsync(CreateMessage(context, _url, body, headers), typeof(T), context.CancellationToken)
-                .ConfigureAwait(false);
+            var message = CreateMessage(context, _url, body, headers);
+
+            context.Receipts = [.. Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), context.CancellationToken).ConfigureAwait(false), message)];
 
             return;
         }
 
         var destinations = await _hostConfiguration.Subscriptions.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false);
 
-        var received = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
+        context.Receipts = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
             context.CancellationToken).ConfigureAwait(false);
 
-        if (!received && context.Mandatory)
+        if (context.Receipts.Count == 0 && context.Mandatory)
             throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
     }
 
@@ -122,8 +123,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
         || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
 
-    /// <summary>Publishes a message to each of its destinations, and tells whether anybody subscribes.</summary>
-    async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
+    /// <summary>Publishes a message to each of its destinations. There is no receipt when nobody subscribes.</summary>
+    async Task<IReadOnlyList<QStashReceipt>> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
         if (messages.Length > 1 && messages[0].CanBatch)
@@ -138,25 +139,28 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             if (refusals.Length > 0)
                 throw new QStashException($"QStash refused to publish to {string.Join("; ", refusals)}");
 
-            return results.Any(result => result.Receipts.Count > 0);
+            return messages.Zip(results).SelectMany(pair => Complete(pair.Second.Receipts, pair.First)).ToArray();
         }
 
-        var received = false;
+        var receipts = new List<QStashReceipt>();
 
         foreach (var message in messages)
         {
             try
             {
-                var receipts = await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false);
-                received |= receipts.Count > 0;
+                receipts.AddRange(Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false), message));
             }
             catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
             {
             }
         }
 
-        return received;
+        return receipts;
     }
+
+    // QStash tells where each copy for a URL group goes, and not always so for a URL.
+    static IEnumerable<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
+        receipts.Select(receipt => receipt.Url is null && !UrlGroupName.IsLegal(message.Destination) ? receipt with { Url = message.Destination } : receipt);
 
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
         where T : class
@@ -175,6 +179,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         {
             Destination = destination,
             Cron = recurrence.Cron,
+            Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
             Queue = context.Queue,
             Body = body,
@@ -184,11 +189,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        foreach (var (name, value) in headers)
-            schedule.ForwardHeaders[name] = value;
-
-        DeliveryTerms.Add(schedule.ForwardHeaders, schedule.Retries, schedule.Timeout);
-        CallbackRequest.Complete(schedule, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
+        Complete(schedule, context, headers);
 
         return schedule;
     }
@@ -213,28 +214,31 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            Delay = null,
+            Delay = context.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
+            NotBefore = context.NotBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? context.NotBefore : null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
             Queue = context.Queue,
         };
-
-        if (context.NotBefore is { } notBefore)
-            message.NotBefore = notBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? notBefore : null;
-        else if (context.Delay > TimeSpan.Zero)
-            message.Delay = context.Delay;
 
         // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
         if ((message.NotBefore is not null || message.Delay is not null)
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        foreach (var (name, value) in headers)
-            message.ForwardHeaders[name] = value;
-
-        DeliveryTerms.Add(message.ForwardHeaders, message.Retries, message.Timeout);
-        CallbackRequest.Complete(message, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
+        Complete(message, context, headers);
 
         return message;
+    }
+
+    // What a message and a schedule have in common beyond the settings.
+    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, IReadOnlyDictionary<string, string> headers)
+        where T : class
+    {
+        foreach (var (name, value) in headers)
+            delivery.ForwardHeaders[name] = value;
+
+        DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
+        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);
