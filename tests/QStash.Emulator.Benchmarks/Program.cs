@@ -5,6 +5,12 @@ using System.Diagnostics;
 using QStash.Emulator.Benchmarks;
 using QStash.Emulator.Benchmarks.Scenarios;
 
+if (args is [DelayedMessages.StartAgain, var path])
+{
+    await DelayedMessages.StartAgainAsync(path);
+    return 0;
+}
+
 Dictionary<string, IScenario> scenarios = new()
 {
     ["deliveries"] = new Deliveries(),

@@ -141,14 +141,14 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
         var ids = parameters.Set("dlqIds");
         var messageIds = parameters.Set("messageId");
         var statuses = parameters.Numbers("responseStatus");
+        return Page<DeadLetter>.Of(account.DeadLetters.Letters, Matches, parameters, static letter => (letter.FailedAt, letter.Sequence));
+
         // Ids override every other filter (sharp edge 13).
-        var letters = ids is not null
-            ? account.DeadLetters.Letters.Where(letter => ids.Contains(letter.Id))
-            : account.DeadLetters.Letters.Where(letter =>
-                (messageIds is null || messageIds.Contains(letter.Message.Id))
+        bool Matches(DeadLetter letter) => ids is not null
+            ? ids.Contains(letter.Id)
+            : (messageIds is null || messageIds.Contains(letter.Message.Id))
                 && (statuses is null || statuses.Contains(letter.Result.Status))
-                && filter.Matches(letter.Message, letter.FailedAt));
-        return Page<DeadLetter>.Of(letters, parameters, static letter => (letter.FailedAt, letter.Sequence));
+                && filter.Matches(letter.Message, letter.FailedAt);
     }
 
     DeadLetter Find(Account account, string id)

@@ -25,10 +25,10 @@ sealed class LogsApi(Quotas quotas)
         {
             quotas.DropExpired(account);
             var page = Page<LogEntry>.Of(
-                account.Log.Entries.Where(entry =>
-                    (ids is null || ids.Contains(entry.Message.Id))
+                account.Log.Entries,
+                entry => (ids is null || ids.Contains(entry.Message.Id))
                     && (states is null || states.Contains(entry.State))
-                    && filter.Matches(entry.Message, entry.Time)),
+                    && filter.Matches(entry.Message, entry.Time),
                 parameters,
                 static entry => (entry.Time, entry.Sequence));
             var entries = page.Items.ConvertAll(LogEntryAnswer.Of);

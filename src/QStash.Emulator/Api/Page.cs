@@ -13,7 +13,12 @@ sealed class Page<T>
     /// <summary>Where the next page starts; null on the last one.</summary>
     public string? Cursor { get; init; }
 
-    public static Page<T> Of(IEnumerable<T> items, FilterParameters parameters, Func<T, (long Time, long Sequence)> position)
+    /// <param name="items">All entries, earliest first. They may be many; only as much is looked at as the page needs.</param>
+    /// <param name="matches">Which of them are asked for.</param>
+    /// <param name="parameters">Order, count and cursor of the call.</param>
+    /// <param name="position">Where an entry stands.</param>
+    public static Page<T> Of(
+        IReadOnlyCollection<T> items, Func<T, bool> matches, FilterParameters parameters, Func<T, (long Time, long Sequence)> position)
     {
         var ascending = parameters.Text("order") switch
         {
@@ -22,16 +27,14 @@ sealed class Page<T>
             _ => throw ApiException.BadRequest("invalid order: it must be earliestFirst or latestFirst"),
         };
         var count = (int)(parameters.Number("count", 1, MaxCount) ?? MaxCount);
+        var ordered = ascending ? items : items.Reverse();
         if (parameters.Text("cursor") is { } cursor)
         {
             var last = Sequence(cursor);
-            items = items.Where(item => ascending ? position(item).Sequence > last : position(item).Sequence < last);
+            ordered = ordered.SkipWhile(item => ascending ? position(item).Sequence <= last : position(item).Sequence >= last);
         }
 
-        var ordered = ascending
-            ? items.OrderBy(item => position(item).Sequence)
-            : items.OrderByDescending(item => position(item).Sequence);
-        var page = ordered.Take(count + 1).ToList();
+        var page = ordered.Where(matches).Take(count + 1).ToList();
         if (page.Count <= count)
             return new Page<T> { Items = page };
 

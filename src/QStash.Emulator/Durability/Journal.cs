@@ -79,19 +79,6 @@ sealed partial class Journal : IAsyncDisposable
         }
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong, it is the file.")]
-    List<Resumption> Restore(Restorer restorer)
-    {
-        try
-        {
-            return restorer.Run();
-        }
-        catch (Exception exception)
-        {
-            throw new DataPathException(_path, $"it is damaged ({exception.Message.TrimEnd('.')})", exception);
-        }
-    }
-
     /// <summary>Writes what is left, and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -103,6 +90,19 @@ sealed partial class Journal : IAsyncDisposable
         _statements.Dispose();
         await _connection.DisposeAsync();
         _wake.Dispose();
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong, it is the file.")]
+    List<Resumption> Restore(Restorer restorer)
+    {
+        try
+        {
+            return restorer.Run();
+        }
+        catch (Exception exception)
+        {
+            throw new DataPathException(_path, $"it is damaged ({exception.Message.TrimEnd('.')})", exception);
+        }
     }
 
     void Write()

@@ -3,7 +3,7 @@ namespace QStash.Emulator.Durability;
 /// <summary>The tables of the data file. Times are unix milliseconds; <c>spec</c>, <c>result</c> and <c>value</c> are JSON.</summary>
 static class Schema
 {
-    /// <summary>Grows with every change of <see cref="Create"/>.</summary>
+    /// <summary>Grows with every change of <see cref="Create"/> and of what is stored as JSON, which has to have all its members.</summary>
     public const int Version = 1;
 
     /// <remarks>

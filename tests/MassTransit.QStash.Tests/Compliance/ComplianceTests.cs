@@ -12,9 +12,6 @@ namespace MassTransit.QStash.Tests.Compliance;
 /// </summary>
 public abstract class ComplianceTests : IAsyncLifetime
 {
-    // For the real service; the emulator takes a second.
-    static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
-
     readonly Guid _id = NewId.NextGuid();
     IQStashUnderTest? _under;
 
@@ -112,7 +109,7 @@ public abstract class ComplianceTests : IAsyncLifetime
         var endpoint = await service.Bus.GetSendEndpoint(new Uri("queue:compliance-retries"));
 
         await endpoint.Send(new Fragile(_id), x => x.SetRetryDelay("2000"), Cancelled);
-        await failed.Task.WaitAsync(Deadline, Cancelled);
+        await failed.Task.WaitAsync(Cancelled);
         await QStash.PassTimeAsync(TimeSpan.FromSeconds(3));
 
         await Wait<Paid>(service, x => x.Message.Id == _id);
@@ -215,7 +212,7 @@ public abstract class ComplianceTests : IAsyncLifetime
 
     static Task<ConsumeContext<T>> Wait<T>(Service service, Func<ConsumeContext<T>, bool> condition)
         where T : class =>
-        service.Observed.WaitForAsync(condition).WaitAsync(Deadline, Cancelled);
+        service.Observed.WaitForAsync(condition);
 
     async Task<IReadOnlyList<QStashDeadLetter>> DeadLetters(Service service, string endpoint) => (await QStash.Client.DeadLetterQueue.ListAsync(
         new QStashDeadLetterFilter { Urls = [new Uri(service.Bus.Address, endpoint).AbsoluteUri] }, cancellationToken: Cancelled)).Items;

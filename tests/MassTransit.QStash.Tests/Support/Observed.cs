@@ -5,6 +5,9 @@ namespace MassTransit.QStash.Tests.Support;
 /// </summary>
 sealed class Observed
 {
+    // Enough for the real service: a test that hangs would not even say what it waits for.
+    static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+
     readonly List<ConsumeContext> _contexts = [];
     readonly Lock _lock = new();
     TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +34,11 @@ sealed class Observed
         Contexts<T>().Select(context => context.Message).ToArray();
 
     /// <summary>Waits for the first message of a type that fulfils a condition, for what does not happen within a delivery.</summary>
-    public async Task<ConsumeContext<T>> WaitForAsync<T>(Func<ConsumeContext<T>, bool>? condition = null)
+    public Task<ConsumeContext<T>> WaitForAsync<T>(Func<ConsumeContext<T>, bool>? condition = null)
+        where T : class =>
+        FindAsync(condition ?? (_ => true)).WaitAsync(Deadline, TestContext.Current.CancellationToken);
+
+    async Task<ConsumeContext<T>> FindAsync<T>(Func<ConsumeContext<T>, bool> condition)
         where T : class
     {
         while (true)
@@ -40,10 +47,10 @@ sealed class Observed
             lock (_lock)
                 changed = _changed.Task;
 
-            if (Contexts<T>().FirstOrDefault(condition ?? (_ => true)) is { } context)
+            if (Contexts<T>().FirstOrDefault(condition) is { } context)
                 return context;
 
-            await changed.WaitAsync(TestContext.Current.CancellationToken);
+            await changed;
         }
     }
 }

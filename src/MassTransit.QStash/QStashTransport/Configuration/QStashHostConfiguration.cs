@@ -80,7 +80,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public IEnumerable<string> EndpointNames => _receiveTransports.Keys;
 
     /// <summary>The URL groups that endpoints of this bus join.</summary>
-    public IReadOnlyCollection<string> UrlGroups => Subscribers.SelectMany(subscriber => subscriber.Topics).ToHashSet(StringComparer.Ordinal);
+    public IReadOnlyCollection<string> UrlGroups => Subscribers.SelectMany(Subscriptions.GetUrlGroups).ToHashSet(StringComparer.Ordinal);
 
     IEnumerable<Subscriber> Subscribers => _receiveTransports.Values.Select(transport => transport.Subscriber);
 

@@ -28,7 +28,7 @@ static class StartRisks
         if (settings.GuardsAgainstReplays && host.ReplayGuard is { IsShared: false })
             yield return new("S1", "UseReplayGuard() remembers tokens in this process alone: with several replicas, register a cache that they share");
 
-        if (settings.InstanceEndpointBase == settings.EndpointBase)
+        if (!settings.LeadsToThisProcess)
             yield return new("replicas", "InstanceBaseAddress is not set: with several replicas, the response to a request may reach the wrong one");
 
         if (settings.DeliverySettings.Retries is null)

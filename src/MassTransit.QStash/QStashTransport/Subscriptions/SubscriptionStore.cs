@@ -41,6 +41,9 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         layout.Changed();
     }
 
+    /// <summary>The URL groups that an endpoint joins.</summary>
+    public IEnumerable<string> GetUrlGroups(Subscriber subscriber) => layout.Place(subscriber.Topics).Select(place => place.UrlGroup);
+
     public async Task LeaveAsync(Subscriber subscriber, CancellationToken cancellationToken)
     {
         foreach (var place in layout.Place(subscriber.Topics))

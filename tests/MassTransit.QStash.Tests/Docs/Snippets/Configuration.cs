@@ -26,10 +26,5 @@ static class Configuration
             h.SigningKeys(configuration["UsCurrentKey"]!, configuration["UsNextKey"]!);
             h.RegionSigningKeys(QStashRegion.EuCentral1, configuration["EuCurrentKey"]!, configuration["EuNextKey"]!);
         });
-
-        cfg.Host(h =>
-        {
-            h.InstanceBaseAddress(new Uri($"https://{Environment.GetEnvironmentVariable("INSTANCE_HOST")}"));
-        });
     }
 }
