@@ -167,10 +167,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        foreach (var (name, value) in headers)
-            schedule.ForwardHeaders[name] = value;
-
-        DeliveryTerms.Add(schedule);
+        AddHeaders(schedule, headers);
 
         return schedule;
     }
@@ -210,12 +207,19 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        foreach (var (name, value) in headers)
-            message.ForwardHeaders[name] = value;
-
-        DeliveryTerms.Add(message);
+        AddHeaders(message, headers);
 
         return message;
+    }
+
+    static void AddHeaders(QStashDeliverySettings settings, IReadOnlyDictionary<string, string> headers)
+    {
+        foreach (var (name, value) in headers)
+            settings.ForwardHeaders[name] = value;
+
+        // A receiver that does not know MassTransit does not know our terms either.
+        if (headers.ContainsKey(TransportHeaders.HeaderName))
+            DeliveryTerms.Add(settings);
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);
