@@ -44,6 +44,14 @@ public sealed class QStashClientOptions
     /// </summary>
     public TimeSpan MaxRateLimitWait { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Whether publishes that wait at the same time travel together, as one <c>POST /v2/batch</c>. Default false. A publish is
+    /// sent at once while few are under way; what comes meanwhile is collected. Each caller gets the result, or the error, of its
+    /// own message; messages to one destination, or through one queue, arrive in the order of the calls; a body that is not
+    /// UTF-8 goes alone.
+    /// </summary>
+    public bool CoalescePublishes { get; set; }
+
     internal bool HasUrl => _url is not null;
 
     internal void Validate()

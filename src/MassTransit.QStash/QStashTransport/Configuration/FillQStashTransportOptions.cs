@@ -26,6 +26,8 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.ServiceName ??= section.ServiceName;
         options.DeployTopology ??= section.DeployTopology;
         options.Delivery ??= section.Delivery;
+        options.MaxRateLimitWait ??= section.MaxRateLimitWait;
+        options.CoalesceSends ??= section.CoalesceSends;
 
         var settings = QStashSettings.Resolve(configuration);
         options.Url ??= settings.Url;

@@ -13,14 +13,18 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public const int DefaultMaxBodySize = 10 * 1024 * 1024;
     public const string DefaultPathPrefix = "qstash";
 
+    static readonly TimeSpan DefaultMaxRateLimitWait = new QStashClientOptions().MaxRateLimitWait;
+
     const string PublicKeys = "the keys of the local development server are public and would let anybody send messages. "
         + "Use the keys of your QStash account, or UseEmulator() for development";
 
     readonly Dictionary<string, QStashSigningKeys> _regionSigningKeys = new(StringComparer.Ordinal);
     readonly Dictionary<string, Uri> _routes = new(StringComparer.Ordinal);
     Uri? _baseAddress;
+    bool _coalescesSends = true;
     string? _currentSigningKey;
     int _maxBodySize = DefaultMaxBodySize;
+    TimeSpan _maxRateLimitWait = DefaultMaxRateLimitWait;
     Uri? _instanceBaseAddress;
     string? _nextSigningKey;
     string _pathPrefix = DefaultPathPrefix;
@@ -64,7 +68,13 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>The same for endpoints that only this process has.</summary>
     public Uri InstanceEndpointBase => _instanceBaseAddress is null ? EndpointBase : GetEndpointBase(_instanceBaseAddress, nameof(InstanceBaseAddress));
 
-    public QStashClientOptions CreateClientOptions() => new() { Url = ApiUrl, Token = _token! };
+    public QStashClientOptions CreateClientOptions() => new()
+    {
+        Url = ApiUrl,
+        Token = _token!,
+        MaxRateLimitWait = _maxRateLimitWait,
+        CoalescePublishes = _coalescesSends,
+    };
 
     public DeliveryVerifiers CreateVerifiers(TimeProvider timeProvider) => new(
         new QStashSignatureVerifier(new QStashSigningKeyPair(_currentSigningKey!, _nextSigningKey!), timeProvider),
@@ -93,6 +103,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         LongestDelay = options.MaxDelay;
         AllowsRescheduling = options.AllowRescheduling ?? false;
         DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
+        MaxRateLimitWait(options.MaxRateLimitWait ?? DefaultMaxRateLimitWait);
+        CoalesceSends(options.CoalesceSends ?? true);
     }
 
     public void Url(Uri url)
@@ -150,6 +162,10 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         ArgumentNullException.ThrowIfNull(address);
         _routes[endpointName] = address;
     }
+
+    public void MaxRateLimitWait(TimeSpan wait) => _maxRateLimitWait = wait;
+
+    public void CoalesceSends(bool coalesce) => _coalescesSends = coalesce;
 
     public void Delivery(Action<QStashDeliverySettings> configure)
     {
@@ -214,6 +230,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         if (LongestDelay <= TimeSpan.Zero)
             yield return this.Failure("QStash:MaxDelay", $"{LongestDelay} is no time to wait. Give the longest delay your plan allows, such as 7.00:00:00");
+
+        if (_maxRateLimitWait < TimeSpan.Zero || _maxRateLimitWait > TimeSpan.FromDays(1))
+            yield return this.Failure("QStash:MaxRateLimitWait", $"{_maxRateLimitWait} is not a time to wait. Give zero to one day: the daily limit ends at midnight UTC");
 
         if (ValidateDelivery() is { } deliveryFailure)
             yield return deliveryFailure;

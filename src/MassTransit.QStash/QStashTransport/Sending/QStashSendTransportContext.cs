@@ -114,21 +114,26 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
-        if (messages.Length > 1 && messages[0].CanBatch)
-        {
-            var results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
+        if (messages.Length < 2 || !messages[0].CanBatch)
+            return await PublishOneByOne<T>(messages, cancellationToken).ConfigureAwait(false);
 
-            string[] refusals = messages.Zip(results)
-                .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
-                .Select(pair => $"{pair.First.Destination}: {pair.Second.Error}")
-                .ToArray();
+        var results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
+        var received = results.Any(result => result.Receipts.Count > 0);
 
-            if (refusals.Length > 0)
-                throw new QStashException($"QStash refused to publish to {string.Join("; ", refusals)}");
+        // Alone they get a full answer: of what kind the refusal is, or when a limit ends, which can be waited for. Those that
+        // reached some endpoints of a group are sent to all of them, which QStash would not notice without an id.
+        QStashMessage[] refused = messages.Zip(results)
+            .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
+            .Select(pair => pair.First.DeduplicationId is not null || pair.Second.Receipts.Count == 0
+                ? pair.First
+                : throw new QStashException($"QStash refused to publish to some endpoints of {pair.First.Destination}: {pair.Second.Error}", error: pair.Second.Error))
+            .ToArray();
 
-            return results.Any(result => result.Receipts.Count > 0);
-        }
+        return await PublishOneByOne<T>(refused, cancellationToken).ConfigureAwait(false) || received;
+    }
 
+    async Task<bool> PublishOneByOne<T>(QStashMessage[] messages, CancellationToken cancellationToken)
+    {
         var received = false;
 
         foreach (var message in messages)
