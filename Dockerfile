@@ -11,6 +11,8 @@ RUN dotnet publish src/QStash.Emulator.Tool --configuration Release --output /em
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /emulator
 COPY --from=build /emulator .
+# For --data: a volume that is mounted here belongs to the user too.
+RUN install --directory --owner=$APP_UID /data
 USER $APP_UID
 EXPOSE 8080
 # Inside of the container every interface; publish the port to loopback, for the tokens are public.

@@ -1,5 +1,5 @@
 // Two services, orders and billing, that talk through QStash. One run shows a request and its response, a fan-out, a scheduled
-// message, and a message that ends in the dead letter queue.
+// message, one that recurs every morning, and a message that ends in the dead letter queue.
 //
 //   dotnet run --project samples/OrderFlow            runs until Ctrl+C
 //   dotnet run --project samples/OrderFlow -- --once  exits with 0 when every step was seen, else with 1
@@ -39,7 +39,7 @@ trace.Print("POST /orders", $"{(int)accepted.StatusCode} {accepted.Headers.Locat
 var deadline = TimeSpan.FromSeconds(45);
 try
 {
-    await Task.WhenAll(FindDeadLetter(), trace.All).WaitAsync(deadline);
+    await Task.WhenAll(FindDeadLetter(), FindSchedule(), trace.All).WaitAsync(deadline);
 
     trace.Print("Done", "every step was seen");
 }
@@ -53,6 +53,10 @@ if (!args.Contains("--once"))
     Console.WriteLine("Press Ctrl+C to stop.");
     await orders.WaitForShutdownAsync();
 }
+
+// With the real QStash it would go on, and wake nobody.
+await using (var scope = orders.Services.CreateAsyncScope())
+    await scope.ServiceProvider.GetRequiredService<IRecurringMessageScheduler>().CancelScheduledRecurringSend(OrdersService.DailyReport, OrdersService.Name);
 
 await orders.StopAsync();
 await billing.StopAsync();
@@ -75,4 +79,12 @@ async Task FindDeadLetter()
             return;
         }
     }
+}
+
+async Task FindSchedule()
+{
+    var schedules = await orders.Services.GetRequiredService<IQStashClient>().Schedules.ListAsync();
+
+    if (schedules.FirstOrDefault(schedule => schedule.ScheduleId.Contains(OrdersService.DailyReport, StringComparison.Ordinal)) is { } schedule)
+        trace.Seen(FlowStep.ReportScheduled, $"{schedule.Cron}, next at {schedule.NextRun:u}");
 }

@@ -20,7 +20,7 @@ public static class QStashBusExtensions
     /// <exception cref="ArgumentException">The bus is on another transport.</exception>
     /// <exception cref="QStash.Client.QStashException">QStash refused, or cannot be reached.</exception>
     public static Task<IReadOnlyList<QStashStaleSubscription>> GetStaleSubscriptions(this IBus bus, CancellationToken cancellationToken = default) =>
-        GetTopology(bus).Subscriptions.FindStaleAsync(cancellationToken);
+        QStashBusTopology.Of(bus).Subscriptions.FindStaleAsync(cancellationToken);
 
     /// <summary>
     /// Removes what <see cref="GetStaleSubscriptions"/> finds, and nothing of other services. Call it in the step that deploys a
@@ -29,12 +29,5 @@ public static class QStashBusExtensions
     /// <returns>What was removed.</returns>
     /// <inheritdoc cref="GetStaleSubscriptions"/>
     public static Task<IReadOnlyList<QStashStaleSubscription>> RemoveStaleSubscriptions(this IBus bus, CancellationToken cancellationToken = default) =>
-        GetTopology(bus).Subscriptions.RemoveStaleAsync(cancellationToken);
-
-    static QStashBusTopology GetTopology(IBus bus)
-    {
-        ArgumentNullException.ThrowIfNull(bus);
-
-        return bus.Topology as QStashBusTopology ?? throw new ArgumentException($"The bus {bus.Address} is not on QStash.", nameof(bus));
-    }
+        QStashBusTopology.Of(bus).Subscriptions.RemoveStaleAsync(cancellationToken);
 }

@@ -1,4 +1,6 @@
+using MassTransit.DependencyInjection;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Topology;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -20,6 +22,7 @@ public static class QStashConfigurationExtensions
         Action<IBusRegistrationContext, IQStashBusFactoryConfigurator>? configure = null)
     {
         AddServices(configurator);
+        configurator.TryAddSingleton(provider => QStashBusTopology.Of(provider.GetRequiredService<IBus>()).DeadLetters);
 
         configurator.SetBusFactory(new QStashRegistrationBusFactory(configure));
     }
@@ -35,6 +38,7 @@ public static class QStashConfigurationExtensions
         where TBus : class, IBus
     {
         AddServices(configurator);
+        configurator.TryAddSingleton(provider => Bind<TBus>.Create(QStashBusTopology.Of(provider.GetRequiredService<TBus>()).DeadLetters));
 
         configurator.SetBusFactory(new QStashRegistrationBusFactory(configure));
     }

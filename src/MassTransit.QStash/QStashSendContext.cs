@@ -49,4 +49,10 @@ public interface QStashSendContext :
     /// <see cref="QStashSendContextExtensions.SendAsPlainJson"/> sets both. Default: false.
     /// </summary>
     bool IsPlainJson { get; set; }
+
+    /// <summary>
+    /// What QStash answered, one for each endpoint the message goes to, for observers and whoever keeps the context: the ids lead to
+    /// the messages in the API. Empty before the send, and for a message that recurs.
+    /// </summary>
+    IReadOnlyList<QStashReceipt> Receipts { get; }
 }

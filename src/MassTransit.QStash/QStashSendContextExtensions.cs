@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.Serialization;
 using QStash.Client;
 
@@ -77,6 +78,27 @@ public static class QStashSendContextExtensions
         foreach (var name in names)
             fields.Add($"header[{name}]");
     }
+
+    /// <summary>
+    /// Reports the outcome of every attempt to deliver the message, as <see cref="QStashDelivered"/> or
+    /// <see cref="QStashDeliveryAttemptFailed"/> (P4, S8).
+    /// </summary>
+    /// <param name="context">The send context.</param>
+    /// <param name="address">
+    /// Where to: <c>queue:name</c> for a receive endpoint, which need not be in this process, or any https URL, which gets QStash's
+    /// own JSON; null for nowhere, whatever the bus or the message type says.
+    /// </param>
+    /// <param name="configure">Retries, timeout and more of the callback. Default: the retries of the message.</param>
+    public static void SetCallback(this SendContext context, Uri? address, Action<QStashCallbackOptions>? configure = null) =>
+        CallbackRequest.SetCallback(Delivery(context), address, configure);
+
+    /// <summary>
+    /// Reports that QStash gave the message up, as <see cref="QStashDeliveryFailed"/> (P4, S6, S8). If no receive endpoint answered
+    /// why, the one that gets the report also raises a <c>Fault&lt;T&gt;</c>.
+    /// </summary>
+    /// <inheritdoc cref="SetCallback"/>
+    public static void SetFailureCallback(this SendContext context, Uri? address, Action<QStashCallbackOptions>? configure = null) =>
+        CallbackRequest.SetFailureCallback(Delivery(context), address, configure);
 
     /// <inheritdoc cref="QStashSendContext.DeduplicationId"/>
     public static void SetDeduplicationId(this SendContext context, string deduplicationId) =>

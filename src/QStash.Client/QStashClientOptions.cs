@@ -40,7 +40,8 @@ public sealed class QStashClientOptions
 
     /// <summary>
     /// Longest wait for the end of a rate limit; a limit that lasts longer fails the call at once. Default 5 seconds: enough
-    /// for the burst limit, which lasts a second, while the daily limit fails (S3).
+    /// for the burst limit, which lasts a second, while the daily limit fails (S3). Any call may wait, also one that is not repeated
+    /// after other failures: QStash says that it did nothing. Needs the resilience handler of <c>AddQStashHttpClient</c>.
     /// </summary>
     public TimeSpan MaxRateLimitWait { get; set; } = TimeSpan.FromSeconds(5);
 

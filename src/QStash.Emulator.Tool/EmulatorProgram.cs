@@ -15,6 +15,10 @@ static class EmulatorProgram
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         }));
+        // Before anything is printed: whoever reads it may want the program to end at once.
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         var options = configure(logging);
         QStashEmulator emulator;
         try
@@ -38,10 +42,16 @@ static class EmulatorProgram
             if (!IPAddress.IsLoopback(options.Address))
                 Console.WriteLine($"It listens at {options.Address}: whoever reaches that can read and publish everything here.\n");
 
-            await StopRequestedAsync();
+            await stop.Task;
         }
 
         return 0;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.TrySetResult();
+        }
     }
 
     static string Greeting(QStashEmulator emulator) => $"""
@@ -55,18 +65,4 @@ static class EmulatorProgram
         export QSTASH_NEXT_SIGNING_KEY="{emulator.DefaultUser.NextSigningKey}"
 
         """;
-
-    static async Task StopRequestedAsync()
-    {
-        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stop.TrySetResult();
-        }
-
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        await stop.Task;
-    }
 }

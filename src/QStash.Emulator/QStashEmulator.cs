@@ -198,10 +198,10 @@ public sealed class QStashEmulator : IAsyncDisposable
 
         var app = builder.Build();
         app.UseCors(ConsoleOrigins.Allow);
+        app.Use(next => new ErrorAnswers(next, logger).InvokeAsync);
         if (journal is not null)
             app.Use(next => new DurableAnswers(next, journal).InvokeAsync);
 
-        app.Use(next => new ErrorAnswers(next, logger).InvokeAsync);
         app.Use(next => new RawTargetRouting(next).InvokeAsync);
         app.Use(next => new ControlAccess(next, options.EnableControl).InvokeAsync);
         app.Use(next => new Authentication(next, accounts).InvokeAsync);

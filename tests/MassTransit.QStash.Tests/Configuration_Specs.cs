@@ -149,7 +149,9 @@ public class Configuring_a_bus
         var message = Failure(h =>
         {
             Complete(h);
+#pragma warning disable QSTASH003 // What is tested: the analyzer and the transport agree.
             h.Route("charge-card", new Uri("https://billing/qstash/charge-card"));
+#pragma warning restore QSTASH003
         });
 
         Assert.Contains("Route(charge-card)", message, StringComparison.Ordinal);
@@ -192,6 +194,29 @@ public class Configuring_a_bus
         var exception = Assert.Throws<ConfigurationException>(() => Build(Complete, cfg => cfg.ReceiveEndpoint(name, _ => { })));
 
         Assert.Contains($"'{name}'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refuses_an_endpoint_name_that_is_too_long()
+    {
+        var exception = Assert.Throws<ConfigurationException>(() => Build(Complete, cfg => cfg.ReceiveEndpoint(new string('x', 256), _ => { })));
+
+        Assert.Contains("256 characters", exception.Message, StringComparison.Ordinal);
+        Assert.NotNull(Build(Complete, cfg => cfg.ReceiveEndpoint(new string('x', 255), _ => { })));
+    }
+
+    [Theory]
+    [InlineData("my directory", null)]
+    [InlineData("masstransit", -1)]
+    public void Refuses_a_directory_that_cannot_work(string urlGroup, int? cacheSeconds)
+    {
+        var message = Failure(h =>
+        {
+            Complete(h);
+            h.UseDirectory(urlGroup, cacheSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        });
+
+        Assert.Contains("Directory", message, StringComparison.Ordinal);
     }
 
     [Fact]

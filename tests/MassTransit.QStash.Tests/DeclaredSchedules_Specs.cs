@@ -74,6 +74,21 @@ public class A_declared_schedule
     }
 
     [Fact]
+    public async Task Without_a_time_zone_is_named_among_the_risks_when_the_bus_starts()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await StartAsync(cloud, s =>
+        {
+            s.Cron<DailyReport>("in-utc-by-chance", "0 9 * * *", null);
+            s.Cron<DailyReport>("in-utc-on-purpose", "0 9 * * *", "UTC");
+        });
+
+        var report = Assert.Single(orders.Log.Lines, x => x.Contains("risks:", StringComparison.Ordinal));
+        Assert.Contains("[S9] schedule in-utc-by-chance", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("in-utc-on-purpose", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sends_what_it_is_told_where_it_is_told()
     {
         await using var cloud = await Cloud.StartAsync();
@@ -96,7 +111,7 @@ public class A_declared_schedule
     public async Task May_be_of_an_interface()
     {
         await using var cloud = await Cloud.StartAsync();
-        var orders = await StartAsync(cloud, s => s.Cron<INightlyCleanup>("cleanup", "0 3 * * *"), register: x => x.AddConsumer<Recorder<INightlyCleanup>>());
+        var orders = await StartAsync(cloud, s => s.Cron<INightlyCleanup>("cleanup", "0 3 * * *", "UTC"), register: x => x.AddConsumer<Recorder<INightlyCleanup>>());
 
         await cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
@@ -194,7 +209,7 @@ public class A_declared_schedule
         // One made at run time in the same group, one of another service, one of who knows whom.
         await first.Recur(x => x.ScheduleRecurringSend(new Uri("queue:reports"), new Recurring("own", "0 9 * * *", group: "orders"), new DailyReport(), Cancellation));
         await StartAsync(cloud, s => s.Cron<DailyReport>("weekly-report", "0 9 * * MON", "Europe/Berlin", x => x.Destination(new Uri("queue:reports"))), name: "orders.shop");
-        await cloud.Client.Schedules.CreateAsync(new() { Destination = "https://example.com", Cron = "0 9 * * *", ScheduleId = "orders" }, Cancellation);
+        await cloud.Client.Schedules.CreateAsync(new() { Destination = "https://example.com", Cron = "CRON_TZ=UTC 0 9 * * *", ScheduleId = "orders" }, Cancellation);
         await first.StopAsync();
 
         await StartAsync(cloud, s => s.RemoveUndeclared());
@@ -351,11 +366,11 @@ public class A_declared_schedule
     {
         { s => s.Cron<DailyReport>("daily", "0 9 * *"), "Schedules(daily)", "five fields" },
         { s => s.Cron<DailyReport>("daily", "0 9 * * *", "Mars/Olympus"), "Schedules(daily)", "time zone" },
-        { s => s.Cron<DailyReport>("", "0 9 * * *"), "Schedules()", "ScheduleId" },
-        { s => s.Cron<OrderSubmitted>("daily", "0 9 * * *"), "Schedules(daily)", "Message" },
+        { s => s.Cron<DailyReport>("", "0 9 * * *", "UTC"), "Schedules()", "ScheduleId" },
+        { s => s.Cron<OrderSubmitted>("daily", "0 9 * * *", "UTC"), "Schedules(daily)", "Message" },
         { s => s.Cron<DailyReport>("daily", "0 9 * * *", null, x => x.Destination(new Uri("rabbitmq://host/queue"))), "Schedules(daily)", "queue:" },
         { s => s.Cron<DailyReport>("daily", "0 9 * * *", null, x => x.Destination(new Uri("queue:a b"))), "Schedules(daily)", "letters" },
-        { s => { s.Cron<DailyReport>("daily", "0 9 * * *"); s.Cron<DailyReport>("daily", "0 8 * * *"); }, "Schedules(daily)", "two schedules" },
+        { s => { s.Cron<DailyReport>("daily", "0 9 * * *", "UTC"); s.Cron<DailyReport>("daily", "0 8 * * *", "UTC"); }, "Schedules(daily)", "two schedules" },
         { s => s.Cron<DailyReport>("daily", "0 9 * * *", null, x => { x.StartTime(DateTimeOffset.MaxValue); x.EndTime(DateTimeOffset.MaxValue); }), "Schedules(daily)", "EndTime" },
     };
 

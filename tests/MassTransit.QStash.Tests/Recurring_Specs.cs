@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using System.Net.Mime;
 using MassTransit.QStash.Tests.Support;
 using MassTransit.Scheduling;
 using MassTransit.Serialization;
+using QStash.Emulator;
+using QStash.Emulator.Faults;
 
 namespace MassTransit.QStash.Tests;
 
@@ -129,6 +132,55 @@ public class A_recurring_message
         Assert.Equal(3, ids.Distinct().Count());
         Assert.Equal(6, forwarded.Count);
         Assert.Equal(ids.Order(), forwarded.Distinct().Order());
+    }
+
+    [Fact]
+    public async Task Passes_an_inbox_each_time_and_once()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x =>
+        {
+            x.AddQStashMessageScheduler();
+            x.AddInMemoryInboxOutbox();
+            x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "reports");
+            x.AddConfigureEndpointsCallback((context, _, e) => e.UseInMemoryInboxOutbox(context));
+        }));
+        // The answer to each first attempt is lost, so each message is delivered twice.
+        cloud.Emulator.Faults.Add(new FaultRule(FaultAction.DropAnswer) { Destination = "*/reports", Count = 3 });
+
+        await orders.Recur(x => x.ScheduleRecurringSend(Reports, new Recurring("hourly", "0 * * * *"), new OrderSubmitted("42"), Cancellation));
+        await cloud.AdvanceAsync(TimeSpan.FromHours(3.5));
+
+        Assert.Equal(3, orders.Observed.Messages<OrderSubmitted>().Count);
+    }
+
+    [Fact]
+    public async Task Begins_a_trace_of_its_own_each_time()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "MassTransit",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var cloud = await Cloud.StartAsync();
+        var traces = new List<ActivityTraceId?>();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(),
+            (_, cfg) => cfg.ReceiveEndpoint("reports", e => e.Handler<OrderSubmitted>(_ =>
+            {
+                traces.Add(Activity.Current?.TraceId);
+
+                return Task.CompletedTask;
+            }))));
+        using (var parent = new Activity("deployment").SetIdFormat(ActivityIdFormat.W3C).Start())
+        {
+            traces.Add(parent.TraceId);
+            await orders.Recur(x => x.ScheduleRecurringSend(Reports, new Recurring("hourly", "0 * * * *"), new OrderSubmitted("42"), Cancellation));
+        }
+
+        await cloud.AdvanceAsync(TimeSpan.FromHours(2));
+
+        Assert.Equal(3, traces.Distinct().Count());
     }
 
     [Fact]
@@ -303,7 +355,7 @@ public class A_recurring_message
     public async Task Begins_at_its_start_and_is_gone_after_its_end()
     {
         // Later than the system clock, on which MassTransit's default start is.
-        await using var cloud = await Cloud.StartAsync(new global::QStash.Emulator.VirtualClock(new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        await using var cloud = await Cloud.StartAsync(new VirtualClock(new DateTimeOffset(2040, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         var orders = await cloud.StartServiceAsync("orders", AddReports);
         var now = cloud.Clock.GetUtcNow();
 

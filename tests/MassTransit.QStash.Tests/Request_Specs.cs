@@ -1,5 +1,8 @@
 using System.Net;
 using MassTransit.QStash.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using QStash.Client;
 
 namespace MassTransit.QStash.Tests;
 
@@ -48,16 +51,155 @@ public class Requesting
         }
     }
 
+    /// <summary>Two replicas behind one URL, which leads to the second.</summary>
+    static async Task<(Service First, Service Second, Task Refused)> StartReplicas(Cloud cloud)
+    {
+        var refused = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var first = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddRequestClient<ChargeCard>()));
+        var second = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus(x => x.AddRequestClient<ChargeCard>());
+            s.Map(app =>
+            {
+                app.Use(async (context, next) =>
+                {
+                    // So that the next attempt makes a connection of its own.
+                    context.Response.Headers.Connection = "close";
+                    await next();
+                    refused.TrySetResult();
+                });
+                app.MapQStash();
+            });
+        });
+
+        return (first, second, refused.Task);
+    }
+
     [Fact]
-    public async Task Says_what_is_missing_when_a_response_reaches_the_wrong_replica()
+    public async Task Finds_the_replica_that_asked_at_the_next_attempt_if_the_load_balancer_takes_turns()
     {
         await using var cloud = await Cloud.StartAsync();
-        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus());
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Charger>()));
+        var (first, second, refused) = await StartReplicas(cloud);
 
-        await orders.Send("http://orders.test/qstash/host_orders_bus_abc", new CardCharged("42"));
+        var asking = first.Request<ChargeCard, CardCharged>(new ChargeCard("42"));
+        await refused.WaitAsync(TestContext.Current.CancellationToken);
         await cloud.WaitUntilIdleAsync();
+        cloud.Resolve("orders.test", IPEndPoint.Parse(first.LocalAddress.Authority));
+        await cloud.AdvanceAsync(TimeSpan.FromSeconds(1));
 
-        Assert.Contains("InstanceBaseAddress", Assert.Single(orders.Log.Warnings), StringComparison.Ordinal);
+        Assert.Equal(new CardCharged("42"), (await asking).Message);
+        Assert.Contains("InstanceBaseAddress", Assert.Single(second.Log.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Warns_at_the_first_request_that_another_replica_may_get_the_response()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Charger>()));
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddRequestClient<ChargeCard>()));
+        Assert.Empty(orders.Log.Warnings);
+
+        await orders.Request<ChargeCard, CardCharged>(new ChargeCard("1"));
+        await orders.Request<ChargeCard, CardCharged>(new ChargeCard("2"));
+
+        await orders.Log.WaitForWarningAsync("QStash:InstanceBaseAddress");
+        Assert.Single(orders.Log.Warnings);
+    }
+
+    [Fact]
+    public async Task Does_not_warn_where_the_one_replica_says_so()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Charger>()));
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddRequestClient<ChargeCard>(),
+            (_, cfg) => cfg.Host(h => h.InstanceBaseAddress(s.BaseAddress))));
+
+        await orders.Request<ChargeCard, CardCharged>(new ChargeCard("1"));
+
+        Assert.Empty(orders.Log.Warnings);
+    }
+
+    public record CardRefused(string Reason);
+
+    sealed class ChoosyCharger : IConsumer<ChargeCard>
+    {
+        public Task Consume(ConsumeContext<ChargeCard> context) => context.Message.OrderId == "42"
+            ? context.RespondAsync(new CardCharged(context.Message.OrderId))
+            : context.RespondAsync(new CardRefused("Who is this?"));
+    }
+
+    [Fact]
+    public async Task Brings_the_response_of_whichever_type_it_is()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddRequestClient<ChargeCard>()));
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<ChoosyCharger>()));
+        await using var scope = orders.Services.CreateAsyncScope();
+        var client = scope.ServiceProvider.GetRequiredService<IRequestClient<ChargeCard>>();
+
+        var charged = await client.GetResponse<CardCharged, CardRefused>(new ChargeCard("42"), TestContext.Current.CancellationToken);
+        var refused = await client.GetResponse<CardCharged, CardRefused>(new ChargeCard("43"), TestContext.Current.CancellationToken);
+
+        Assert.True(charged.Is(out Response<CardCharged>? _));
+        Assert.True(refused.Is(out Response<CardRefused>? response));
+        Assert.Equal("Who is this?", response.Message.Reason);
+    }
+
+    public record PlaceOrder(string OrderId);
+
+    public record OrderPlaced(string OrderId);
+
+    sealed class OrderPlacer(IRequestClient<ChargeCard> billing) : IConsumer<PlaceOrder>
+    {
+        public async Task Consume(ConsumeContext<PlaceOrder> context)
+        {
+            var charged = await billing.GetResponse<CardCharged>(new ChargeCard(context.Message.OrderId));
+
+            await context.RespondAsync(new OrderPlaced(charged.Message.OrderId));
+        }
+    }
+
+    [Fact]
+    public async Task Works_from_within_a_consumer()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Charger>()));
+        await cloud.StartServiceAsync("orders", s => s.AddBus(x =>
+        {
+            x.AddConsumer<OrderPlacer>();
+            x.AddRequestClient<ChargeCard>();
+        }));
+        var shop = await cloud.StartServiceAsync("shop", s => s.AddBus(x => x.AddRequestClient<PlaceOrder>()));
+
+        Assert.Equal(new OrderPlaced("42"), (await shop.Request<PlaceOrder, OrderPlaced>(new PlaceOrder("42"))).Message);
+    }
+
+    [Fact]
+    public async Task Goes_to_the_address_of_a_service_too()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Charger>().Endpoint(e => e.Name = "charge-card")));
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddRequestClient<ChargeCard>(new Uri("http://billing.test/qstash/charge-card"))));
+
+        Assert.Equal(new CardCharged("42"), (await orders.Request<ChargeCard, CardCharged>(new ChargeCard("42"))).Message);
+    }
+
+    [Fact]
+    public async Task Gives_up_after_its_timeout_and_the_late_request_is_not_consumed()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddRequestClient<ChargeCard>(RequestTimeout.After(ms: 100))));
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync("MassTransit.QStash.Tests.Support.ChargeCard",
+            [new QStashEndpoint { Url = "http://billing.test/qstash/ChargeCard" }], TestContext.Current.CancellationToken);
+
+        // On MassTransit's own, real, timer.
+        await Assert.ThrowsAsync<RequestTimeoutException>(() => orders.Request<ChargeCard, CardCharged>(new ChargeCard("42")));
+
+        var billing = await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>()));
+        await cloud.AdvanceAsync(TimeSpan.FromHours(1));
+        Assert.Empty(billing.Observed.Messages<ChargeCard>());
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
     }
 
     [Fact]

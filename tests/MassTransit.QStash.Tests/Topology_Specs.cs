@@ -1,6 +1,7 @@
 using System.Net;
 using MassTransit.QStash.Tests.Support;
 using QStash.Client;
+using QStash.Emulator;
 
 namespace MassTransit.QStash.Tests;
 
@@ -127,6 +128,21 @@ public class Deploying_the_topology
 
         Assert.Equal(BusHealthStatus.Healthy, await orders.Bus.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30)));
         Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Says_what_helps_when_the_plan_has_too_few_url_groups()
+    {
+        await using var cloud = await Cloud.StartAsync(quota: QuotaPlan.Free);
+        var faulted = new TaskCompletionSource<Exception>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var orders = cloud.Build("orders", s => s.AddBus(x =>
+        {
+            x.AddConsumer<Recorder<OrderSubmitted>>();
+            x.AddConsumer<Recorder<CardCharged>>();
+        }, (_, cfg) => cfg.ConnectEndpointConfigurationObserver(new FaultObserver(faulted))));
+        await orders.StartServerAsync();
+
+        Assert.Contains("UseDirectory", (await faulted.Task.WaitAsync(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
     }
 
     sealed class FaultObserver(TaskCompletionSource<Exception> faulted) : IEndpointConfigurationObserver, IReceiveEndpointObserver

@@ -72,6 +72,7 @@ public class Dead_letters
         Assert.Equal("msg_new", receipt.MessageId);
         Assert.Equal("POST /v2/dlq/retry/1-0", $"{qstash.Request.Method} {qstash.Request.RawTarget}");
         Assert.Equal("0", qstash.Request.Headers["Upstash-Retries"]);
+        Assert.Equal("retry-1-0", qstash.Request.Headers["Upstash-Deduplication-Id"]);
     }
 
     [Theory]

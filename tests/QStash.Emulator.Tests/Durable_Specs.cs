@@ -26,9 +26,9 @@ public abstract class Starting_again : DurableTest
             "/a?b=c", "body", "Upstash-Delay: 1h", "Upstash-Method: PUT", "Upstash-Forward-X-Y: v", "Content-Type: text/plain", "Upstash-Label: l",
             "Upstash-Retries: 7", "Upstash-Retry-Delay: 1000 * retried", "Upstash-Timeout: 30s", $"Upstash-Callback: {Sink.Url}/callback",
             $"Upstash-Failure-Callback: {Sink.Url}/failed", "Upstash-Redact-Fields: body, header[X-Y]");
-        var shown = (await GetAsync("/v2/messages/" + id)).Text;
+        var shown = ((await GetAsync("/v2/messages/" + id)).Text, (await GetAsync("/v2/logs?messageId=" + id)).Text);
         await AgainAsync();
-        Assert.Equal(shown, (await GetAsync("/v2/messages/" + id)).Text);
+        Assert.Equal(shown, ((await GetAsync("/v2/messages/" + id)).Text, (await GetAsync("/v2/logs?messageId=" + id)).Text));
 
         await AdvanceAsync(3599);
         Assert.Empty(Sink.All);

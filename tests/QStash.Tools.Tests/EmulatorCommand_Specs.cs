@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using QStash.Emulator.Tests.Support;
 using QStash.Tools.Tests.Support;
 
@@ -77,6 +78,33 @@ public class Starting_the_emulator_as_a_program
     }
 
     [Fact]
+    public async Task Accepts_nothing_that_does_not_fit_on_the_disk_and_keeps_what_did()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs ulimit.");
+        using var folder = new TemporaryFolder();
+        var port = FreePort.Find();
+        string[] arguments = ["--port", port, "--data", folder.Sub("data")];
+        List<string> accepted = [];
+        await using (var program = RunningProgram.StartEmulatorWithFilesUpTo(kilobytes: 512, arguments))
+        {
+            using var http = Client(await program.WaitForLineAsync(Running));
+            using var full = await PublishUntilRefusedAsync(http, accepted);
+            Assert.Equal(HttpStatusCode.InternalServerError, full.StatusCode);
+            using var after = await PublishAsync(http);
+            Assert.Contains("the data file cannot be written any more", await after.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+            Assert.NotEmpty(accepted);
+        }
+
+        await using var again = RunningProgram.StartEmulator(arguments);
+        using var client = Client(await again.WaitForLineAsync(Running));
+        foreach (var id in accepted)
+            await client.GetStringAsync($"/v2/messages/{id}", Cancellation);
+
+        using var now = await PublishAsync(client);
+        Assert.Equal(HttpStatusCode.OK, now.StatusCode);
+    }
+
+    [Fact]
     public async Task Lets_only_this_machine_in_and_answers_nothing_it_was_not_asked_for()
     {
         var port = FreePort.Find();
@@ -109,4 +137,33 @@ public class Starting_the_emulator_as_a_program
         using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
         Assert.Equal(0, await program.ExitAsync());
     }
+
+    static async Task<HttpResponseMessage> PublishUntilRefusedAsync(HttpClient http, List<string> accepted)
+    {
+        while (true)
+        {
+            var answer = await PublishAsync(http);
+            if (!answer.IsSuccessStatusCode)
+                return answer;
+
+            accepted.Add(JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancellation)).GetProperty("messageId").GetString()!);
+            answer.Dispose();
+        }
+    }
+
+    static async Task<HttpResponseMessage> PublishAsync(HttpClient http)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v2/publish/http://127.0.0.1:1/later")
+        {
+            Content = new ByteArrayContent(new byte[50_000]),
+            Headers = { { "Upstash-Delay", "1d" } },
+        };
+        return await http.SendAsync(request, Cancellation);
+    }
+
+    static HttpClient Client(string url) => new()
+    {
+        BaseAddress = new Uri(url),
+        DefaultRequestHeaders = { { "Authorization", "Bearer eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=" } },
+    };
 }

@@ -12,7 +12,7 @@ public class Installing_a_tool : EmulatorTest
         using var folder = new TemporaryFolder();
         await InstallAsync(folder, "QStash.Emulator.Tool");
         var port = FreePort.Find();
-        await using var emulator = RunningProgram.Start(folder.Sub("qstash-emulator"), folder.Path, "--port", port);
+        await using var emulator = RunningProgram.Start(folder.Sub("qstash-emulator"), folder.Path, "--port", port, "--data", folder.Sub("qstash.db"));
         var url = await emulator.WaitForLineAsync("QStash emulator is running at ");
         var token = (await emulator.WaitForLineAsync("export QSTASH_TOKEN=")).Trim('"');
 

@@ -30,4 +30,56 @@ public class A_package
         Assert.Equal("Apache-2.0", described["license"].Single().Value);
         Assert.NotEmpty(described["description"].Single().Value);
     }
+
+    /// <summary>A project of somebody else, built against the packages as they would be published.</summary>
+    [Fact]
+    public async Task Brings_its_analyzers_to_the_project_that_uses_it()
+    {
+        using var folder = new TemporaryFolder();
+        var version = $"0.0.0-test.{Guid.NewGuid():n}";
+        foreach (var project in new[] { "QStash.Client", "MassTransit.QStash" })
+        {
+            await RunningProgram.RunAsync(
+                "dotnet", Repository.Root,
+                "pack", Path.Combine("src", project), "--no-build", "--configuration", Repository.Configuration, "--output", folder.Sub("packages"), $"-p:PackageVersion={version}", "-nodeReuse:false");
+        }
+
+        await File.WriteAllTextAsync(folder.Sub("Program.cs"), """
+            using MassTransit;
+
+            static void Configure(IQStashHostConfigurator h) => h.BaseAddress("http://localhost:5000");
+            System.Console.WriteLine("QSTASH_TOKEN");
+            Configure(null!);
+            """, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.Sub("Users.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <OutputType>Exe</OutputType>
+                <UsingMicrosoftNETSdkBlazorWebAssembly>true</UsingMicrosoftNETSdkBlazorWebAssembly>
+                <RestoreAdditionalProjectSources>{folder.Sub("packages")}</RestoreAdditionalProjectSources>
+                <RestorePackagesPath>{folder.Sub("restored")}</RestorePackagesPath>
+                <RestoreFallbackFolders>{UserPackages}</RestoreFallbackFolders>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="MassTransit.QStash" Version="{version}" />
+              </ItemGroup>
+            </Project>
+            """, TestContext.Current.CancellationToken);
+        await using var build = RunningProgram.Start("dotnet", folder.Path, "build", "-nodeReuse:false", "--nologo");
+        Assert.True(await build.ExitAsync() == 0, build.Output);
+        Assert.Contains("warning QSTASH003", build.Output, StringComparison.Ordinal);
+        // Needs the property to be visible to the compiler.
+        Assert.Contains("warning QSTASH010", build.Output, StringComparison.Ordinal);
+        // A code fix is no business of the compiler's, and it must not try.
+        Assert.DoesNotContain("warning CS8032", build.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            ["MassTransit.QStash.Analyzers.dll", "MassTransit.QStash.CodeFixes.dll"],
+            Directory.EnumerateFiles(folder.Sub("restored"), "*.dll", SearchOption.AllDirectories)
+                .Where(file => file.Contains($"analyzers{Path.DirectorySeparatorChar}dotnet", StringComparison.Ordinal)).Select(Path.GetFileName).Order());
+    }
+
+    /// <summary>Where everything else is restored from, so that the test leaves nothing there.</summary>
+    static string UserPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 }

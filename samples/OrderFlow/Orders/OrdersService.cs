@@ -9,6 +9,9 @@ namespace OrderFlow.Orders;
 /// </summary>
 static class OrdersService
 {
+    public const string Name = "orders";
+    public const string DailyReport = "daily-report";
+
     public static WebApplication Build(Connection connection, FlowTrace trace)
     {
         var builder = connection.CreateBuilder(connection.Orders, trace);
@@ -16,11 +19,12 @@ static class OrdersService
         builder.Services.AddMassTransit(x =>
         {
             x.SetKebabCaseEndpointNameFormatter();
-            x.AddDelayedMessageScheduler();
+            x.AddQStashMessageScheduler();
 
             x.AddConsumer<ConfirmationConsumer>();
             x.AddConsumer<ReminderConsumer>();
             x.AddConsumer<ChargeFailedConsumer>();
+            x.AddConsumer<DailyReportConsumer>();
             x.AddRequestClient<CheckCredit>();
 
             x.UsingQStash((context, cfg) =>
@@ -28,9 +32,11 @@ static class OrdersService
                 cfg.Host(h =>
                 {
                     connection.Configure(h, connection.Orders);
+                    h.ServiceName(Name);
                     h.Route("charge-card", new Uri(connection.Billing.PublicAddress, "qstash/charge-card"));
                 });
-                cfg.UseDelayedMessageScheduler();
+                cfg.UseQStashMessageScheduler();
+                cfg.Schedules(s => s.Cron<SendDailyReport>(DailyReport, "0 9 * * *", "Europe/Berlin"));
                 cfg.ConfigureEndpoints(context);
             });
         });

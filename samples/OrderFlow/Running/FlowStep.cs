@@ -10,5 +10,6 @@ public enum FlowStep
     OrderConfirmed,
     ChargeFailed,
     DeadLetterFound,
+    ReportScheduled,
     CustomerReminded,
 }

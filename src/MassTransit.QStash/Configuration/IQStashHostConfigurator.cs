@@ -92,6 +92,18 @@ public interface IQStashHostConfigurator
     void DeployTopology(bool deploy);
 
     /// <summary>
+    /// Keeps all subscriptions in one URL group, the directory, in place of a group for each message type: for plans with few
+    /// groups (the Free plan has one). Who publishes reads it and sends to the URLs of the subscribers. All services that publish
+    /// to each other have to use the same directory. See docs/topology.md for what it costs.
+    /// </summary>
+    /// <param name="urlGroup">The name of the group: letters, digits, '.', '_' and '-'.</param>
+    /// <param name="cacheDuration">
+    /// For how long a publisher relies on what it has read, so how long it may take until it notices a new subscriber. Default:
+    /// 30 seconds.
+    /// </param>
+    void UseDirectory(string urlGroup = "masstransit", TimeSpan? cacheDuration = null);
+
+    /// <summary>
     /// The longest delay the QStash plan allows: 7 days on the free plan, a year with pay-as-you-go (contract section 8). A message
     /// that is due later fails before it is sent. Default: none, and QStash says so.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Sending;
 using MassTransit.QStashTransport.Topology;
 using QStash.Client;
@@ -50,6 +51,26 @@ public static class QStashSendTopologyExtensions
             Period = period,
             Parallelism = parallelism,
         });
+
+    /// <summary>
+    /// Reports the outcome of every attempt, as <see cref="QStashDelivered"/> or <see cref="QStashDeliveryAttemptFailed"/>.
+    /// </summary>
+    /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
+    /// <param name="address">Where to: <c>queue:name</c> or an https URL; null for nowhere.</param>
+    /// <param name="configure">Retries, timeout and more of the callback.</param>
+    /// <exception cref="ArgumentException">A value is not legal.</exception>
+    public static void UseCallback<T>(this IMessageSendTopologyConfigurator<T> configurator, Uri? address, Action<QStashCallbackOptions>? configure = null)
+        where T : class =>
+        configurator.UseDelivery(settings => CallbackRequest.SetCallback(settings, address, configure));
+
+    /// <summary>
+    /// Reports that QStash gave the message up, as <see cref="QStashDeliveryFailed"/>, and raises a <c>Fault&lt;T&gt;</c> when no
+    /// endpoint got to do so.
+    /// </summary>
+    /// <inheritdoc cref="UseCallback"/>
+    public static void UseFailureCallback<T>(this IMessageSendTopologyConfigurator<T> configurator, Uri? address, Action<QStashCallbackOptions>? configure = null)
+        where T : class =>
+        configurator.UseDelivery(settings => CallbackRequest.SetFailureCallback(settings, address, configure));
 
     /// <summary>Limits how many messages are delivered under a key that each message names, such as its tenant.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
@@ -115,7 +136,7 @@ public static class QStashSendTopologyExtensions
 
         var settings = new QStashDeliverySettings();
         configure(settings);
-        settings.Validate();
+        CallbackRequest.Validate(settings);
 
         configurator.Add(new SetDelivery<T>((send, _) => configure(send.Delivery)));
     }

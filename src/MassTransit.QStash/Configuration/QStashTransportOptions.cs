@@ -46,6 +46,9 @@ public sealed class QStashTransportOptions
     /// <inheritdoc cref="IQStashHostConfigurator.DeployTopology"/>
     public bool? DeployTopology { get; set; }
 
+    /// <summary>The URL group that holds all subscriptions, see <see cref="IQStashHostConfigurator.UseDirectory"/>.</summary>
+    public string? Directory { get; set; }
+
     /// <inheritdoc cref="IQStashHostConfigurator.Delivery"/>
     public QStashDeliverySettings? Delivery { get; set; }
 

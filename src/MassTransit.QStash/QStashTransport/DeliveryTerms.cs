@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using QStash.Client;
 
 namespace MassTransit.QStashTransport;
 
@@ -16,13 +15,16 @@ static class DeliveryTerms
     const string Retries = "MassTransit-Retries";
     const string Timeout = "MassTransit-Timeout";
 
-    public static void Add(QStashDeliverySettings settings)
+    /// <param name="headers">The headers that go to the receiver.</param>
+    /// <param name="retries">Retries after the first attempt; null when the sender leaves them to QStash.</param>
+    /// <param name="timeout">The longest time of an attempt; null for that of the plan.</param>
+    public static void Add(IDictionary<string, string> headers, int? retries, TimeSpan? timeout)
     {
-        if (settings.Retries is { } retries)
-            settings.ForwardHeaders[Retries] = retries.ToString(CultureInfo.InvariantCulture);
+        if (retries is { } count)
+            headers[Retries] = count.ToString(CultureInfo.InvariantCulture);
 
-        if (settings.Timeout is { } timeout)
-            settings.ForwardHeaders[Timeout] = Math.Ceiling(timeout.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (timeout is { } limit)
+            headers[Timeout] = Math.Ceiling(limit.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
     public static int ReadMaxRetries(IHeaderDictionary headers) => ReadNumber(headers, Retries) ?? DefaultRetries;

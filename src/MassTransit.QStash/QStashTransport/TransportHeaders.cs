@@ -82,6 +82,35 @@ static class TransportHeaders
         return JsonSerializer.Serialize(headers);
     }
 
+    /// <summary>
+    /// For plain JSON, what is known of the message and not sent with it, for whoever is told how its delivery ended; else null.
+    /// </summary>
+    /// <param name="context">The send.</param>
+    /// <param name="sent">The headers that go with the message.</param>
+    public static string? EncodeSource(QStashSendContext context, IReadOnlyDictionary<string, string> sent)
+    {
+        if (IsEnvelope(context) || sent.ContainsKey(HeaderName))
+            return null;
+
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
+
+        Add(MessageHeaders.MessageId, context.MessageId);
+        Add(MessageHeaders.CorrelationId, context.CorrelationId);
+        Add(MessageHeaders.ConversationId, context.ConversationId);
+        Add(MessageHeaders.RequestId, context.RequestId);
+        Add(MessageHeaders.ResponseAddress, context.ResponseAddress);
+        Add(MessageHeaders.FaultAddress, context.FaultAddress);
+        Add(MessageHeaders.MessageType, string.Join(';', context.SupportedMessageTypes ?? []));
+
+        return JsonSerializer.Serialize(headers);
+
+        void Add(string name, object? value)
+        {
+            if (value?.ToString() is { Length: > 0 } text)
+                headers[name] = text;
+        }
+    }
+
     // As any HTTP client would send it: what the sender set is a header of its own, and the trace goes on by the standard's name.
     static Dictionary<string, string> EncodePlain(HeaderValue[] own)
     {

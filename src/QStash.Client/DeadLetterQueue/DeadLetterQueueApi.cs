@@ -44,7 +44,13 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
     // Not repeatable: after a lost answer the entry is gone and its message published already.
     public Task<QStashReceipt> RetryAsync(string dlqId, QStashDeliverySettings? newSettings = null, CancellationToken cancellationToken = default)
     {
-        var request = QStashRequest.Post(Collection + "/retry/" + Grammar.Id(dlqId, "The dead letter id", nameof(dlqId))) with { Headers = Headers(newSettings) };
+        var path = Collection + "/retry/" + Grammar.Id(dlqId, "The dead letter id", nameof(dlqId));
+
+        // Should QStash keep the id of the failed message, it would drop this as a copy of it, and the entry too.
+        var headers = Headers(newSettings);
+        headers.Add("Upstash-Deduplication-Id", $"retry-{dlqId}");
+
+        var request = QStashRequest.Post(path) with { Headers = headers };
         return http.SendAsync(request, QStashJson.Default.QStashReceipt, cancellationToken);
     }
 

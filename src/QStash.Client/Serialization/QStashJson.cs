@@ -31,4 +31,5 @@ namespace QStash.Client;
 [JsonSerializable(typeof(List<QStashFlowControlKey>))]
 [JsonSerializable(typeof(QStashGlobalParallelism))]
 [JsonSerializable(typeof(QStashSigningKeys))]
+[JsonSerializable(typeof(QStashCallback))]
 sealed partial class QStashJson : JsonSerializerContext;

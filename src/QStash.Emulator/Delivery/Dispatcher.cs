@@ -261,8 +261,9 @@ sealed partial class Dispatcher : IAsyncDisposable
             message.Account.Journal?.Save(schedule);
         }
 
-        message.Account.Journal?.Finished(message);
         message.Account.Log.Add(Scheduler.Now, message, state, answer);
+        // Last, because nothing may refer to the message after it has been deleted.
+        message.Account.Journal?.Finished(message);
         if (message.Queue is { } queue)
             queue.Lag--;
 

@@ -22,13 +22,13 @@ sealed class AccountJournal(Journal journal, string user)
         message.References = 1;
         Append(
             """
-            INSERT INTO messages (number, user, id, url, topic, endpoint, created_at, not_before, queue, slot_queue, slot, spec, body)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
-            INSERT INTO pending (number, due) VALUES ($1, $8)
+            INSERT INTO messages (number, user, id, url, topic, endpoint, created_at, not_before, queue, spec, body)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+            INSERT INTO pending (number, due, slot_queue, slot) VALUES ($1, $8, $12, $13)
             """,
             message.Number, user, message.Id, message.Target.Url, message.Target.TopicName, message.Target.EndpointName,
-            message.CreatedAt, message.NotBefore, message.Queue?.Name, message.Slot?.Queue.Name, message.Slot?.Owner,
-            message.Spec, message.Spec.Body);
+            message.CreatedAt, message.NotBefore, message.Queue?.Name, message.Spec, message.Spec.Body,
+            message.Slot?.Queue.Name, message.Slot?.Owner);
     }
 
     /// <summary>An attempt failed, and another one follows.</summary>

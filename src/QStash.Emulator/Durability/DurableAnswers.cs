@@ -1,3 +1,5 @@
+using QStash.Emulator.Http;
+
 namespace QStash.Emulator.Durability;
 
 /// <summary>Keeps the answers to calls that may have changed something until that is durable.</summary>
@@ -5,9 +7,13 @@ sealed class DurableAnswers(RequestDelegate next, Journal journal)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method))
-            context.Response.OnStarting(static journal => ((Journal)journal).FlushAsync(), journal);
+        if (HttpMethods.IsGet(context.Request.Method))
+            return next(context);
 
+        if (journal.Failure is { } failure)
+            throw new ApiException(StatusCodes.Status500InternalServerError, failure.Message);
+
+        context.Response.OnStarting(static journal => ((Journal)journal).FlushAsync(), journal);
         return next(context);
     }
 }

@@ -20,7 +20,7 @@ sealed partial class Journal : IAsyncDisposable
     Task _writing = Task.CompletedTask;
     Batch _collecting = new();
     Batch? _committing;
-    IOException? _failure;
+    volatile IOException? _failure;
     long _lastNumber;
     bool _stopping;
 
@@ -33,6 +33,9 @@ sealed partial class Journal : IAsyncDisposable
         _connection = DataFile.Open(path);
         _statements = new Statements(_connection);
     }
+
+    /// <summary>Why nothing can be made durable any more, if that is so.</summary>
+    public IOException? Failure => _failure;
 
     /// <summary>Puts what the file contains into the accounts, and begins to write what changes from now on.</summary>
     /// <returns>The messages that have to go on.</returns>
@@ -158,7 +161,7 @@ sealed partial class Journal : IAsyncDisposable
         {
             // Memory is ahead of the file now, and later changes build on those that are missing in it.
             Broken(exception);
-            return new IOException($"the data file cannot be written ({exception.Message}); what was answered before is safe", exception);
+            return new IOException($"the data file cannot be written any more ({exception.Message}); start the emulator again, what was answered before is safe", exception);
         }
     }
 

@@ -37,15 +37,14 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         Read("SELECT user, sequence, time, message, state, next, result FROM log ORDER BY user, sequence", ReadLogEntry);
         Read("SELECT user, sequence, failed_at, message, result FROM dead_letters ORDER BY user, sequence", ReadDeadLetter);
         Read("SELECT user, key, message_id, expires_at FROM deduplication ORDER BY expires_at", ReadDeduplication);
-        Read("SELECT DISTINCT user, slot FROM messages JOIN pending USING (number) WHERE slot IS NOT NULL", ReadSharedSlot);
-        Read(
-            "SELECT user, number, due, retried, cancelled, slot_queue, slot FROM pending JOIN messages USING (number) ORDER BY number",
-            ReadPending);
+        Read("SELECT DISTINCT slot FROM pending WHERE slot IS NOT NULL", row => _sharedSlots.Add(row.GetInt64(0)));
+        Read("SELECT number, due, retried, cancelled, slot_queue, slot FROM pending ORDER BY number", ReadPending);
         return _resumptions;
     }
 
-    void ReadResource(Account account, SqliteDataReader row)
+    void ReadResource(SqliteDataReader row)
     {
+        var account = AccountOf(row);
         switch (Enum.Parse<ResourceKind>(row.GetString(1)))
         {
             case ResourceKind.FlowControlKey:
@@ -74,8 +73,9 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         }
     }
 
-    void ReadMessage(Account account, SqliteDataReader row)
+    void ReadMessage(SqliteDataReader row)
     {
+        var account = AccountOf(row);
         var spec = Json(row, 9, StoredJson.Default.MessageSpec) with { Body = row.GetFieldValue<byte[]>(10) };
         var message = new Message
         {
@@ -94,11 +94,11 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         LastNumber = message.Number;
     }
 
-    void ReadLogEntry(Account account, SqliteDataReader row)
+    void ReadLogEntry(SqliteDataReader row)
     {
         var message = _messages[row.GetInt64(3)];
         message.References++;
-        account.Log.Restore(new LogEntry(
+        AccountOf(row).Log.Restore(new LogEntry(
             row.GetInt64(1),
             row.GetInt64(2),
             message,
@@ -107,29 +107,27 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
             row.IsDBNull(5) ? null : row.GetInt64(5)));
     }
 
-    void ReadDeadLetter(Account account, SqliteDataReader row)
+    void ReadDeadLetter(SqliteDataReader row)
     {
         var message = _messages[row.GetInt64(3)];
         message.References++;
-        account.DeadLetters.Restore(new DeadLetter(row.GetInt64(1), row.GetInt64(2), message, Json(row, 4, StoredJson.Default.AttemptResult)));
+        AccountOf(row).DeadLetters.Restore(new DeadLetter(row.GetInt64(1), row.GetInt64(2), message, Json(row, 4, StoredJson.Default.AttemptResult)));
     }
 
-    static void ReadDeduplication(Account account, SqliteDataReader row) =>
-        account.Deduplication.Restore(row.GetString(1), row.GetString(2), row.GetInt64(3));
+    void ReadDeduplication(SqliteDataReader row) =>
+        AccountOf(row).Deduplication.Restore(row.GetString(1), row.GetString(2), row.GetInt64(3));
 
-    void ReadSharedSlot(Account account, SqliteDataReader row) => _sharedSlots.Add(row.GetInt64(1));
-
-    void ReadPending(Account account, SqliteDataReader row)
+    void ReadPending(SqliteDataReader row)
     {
-        var message = _messages[row.GetInt64(1)];
-        account.Messages.Add(message.Id, message);
+        var message = _messages[row.GetInt64(0)];
+        message.Account.Messages.Add(message.Id, message);
         message.References++;
         message.Phase = MessagePhase.Waiting;
-        message.Retried = row.GetInt32(3);
-        message.CancelRequested = row.GetBoolean(4);
-        if (!row.IsDBNull(6))
+        message.Retried = row.GetInt32(2);
+        message.CancelRequested = row.GetBoolean(3);
+        if (!row.IsDBNull(5))
         {
-            Occupy(message, Queue(account, row.GetString(5)), row.GetInt64(6));
+            Occupy(message, Queue(message.Account, row.GetString(4)), row.GetInt64(5));
         }
         else if (message.Queue is { } queue)
         {
@@ -143,7 +141,7 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
             Occupy(message, queue, message.Number);
         }
 
-        _resumptions.Add(new Resumption(message, row.GetInt64(2)));
+        _resumptions.Add(new Resumption(message, row.GetInt64(1)));
     }
 
     /// <summary>
@@ -175,16 +173,17 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         return queue;
     }
 
-    /// <param name="sql">A query whose first column is the name of the user.</param>
-    /// <param name="use">Takes one row.</param>
-    void Read(string sql, Action<Account, SqliteDataReader> use)
+    void Read(string sql, Action<SqliteDataReader> use)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         using var row = command.ExecuteReader();
         while (row.Read())
-            use(_accounts[row.GetString(0)], row);
+            use(row);
     }
+
+    /// <summary>The account that the first column names.</summary>
+    Account AccountOf(SqliteDataReader row) => _accounts[row.GetString(0)];
 
     static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

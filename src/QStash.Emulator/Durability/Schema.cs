@@ -8,15 +8,16 @@ static class Schema
 
     /// <remarks>
     /// What never changes about a message is apart from what does, so that a retry does not write the body again. A row of
-    /// <c>messages</c> lives as long as the message is pending, in the log or a dead letter.
+    /// <c>messages</c> lives as long as the message is pending, in the log or a dead letter. <c>slot</c> is the number of the
+    /// message whose place in a queue a callback holds.
     /// </remarks>
     public const string Create = """
         CREATE TABLE messages (
           number INTEGER PRIMARY KEY, user TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL, topic TEXT, endpoint TEXT,
-          created_at INTEGER NOT NULL, not_before INTEGER NOT NULL, queue TEXT, slot_queue TEXT, slot INTEGER,
-          spec BLOB NOT NULL, body BLOB NOT NULL);
+          created_at INTEGER NOT NULL, not_before INTEGER NOT NULL, queue TEXT, spec BLOB NOT NULL, body BLOB NOT NULL);
         CREATE TABLE pending (
-          number INTEGER PRIMARY KEY, due INTEGER NOT NULL, retried INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0);
+          number INTEGER PRIMARY KEY, due INTEGER NOT NULL, retried INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
+          slot_queue TEXT, slot INTEGER);
         CREATE TABLE log (
           user TEXT, sequence INTEGER, time INTEGER NOT NULL, message INTEGER NOT NULL, state TEXT NOT NULL, next INTEGER, result BLOB,
           PRIMARY KEY (user, sequence)) WITHOUT ROWID;

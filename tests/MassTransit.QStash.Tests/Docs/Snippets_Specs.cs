@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace MassTransit.QStash.Tests.Docs;
 
-public class The_documentation
+public partial class The_documentation
 {
     static readonly string Root = RepositoryRoot();
     static readonly string Compiled = Path.Combine(Root, "tests", "MassTransit.QStash.Tests", "Docs", "Snippets");
@@ -18,6 +20,22 @@ public class The_documentation
         foreach (var snippet in CSharpBlocks(File.ReadAllLines(Path.Combine(Root, page))))
             Assert.Contains(Normalize(snippet), compiled, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Ticks_off_no_feature_without_a_test()
+    {
+        var page = File.ReadAllText(Path.Combine(Root, "docs", "features.md"));
+        var ticks = Tick().Matches(page);
+
+        Assert.NotEmpty(ticks);
+        Assert.All(ticks, tick => Assert.Contains($" {tick.Groups["test"].Value}(", File.ReadAllText(Path.Combine(Root, "docs", tick.Groups["file"].Value)), StringComparison.Ordinal));
+
+        // The first column after the name is ours: a tick there that leads nowhere would be a mere claim.
+        Assert.All(page.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)), line => Assert.NotEqual("✓", line.Split('|')[2].Trim()));
+    }
+
+    [GeneratedRegex("""\[✓\]\((?<file>[^) ]+) "(?<test>\w+)"\)""")]
+    private static partial Regex Tick();
 
     static IEnumerable<string[]> CSharpBlocks(string[] lines)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MassTransit.QStash.Tests.Compliance;
 
 namespace MassTransit.QStash.Tests.Support;
 
@@ -8,6 +9,8 @@ static class CleanEnvironment
     [ModuleInitializer]
     internal static void RemoveOfficialVariables()
     {
+        RealQStashSettings.ReadEnvironment();
+
         foreach (var name in new[] { "QSTASH_URL", "QSTASH_TOKEN", "QSTASH_CURRENT_SIGNING_KEY", "QSTASH_NEXT_SIGNING_KEY", "QSTASH_REGION" })
             Environment.SetEnvironmentVariable(name, null);
     }

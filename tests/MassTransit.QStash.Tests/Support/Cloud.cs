@@ -10,7 +10,7 @@ namespace MassTransit.QStash.Tests.Support;
 /// A small internet: the emulator on a virtual clock, and services on Kestrel that reach each other over real sockets under
 /// public-looking names (the emulator's connections are resolved here, as DNS would).
 /// </summary>
-sealed class Cloud : IAsyncDisposable
+sealed class Cloud : ICloud, IAsyncDisposable
 {
     readonly ConcurrentDictionary<string, IPEndPoint> _dns = new(StringComparer.OrdinalIgnoreCase);
     readonly SocketsHttpHandler _network;
@@ -43,6 +43,7 @@ sealed class Cloud : IAsyncDisposable
     /// <summary>The clock of the emulator and of all services.</summary>
     public required TimeProvider Time { get; init; }
 
+    public string ListenUrl => "http://127.0.0.1:0";
     public VirtualClock Clock => (VirtualClock)Time;
     public QStashEmulator Emulator { get; private set; } = null!;
 
@@ -90,7 +91,10 @@ sealed class Cloud : IAsyncDisposable
         return service;
     }
 
-    /// <summary>Makes a name lead to a server.</summary>
+    public Uri GetAddress(string host) => new($"http://{host}");
+
+    public void Connect(IQStashHostConfigurator host) => host.UseEmulator(Emulator.Url);
+
     public void Resolve(string host, IPEndPoint address) => _dns[host] = address;
 
     /// <summary>Waits until QStash has nothing left to deliver now.</summary>

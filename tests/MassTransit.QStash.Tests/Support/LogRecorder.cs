@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace MassTransit.QStash.Tests.Support;
@@ -8,11 +9,27 @@ namespace MassTransit.QStash.Tests.Support;
 /// </summary>
 sealed class LogRecorder : ILoggerProvider, ILogger
 {
-    readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
+    const string StartReport = "BusStarts";
+
+    readonly ConcurrentQueue<(LogLevel Level, string? Event, string Text)> _lines = new();
+    readonly Channel<string> _warnings = Channel.CreateUnbounded<string>();
 
     public IReadOnlyList<string> Lines => _lines.Select(line => line.Text).ToArray();
 
-    public IReadOnlyList<string> Warnings => _lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text).ToArray();
+    /// <summary>The start reports aside, which warn of the emulator each time.</summary>
+    public IReadOnlyList<string> Warnings => _lines.Where(line => line.Level >= LogLevel.Warning && line.Event != StartReport).Select(line => line.Text).ToArray();
+
+    public IReadOnlyList<(LogLevel Level, string Text)> StartReports => _lines.Where(line => line.Event == StartReport).Select(line => (line.Level, line.Text)).ToArray();
+
+    /// <summary>Waits for a warning with this text.</summary>
+    public async Task WaitForWarningAsync(string part)
+    {
+        await foreach (var line in _warnings.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (line.Contains(part, StringComparison.Ordinal))
+                return;
+        }
+    }
 
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -21,8 +38,15 @@ sealed class LogRecorder : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((logLevel, $"{formatter(state, exception)} {exception}"));
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var line = $"{formatter(state, exception)} {exception}";
+
+        _lines.Enqueue((logLevel, eventId.Name, line));
+
+        if (logLevel >= LogLevel.Warning && eventId.Name != StartReport)
+            _warnings.Writer.TryWrite(line);
+    }
 
     public void Dispose()
     {

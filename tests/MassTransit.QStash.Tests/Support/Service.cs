@@ -9,7 +9,7 @@ namespace MassTransit.QStash.Tests.Support;
 /// <summary>
 /// A running ASP.NET Core application with a bus.
 /// </summary>
-sealed class Service(Cloud cloud, WebApplication app, string host, Observed observed, LogRecorder log) : IAsyncDisposable
+sealed class Service(ICloud cloud, WebApplication app, string host, Observed observed, LogRecorder log) : IAsyncDisposable
 {
     public IServiceProvider Services => app.Services;
     public IBusControl Bus => app.Services.GetRequiredService<IBusControl>();

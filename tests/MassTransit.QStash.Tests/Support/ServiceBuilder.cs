@@ -10,12 +10,12 @@ namespace MassTransit.QStash.Tests.Support;
 /// <summary>
 /// Describes a service: what it consumes, how its bus is configured.
 /// </summary>
-sealed class ServiceBuilder(Cloud cloud, string host)
+sealed class ServiceBuilder(ICloud cloud, string host)
 {
     readonly WebApplicationBuilder _builder = CreateBuilder(cloud.Time);
     Action<WebApplication> _map = app => app.MapQStash();
 
-    public Uri BaseAddress { get; } = new($"http://{host}");
+    public Uri BaseAddress { get; } = cloud.GetAddress(host);
     public Observed Observed { get; } = new();
     public LogRecorder Log { get; } = new();
     public IServiceCollection Services => _builder.Services;
@@ -38,7 +38,7 @@ sealed class ServiceBuilder(Cloud cloud, string host)
 
     public void UseCloud(IQStashHostConfigurator h)
     {
-        h.UseEmulator(cloud.Emulator.Url);
+        cloud.Connect(h);
         h.BaseAddress(BaseAddress);
     }
 
@@ -60,7 +60,7 @@ sealed class ServiceBuilder(Cloud cloud, string host)
 
     public Service Build()
     {
-        _builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _builder.WebHost.UseUrls(cloud.ListenUrl);
         _builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug);
 
         Services.AddSingleton(Observed);

@@ -51,11 +51,17 @@ sealed class RunningProgram : IAsyncDisposable
         return new RunningProgram(Process.Start(start)!);
     }
 
-    static RunningProgram StartBuilt(string project, string name, IEnumerable<string> arguments)
-    {
-        var folder = Path.Combine(Repository.Root, "src", project, "bin", Repository.Configuration, "net10.0");
-        return Start("dotnet", folder, [name + ".dll", .. arguments]);
-    }
+    /// <summary>Starts the emulator and lets it write no file beyond a size, as if the disk were full then.</summary>
+    public static RunningProgram StartEmulatorWithFilesUpTo(int kilobytes, params IEnumerable<string> arguments) => Start(
+        "bash",
+        FolderOf("QStash.Emulator.Tool"),
+        // The runtime would map its own code from a file that is larger.
+        ["-c", $"trap '' XFSZ; ulimit -f {kilobytes}; export DOTNET_EnableWriteXorExecute=0; exec dotnet qstash-emulator.dll \"$@\"", "bash", .. arguments]);
+
+    static RunningProgram StartBuilt(string project, string name, IEnumerable<string> arguments) =>
+        Start("dotnet", FolderOf(project), [name + ".dll", .. arguments]);
+
+    static string FolderOf(string project) => Path.Combine(Repository.Root, "src", project, "bin", Repository.Configuration, "net10.0");
 
     /// <summary>Runs a program to its end and fails the test unless it succeeds.</summary>
     public static async Task RunAsync(string file, string folder, params IEnumerable<string> arguments)

@@ -25,6 +25,7 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.AllowRescheduling ??= section.AllowRescheduling;
         options.ServiceName ??= section.ServiceName;
         options.DeployTopology ??= section.DeployTopology;
+        options.Directory ??= section.Directory;
         options.Delivery ??= section.Delivery;
         options.MaxRateLimitWait ??= section.MaxRateLimitWait;
         options.CoalesceSends ??= section.CoalesceSends;

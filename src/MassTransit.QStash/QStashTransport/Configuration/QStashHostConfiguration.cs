@@ -20,7 +20,6 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.OrdinalIgnoreCase);
     readonly QStashBusTopology _topology;
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
-    string _busName = "";
     QStashClient? _client;
     DelayLimit? _delays;
     Uri? _endpointBase;
@@ -73,9 +72,15 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public bool IsMapped { get; set; }
 
     /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
-    public string ServiceIdentity => _busName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{_busName}";
+    public string ServiceIdentity => BusName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{BusName}";
+
+    /// <summary>The name of the bus; empty for the default one.</summary>
+    public string BusName { get; private set; } = "";
 
     public IEnumerable<string> EndpointNames => _receiveTransports.Keys;
+
+    /// <summary>The URL groups that endpoints of this bus join.</summary>
+    public IReadOnlyCollection<string> UrlGroups => Subscribers.SelectMany(subscriber => subscriber.Topics).ToHashSet(StringComparer.Ordinal);
 
     IEnumerable<Subscriber> Subscribers => _receiveTransports.Values.Select(transport => transport.Subscriber);
 
@@ -94,7 +99,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>Sets the bus apart from the others of its process.</summary>
     /// <param name="busName">The name of the bus; empty for the default one.</param>
     /// <param name="allBuses">All buses on QStash, this one included; asked once they are built.</param>
-    public void UseBuses(string busName, Func<IEnumerable<QStashHostConfiguration>> allBuses) => (_busName, _allBuses) = (busName, allBuses);
+    public void UseBuses(string busName, Func<IEnumerable<QStashHostConfiguration>> allBuses) => (BusName, _allBuses) = (busName, allBuses);
 
     /// <summary>The address of an endpoint of this service, or of this process alone if it is temporary.</summary>
     public Uri GetInputAddress(string endpointName, bool isTemporary = false) =>
@@ -188,7 +193,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     SubscriptionStore CreateSubscriptionStore(IQStashUrlGroups urlGroups)
     {
-        var layout = new GroupPerTopicLayout(urlGroups);
+        ISubscriptionLayout layout = Settings.Directory is { } directory
+            ? new DirectoryLayout(urlGroups, directory, Settings.DirectoryCacheDuration, TimeProvider)
+            : new GroupPerTopicLayout(urlGroups);
         var stale = new StaleSubscriptionFinder(layout, ServiceIdentity, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
         return new SubscriptionStore(urlGroups, layout, stale, ServiceIdentity, TimeProvider);

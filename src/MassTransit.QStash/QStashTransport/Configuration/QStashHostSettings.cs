@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Topology;
 using QStash.Client;
@@ -13,6 +14,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public const int DefaultMaxBodySize = 10 * 1024 * 1024;
     public const string DefaultPathPrefix = "qstash";
 
+    static readonly TimeSpan DefaultDirectoryCacheDuration = TimeSpan.FromSeconds(30);
     static readonly TimeSpan DefaultMaxRateLimitWait = new QStashClientOptions().MaxRateLimitWait;
 
     const string PublicKeys = "the keys of the local development server are public and would let anybody send messages. "
@@ -45,6 +47,11 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public IReadOnlyDictionary<string, Uri> Routes => _routes;
 
+    /// <summary>The URL group that holds all subscriptions; null when each topic has a group.</summary>
+    public string? Directory { get; private set; }
+
+    public TimeSpan DirectoryCacheDuration { get; private set; } = DefaultDirectoryCacheDuration;
+
     /// <summary>Whether starting the bus makes endpoints members of URL groups.</summary>
     public bool DeploysTopology { get; private set; } = true;
 
@@ -60,13 +67,28 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>What each send starts with. Not to be changed once the bus runs.</summary>
     public QStashDeliverySettings DeliverySettings { get; private set; } = new();
 
-    Uri ApiUrl => _url ?? QStashClientOptions.DefaultUrl;
+    public Uri ApiUrl => _url ?? QStashClientOptions.DefaultUrl;
+
+    /// <summary>The region that messages are published to, as far as the address of the API tells.</summary>
+    public string Region => ApiUrl.Host switch
+    {
+        var host when host == QStashClientOptions.DefaultUrl.Host || host == QStashRegion.GetUrl(QStashRegion.EuCentral1).Host => QStashRegion.EuCentral1,
+        var host when host == QStashRegion.GetUrl(QStashRegion.UsEast1).Host => QStashRegion.UsEast1,
+        _ => "unknown",
+    };
+
+    /// <summary>Which secrets there are, never what they are.</summary>
+    public IEnumerable<string> KeyNames => _regionSigningKeys.Keys.Select(region => $"signing keys of {region}")
+        .Concat(IsEmulator ? ["the emulator's public token and signing keys"] : ["token", "current signing key", "next signing key"]);
 
     /// <summary>What the URL of every own endpoint starts with; ends with a slash.</summary>
     public Uri EndpointBase => GetEndpointBase(_baseAddress, nameof(BaseAddress));
 
     /// <summary>The same for endpoints that only this process has.</summary>
     public Uri InstanceEndpointBase => _instanceBaseAddress is null ? EndpointBase : GetEndpointBase(_instanceBaseAddress, nameof(InstanceBaseAddress));
+
+    /// <summary>Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.</summary>
+    public bool LeadsToThisProcess => _instanceBaseAddress is not null || PublicAddress.IsPrivate(EndpointBase);
 
     public QStashClientOptions CreateClientOptions() => new()
     {
@@ -100,6 +122,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         MaxBodySize(options.MaxBodySize ?? DefaultMaxBodySize);
         _serviceName = options.ServiceName;
         DeployTopology(options.DeployTopology ?? true);
+        Directory = options.Directory;
         LongestDelay = options.MaxDelay;
         AllowsRescheduling = options.AllowRescheduling ?? false;
         DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
@@ -151,6 +174,12 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     }
 
     public void DeployTopology(bool deploy) => DeploysTopology = deploy;
+
+    public void UseDirectory(string urlGroup, TimeSpan? cacheDuration)
+    {
+        ArgumentNullException.ThrowIfNull(urlGroup);
+        (Directory, DirectoryCacheDuration) = (urlGroup, cacheDuration ?? DefaultDirectoryCacheDuration);
+    }
 
     public void MaxDelay(TimeSpan limit) => LongestDelay = limit;
 
@@ -240,6 +269,12 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (_serviceName is not null && !UrlGroupName.IsLegal(_serviceName))
             yield return this.Failure("QStash:ServiceName", $"'{_serviceName}' cannot name a service. Use letters, digits, '.', '_' and '-'");
 
+        if (Directory is not null && !UrlGroupName.IsLegal(Directory))
+            yield return this.Failure("QStash:Directory", $"'{Directory}' cannot be the name of a URL group. Use letters, digits, '.', '_' and '-'");
+
+        if (DirectoryCacheDuration < TimeSpan.Zero)
+            yield return this.Failure("UseDirectory", $"{DirectoryCacheDuration} is not a duration. Give the time for which a publisher may rely on what it has read, or zero to read at each publish");
+
         foreach (var (name, address) in _routes)
         {
             if (Check(address) is { } problem)
@@ -272,7 +307,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         try
         {
-            DeliverySettings.Validate();
+            CallbackRequest.Validate(DeliverySettings);
 
             return null;
         }

@@ -95,6 +95,12 @@ sealed class QStashReceiveEndpointConfiguration(
                 + "name formatter.");
         }
 
+        if (queueName.Length > EndpointName.MaxLength)
+        {
+            yield return this.Failure("QueueName", $"'{queueName}' has {queueName.Length} characters; the name of a receive endpoint may "
+                + $"have {EndpointName.MaxLength}. Shorten it or use another endpoint name formatter.");
+        }
+
         foreach (var result in base.Validate())
             yield return result;
     }

@@ -1,5 +1,6 @@
 using MassTransit.Configuration;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Reporting;
 using MassTransit.Transports;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         host.UseServices(context.GetRequiredService<IHttpClientFactory>(), timeProvider, context.GetService<IHostApplicationLifetime>(),
             () => context.GetService<IDistributedCache>() is { } cache ? new ReplayGuard(cache, timeProvider, context.GetRequiredService<ILogger<ReplayGuard>>()) : null);
         host.UseBuses(busName, () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>());
+
+        _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetRequiredService<ILogger<StartReport>>()));
 
         return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications);
     }

@@ -21,6 +21,7 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
         DeliveryOutcome.Failed => new(StatusCodes.Status500InternalServerError),
         DeliveryOutcome.Canceled => new(StatusCodes.Status503ServiceUnavailable, HasRetryAfter: true),
         DeliveryOutcome.NotReady => new(StatusCodes.Status503ServiceUnavailable, HasRetryAfter: true),
+        DeliveryOutcome.OtherReplica => new(StatusCodes.Status404NotFound, HasRetryAfter: true),
         DeliveryOutcome.UnknownEndpoint => new(StatusCodes.Status404NotFound),
         DeliveryOutcome.NotVerified => new(StatusCodes.Status401Unauthorized),
         DeliveryOutcome.TooLarge => new(StatusCodes.Status413PayloadTooLarge),
@@ -29,14 +30,15 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
     };
 
     /// <summary>
-    /// Seconds until the next attempt after a 503. Short at first, for the service is usually back in a moment, then longer:
+    /// Seconds until the next attempt. Another replica may get it, and somebody waits for the response. After a 503: short at first, for the service is usually back in a moment, then longer:
     /// each attempt uses up one of the message's retries (3 by default), and they must outlast a slow deployment. Together as
     /// long as QStash's own back-off, half an hour (contract 5.3).
     /// </summary>
-    public static int RetryAfterSeconds(int retried) => retried switch
+    public static int RetryAfterSeconds(DeliveryOutcome outcome, int retried) => (outcome, retried) switch
     {
-        0 => 5,
-        1 => 300,
+        (DeliveryOutcome.OtherReplica, _) => 1,
+        (_, 0) => 5,
+        (_, 1) => 300,
         _ => 1800,
     };
 }

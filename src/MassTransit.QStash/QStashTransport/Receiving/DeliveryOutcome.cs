@@ -35,6 +35,9 @@ enum DeliveryOutcome
     /// <summary>No endpoint of that name.</summary>
     UnknownEndpoint,
 
+    /// <summary>The endpoint belongs to one process, and not to this one.</summary>
+    OtherReplica,
+
     /// <summary>Not sent by QStash, not to this URL, or not with this body.</summary>
     NotVerified,
 

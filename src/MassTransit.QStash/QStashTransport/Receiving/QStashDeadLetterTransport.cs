@@ -7,29 +7,16 @@ namespace MassTransit.QStashTransport.Receiving;
 /// </summary>
 sealed class QStashDeadLetterTransport : IErrorTransport, IDeadLetterTransport
 {
-    // Enough to know what happened; QStash keeps it, and limits what it keeps.
-    const int MaxMessageLength = 1000;
+    public Task Send(ExceptionReceiveContext context) =>
+        DeadLetter(context, DeliveryOutcome.Faulted, AnswerReason.OfFault(context, context.Exception));
 
-    public Task Send(ExceptionReceiveContext context)
-    {
-        context.TryGetPayload(out ConsumerFaultContext? fault);
-
-        var exception = context.Exception.GetBaseException();
-
-        // No stack trace: the Fault<T> has it, and this leaves the house.
-        return DeadLetter(context, DeliveryOutcome.Faulted, new DeadLetterReason("fault")
-        {
-            ExceptionType = TypeCache.GetShortName(exception.GetType()),
-            Message = exception.Message.Length <= MaxMessageLength ? exception.Message : exception.Message[..MaxMessageLength],
-            MessageType = fault?.MessageType,
-            ConsumerType = fault?.ConsumerType,
-        });
-    }
-
+    // Of the reports that come to an endpoint, it may want only some.
     public Task Send(ReceiveContext context, string reason) =>
-        DeadLetter(context, DeliveryOutcome.Skipped, new DeadLetterReason("skipped"));
+        context.TryGetPayload(out QStashDelivery? delivery) && delivery.CallbackKind is not null
+            ? Task.CompletedTask
+            : DeadLetter(context, DeliveryOutcome.Skipped, new QStashDeadLetterReason("skipped"));
 
-    static Task DeadLetter(ReceiveContext context, DeliveryOutcome outcome, DeadLetterReason reason)
+    static Task DeadLetter(ReceiveContext context, DeliveryOutcome outcome, QStashDeadLetterReason reason)
     {
         // Through the payload, as filters may have wrapped the context.
         if (!context.TryGetPayload(out QStashReceiveContext? receiveContext))

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using MassTransit.QStashTransport.Callbacks;
+using MassTransit.Serialization;
 using MassTransit.Transports;
 using Microsoft.AspNetCore.Http;
 
@@ -12,9 +14,13 @@ sealed class QStashDelivery(IHeaderDictionary headers, byte[] body) : QStashMess
 {
     readonly Lazy<ConcurrentDictionary<string, int>> _copies = new(() => new ConcurrentDictionary<string, int>(StringComparer.Ordinal));
 
-    public byte[] Body => body;
+    public byte[] Body { get; private set; } = body;
     public DateTimeOffset? ExpirationTime => TransportHeaders.GetExpirationTime(Headers);
-    public string? ContentType { get; } = headers.ContentType;
+    public string? ContentType { get; private set; } = headers.ContentType;
+
+    /// <summary>Null for a message, else what kind of callback this is: see <see cref="CallbackRequest"/>.</summary>
+    public string? CallbackKind { get; } = headers[CallbackRequest.KindHeader];
+
     public IHeaderProvider Headers => field ??= new DeliveryHeaders(TransportHeaders.Decode(HttpHeaders.GetValueOrDefault(TransportHeaders.HeaderName)), HttpHeaders, MessageId);
 
     public DateTimeOffset? ScheduleStartTime => TransportHeaders.GetScheduleStartTime(Headers);
@@ -25,13 +31,17 @@ sealed class QStashDelivery(IHeaderDictionary headers, byte[] body) : QStashMess
     public int MaxRetries { get; } = DeliveryTerms.ReadMaxRetries(headers);
     public TimeSpan? Timeout { get; } = DeliveryTerms.ReadTimeout(headers);
     public string? UrlGroup { get; } = headers["Upstash-Topic-Name"];
-    public string? ScheduleId { get; } = headers["Upstash-Schedule-Id"];
+    // That of a callback's source says nothing about the callback.
+    public string? ScheduleId { get; } = headers.ContainsKey(CallbackRequest.KindHeader) ? null : (string?)headers["Upstash-Schedule-Id"];
     public string? CallerIp { get; } = headers["Upstash-Caller-Ip"];
     public string? Region { get; } = headers["Upstash-Region"];
 
     public IReadOnlyDictionary<string, string> HttpHeaders { get; } = headers
         .Where(header => !header.Key.Equals("Upstash-Signature", StringComparison.OrdinalIgnoreCase))
         .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Puts a message into the place of the callback that arrived.</summary>
+    public void Become(byte[] envelope) => (Body, ContentType) = (envelope, SystemTextJsonMessageSerializer.JsonContentType.ToString());
 
     /// <summary>Counts the copies of this message that its consumers send to one destination, from 1.</summary>
     public int CountCopy(string destination) => _copies.Value.AddOrUpdate(destination, 1, (_, copies) => copies + 1);

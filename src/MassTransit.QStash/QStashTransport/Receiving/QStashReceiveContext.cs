@@ -9,17 +9,25 @@ namespace MassTransit.QStashTransport.Receiving;
 sealed class QStashReceiveContext(QStashDelivery delivery, QStashReceiveEndpointContext context) :
     BaseReceiveContext(delivery.Retried > 0, context, delivery)
 {
+    bool _isFaultHeld;
+
     public override MessageBody Body { get; } = new BytesMessageBody(delivery.Body);
 
     /// <summary>Where the message ended, unless an exception says otherwise.</summary>
     public DeliveryOutcome Outcome { get; private set; } = DeliveryOutcome.Consumed;
 
     /// <summary>Why the message goes to the dead letter queue, for whoever looks at it there.</summary>
-    public DeadLetterReason? Reason { get; private set; }
+    public QStashDeadLetterReason? Reason { get; private set; }
 
     protected override IHeaderProvider HeaderProvider => delivery.Headers;
 
-    public void DeadLetter(DeliveryOutcome outcome, DeadLetterReason reason) => (Outcome, Reason) = (outcome, reason);
+    /// <summary>Whether a consumer failed, and its fault was not held back for a later attempt.</summary>
+    public bool PublishedFault => !_isFaultHeld && TryGetPayload(out ConsumerFaultContext? _);
+
+    /// <summary>Leaves the fault to the last attempt.</summary>
+    public void HoldFault() => _isFaultHeld = true;
+
+    public void DeadLetter(DeliveryOutcome outcome, QStashDeadLetterReason reason) => (Outcome, Reason) = (outcome, reason);
 
     protected override ContentType? GetContentType() => delivery.ContentType is { } text ? ConvertToContentType(text) : null;
 }

@@ -2,6 +2,7 @@ using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Sending;
 using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
 
@@ -24,12 +25,16 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
         GetOrAddPayload(() => hostConfiguration.Topology);
         GetOrAddPayload(() => hostConfiguration);
 
+        HostWideDelivery = hostConfiguration.Settings.DeliverySettings;
         DeadLetterExpiredMessages = configuration.DeadLetterExpiredMessages;
         FlowControl = new FlowControlDeployment(hostConfiguration, configuration.FlowControlPins);
     }
 
     public bool DeadLetterExpiredMessages { get; }
     public FlowControlDeployment FlowControl { get; }
+
+    /// <summary>The settings that everything sent through the bus starts with.</summary>
+    public QStashDeliverySettings HostWideDelivery { get; }
 
     // Agents are the connections of a broker transport; over HTTP there are none.
     public override void AddSendAgent(IAgent agent) => throw new NotSupportedException();

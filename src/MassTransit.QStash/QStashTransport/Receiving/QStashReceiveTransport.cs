@@ -17,6 +17,7 @@ sealed class QStashReceiveTransport(
     public Uri InputAddress => context.InputAddress;
     public Subscriber Subscriber => subscriber;
     public bool IsBusEndpoint => context.IsBusEndpoint;
+    public ISerialization Serialization => context.Serialization;
 
     /// <summary>The running receiver; null before the endpoint starts. It refuses deliveries once it stops.</summary>
     public QStashReceiver? Receiver => _receiver;

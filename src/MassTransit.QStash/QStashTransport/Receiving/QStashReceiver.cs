@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Context;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.RetryPolicies;
 using MassTransit.Transports;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
 
@@ -16,6 +18,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     readonly QStashReceiveEndpointContext _context;
     readonly QStashHostConfiguration _hostConfiguration;
     readonly SemaphoreSlim? _limit;
+    readonly DeliveryReports _reports;
     readonly Subscriber _subscriber;
     long _lastDelivery;
     Task _renewal = Task.CompletedTask;
@@ -26,6 +29,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         _hostConfiguration = hostConfiguration;
         _context = context;
         _subscriber = subscriber;
+        _reports = new DeliveryReports(context, hostConfiguration.TimeProvider);
 
         if (context.ConcurrentMessageLimit is { } limit)
             _limit = new SemaphoreSlim(limit);
@@ -49,7 +53,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     /// </summary>
     /// <param name="delivery">The delivery, its signature verified.</param>
     /// <param name="requestAborted">Cancelled when QStash, or the server, gave up the request.</param>
-    public async Task<(DeliveryOutcome Outcome, DeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
+    public async Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
     {
         if (!IsAccepting)
             return (DeliveryOutcome.NotReady, null);
@@ -64,7 +68,13 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
         catch (OperationCanceledException)
         {
-            return (requestAborted.IsCancellationRequested ? DeliveryOutcome.Canceled : DeliveryOutcome.NotReady, null);
+            if (!requestAborted.IsCancellationRequested)
+                return (DeliveryOutcome.NotReady, null);
+
+            if (!_hostConfiguration.ApplicationStopping.IsCancellationRequested)
+                LogContext.Warning?.Log("QStash gave up a delivery that waited for one of the {ConcurrentMessageLimit} slots of {InputAddress}, and will try again. Have QStash deliver fewer at once: send with flow control", _context.ConcurrentMessageLimit, _context.InputAddress);
+
+            return (DeliveryOutcome.Canceled, null);
         }
 
         try
@@ -110,15 +120,37 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         await _limit.WaitAsync(source.Token).ConfigureAwait(false);
     }
 
-    async Task<(DeliveryOutcome Outcome, DeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
+    async Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
     {
         if (delivery.ExpirationTime <= _hostConfiguration.TimeProvider.GetUtcNow())
         {
             LogContext.Debug?.Log("EXPIRED {InputAddress} {TransportMessageId}", _context.InputAddress, delivery.MessageId);
 
             return _context.DeadLetterExpiredMessages
-                ? (DeliveryOutcome.ExpiredToDeadLetter, new DeadLetterReason("expired"))
+                ? (DeliveryOutcome.ExpiredToDeadLetter, new QStashDeadLetterReason("expired"))
                 : (DeliveryOutcome.Expired, null);
+        }
+
+        if (delivery.CallbackKind is not null)
+        {
+            try
+            {
+                if (await _reports.Receive(delivery, requestAborted).ConfigureAwait(false) is not { } envelope)
+                    return (DeliveryOutcome.Faulted, new QStashDeadLetterReason("fault") { Message = "The body is not that of a callback." });
+
+                delivery.Become(envelope);
+            }
+            catch (OperationCanceledException) when (requestAborted.IsCancellationRequested)
+            {
+                return (DeliveryOutcome.Canceled, null);
+            }
+            catch (Exception exception)
+            {
+                // QStash tries again, so that the fault is not lost.
+                LogContext.Error?.Log(exception, "The fault of an undelivered message could not be sent: {MessageId}", delivery.MessageId);
+
+                return (DeliveryOutcome.Failed, null);
+            }
         }
 
         using var context = new QStashReceiveContext(delivery, _context);
@@ -145,7 +177,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         {
             context.LogTransportFaulted(exception);
 
-            return (DeliveryOutcome.Failed, null);
+            return (DeliveryOutcome.Failed, context.PublishedFault ? AnswerReason.OfFault(context, exception) : null);
         }
     }
 
@@ -181,11 +213,22 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             await _context.TransportObservers.NotifyReady(_context.InputAddress).ConfigureAwait(false);
 
             SetReady();
+
+            if (_subscriber.IsTemporary && !_hostConfiguration.Settings.LeadsToThisProcess)
+                _ = WarnOnceUsed();
         }
         catch (Exception exception)
         {
             SetNotReady(exception);
         }
+    }
+
+    // The bus has an endpoint for responses whether it makes requests or not, and most do not.
+    async Task WarnOnceUsed()
+    {
+        await _context.ReceivePipe.Connected.WaitAsync(Stopping).ConfigureAwait(false);
+
+        LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address", _context.InputAddress);
     }
 
     // No other process will ever have this address.
@@ -233,7 +276,10 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
         catch (Exception exception) when (!IsStopping)
         {
-            var faulted = _context.ConvertException(exception, $"Joining the URL groups of {_context.InputAddress} failed: ");
+            var cure = exception is QStashQuotaException && _hostConfiguration.Settings.Directory is null
+                ? " (with cfg.Host(h => h.UseDirectory()) one URL group is enough for all)"
+                : "";
+            var faulted = _context.ConvertException(exception, $"Joining the URL groups of {_context.InputAddress} failed{cure}: ");
 
             await _context.TransportObservers.NotifyFaulted(_context.InputAddress, faulted).ConfigureAwait(false);
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using MassTransit.QStashTransport.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,11 +14,6 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 {
     public const string EndpointRouteValue = "endpoint";
 
-    static readonly JsonSerializerOptions ReasonOptions = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     public async Task Handle(HttpContext http)
     {
         try
@@ -30,11 +23,7 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
             var (outcome, reason) = host is not null && transport is not null
                 ? await Deliver(http, host, transport).ConfigureAwait(false)
-                : (DeliveryOutcome.UnknownEndpoint, null);
-
-            // Anybody can send this; what could not be a name is not worth a line.
-            if (outcome == DeliveryOutcome.UnknownEndpoint && EndpointName.IsLegal(endpointName))
-                UnknownEndpoint(logger, endpointName);
+                : (Refuse(endpointName), null);
 
             metrics.Count(transport, outcome);
 
@@ -47,7 +36,7 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         }
     }
 
-    async Task<(DeliveryOutcome, DeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
+    async Task<(DeliveryOutcome, QStashDeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
     {
         var limit = host.Settings.BodyLimit;
         if (http.Request.ContentLength > limit)
@@ -91,14 +80,30 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         return await receiver.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
     }
 
-    (DeliveryOutcome, DeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
+    DeliveryOutcome Refuse(string endpointName)
+    {
+        if (EndpointName.IsTemporary(endpointName) && EndpointName.IsLegal(endpointName))
+        {
+            OtherReplica(logger, endpointName);
+
+            return DeliveryOutcome.OtherReplica;
+        }
+
+        // Anybody can send this; what could not be a name is not worth a line.
+        if (EndpointName.IsLegal(endpointName))
+            UnknownEndpoint(logger, endpointName);
+
+        return DeliveryOutcome.UnknownEndpoint;
+    }
+
+    (DeliveryOutcome, QStashDeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
     {
         NotVerified(logger, transport.InputAddress, verification);
 
         return (DeliveryOutcome.NotVerified, null);
     }
 
-    (DeliveryOutcome, DeadLetterReason?) TooLarge(QStashReceiveTransport transport, int limit)
+    (DeliveryOutcome, QStashDeadLetterReason?) TooLarge(QStashReceiveTransport transport, int limit)
     {
         BodyTooLarge(logger, transport.InputAddress, limit);
 
@@ -116,7 +121,7 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         return (null, null);
     }
 
-    static async Task Answer(HttpContext http, DeliveryOutcome outcome, DeadLetterReason? reason)
+    static async Task Answer(HttpContext http, DeliveryOutcome outcome, QStashDeadLetterReason? reason)
     {
         var answer = DeliveryAnswer.For(outcome);
         var response = http.Response;
@@ -126,14 +131,14 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         if (answer.HasRetryAfter)
         {
             _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
-            response.Headers.RetryAfter = DeliveryAnswer.RetryAfterSeconds(retried).ToString(CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = DeliveryAnswer.RetryAfterSeconds(outcome, retried).ToString(CultureInfo.InvariantCulture);
         }
 
         if (answer.IsNonRetryable)
-            response.Headers["Upstash-NonRetryable-Error"] = "true";
+            response.Headers[AnswerReason.NonRetryableHeader] = "true";
 
         if (reason is not null)
-            await response.WriteAsJsonAsync(reason, ReasonOptions, http.RequestAborted).ConfigureAwait(false);
+            await response.WriteAsJsonAsync(reason, AnswerReason.Options, http.RequestAborted).ConfigureAwait(false);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}")]
@@ -142,8 +147,11 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
     [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: the body is larger than {MaxBodySize} bytes (QStash:MaxBodySize)")]
     static partial void BodyTooLarge(ILogger logger, Uri inputAddress, int maxBodySize);
 
-    [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {EndpointName}. If it is the temporary one of another replica (its name contains _bus_), give each replica an address of its own with QStash:InstanceBaseAddress")]
+    [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {EndpointName}")]
     static partial void UnknownEndpoint(ILogger logger, string endpointName);
+
+    [LoggerMessage(6, LogLevel.Warning, "Refused a delivery to {EndpointName}, which another replica has, or one that is gone. Give each replica an address of its own with QStash:InstanceBaseAddress")]
+    static partial void OtherReplica(ILogger logger, string endpointName);
 
     // Not worth more: anybody with a token can send half a body, and QStash sends the whole one again.
     [LoggerMessage(5, LogLevel.Debug, "A delivery to {InputAddress} broke off, or came too slowly")]

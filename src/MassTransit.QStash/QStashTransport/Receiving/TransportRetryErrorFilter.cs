@@ -12,6 +12,9 @@ sealed class TransportRetryErrorFilter(TransportRetry retry) : IFilter<Exception
     {
         if (retry.WillRetry(context, context.Exception))
         {
+            if (context.TryGetPayload(out QStashReceiveContext? receiveContext))
+                receiveContext.HoldFault();
+
             if (!context.IsFaulted)
                 await context.NotifyFaulted(context.Exception).ConfigureAwait(false);
 

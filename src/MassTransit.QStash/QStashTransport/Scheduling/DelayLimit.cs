@@ -125,7 +125,10 @@ sealed partial class DelayLimit(IQStashClient client, UniqueLabels labels, QStas
         return DateTimeOffset.FromUnixTimeSeconds((now + ((due - now) / stops)).ToUnixTimeSeconds());
     }
 
-    bool Exceeds(QStashMessage message) => _limit is { } limit && GetDue(message) is { } due && due - time.GetUtcNow() > limit;
+    // A limit that was learned saves calls where there is something else to do. Where there is not, QStash is asked each time: the
+    // plan may have changed.
+    bool Exceeds(QStashMessage message) =>
+        (settings.AllowsRescheduling ? _limit : settings.LongestDelay) is { } limit && GetDue(message) is { } due && due - time.GetUtcNow() > limit;
 
     DateTimeOffset? GetDue(QStashMessage message) => message.NotBefore ?? time.GetUtcNow() + message.Delay;
 

@@ -9,6 +9,9 @@ interface IScheduleDeclaration
 {
     string Id { get; }
 
+    /// <summary>Whether it says in which time zone it is.</summary>
+    bool HasTimeZone { get; }
+
     /// <summary>Says what is wrong with it, or null.</summary>
     string? Check(QStashHostConfiguration hostConfiguration);
 

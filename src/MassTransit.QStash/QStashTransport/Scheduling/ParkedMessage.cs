@@ -20,6 +20,9 @@ sealed record ParkedMessage(QStashMessage Message, string[] HeaderNames, string 
 {
     const string HeaderName = "MassTransit-Parked";
 
+    // What is left of the 32 KiB that servers take for all headers of a request, when QStash has added its own.
+    const int MaxHeadersLength = 24 * 1024;
+
     /// <summary>By which it is found at this stop, and nothing else is.</summary>
     public string Label => string.Create(CultureInfo.InvariantCulture, $"mt-parked.{Key}.{Stop}");
 
@@ -78,10 +81,16 @@ sealed record ParkedMessage(QStashMessage Message, string[] HeaderNames, string 
         facts.Body = default;
         facts.ForwardHeaders.Clear();
 
-        return new Dictionary<string, string>(Message.ForwardHeaders, StringComparer.OrdinalIgnoreCase)
+        var headers = new Dictionary<string, string>(Message.ForwardHeaders, StringComparer.OrdinalIgnoreCase)
         {
             [HeaderName] = DeliveryProperties.Write(this with { Message = facts }),
         };
+
+        var length = headers.Sum(header => header.Key.Length + header.Value.Length);
+
+        return length <= MaxHeadersLength
+            ? headers
+            : throw new ArgumentException($"The headers of the message and its callbacks take {length} characters, too many for a message that is parked (AllowRescheduling). Put the data into the message.");
     }
 
     /// <summary>Where headers are to be kept secret, so is what this adds.</summary>

@@ -17,7 +17,7 @@ sealed class ParkingFilter(QStashHostConfiguration hostConfiguration) : IFilter<
 
         if (ParkedMessage.Read(delivery) is not { } parked)
         {
-            receiveContext.DeadLetter(DeliveryOutcome.Skipped, new DeadLetterReason("skipped") { Message = "It was not parked by this service." });
+            receiveContext.DeadLetter(DeliveryOutcome.Skipped, new QStashDeadLetterReason("skipped") { Message = "It was not parked by this service." });
             return;
         }
 

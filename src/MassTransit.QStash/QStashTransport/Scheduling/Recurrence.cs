@@ -24,9 +24,7 @@ sealed record Recurrence(string ScheduleId, string Cron)
     public static Recurrence Create(string? group, string? id, string? cronExpression, string? timeZoneId, DateTimeOffset startTime,
         DateTimeOffset? endTime, TimeProvider time)
     {
-        if (string.IsNullOrWhiteSpace(id))
-            throw new ArgumentException("ScheduleId is empty. Name the schedule, so that the next deployment updates it.");
-
+        var scheduleId = RecurringScheduleId.Create(group, id);
         var cron = Checked("CronExpression", () => CronTranslator.Translate(cronExpression ?? ""));
         var zone = Checked("TimeZoneId", () => ScheduleTimeZone.Normalize(timeZoneId));
 
@@ -35,7 +33,7 @@ sealed record Recurrence(string ScheduleId, string Cron)
         if (endTime <= futureStart)
             throw new ArgumentException($"EndTime {endTime:u} is not after StartTime {startTime:u}.");
 
-        return new Recurrence(RecurringScheduleId.Create(group, id), zone is null ? cron : $"CRON_TZ={zone} {cron}")
+        return new Recurrence(scheduleId, zone is null ? cron : $"CRON_TZ={zone} {cron}")
         {
             StartTime = futureStart,
             EndTime = endTime,

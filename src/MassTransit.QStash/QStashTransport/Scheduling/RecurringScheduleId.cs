@@ -15,7 +15,10 @@ static class RecurringScheduleId
 {
     const string Separator = "_.";
 
-    public static string Create(string? group, string id) => Escape(group ?? "") + Separator + Escape(id);
+    /// <exception cref="ArgumentException">There is no id.</exception>
+    public static string Create(string? group, string? id) => string.IsNullOrWhiteSpace(id)
+        ? throw new ArgumentException("ScheduleId is empty. Name the schedule, so that it is found again.")
+        : Escape(group ?? "") + Separator + Escape(id);
 
     /// <summary>A published message has a schedule for each URL group of its type's hierarchy.</summary>
     public static string ForUrlGroup(string scheduleId, string urlGroup) => scheduleId + Separator + Escape(urlGroup);

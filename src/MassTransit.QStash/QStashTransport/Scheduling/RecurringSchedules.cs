@@ -9,6 +9,9 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// </summary>
 sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
 {
+    /// <summary>Why a recurring message is not published where subscribers are kept in a directory.</summary>
+    public const string NoDirectory = "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers each time. Send it to an endpoint that publishes";
+
     readonly IQStashSchedules _schedules = client.Schedules;
 
     /// <summary>

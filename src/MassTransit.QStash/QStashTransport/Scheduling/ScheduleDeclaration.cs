@@ -17,6 +17,7 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
     DateTimeOffset _startTime;
 
     public string Id => id;
+    public bool HasTimeZone => !string.IsNullOrWhiteSpace(timeZone);
 
     public void Message(Func<T> factory)
     {
@@ -50,6 +51,9 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
         try
         {
             CreateRecurrence("", hostConfiguration);
+
+            if (hostConfiguration.Settings.Directory is not null && _destination is null or { Scheme: QStashTransportProvider.UrlGroupScheme })
+                return RecurringSchedules.NoDirectory;
 
             if (_destination is not null)
                 QStashTransportProvider.NormalizeAddress(hostConfiguration, _destination);

@@ -23,6 +23,9 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
         if (!hostConfiguration.Settings.DeploysTopology)
             return;
 
+        // A bus that is still starting when the application stops hears of it in no other way.
+        hostConfiguration.ApplicationStopping.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
+
         var attempted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         _ = Task.Run(() => DeployUntilDone(bus, attempted));

@@ -32,7 +32,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
     QStashDeduplication _deduplication;
 
-    /// <summary>The URL groups to publish to; empty for a send to a URL.</summary>
+    /// <summary>The topics to publish to, which are URL groups unless there is a directory; empty for a send to a URL.</summary>
     public IReadOnlyList<string> UrlGroups { get; set; } = [];
 
     public QStashDeliverySettings Delivery { get; private set; } = new(delivery);
@@ -61,6 +61,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
     public string? QueueName { get; set; }
     public bool IsPlainJson { get; set; }
+    public IReadOnlyList<QStashReceipt> Receipts { get; set; } = [];
     public string? PartitionKey { get; set; }
     public OrderedQueues OrderedQueues { get; set; } = OrderedQueues.Default;
 

@@ -1,4 +1,5 @@
 using MassTransit.Middleware;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Topology;
@@ -43,6 +44,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         await pipe.Send(context).ConfigureAwait(false);
 
+        if (IsDueToReport(context))
+            CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
+
         return context;
     }
 
@@ -83,16 +87,19 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (_url is not null)
         {
-            await _hostConfiguration.Delays.PublishAsync(CreateMessage(context, _url, body, headers), typeof(T), context.CancellationToken)
-                .ConfigureAwait(false);
+            var message = CreateMessage(context, _url, body, headers);
+
+            context.Receipts = [.. Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), context.CancellationToken).ConfigureAwait(false), message)];
 
             return;
         }
 
-        var received = await Publish<T>(context.UrlGroups.Select(group => CreateMessage(context, group, body, headers)).ToArray(),
+        var destinations = await _hostConfiguration.Subscriptions.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false);
+
+        context.Receipts = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
             context.CancellationToken).ConfigureAwait(false);
 
-        if (!received && context.Mandatory)
+        if (context.Receipts.Count == 0 && context.Mandatory)
             throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
     }
 
@@ -110,50 +117,67 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
     }
 
-    /// <summary>Publishes a message to each of its URL groups, and tells whether anybody subscribes.</summary>
-    async Task<bool> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
+    // A report that is sent on, or redelivered, and whatever its consumer sends.
+    static bool IsDueToReport<T>(QStashMessageSendContext<T> context)
+        where T : class =>
+        typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
+        || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
+
+    /// <summary>Publishes a message to each of its destinations. There is no receipt when nobody subscribes.</summary>
+    async Task<IReadOnlyList<QStashReceipt>> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
         if (messages.Length < 2 || !messages[0].CanBatch)
             return await PublishOneByOne<T>(messages, cancellationToken).ConfigureAwait(false);
 
         var results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
-        var received = results.Any(result => result.Receipts.Count > 0);
 
-        // Alone they get a full answer: of what kind the refusal is, or when a limit ends, which can be waited for. Those that
-        // reached some endpoints of a group are sent to all of them, which QStash would not notice without an id.
         QStashMessage[] refused = messages.Zip(results)
             .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
-            .Select(pair => pair.First.DeduplicationId is not null || pair.Second.Receipts.Count == 0
+            .Select(pair => CanRepeat(pair.First, pair.Second)
                 ? pair.First
                 : throw new QStashException($"QStash refused to publish to some endpoints of {pair.First.Destination}: {pair.Second.Error}", error: pair.Second.Error))
             .ToArray();
 
-        return await PublishOneByOne<T>(refused, cancellationToken).ConfigureAwait(false) || received;
+        // Alone they get a full answer: of what kind the refusal is, or when a limit ends, which can be waited for.
+        var receipts = await PublishOneByOne<T>(refused, cancellationToken).ConfigureAwait(false);
+
+        return [.. messages.Zip(results).SelectMany(pair => Complete(pair.Second.Receipts, pair.First)), .. receipts];
     }
 
-    async Task<bool> PublishOneByOne<T>(QStashMessage[] messages, CancellationToken cancellationToken)
+    // What was not sent at all, or what QStash recognises.
+    static bool CanRepeat(QStashMessage message, QStashBatchResult result) => result.Receipts.Count == 0 || message.DeduplicationId is not null;
+
+    async Task<IReadOnlyList<QStashReceipt>> PublishOneByOne<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
-        var received = false;
+        var receipts = new List<QStashReceipt>();
 
         foreach (var message in messages)
         {
             try
             {
-                var receipts = await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false);
-                received |= receipts.Count > 0;
+                receipts.AddRange(Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false), message));
             }
             catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
             {
             }
         }
 
-        return received;
+        return receipts;
     }
 
+    // QStash tells where each copy for a URL group goes, and not always so for a URL.
+    static IEnumerable<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
+        receipts.Select(receipt => receipt.Url is null && !UrlGroupName.IsLegal(message.Destination) ? receipt with { Url = message.Destination } : receipt);
+
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
-        where T : class =>
-        _url is null ? context.UrlGroups : [_url];
+        where T : class
+    {
+        if (_url is not null)
+            return [_url];
+
+        return _hostConfiguration.Settings.Directory is null ? context.UrlGroups : throw new NotSupportedException(RecurringSchedules.NoDirectory);
+    }
 
     QStashScheduleDefinition CreateSchedule<T>(QStashMessageSendContext<T> context, Recurrence recurrence, string destination,
         ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
@@ -163,6 +187,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         {
             Destination = destination,
             Cron = recurrence.Cron,
+            Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
             ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
             Queue = context.Queue,
             Body = body,
@@ -172,7 +197,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        AddHeaders(schedule, headers);
+        Complete(schedule, context, headers);
 
         return schedule;
     }
@@ -197,34 +222,34 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            Delay = null,
+            Delay = context.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
+            NotBefore = context.NotBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? context.NotBefore : null,
             DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
             Queue = context.Queue,
         };
-
-        if (context.NotBefore is { } notBefore)
-            message.NotBefore = notBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? notBefore : null;
-        else if (context.Delay > TimeSpan.Zero)
-            message.Delay = context.Delay;
 
         // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
         if ((message.NotBefore is not null || message.Delay is not null)
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        AddHeaders(message, headers);
+        Complete(message, context, headers);
 
         return message;
     }
 
-    static void AddHeaders(QStashDeliverySettings settings, IReadOnlyDictionary<string, string> headers)
+    // What a message and a schedule have in common beyond the settings.
+    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, IReadOnlyDictionary<string, string> headers)
+        where T : class
     {
         foreach (var (name, value) in headers)
-            settings.ForwardHeaders[name] = value;
+            delivery.ForwardHeaders[name] = value;
 
         // A receiver that does not know MassTransit does not know our terms either.
         if (headers.ContainsKey(TransportHeaders.HeaderName))
-            DeliveryTerms.Add(settings);
+            DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
+
+        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);

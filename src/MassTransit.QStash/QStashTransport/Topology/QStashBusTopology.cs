@@ -1,4 +1,5 @@
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.DeadLetters;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.Transports;
 
@@ -8,4 +9,15 @@ sealed class QStashBusTopology(QStashHostConfiguration hostConfiguration, QStash
     BusTopology(hostConfiguration, configuration)
 {
     public SubscriptionStore Subscriptions => hostConfiguration.Subscriptions;
+
+    // Not before the serializers of the bus are configured.
+    public IQStashDeadLetters DeadLetters => field ??= new QStashDeadLetters(hostConfiguration, hostConfiguration.BusConfiguration.Serialization.CreateSerializerCollection());
+
+    /// <exception cref="ArgumentException">The bus is on another transport.</exception>
+    public static QStashBusTopology Of(IBus bus)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+
+        return bus.Topology as QStashBusTopology ?? throw new ArgumentException($"The bus {bus.Address} is not on QStash.", nameof(bus));
+    }
 }

@@ -1,0 +1,4 @@
+namespace OrderFlow.Contracts;
+
+/// <summary>Recurs every morning.</summary>
+public record SendDailyReport;

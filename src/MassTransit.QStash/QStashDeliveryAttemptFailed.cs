@@ -1,0 +1,12 @@
+namespace MassTransit;
+
+/// <summary>
+/// An attempt to deliver a message failed. QStash tries again unless <see cref="IsLast"/>: a callback comes after each attempt
+/// (sharp edge 26). Comes to the endpoint that <see cref="QStashSendContextExtensions.SetCallback"/> names.
+/// </summary>
+[ConfigureConsumeTopology(false)]
+public sealed record QStashDeliveryAttemptFailed : QStashDeliveryReport
+{
+    /// <summary>Whether it was the last attempt, after which the message is in the dead letter queue.</summary>
+    public bool IsLast { get; init; }
+}

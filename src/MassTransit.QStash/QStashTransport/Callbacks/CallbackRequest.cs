@@ -1,0 +1,118 @@
+using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Sending;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Callbacks;
+
+/// <summary>
+/// What a message asks of QStash when it wants callbacks. They are marked with headers of ours, by which the endpoint that gets one
+/// knows it: QStash marks them in no way (contract 4.3).
+/// </summary>
+static class CallbackRequest
+{
+    public const string KindHeader = "MassTransit-Callback";
+    public const string AttemptKind = "attempt";
+    public const string FailureKind = "failure";
+
+    /// <summary>Holds, in the form of <see cref="TransportHeaders"/>, what a source message as plain JSON does not say of itself.</summary>
+    public const string SourceHeader = "MassTransit-Callback-Source";
+
+    // Stands for an endpoint of this or another service where only the form of an address is checked.
+    static readonly Uri AnyEndpoint = new("https://endpoint.invalid");
+
+    public static void SetCallback(QStashDeliverySettings settings, Uri? address, Action<QStashCallbackOptions>? configure) =>
+        (settings.Callback, settings.CallbackOptions) = (address, CreateOptions(address, configure));
+
+    public static void SetFailureCallback(QStashDeliverySettings settings, Uri? address, Action<QStashCallbackOptions>? configure) =>
+        (settings.FailureCallback, settings.FailureCallbackOptions) = (address, CreateOptions(address, configure));
+
+    /// <summary>Makes the callbacks of a message, or of a schedule, what QStash expects.</summary>
+    /// <param name="settings">A copy that belongs to the message.</param>
+    /// <param name="hostConfiguration">Knows where <c>queue:</c> addresses lead.</param>
+    /// <param name="source">For plain JSON, what the callback has to tell of the message; else null.</param>
+    public static void Complete(QStashDeliverySettings settings, QStashHostConfiguration hostConfiguration, string? source)
+    {
+        if (settings.Callback is not null)
+        {
+            settings.Callback = Resolve(settings.Callback, nameof(settings.Callback), Normalize);
+            Mark(settings.CallbackOptions ??= new(), AttemptKind, settings, source);
+        }
+
+        if (settings.FailureCallback is not null)
+        {
+            settings.FailureCallback = Resolve(settings.FailureCallback, nameof(settings.FailureCallback), Normalize);
+            Mark(settings.FailureCallbackOptions ??= new(), FailureKind, settings, source);
+        }
+
+        Uri Normalize(Uri address) => QStashTransportProvider.NormalizeAddress(hostConfiguration, address);
+    }
+
+    /// <summary>Checks settings before there is a bus, with which <c>queue:</c> addresses could be resolved.</summary>
+    /// <exception cref="ArgumentException">A value is not legal.</exception>
+    public static void Validate(QStashDeliverySettings settings)
+    {
+        var copy = new QStashDeliverySettings(settings);
+
+        copy.Callback = copy.Callback is null ? null : Resolve(copy.Callback, nameof(copy.Callback), StandIn);
+        copy.FailureCallback = copy.FailureCallback is null ? null : Resolve(copy.FailureCallback, nameof(copy.FailureCallback), StandIn);
+        copy.Validate();
+    }
+
+    /// <summary>
+    /// Takes away the callbacks that all messages of the bus have: a callback about a message that a callback caused would go on
+    /// for ever.
+    /// </summary>
+    public static void RemoveHostWide(QStashDeliverySettings settings, QStashDeliverySettings hostWide)
+    {
+        if (settings.Callback == hostWide.Callback)
+            (settings.Callback, settings.CallbackOptions) = (null, null);
+
+        if (settings.FailureCallback == hostWide.FailureCallback)
+            (settings.FailureCallback, settings.FailureCallbackOptions) = (null, null);
+    }
+
+    static QStashCallbackOptions? CreateOptions(Uri? address, Action<QStashCallbackOptions>? configure)
+    {
+        if (address is null || configure is null)
+            return null;
+
+        var options = new QStashCallbackOptions();
+        configure(options);
+
+        return options;
+    }
+
+    static Uri StandIn(Uri address) => address.Scheme switch
+    {
+        "queue" or "exchange" => EndpointName.IsLegal(address.AbsolutePath)
+            ? AnyEndpoint
+            : throw new ArgumentException($"'{address}' does not name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed after '{address.Scheme}:'."),
+        _ => address,
+    };
+
+    static Uri Resolve(Uri address, string setting, Func<Uri, Uri> resolve)
+    {
+        if (!address.IsAbsoluteUri || address.Scheme == QStashTransportProvider.UrlGroupScheme)
+            throw new ArgumentException($"{setting} is '{address}'. QStash calls one URL: use queue:endpoint-name or an absolute https URL.");
+
+        try
+        {
+            return resolve(address);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"{setting}: {exception.Message}", exception);
+        }
+    }
+
+    static void Mark(QStashCallbackOptions options, string kind, QStashDeliverySettings settings, string? source)
+    {
+        options.ForwardHeaders[KindHeader] = kind;
+
+        if (source is not null)
+            options.ForwardHeaders[SourceHeader] = source;
+
+        // A callback has the retries of its message unless it has its own (sharp edge 45).
+        DeliveryTerms.Add(options.ForwardHeaders, options.Retries ?? settings.Retries, options.Timeout);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+using MassTransit.QStashTransport.Callbacks;
+using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Receiving;
+using MassTransit.Transports;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.DeadLetters;
+
+/// <summary>
+/// Reads and moves dead letters through the API of QStash, which knows neither message types nor reasons: those are looked for here.
+/// </summary>
+sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISerialization serialization) : IQStashDeadLetters
+{
+    // QStash takes no more at once (contract 2.8).
+    const int PageSize = 100;
+
+    IQStashDeadLetterQueue Queue => hostConfiguration.Client.DeadLetterQueue;
+
+    public async IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var letter in Queue.ListAllAsync(ToQuery(filter), cancellationToken).ConfigureAwait(false))
+        {
+            var message = Read(letter);
+
+            if (Matches(filter, message))
+                yield return message;
+        }
+    }
+
+    public async Task<QStashDeadMessage?> GetAsync(string dlqId, CancellationToken cancellationToken = default) =>
+        await Queue.GetAsync(dlqId, cancellationToken).ConfigureAwait(false) is { } letter ? Read(letter) : null;
+
+    public async Task<string?> ReplayAsync(string dlqId, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (await Queue.RetryAsync(dlqId, cancellationToken: cancellationToken).ConfigureAwait(false)).MessageId;
+        }
+        catch (QStashNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<int> ReplayAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default)
+    {
+        var replayed = 0;
+
+        foreach (var dlqId in await FindIds(filter, cancellationToken).ConfigureAwait(false))
+        {
+            // Null: somebody else was faster.
+            if (await ReplayAsync(dlqId, cancellationToken).ConfigureAwait(false) is not null)
+                replayed++;
+        }
+
+        return replayed;
+    }
+
+    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) => Queue.DeleteAsync(dlqId, cancellationToken);
+
+    public async Task<int> DeleteAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default)
+    {
+        var deleted = 0;
+
+        foreach (var dlqIds in (await FindIds(filter, cancellationToken).ConfigureAwait(false)).Chunk(PageSize))
+            deleted += await Queue.DeleteAsync(new QStashDeadLetterFilter { DlqIds = dlqIds }, cancellationToken).ConfigureAwait(false);
+
+        return deleted;
+    }
+
+    // All before the first is moved: a replay that fails at once is a new dead letter, and would be found again.
+    async Task<List<string>> FindIds(QStashDeadMessageFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+
+        if (filter == new QStashDeadMessageFilter())
+            throw new ArgumentException("The filter is empty, and would take the dead letters of all services of the account. Set EndpointName, MessageType, Reason, From or To.", nameof(filter));
+
+        List<string> dlqIds = [];
+
+        await foreach (var message in ListAsync(filter, cancellationToken).ConfigureAwait(false))
+            dlqIds.Add(message.DlqId);
+
+        return dlqIds;
+    }
+
+    QStashDeadLetterFilter? ToQuery(QStashDeadMessageFilter? filter)
+    {
+        if (filter is null)
+            return null;
+
+        if (filter.EndpointName is not null && !EndpointName.IsLegal(filter.EndpointName))
+            throw new ArgumentException($"EndpointName is '{filter.EndpointName}', which cannot name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed.", nameof(filter));
+
+        return new QStashDeadLetterFilter
+        {
+            Urls = filter.EndpointName is null ? [] : [hostConfiguration.ResolveEndpointName(filter.EndpointName).AbsoluteUri],
+            From = filter.From,
+            To = filter.To,
+        };
+    }
+
+    static bool Matches(QStashDeadMessageFilter? filter, QStashDeadMessage message) =>
+        filter is null
+        || ((filter.MessageType is null || message.MessageTypes.Contains(MessageUrn.ForTypeString(filter.MessageType)))
+            && (filter.Reason is null || filter.Reason == message.Reason?.Reason));
+
+    QStashDeadMessage Read(QStashDeadLetter letter)
+    {
+        var url = Uri.TryCreate(letter.Url, UriKind.Absolute, out var address) ? address : null;
+        var headers = letter.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+
+        var message = SourceMessage.Read(FindSerialization(url), headers, letter.Body.ToArray(), letter.MessageId, url);
+
+        // Each message of a schedule has an id of its own, which its body does not know.
+        var messageId = letter.ScheduleId is null ? message?.MessageId : DeliveryHeaders.CreateMessageId(letter.MessageId);
+
+        return new QStashDeadMessage(letter, message, messageId,
+            AnswerReason.Read(letter.ResponseStatus, letter.ResponseHeaders, letter.ResponseBody.Span));
+    }
+
+    ISerialization FindSerialization(Uri? url) =>
+        url is not null
+        && hostConfiguration.TryGetReceiveTransport(url.GetEndpointName() ?? "", out var transport)
+        && transport.InputAddress == url
+            ? transport.Serialization
+            : serialization;
+}

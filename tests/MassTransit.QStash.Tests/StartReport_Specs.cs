@@ -1,0 +1,152 @@
+using MassTransit.QStash.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using QStash.Client;
+
+namespace MassTransit.QStash.Tests;
+
+/// <summary>
+/// One log entry for each bus at its start: what it is set to, and which rules are at risk.
+/// </summary>
+public sealed class Starting_a_bus
+{
+    const string Token = "secret-token";
+
+    [Fact]
+    public async Task Reports_what_it_is_set_to_and_no_secret()
+    {
+        var (level, report) = await Start(
+            h =>
+            {
+                Complete(h);
+                h.Url(new Uri("https://qstash-us-east-1.upstash.io"));
+                h.RegionSigningKeys("EU_CENTRAL_1", "sig_secretEuCurrent", "sig_secretEuNext");
+                h.InstanceBaseAddress(new Uri("https://orders-1.example.com"));
+                h.MaxBodySize(1_000_000);
+                h.Delivery(d => d.Retries = 5);
+            },
+            cfg =>
+            {
+                cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask));
+                cfg.ReceiveEndpoint("archive", e => e.Subscribe("everything"));
+            });
+
+        Assert.Equal(LogLevel.Information, level);
+        Assert.Contains("bus 'default'", report, StringComparison.Ordinal);
+        Assert.Contains("address: https://orders.example.com/qstash/", report, StringComparison.Ordinal);
+        Assert.Contains("address of this process: https://orders-1.example.com/qstash/", report, StringComparison.Ordinal);
+        Assert.Contains("API: https://qstash-us-east-1.upstash.io/, region US_EAST_1", report, StringComparison.Ordinal);
+        Assert.Contains("archive, ", report, StringComparison.Ordinal);
+        Assert.Contains("orders", report, StringComparison.Ordinal);
+        Assert.Contains("URL groups: MassTransit.QStash.Tests.Support.OrderSubmitted, everything", report, StringComparison.Ordinal);
+        Assert.Contains("keys: current signing key, next signing key, signing keys of EU_CENTRAL_1, token", report, StringComparison.Ordinal);
+        Assert.Contains("limits: bodies of 1000000 bytes, 5 retries", report, StringComparison.Ordinal);
+        Assert.Contains("replay guard on: False", report, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", report, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("sig_", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reports_no_risk_where_there_is_none()
+    {
+        var (level, report) = await Start(h =>
+        {
+            Complete(h);
+            h.InstanceBaseAddress(new Uri("https://orders-1.example.com"));
+            h.Delivery(d => (d.Retries, d.FailureCallback) = (5, new Uri("https://orders.example.com/failed")));
+        });
+
+        Assert.Equal(LogLevel.Information, level);
+        Assert.Contains("risks: none", report, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string, LogLevel, Action<IQStashHostConfigurator>> Risks() => new()
+    {
+        { "[AP1 S1]", "UseEmulator() is on", LogLevel.Warning, h => h.UseEmulator() },
+        { "[S5 V6]", "plain http", LogLevel.Warning, h => { h.UseEmulator(); h.BaseAddress("http://orders.example.com"); } },
+        { "[S1]", "PathPrefix is empty", LogLevel.Information, h => h.PathPrefix("") },
+        { "[S1]", "in this process alone", LogLevel.Information, h => h.UseReplayGuard() },
+        { "[replicas]", "InstanceBaseAddress", LogLevel.Information, _ => { } },
+        { "[AP5 S6 V12]", "retries", LogLevel.Information, _ => { } },
+        { "[S8]", "FailureCallback", LogLevel.Information, _ => { } },
+        { "[AP4 S7 V13]", "MaxBodySize is 20000000 bytes", LogLevel.Information, h => h.MaxBodySize(20_000_000) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Risks))]
+    public async Task Reports_each_risk_with_the_rule(string rules, string text, LogLevel expected, Action<IQStashHostConfigurator> configure)
+    {
+        var (level, report) = await Start(h =>
+        {
+            Complete(h);
+            configure(h);
+        });
+
+        Assert.Equal(expected, level);
+        Assert.Contains(report.Split('\n'), line => line.Contains(rules, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Reports_more_URL_groups_than_pay_as_you_go_allows()
+    {
+        var (_, report) = await Start(Complete, cfg => cfg.ReceiveEndpoint("orders", e =>
+        {
+            for (var i = 0; i <= 100; i++)
+                e.Subscribe($"group-{i}");
+        }));
+
+        Assert.Contains("[S10] the endpoints join 101 URL groups", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reports_each_bus_by_its_name()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus();
+            s.Services.AddMassTransit<ISecondBus>(x => x.UsingQStash((_, cfg) => cfg.Host(s.UseCloud)));
+        });
+
+        Assert.Equal(2, orders.Log.StartReports.Count);
+        Assert.Contains(orders.Log.StartReports, report => report.Text.Contains("bus 'default'", StringComparison.Ordinal));
+        Assert.Contains(orders.Log.StartReports, report => report.Text.Contains("SecondBus'", StringComparison.Ordinal));
+    }
+
+    static void Complete(IQStashHostConfigurator h)
+    {
+        h.Token(Token);
+        h.SigningKeys("sig_secretCurrent", "sig_secretNext");
+        h.BaseAddress("https://orders.example.com");
+    }
+
+    static async Task<(LogLevel Level, string Text)> Start(Action<IQStashHostConfigurator> host, Action<IQStashBusFactoryConfigurator>? configure = null)
+    {
+        using var log = new LogRecorder();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug));
+        services.AddDistributedMemoryCache();
+        services.AddMassTransit(x => x.UsingQStash((_, cfg) =>
+        {
+            cfg.Host(host);
+            configure?.Invoke(cfg);
+        }));
+        services.AddHttpClient(QStashClient.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => new EmptyAccount());
+
+        await using var provider = services.BuildServiceProvider();
+        var bus = provider.GetRequiredService<IBusControl>();
+        await bus.StartAsync(TestContext.Current.CancellationToken);
+        await bus.StopAsync(TestContext.Current.CancellationToken);
+
+        return Assert.Single(log.StartReports);
+    }
+
+    public interface ISecondBus : IBus;
+
+    /// <summary>A QStash in which the bus can start: it has no URL groups, and takes any.</summary>
+    sealed class EmptyAccount : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage { Content = new StringContent(request.Method == HttpMethod.Get ? "[]" : "{}") });
+    }
+}
