@@ -15,7 +15,8 @@ namespace QStash.Client;
 /// when every message carries a deduplication id or uses content based deduplication; a schedule created with its own id;
 /// upserts, pauses, resumes, pins and deletes that name one resource. Sent once only: any other publish or schedule, bulk
 /// cancels and deletes by filter, dead letter retries and the rotation of signing keys, because repeating them after a lost
-/// answer does the work twice (contract 1.6, S4).
+/// answer does the work twice (contract 1.6, S4). After a 429 that says when the limit ends, any call is repeated then, if that is
+/// near (<see cref="QStashClientOptions.MaxRateLimitWait"/>).
 /// </para>
 /// </remarks>
 public interface IQStashClient

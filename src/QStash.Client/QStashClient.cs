@@ -6,7 +6,7 @@ public sealed class QStashClient : IQStashClient
     /// <summary>Name of the <see cref="HttpClient"/> that <c>AddQStashClient</c> and <c>AddQStashHttpClient</c> register.</summary>
     public const string HttpClientName = "QStash";
 
-    readonly QStashHttp _http;
+    readonly IPublisher _publisher;
 
     /// <summary>Creates a client on an <see cref="HttpClient"/> that the caller owns, with the resilience the caller gave it.</summary>
     /// <param name="http">Sends the requests. Its base address is not used.</param>
@@ -34,15 +34,17 @@ public sealed class QStashClient : IQStashClient
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        _http = new QStashHttp(http, options, timeProvider ?? TimeProvider.System);
-        Messages = new MessagesApi(_http);
-        UrlGroups = new UrlGroupsApi(_http);
-        Queues = new QueuesApi(_http);
-        Schedules = new SchedulesApi(_http);
-        DeadLetterQueue = new DeadLetterQueueApi(_http);
-        Logs = new LogsApi(_http);
-        FlowControl = new FlowControlApi(_http);
-        SigningKeys = new SigningKeysApi(_http);
+        var api = new QStashHttp(http, options, timeProvider ?? TimeProvider.System);
+        var publishing = new PublishApi(api);
+        _publisher = options.CoalescePublishes ? new PublishCoalescer(publishing) : publishing;
+        Messages = new MessagesApi(api);
+        UrlGroups = new UrlGroupsApi(api);
+        Queues = new QueuesApi(api);
+        Schedules = new SchedulesApi(api);
+        DeadLetterQueue = new DeadLetterQueueApi(api);
+        Logs = new LogsApi(api);
+        FlowControl = new FlowControlApi(api);
+        SigningKeys = new SigningKeysApi(api);
     }
 
     /// <inheritdoc/>
@@ -72,20 +74,8 @@ public sealed class QStashClient : IQStashClient
     /// <inheritdoc/>
     public async Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage message, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(message);
-
-        var prefix = message.Queue is null ? "/v2/publish" : "/v2/enqueue/" + Grammar.Name(message.Queue, "Queue", nameof(message));
-        var headers = PublishHeaders.Of(message, nameof(message));
-        var request = QStashRequest.Post($"{prefix}/{Destination.Check(message.Destination, nameof(message))}") with
-        {
-            Resource = prefix,
-            IsRepeatable = message.IsDeduplicated,
-            Headers = headers,
-            Content = MessageBody.Of(message.Body, message.ContentType, nameof(message))
-        };
-
-        var answer = await _http.SendAsync(request, QStashJson.Default.PublishAnswer, cancellationToken).ConfigureAwait(false);
-        return answer.Error is null ? answer.Receipts : throw new QStashException($"QStash refused the message: {answer.Error}", error: answer.Error);
+        var answer = await _publisher.PublishAsync(PreparedMessage.Of(message, nameof(message)), cancellationToken).ConfigureAwait(false);
+        return answer.Error is null ? answer.Receipts : throw FailedResponse.Refused(answer.Error);
     }
 
     /// <inheritdoc/>
@@ -95,16 +85,11 @@ public sealed class QStashClient : IQStashClient
         if (messages.Count == 0)
             return [];
 
-        var request = QStashRequest.Post("/v2/batch") with
-        {
-            Content = BatchContent.Of(messages),
-            IsRepeatable = messages.All(message => message.IsDeduplicated)
-        };
+        var prepared = new PreparedMessage[messages.Count];
+        for (var index = 0; index < prepared.Length; index++)
+            prepared[index] = PreparedMessage.OfBatch(messages[index], $"{nameof(messages)}[{index}]");
 
-        var answer = await _http.SendAsync(request, QStashJson.Default.BatchAnswer, cancellationToken).ConfigureAwait(false);
-        if (answer.Items.Count != messages.Count)
-            throw new QStashException($"QStash answered {answer.Items.Count} results for a batch of {messages.Count} messages, so they cannot be matched.");
-
-        return [.. answer.Items.Select(item => new QStashBatchResult { Receipts = item.Receipts, Error = item.Error })];
+        var answers = await _publisher.BatchAsync(prepared, cancellationToken).ConfigureAwait(false);
+        return [.. answers.Select(answer => new QStashBatchResult { Receipts = answer.Receipts, Error = answer.Error })];
     }
 }

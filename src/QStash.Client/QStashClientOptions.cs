@@ -40,9 +40,18 @@ public sealed class QStashClientOptions
 
     /// <summary>
     /// Longest wait for the end of a rate limit; a limit that lasts longer fails the call at once. Default 5 seconds: enough
-    /// for the burst limit, which lasts a second, while the daily limit fails (S3).
+    /// for the burst limit, which lasts a second, while the daily limit fails (S3). Any call may wait, also one that is not repeated
+    /// after other failures: QStash says that it did nothing. Needs the resilience handler of <c>AddQStashHttpClient</c>.
     /// </summary>
     public TimeSpan MaxRateLimitWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether publishes that wait at the same time travel together, as one <c>POST /v2/batch</c>. Default false. A publish is
+    /// sent at once while few are under way; what comes meanwhile is collected. Each caller gets the result, or the error, of its
+    /// own message; messages to one destination, or through one queue, arrive in the order of the calls; a body that is not
+    /// UTF-8 goes alone.
+    /// </summary>
+    public bool CoalescePublishes { get; set; }
 
     internal bool HasUrl => _url is not null;
 

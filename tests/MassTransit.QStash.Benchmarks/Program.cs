@@ -13,7 +13,7 @@ if (args is [ColdService.Argument, var transport, var api])
     return;
 }
 
-IRow[] rows = [new Verify(), new Receive(), new SendOne(), new PublishToConsume(), new ColdStart(), new Growth(), new Million()];
+IRow[] rows = [new Verify(), new Receive(), new SendOne(), new SendMany(), new PublishToConsume(), new ColdStart(), new Growth(), new Million()];
 
 var quick = args.Contains("--quick");
 var wanted = args.Select(argument => int.TryParse(argument, CultureInfo.InvariantCulture, out var number) ? number : 0).Where(number => number > 0).ToHashSet();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Mime;
 using MassTransit.QStash.Tests.Support;
 using QStash.Client;
@@ -155,13 +156,18 @@ public class Publishing_a_derived_type
             where T : class => new BytesMessageBody(Body);
     }
 
-    /// <summary>Answers a batch as QStash does when it cannot take one of the messages.</summary>
+    /// <summary>Answers as QStash does when it cannot take one of the messages of a batch, nor that message alone.</summary>
     sealed class RefusingOne : DelegatingHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            request.RequestUri!.AbsolutePath == "/v2/batch"
-                ? Task.FromResult(new HttpResponseMessage { Content = new StringContent("""[[{"messageId":"msg_1"}],{"error":"quota maxMessageSize exceeded"},{"error":"topic MassTransit.QStash.Tests.Support.IAnimal not found"}]""") })
-                : base.SendAsync(request, cancellationToken);
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => request.RequestUri!.AbsolutePath switch
+        {
+            "/v2/batch" => Answer(HttpStatusCode.OK, """[[{"messageId":"msg_1"}],{"error":"quota maxMessageSize exceeded"},{"error":"topic MassTransit.QStash.Tests.Support.IAnimal not found"}]"""),
+            "/v2/publish/MassTransit.QStash.Tests.Support.Animal" => Answer(HttpStatusCode.BadRequest, """{"error":"quota maxMessageSize exceeded"}"""),
+            _ => base.SendAsync(request, cancellationToken),
+        };
+
+        static Task<HttpResponseMessage> Answer(HttpStatusCode status, string json) =>
+            Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(json) });
     }
 
     [Fact]
@@ -174,10 +180,9 @@ public class Publishing_a_derived_type
             s.InterceptApi(() => new RefusingOne());
         });
 
-        var exception = await Assert.ThrowsAsync<QStashException>(() => animals.Publish(new Dog("Rex")));
+        var exception = await Assert.ThrowsAsync<QStashQuotaException>(() => animals.Publish(new Dog("Rex")));
 
-        Assert.Contains("Support.Animal: quota maxMessageSize exceeded", exception.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("IAnimal", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("quota maxMessageSize exceeded", exception.Error);
     }
 
     [Fact]

@@ -48,6 +48,8 @@ public sealed class Plain_json : IAsyncLifetime
             if (perMessage)
                 x.SendAsPlainJson();
             x.TimeToLive = TimeSpan.FromHours(1);
+            x.SetRetries(5);
+            x.SetTimeout(TimeSpan.FromMinutes(1));
             x.Headers.Set("X-Api-Key", "k1");
         }, TestContext.Current.CancellationToken);
         await _cloud.WaitUntilIdleAsync();

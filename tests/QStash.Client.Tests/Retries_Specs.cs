@@ -129,6 +129,20 @@ public class A_failed_call
         Assert.Equal(2, qstash.Requests.Count);
     }
 
+    // What QStash did not carry out can be repeated without a deduplication id.
+    [Fact]
+    public async Task Waits_for_the_end_of_a_rate_limit_also_when_it_must_not_be_repeated_after_other_failures()
+    {
+        await using var qstash = await ScriptedQStash.StartAsync(new Reply(429, "", ("RateLimit-Limit", "1000"), ("RateLimit-Reset", "1700003600")), Reply.Ok(Receipt));
+        await using var client = new RegisteredClient(qstash, options => options.MaxRateLimitWait = TimeSpan.FromHours(1));
+
+        var task = client.Api.PublishAsync(Plain, Cancellation);
+        var wait = await client.Clock.PassNextWaitAsync();
+
+        Assert.Equal("msg_1", Assert.Single(await task).MessageId);
+        Assert.InRange(wait, TimeSpan.FromHours(1), TimeSpan.FromHours(1) + TimeSpan.FromSeconds(0.25));
+    }
+
     [Fact]
     public async Task Fails_at_once_when_a_rate_limit_lasts()
     {

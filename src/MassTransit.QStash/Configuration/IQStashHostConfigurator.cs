@@ -135,6 +135,18 @@ public interface IQStashHostConfigurator
     void Delivery(Action<QStashDeliverySettings> configure);
 
     /// <summary>
+    /// How long a send may wait for the end of a rate limit, from zero to one day. It goes on at the time QStash names; when that
+    /// is further away, it fails at once with a <see cref="QStashDailyLimitException"/> that tells it (S3). Default: 5 seconds.
+    /// </summary>
+    void MaxRateLimitWait(TimeSpan wait);
+
+    /// <summary>
+    /// Whether sends that wait at the same time travel together in one request. A lone send never waits for others, and each gets
+    /// its own result. Default: true.
+    /// </summary>
+    void CoalesceSends(bool coalesce);
+
+    /// <summary>
     /// Uses a local emulator in place of QStash, with the public token and keys that the development servers of QStash share.
     /// Deliveries to http, loopback and private addresses are allowed then.
     /// </summary>

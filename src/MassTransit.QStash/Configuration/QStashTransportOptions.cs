@@ -52,6 +52,12 @@ public sealed class QStashTransportOptions
     /// <inheritdoc cref="IQStashHostConfigurator.Delivery"/>
     public QStashDeliverySettings? Delivery { get; set; }
 
+    /// <inheritdoc cref="IQStashHostConfigurator.MaxRateLimitWait"/>
+    public TimeSpan? MaxRateLimitWait { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.CoalesceSends"/>
+    public bool? CoalesceSends { get; set; }
+
     /// <inheritdoc cref="IQStashHostConfigurator.MaxDelay"/>
     public TimeSpan? MaxDelay { get; set; }
 

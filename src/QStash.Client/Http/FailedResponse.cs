@@ -24,7 +24,7 @@ static class FailedResponse
             case HttpStatusCode.NotFound:
                 return new QStashNotFoundException(message, status, error);
             case HttpStatusCode.PreconditionFailed:
-            case HttpStatusCode.BadRequest when error is not null && error.StartsWith("quota ", StringComparison.OrdinalIgnoreCase):
+            case HttpStatusCode.BadRequest when IsQuota(error):
                 return new QStashQuotaException(message, status, error);
             case HttpStatusCode.TooManyRequests:
                 var limit = RateLimit.Read(response.Headers, time.GetUtcNow());
@@ -35,6 +35,23 @@ static class FailedResponse
                 return new QStashException(message, status, error);
         }
     }
+
+    // An item of a batch has no status of its own.
+    public static QStashException Refused(string error)
+    {
+        var message = $"QStash refused the message: {error}";
+
+        if (IsQuota(error))
+            return new QStashQuotaException(message, null, error);
+
+        return IsMissing(error)
+            ? new QStashNotFoundException(message, null, error)
+            : new QStashBadRequestException(message, null, error);
+    }
+
+    public static bool IsMissing(string error) => error.EndsWith(" not found", StringComparison.OrdinalIgnoreCase);
+
+    static bool IsQuota(string? error) => error?.StartsWith("quota ", StringComparison.OrdinalIgnoreCase) == true;
 
     static string? Error(string body, string token)
     {

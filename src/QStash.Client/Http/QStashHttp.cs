@@ -23,8 +23,8 @@ sealed class QStashHttp
         _token = options.Token;
         _time = time;
         _baseUrl = BaseUrl.Normalize(options.Url);
-        _retried = new RequestPolicy(options.MaxRetries, options.AttemptTimeout, options.MaxRateLimitWait);
-        _sentOnce = _retried with { MaxRetries = 0 };
+        _retried = new RequestPolicy(options.MaxRetries, options.AttemptTimeout, options.MaxRateLimitWait, IsRepeatable: true);
+        _sentOnce = _retried with { IsRepeatable = false };
     }
 
     public async Task<T> SendAsync<T>(QStashRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)

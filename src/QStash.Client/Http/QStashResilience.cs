@@ -45,15 +45,15 @@ static class QStashResilience
         if (RequestPolicy.Find(arguments.Context.GetRequestMessage()) is not { } policy || arguments.AttemptNumber >= policy.MaxRetries)
             return false;
 
-        if (arguments.Outcome.Exception is { } exception)
-            return exception is HttpRequestException or TimeoutRejectedException;
+        // QStash says that it did nothing, and when it will: any call may wait for that (S3).
+        if (UntilReset(arguments.Outcome.Result, time) is { } wait)
+            return wait <= policy.MaxRateLimitWait;
 
-        return arguments.Outcome.Result is { } response && response.StatusCode switch
-        {
-            HttpStatusCode.TooManyRequests => UntilReset(response, time) is not { } wait || wait <= policy.MaxRateLimitWait,
-            >= HttpStatusCode.InternalServerError => true,
-            _ => false
-        };
+        if (!policy.IsRepeatable)
+            return false;
+
+        return arguments.Outcome.Exception is HttpRequestException or TimeoutRejectedException
+            || arguments.Outcome.Result?.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
     }
 
     // Null leaves it to the exponential wait.

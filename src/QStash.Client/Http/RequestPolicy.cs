@@ -1,7 +1,7 @@
 namespace QStash.Client;
 
 // Travels with a request to the resilience handler, so that one handler serves clients with different options.
-sealed record RequestPolicy(int MaxRetries, TimeSpan AttemptTimeout, TimeSpan MaxRateLimitWait)
+sealed record RequestPolicy(int MaxRetries, TimeSpan AttemptTimeout, TimeSpan MaxRateLimitWait, bool IsRepeatable)
 {
     public static readonly HttpRequestOptionsKey<RequestPolicy> Key = new("QStash.RequestPolicy");
 

@@ -54,7 +54,4 @@ public sealed class QStashMessage : QStashDeliverySettings
     /// Reads the whole body.
     /// </summary>
     public bool CanBatch => Utf8.IsValid(Body.Span);
-
-    // A repeated publish is harmless only when QStash can recognise it (contract 1.6).
-    internal bool IsDeduplicated => ContentBasedDeduplication || DeduplicationId is not null;
 }

@@ -22,12 +22,15 @@ sealed class TimerWatch(TimeProvider clock) : TimeProvider
         return timer;
     }
 
-    /// <summary>Waits until a timer is set that fires sooner than <paramref name="limit"/>, and tells in how long.</summary>
-    public async Task<TimeSpan> WaitForTimerAsync(TimeSpan limit)
+    /// <summary>
+    /// Waits until a timer is set that fires later than <paramref name="longerThan"/> and sooner than <paramref name="limit"/>, and
+    /// tells in how long.
+    /// </summary>
+    public async Task<TimeSpan> WaitForTimerAsync(TimeSpan limit, TimeSpan longerThan = default)
     {
         await foreach (var dueTime in _timers.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
         {
-            if (dueTime > TimeSpan.Zero && dueTime < limit)
+            if (dueTime > longerThan && dueTime < limit)
                 return dueTime;
         }
 

@@ -61,7 +61,9 @@ sealed class ScriptedQStash : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
 
         var request = context.Features.GetRequiredFeature<IHttpRequestFeature>();
-        _requests.Enqueue(new RecordedRequest(request.Method, request.RawTarget, new HeaderDictionary(request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase)), body.ToArray()));
+        var recorded = new RecordedRequest(request.Method, request.RawTarget, new HeaderDictionary(request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase)), body.ToArray());
+        _requests.Enqueue(recorded);
+        context.Features.Set(recorded);
 
         var next = _script.Count > 1 && _script.TryDequeue(out var first) ? first : _script.TryPeek(out var last) ? last : _ => Task.FromResult(Reply.Ok());
         var reply = await next(context);

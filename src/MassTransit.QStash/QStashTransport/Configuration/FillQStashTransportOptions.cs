@@ -27,6 +27,8 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.DeployTopology ??= section.DeployTopology;
         options.Directory ??= section.Directory;
         options.Delivery ??= section.Delivery;
+        options.MaxRateLimitWait ??= section.MaxRateLimitWait;
+        options.CoalesceSends ??= section.CoalesceSends;
 
         var settings = QStashSettings.Resolve(configuration);
         options.Url ??= settings.Url;

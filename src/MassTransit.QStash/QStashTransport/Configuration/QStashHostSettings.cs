@@ -15,6 +15,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     public const string DefaultPathPrefix = "qstash";
 
     static readonly TimeSpan DefaultDirectoryCacheDuration = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan DefaultMaxRateLimitWait = new QStashClientOptions().MaxRateLimitWait;
 
     const string PublicKeys = "the keys of the local development server are public and would let anybody send messages. "
         + "Use the keys of your QStash account, or UseEmulator() for development";
@@ -22,8 +23,10 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     readonly Dictionary<string, QStashSigningKeys> _regionSigningKeys = new(StringComparer.Ordinal);
     readonly Dictionary<string, Uri> _routes = new(StringComparer.Ordinal);
     Uri? _baseAddress;
+    bool _coalescesSends = true;
     string? _currentSigningKey;
     int _maxBodySize = DefaultMaxBodySize;
+    TimeSpan _maxRateLimitWait = DefaultMaxRateLimitWait;
     Uri? _instanceBaseAddress;
     string? _nextSigningKey;
     string _pathPrefix = DefaultPathPrefix;
@@ -87,7 +90,13 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.</summary>
     public bool LeadsToThisProcess => _instanceBaseAddress is not null || PublicAddress.IsPrivate(EndpointBase);
 
-    public QStashClientOptions CreateClientOptions() => new() { Url = ApiUrl, Token = _token! };
+    public QStashClientOptions CreateClientOptions() => new()
+    {
+        Url = ApiUrl,
+        Token = _token!,
+        MaxRateLimitWait = _maxRateLimitWait,
+        CoalescePublishes = _coalescesSends,
+    };
 
     public DeliveryVerifiers CreateVerifiers(TimeProvider timeProvider) => new(
         new QStashSignatureVerifier(new QStashSigningKeyPair(_currentSigningKey!, _nextSigningKey!), timeProvider),
@@ -117,6 +126,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         LongestDelay = options.MaxDelay;
         AllowsRescheduling = options.AllowRescheduling ?? false;
         DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
+        MaxRateLimitWait(options.MaxRateLimitWait ?? DefaultMaxRateLimitWait);
+        CoalesceSends(options.CoalesceSends ?? true);
     }
 
     public void Url(Uri url)
@@ -181,6 +192,10 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         _routes[endpointName] = address;
     }
 
+    public void MaxRateLimitWait(TimeSpan wait) => _maxRateLimitWait = wait;
+
+    public void CoalesceSends(bool coalesce) => _coalescesSends = coalesce;
+
     public void Delivery(Action<QStashDeliverySettings> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -244,6 +259,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         if (LongestDelay <= TimeSpan.Zero)
             yield return this.Failure("QStash:MaxDelay", $"{LongestDelay} is no time to wait. Give the longest delay your plan allows, such as 7.00:00:00");
+
+        if (_maxRateLimitWait < TimeSpan.Zero || _maxRateLimitWait > TimeSpan.FromDays(1))
+            yield return this.Failure("QStash:MaxRateLimitWait", $"{_maxRateLimitWait} is not a time to wait. Give zero to one day: the daily limit ends at midnight UTC");
 
         if (ValidateDelivery() is { } deliveryFailure)
             yield return deliveryFailure;

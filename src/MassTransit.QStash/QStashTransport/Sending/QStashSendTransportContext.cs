@@ -127,21 +127,29 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     async Task<IReadOnlyList<QStashReceipt>> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
     {
         // A batch carries bodies as JSON strings, so binary ones go one by one.
-        if (messages.Length > 1 && messages[0].CanBatch)
-        {
-            var results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
+        if (messages.Length < 2 || !messages[0].CanBatch)
+            return await PublishOneByOne<T>(messages, cancellationToken).ConfigureAwait(false);
 
-            string[] refusals = messages.Zip(results)
-                .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
-                .Select(pair => $"{pair.First.Destination}: {pair.Second.Error}")
-                .ToArray();
+        var results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
 
-            if (refusals.Length > 0)
-                throw new QStashException($"QStash refused to publish to {string.Join("; ", refusals)}");
+        QStashMessage[] refused = messages.Zip(results)
+            .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
+            .Select(pair => CanRepeat(pair.First, pair.Second)
+                ? pair.First
+                : throw new QStashException($"QStash refused to publish to some endpoints of {pair.First.Destination}: {pair.Second.Error}", error: pair.Second.Error))
+            .ToArray();
 
-            return messages.Zip(results).SelectMany(pair => Complete(pair.Second.Receipts, pair.First)).ToArray();
-        }
+        // Alone they get a full answer: of what kind the refusal is, or when a limit ends, which can be waited for.
+        var receipts = await PublishOneByOne<T>(refused, cancellationToken).ConfigureAwait(false);
 
+        return [.. messages.Zip(results).SelectMany(pair => Complete(pair.Second.Receipts, pair.First)), .. receipts];
+    }
+
+    // What was not sent at all, or what QStash recognises.
+    static bool CanRepeat(QStashMessage message, QStashBatchResult result) => result.Receipts.Count == 0 || message.DeduplicationId is not null;
+
+    async Task<IReadOnlyList<QStashReceipt>> PublishOneByOne<T>(QStashMessage[] messages, CancellationToken cancellationToken)
+    {
         var receipts = new List<QStashReceipt>();
 
         foreach (var message in messages)
@@ -237,7 +245,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         foreach (var (name, value) in headers)
             delivery.ForwardHeaders[name] = value;
 
-        DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
+        // A receiver that does not know MassTransit does not know our terms either.
+        if (headers.ContainsKey(TransportHeaders.HeaderName))
+            DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
+
         CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
     }
 

@@ -1,0 +1,32 @@
+namespace QStash.Client;
+
+sealed class PublishApi(QStashHttp http) : IPublisher
+{
+    public async Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
+    {
+        var prefix = message.Queue is null ? "/v2/publish" : "/v2/enqueue/" + message.Queue;
+        var request = QStashRequest.Post($"{prefix}/{message.Destination}") with
+        {
+            Resource = prefix,
+            IsRepeatable = message.IsDeduplicated,
+            Headers = message.Headers,
+            Content = MessageBody.Of(message.Body, message.ContentType, nameof(message))
+        };
+
+        return await http.SendAsync(request, QStashJson.Default.PublishAnswer, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<PublishAnswer>> BatchAsync(IReadOnlyList<PreparedMessage> messages, CancellationToken cancellationToken)
+    {
+        var request = QStashRequest.Post("/v2/batch") with
+        {
+            Content = BatchContent.Of(messages),
+            IsRepeatable = messages.All(message => message.IsDeduplicated)
+        };
+
+        var answer = await http.SendAsync(request, QStashJson.Default.BatchAnswer, cancellationToken).ConfigureAwait(false);
+        return answer.Items.Count == messages.Count
+            ? answer.Items
+            : throw new QStashException($"QStash answered {answer.Items.Count} results for a batch of {messages.Count} messages, so they cannot be matched.");
+    }
+}

@@ -1,0 +1,44 @@
+using MassTransit.QStash.Benchmarks.Load;
+using MassTransit.QStash.Benchmarks.Measuring;
+using MassTransit.QStash.Benchmarks.Messages;
+using MassTransit.QStash.Benchmarks.Services;
+
+namespace MassTransit.QStash.Benchmarks.Rows;
+
+/// <summary>
+/// Row 4: many senders at a time, with a network between them and QStash.
+/// </summary>
+sealed class SendMany : IRow
+{
+    const int Senders = 256;
+
+    public int Number => 4;
+
+    public async Task<IReadOnlyList<Comparison>> Run(double scale)
+    {
+        var each = (int)Math.Max(8, 80 * scale);
+        await using var api = await SilentQStash.Start(TimeSpan.FromMilliseconds(20));
+        await using var together = await QStashApp.Start(api.Url, FreePort.Take(), _ => { });
+        await using var alone = await QStashApp.Start(api.Url, FreePort.Take(), _ => { }, host => host.CoalesceSends(false));
+        var order = new OrderPlaced(1, 0, OrderPlaced.TextOf(200));
+
+        var costs = await Rounds.Compare(5, Senders * each, () => Send(together), () => Send(alone));
+
+        return
+        [
+            new Comparison(Number, $"send, {Senders} at a time, round trip +20 ms", "the same without coalescing", costs[0].PerSecond, costs[1].PerSecond, "/s",
+                "≥ 8", costs[0].PerSecond >= 8 * costs[1].PerSecond),
+        ];
+
+        async Task Send(QStashApp app)
+        {
+            var endpoint = await app.Bus.GetSendEndpoint(new Uri("queue:orders"));
+
+            await Task.WhenAll(Enumerable.Range(0, Senders).Select(async _ =>
+            {
+                for (var i = 0; i < each; i++)
+                    await endpoint.Send(order);
+            }));
+        }
+    }
+}
