@@ -27,7 +27,7 @@ public class Subscribing
         await cloud.StartServiceAsync("orders", s => Orders(s, "shop"));
         await cloud.StartServiceAsync("mail", s => Orders(s, serviceName: null));
 
-        Assert.Equal(["shop/OrderSubmitted", "mail.test/qstash/OrderSubmitted"], (await Members(cloud)).Select(x => x.Name));
+        Assert.Equal(["shop OrderSubmitted", "mail.test_2Fqstash OrderSubmitted"], (await Members(cloud)).Select(x => x.Name));
     }
 
     /// <remarks>Contract 2.7: a member is replaced by one of the same name.</remarks>
@@ -69,7 +69,7 @@ public class Subscribing
     public async Task Under_another_url_replaces_the_former_member_also_where_QStash_matches_by_url()
     {
         await using var cloud = await Cloud.StartAsync();
-        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "http://orders-blue.test/qstash/OrderSubmitted", Name = "orders/OrderSubmitted" }], TestContext.Current.CancellationToken);
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "http://orders-blue.test/qstash/OrderSubmitted", Name = "orders OrderSubmitted" }], TestContext.Current.CancellationToken);
 
         await cloud.StartServiceAsync("orders-green", s =>
         {
@@ -197,7 +197,7 @@ public class Stale_subscriptions
         var second = await SecondVersion(cloud);
 
         var stale = Assert.Single(await second.Bus.GetStaleSubscriptions(TestContext.Current.CancellationToken));
-        Assert.Equal((CardCharged, "http://orders.test/qstash/CardCharged", "orders.test/qstash/CardCharged"), (stale.UrlGroup, stale.Url, stale.Name));
+        Assert.Equal((CardCharged, "http://orders.test/qstash/CardCharged", "orders.test_2Fqstash CardCharged"), (stale.UrlGroup, stale.Url, stale.Name));
         Assert.Equal(2, (await Members(cloud)).Length);
 
         Assert.Equal([stale], await second.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken));
@@ -247,7 +247,7 @@ public class Stale_subscriptions
         await cloud.Client.UrlGroups.UpsertEndpointsAsync(CardCharged,
         [
             // Another service behind the same address, another service altogether, and an own endpoint somebody chose.
-            new QStashEndpoint { Url = "http://orders.test/qstash/reports", Name = "reports/reports" },
+            new QStashEndpoint { Url = "http://orders.test/qstash/reports", Name = "reports reports" },
             new QStashEndpoint { Url = "https://else.example.com/hook" },
             new QStashEndpoint { Url = "http://orders.test/qstash/OrderSubmitted" },
         ], TestContext.Current.CancellationToken);
