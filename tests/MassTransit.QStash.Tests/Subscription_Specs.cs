@@ -284,13 +284,15 @@ public class A_temporary_endpoint
 {
     const string Group = "MassTransit.QStash.Tests.Support.OrderSubmitted";
 
-    static async Task<Service> StartInstance(Cloud cloud, string instance, Action<ServiceBuilder>? configure = null)
+    static async Task<Service> StartInstance(Cloud cloud, string instance, Action<ServiceBuilder>? configure = null, bool hasId = true)
     {
         var service = await cloud.StartServiceAsync("orders", s =>
         {
             s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e =>
             {
-                e.InstanceId = instance;
+                if (hasId)
+                    e.InstanceId = instance;
+
                 e.Temporary = true;
             }), (_, cfg) => cfg.Host(h => h.InstanceBaseAddress(new Uri($"http://{instance}.test"))));
             configure?.Invoke(s);
@@ -330,6 +332,20 @@ public class A_temporary_endpoint
         await using var cloud = await Cloud.StartAsync();
         var first = await StartInstance(cloud, "orders-1");
         var second = await StartInstance(cloud, "orders-2");
+
+        await first.Publish(new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Single(first.Observed.Messages<OrderSubmitted>());
+        Assert.Single(second.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task Brings_a_copy_to_each_instance_also_without_an_id_in_its_name()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var first = await StartInstance(cloud, "orders-1", hasId: false);
+        var second = await StartInstance(cloud, "orders-2", hasId: false);
 
         await first.Publish(new OrderSubmitted("42"));
         await cloud.WaitUntilIdleAsync();

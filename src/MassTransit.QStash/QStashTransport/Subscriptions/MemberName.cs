@@ -11,9 +11,9 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// QStash documents no grammar for it. What is known to work are letters, digits, '.', '_', '-' and the space (contract
 /// section 8), so nothing else is used.
 /// </remarks>
-/// <example><c>orders cache until 1767229200 topics Zx3-a9Qk 7bKq_d01</c></example>
+/// <example><c>orders cache.Kq2_x91Z until 1767229200 topics Zx3-a9Qk 7bKq_d01</c></example>
 /// <param name="service">The service, in the form of <see cref="Encode"/>.</param>
-/// <param name="endpoint">The name of the receive endpoint.</param>
+/// <param name="endpoint">The name of the receive endpoint, with a mark of its URL if it is temporary.</param>
 sealed partial class MemberName(string service, string endpoint)
 {
     const string UntilKey = "until";
