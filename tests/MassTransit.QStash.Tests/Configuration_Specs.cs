@@ -175,7 +175,7 @@ public class Configuring_a_bus
     [Theory]
     [InlineData("")]
     [InlineData("order service")]
-    [InlineData("orders;until=1")]
+    [InlineData("orders/new")]
     public void Refuses_a_service_name_that_cannot_mark_its_members_of_url_groups(string name)
     {
         var message = Failure(h =>

@@ -253,9 +253,9 @@ public class Publishing_through_a_directory
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, UseDirectory));
         var until = cloud.Clock.GetUtcNow().AddMinutes(10).ToUnixTimeSeconds();
         await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(), UseDirectory));
-        var topics = Assert.Single(await Directory(cloud)).Name!.Split("topics=")[1];
+        var topics = Assert.Single(await Directory(cloud)).Name!.Split("topics ")[1];
         await cloud.Client.UrlGroups.UpsertEndpointsAsync("masstransit",
-            [new QStashEndpoint { Url = "http://gone.test/qstash/cache", Name = $"gone/cache;until={until};topics={topics}" }], TestContext.Current.CancellationToken);
+            [new QStashEndpoint { Url = "http://gone.test/qstash/cache", Name = $"gone cache until {until} topics {topics}" }], TestContext.Current.CancellationToken);
 
         await orders.Publish(new OrderSubmitted("1"));
         Assert.Equal(2, await Published());

@@ -27,7 +27,7 @@ public class Subscribing
         await cloud.StartServiceAsync("orders", s => Orders(s, "shop"));
         await cloud.StartServiceAsync("mail", s => Orders(s, serviceName: null));
 
-        Assert.Equal(["shop/OrderSubmitted", "mail.test/qstash/OrderSubmitted"], (await Members(cloud)).Select(x => x.Name));
+        Assert.Equal(["shop OrderSubmitted", "mail.test_2Fqstash OrderSubmitted"], (await Members(cloud)).Select(x => x.Name));
     }
 
     /// <remarks>Contract 2.7: a member is replaced by one of the same name.</remarks>
@@ -69,7 +69,7 @@ public class Subscribing
     public async Task Under_another_url_replaces_the_former_member_also_where_QStash_matches_by_url()
     {
         await using var cloud = await Cloud.StartAsync();
-        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "http://orders-blue.test/qstash/OrderSubmitted", Name = "orders/OrderSubmitted" }], TestContext.Current.CancellationToken);
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "http://orders-blue.test/qstash/OrderSubmitted", Name = "orders OrderSubmitted" }], TestContext.Current.CancellationToken);
 
         await cloud.StartServiceAsync("orders-green", s =>
         {
@@ -197,7 +197,7 @@ public class Stale_subscriptions
         var second = await SecondVersion(cloud);
 
         var stale = Assert.Single(await second.Bus.GetStaleSubscriptions(TestContext.Current.CancellationToken));
-        Assert.Equal((CardCharged, "http://orders.test/qstash/CardCharged", "orders.test/qstash/CardCharged"), (stale.UrlGroup, stale.Url, stale.Name));
+        Assert.Equal((CardCharged, "http://orders.test/qstash/CardCharged", "orders.test_2Fqstash CardCharged"), (stale.UrlGroup, stale.Url, stale.Name));
         Assert.Equal(2, (await Members(cloud)).Length);
 
         Assert.Equal([stale], await second.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken));
@@ -247,7 +247,7 @@ public class Stale_subscriptions
         await cloud.Client.UrlGroups.UpsertEndpointsAsync(CardCharged,
         [
             // Another service behind the same address, another service altogether, and an own endpoint somebody chose.
-            new QStashEndpoint { Url = "http://orders.test/qstash/reports", Name = "reports/reports" },
+            new QStashEndpoint { Url = "http://orders.test/qstash/reports", Name = "reports reports" },
             new QStashEndpoint { Url = "https://else.example.com/hook" },
             new QStashEndpoint { Url = "http://orders.test/qstash/OrderSubmitted" },
         ], TestContext.Current.CancellationToken);
@@ -284,13 +284,15 @@ public class A_temporary_endpoint
 {
     const string Group = "MassTransit.QStash.Tests.Support.OrderSubmitted";
 
-    static async Task<Service> StartInstance(Cloud cloud, string instance, Action<ServiceBuilder>? configure = null)
+    static async Task<Service> StartInstance(Cloud cloud, string instance, Action<ServiceBuilder>? configure = null, bool hasId = true)
     {
         var service = await cloud.StartServiceAsync("orders", s =>
         {
             s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e =>
             {
-                e.InstanceId = instance;
+                if (hasId)
+                    e.InstanceId = instance;
+
                 e.Temporary = true;
             }), (_, cfg) => cfg.Host(h => h.InstanceBaseAddress(new Uri($"http://{instance}.test"))));
             configure?.Invoke(s);
@@ -330,6 +332,20 @@ public class A_temporary_endpoint
         await using var cloud = await Cloud.StartAsync();
         var first = await StartInstance(cloud, "orders-1");
         var second = await StartInstance(cloud, "orders-2");
+
+        await first.Publish(new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Single(first.Observed.Messages<OrderSubmitted>());
+        Assert.Single(second.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task Brings_a_copy_to_each_instance_also_without_an_id_in_its_name()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var first = await StartInstance(cloud, "orders-1", hasId: false);
+        var second = await StartInstance(cloud, "orders-2", hasId: false);
 
         await first.Publish(new OrderSubmitted("42"));
         await cloud.WaitUntilIdleAsync();

@@ -193,12 +193,13 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     SubscriptionStore CreateSubscriptionStore(IQStashUrlGroups urlGroups)
     {
+        var service = MemberName.Encode(ServiceIdentity);
         ISubscriptionLayout layout = Settings.Directory is { } directory
             ? new DirectoryLayout(urlGroups, directory, Settings.DirectoryCacheDuration, TimeProvider)
             : new GroupPerTopicLayout(urlGroups);
-        var stale = new StaleSubscriptionFinder(layout, ServiceIdentity, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
+        var stale = new StaleSubscriptionFinder(layout, service, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
-        return new SubscriptionStore(urlGroups, layout, stale, ServiceIdentity, TimeProvider);
+        return new SubscriptionStore(urlGroups, layout, stale, service, TimeProvider);
     }
 
     // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.

@@ -20,13 +20,13 @@ sealed class DirectoryLayout(IQStashUrlGroups urlGroups, string urlGroup, TimeSp
         await urlGroups.GetAsync(urlGroup, cancellationToken).ConfigureAwait(false) is { } group ? [group] : [];
 
     public IEnumerable<Membership> Place(IReadOnlyList<string> topics) =>
-        topics.Count > 0 ? [new Membership(urlGroup, topics.Select(TopicKey.Of).ToArray())] : [];
+        topics.Count > 0 ? [new Membership(urlGroup, topics.Select(ShortHash.Of).ToArray())] : [];
 
     /// <summary>The URL of each endpoint that wants one of the topics, once, however many of them it wants.</summary>
     public async ValueTask<IReadOnlyList<string>> ResolveAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken)
     {
         var members = await GetMembersAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        var keys = topics.Select(TopicKey.Of).ToHashSet(StringComparer.Ordinal);
+        var keys = topics.Select(ShortHash.Of).ToHashSet(StringComparer.Ordinal);
         var now = timeProvider.GetUtcNow();
 
         return members

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace MassTransit.QStashTransport.Subscriptions;
 
@@ -6,13 +7,17 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// The name under which an endpoint is in a URL group. It says whose endpoint it is, so that a service knows its own members
 /// again after it has moved to another URL, and touches nobody else's.
 /// </summary>
-/// <example><c>orders/cache;until=1767229200;topics=Zx3-a9Qk,7bKq_d01</c></example>
-/// <param name="service">The service, and the bus where it has several. May contain slashes.</param>
-/// <param name="endpoint">The name of the receive endpoint.</param>
-sealed class MemberName(string service, string endpoint)
+/// <remarks>
+/// QStash documents no grammar for it. What is known to work are letters, digits, '.', '_', '-' and the space (contract
+/// section 8), so nothing else is used.
+/// </remarks>
+/// <example><c>orders cache.Kq2_x91Z until 1767229200 topics Zx3-a9Qk 7bKq_d01</c></example>
+/// <param name="service">The service, in the form of <see cref="Encode"/>.</param>
+/// <param name="endpoint">The name of the receive endpoint, with a mark of its URL if it is temporary.</param>
+sealed partial class MemberName(string service, string endpoint)
 {
-    const string UntilKey = "until=";
-    const string TopicsKey = "topics=";
+    const string UntilKey = "until";
+    const string TopicsKey = "topics";
 
     public string Service => service;
 
@@ -22,31 +27,26 @@ sealed class MemberName(string service, string endpoint)
     /// <summary>The keys of the topics it wants, where the group does not tell.</summary>
     public IReadOnlyCollection<string> TopicKeys { get; init; } = [];
 
+    /// <summary>Writes what marks a service in the characters of a name: an address has others. Two services never become the same.</summary>
+    public static string Encode(string service) => ToEncode().Replace(service, match => string.Create(CultureInfo.InvariantCulture, $"_{(int)match.ValueSpan[0]:X2}"));
+
     /// <summary>Reads the name of a member; null if it was not written by this transport, or by a newer one in another form.</summary>
     public static MemberName? Parse(string? text)
     {
-        if (text?.Split(';') is not [var identity, .. var facts])
-            return null;
-
-        var slash = identity.LastIndexOf('/');
-        if (slash <= 0)
+        if (text?.Split(' ') is not [var service, var endpoint, .. var facts])
             return null;
 
         DateTimeOffset? until = null;
-        string[] topicKeys = [];
 
-        foreach (var fact in facts)
+        if (facts is [UntilKey, var number, .. var more] && uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            (until, facts) = (DateTimeOffset.FromUnixTimeSeconds(seconds), more);
+
+        return facts switch
         {
-            if (fact.StartsWith(UntilKey, StringComparison.Ordinal)
-                && uint.TryParse(fact.AsSpan(UntilKey.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
-                until = DateTimeOffset.FromUnixTimeSeconds(seconds);
-            else if (fact.StartsWith(TopicsKey, StringComparison.Ordinal))
-                topicKeys = fact[TopicsKey.Length..].Split(',', StringSplitOptions.RemoveEmptyEntries);
-            else
-                return null;
-        }
-
-        return new MemberName(identity[..slash], identity[(slash + 1)..]) { Until = until, TopicKeys = topicKeys };
+            [] => new MemberName(service, endpoint) { Until = until },
+            [TopicsKey, .. var keys] => new MemberName(service, endpoint) { Until = until, TopicKeys = keys },
+            _ => null,
+        };
     }
 
     /// <summary>Whether both are names of the same endpoint, whatever else they say.</summary>
@@ -56,16 +56,20 @@ sealed class MemberName(string service, string endpoint)
 
     public override string ToString()
     {
-        var text = $"{service}/{endpoint}";
+        var text = $"{service} {endpoint}";
 
         if (Until is { } until)
-            text += string.Create(CultureInfo.InvariantCulture, $";{UntilKey}{until.ToUnixTimeSeconds()}");
+            text += string.Create(CultureInfo.InvariantCulture, $" {UntilKey} {until.ToUnixTimeSeconds()}");
 
         if (TopicKeys.Count > 0)
-            text += $";{TopicsKey}{string.Join(',', TopicKeys)}";
+            text += $" {TopicsKey} {string.Join(' ', TopicKeys)}";
 
         return text;
     }
 
     string Endpoint => endpoint;
+
+    // An underscore too where it would read as an encoded character.
+    [GeneratedRegex("[^A-Za-z0-9._-]|_(?=[0-9A-F]{2})")]
+    private static partial Regex ToEncode();
 }

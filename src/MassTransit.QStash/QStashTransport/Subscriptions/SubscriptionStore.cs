@@ -86,7 +86,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         // Put there by hand or by an older version, it counts as well.
         var joined = here.Length > 0 && place.TopicKeys.All(known.Contains) && !subscriber.IsTemporary;
 
-        var name = new MemberName(service, subscriber.EndpointName)
+        // Each process has a temporary endpoint of its own, and may call it the same.
+        var name = new MemberName(service, subscriber.IsTemporary ? $"{subscriber.EndpointName}.{ShortHash.Of(subscriber.Url)}" : subscriber.EndpointName)
         {
             Until = subscriber.IsTemporary ? timeProvider.GetUtcNow() + Lease : null,
             TopicKeys = place.TopicKeys.Union(known).Order(StringComparer.Ordinal).ToArray(),
@@ -104,11 +105,17 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
             await RemoveFormerAsync(place.UrlGroup, former, subscriber.Url, cancellationToken).ConfigureAwait(false);
     }
 
-    // What the new member takes the place of: the endpoint at another URL of this service, or with less in its name.
-    static bool IsFormer(QStashEndpoint member, string url, MemberName name, bool joined) =>
-        MemberName.Parse(member.Name) is { } other
-        && other.IsSameEndpoint(name)
-        && (member.Url != url || (!joined && member.Name != name.ToString() && other.TopicKeys.All(name.TopicKeys.Contains)));
+    // What the new member takes the place of: one of the same URL with less, or an older lease, in its name; and the same endpoint
+    // at another URL.
+    static bool IsFormer(QStashEndpoint member, string url, MemberName name, bool joined)
+    {
+        if (MemberName.Parse(member.Name) is not { } other)
+            return false;
+
+        return member.Url == url
+            ? !joined && other.Service == name.Service && member.Name != name.ToString() && other.TopicKeys.All(name.TopicKeys.Contains)
+            : other.IsSameEndpoint(name);
+    }
 
     // It is not documented whether QStash takes a member of the same name, or of the same URL, for the same (contract 2.7), so
     // this looks what the write has left, and names what is to go by what sets it apart.
@@ -123,7 +130,7 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         {
             var what = member.Url == url ? new QStashEndpoint { Name = member.Name } : new QStashEndpoint { Url = member.Url };
 
-            if (group?.Endpoints.Any(left => left.Name == what.Name || left.Url == what.Url) == true)
+            if (group?.Endpoints.Any(left => what.Url is null ? left.Name == what.Name : left.Url == what.Url) == true)
                 await RemoveAsync(urlGroup, what, cancellationToken).ConfigureAwait(false);
         }
     }
