@@ -35,7 +35,7 @@ static class StartRisks
             yield return new("AP5 S6 V12", "retries are left at QStash's default, 3 within 33 minutes, for messages whose type or send does not say otherwise: h.Delivery(d => d.Retries = …)");
 
         if (settings.DeliverySettings.FailureCallback is null)
-            yield return new("S8", "nobody is told when a message has failed for good, other than by its Fault<T>: h.Delivery(d => d.FailureCallback = …)");
+            yield return new("S8", "a message that QStash gives up is only in its dead letter queue, unless its type or send has a failure callback: h.Delivery(d => d.FailureCallback = …)");
 
         foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))
             yield return new("S9", $"schedule {schedule.Id} has no time zone, so its times are UTC all year round: s.Cron<T>(id, expression, \"Europe/Berlin\"), or \"UTC\" if that is meant");
