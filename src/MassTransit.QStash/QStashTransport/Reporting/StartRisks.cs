@@ -41,7 +41,7 @@ static class StartRisks
             yield return new("S9", $"schedule {schedule.Id} has no time zone, so its times are UTC all year round: s.Cron<T>(id, expression, \"Europe/Berlin\"), or \"UTC\" if that is meant");
 
         if (settings.BodyLimit > QStashHostSettings.DefaultMaxBodySize)
-            yield return new("AP4 S7 V13", $"MaxBodySize is {settings.BodyLimit} bytes, which a fixed plan allows (50 MB); pay-as-you-go refuses to send more than 10 MB, Free 1 MB");
+            yield return new("AP4 S7 V13", $"MaxBodySize is {settings.BodyLimit} bytes: pay-as-you-go takes 10 MB, the fixed plans 50 MB, Free 1 MB");
 
         if (host.UrlGroups.Count > MostUrlGroups)
             yield return new("S10", $"the endpoints join {host.UrlGroups.Count} URL groups, and pay-as-you-go allows {MostUrlGroups}");
