@@ -71,15 +71,32 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
         Assert.Equal("42", Assert.Single(orders.Observed.Messages<OrderSubmitted>()).OrderId);
     }
 
+    // contract 6.5, sharp edge 61: the header is not signed, and only chooses among the keys the service was given.
     [Theory]
-    [InlineData("US-EAST-1")]
-    [InlineData("MARS-1")]
-    [InlineData("")]
-    public async Task Refuses_a_foreign_key_whatever_region_is_claimed(string region)
+    [InlineData("default", "", 200)]
+    [InlineData("default", "EU-CENTRAL-1", 200)]
+    [InlineData("default", "MARS-1", 200)]
+    [InlineData("default", "US-EAST-1", 401)]
+    [InlineData("US", "US-EAST-1", 200)]
+    [InlineData("US", "us_east_1", 200)]
+    [InlineData("US", "", 401)]
+    [InlineData("US", "EU-CENTRAL-1", 401)]
+    [InlineData("US", "MARS-1", 401)]
+    [InlineData("US", "US-EAST-1,EU-CENTRAL-1", 401)]
+    [InlineData("stranger's", "US-EAST-1", 401)]
+    public async Task Takes_the_keys_of_a_region_for_that_region_only(string key, string region, int status)
     {
-        var orders = await Start();
+        var orders = await Start(host: h => h.RegionSigningKeys("US_EAST_1", "sig_usCurrent", "sig_usNext"));
+        var body = """{"orderId":"42"}"""u8.ToArray();
+        var delivery = new Delivery
+        {
+            PublicUrl = PublicUrl,
+            Now = _cloud.Clock.GetUtcNow(),
+            SigningKey = key switch { "default" => _cloud.Emulator.DefaultUser.CurrentSigningKey, "US" => "sig_usNext", _ => "sig_somebodyElse" },
+            Body = body,
+        };
 
-        Assert.Equal(401, await SendRaw(orders, RawConnection.Request(Path, 0, $"Upstash-Signature: {Forged()}", $"Upstash-Region: {region}")));
+        Assert.Equal(status, await SendRaw(orders, [.. RawConnection.Request(Path, body.Length, $"Upstash-Signature: {delivery.Sign()}", $"Upstash-Region: {region}"), .. body]));
     }
 
     [Fact]
@@ -213,7 +230,7 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
         Assert.Equal(20, orders.Log.Warnings.Count);
 
         await orders.StopAsync();
-        var deployed = await Start(keys: (keys.Current, keys.Next));
+        var deployed = await Start(host: h => h.SigningKeys(keys.Current, keys.Next));
         await _cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
 
         AssertConsumedOnce(deployed, 20);
@@ -256,7 +273,7 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
         AssertConsumedOnce(orders, 2);
     }
 
-    Task<Service> Start(Action<ServiceBuilder>? configure = null, Action? consumed = null, (string Current, string Next)? keys = null) =>
+    Task<Service> Start(Action<ServiceBuilder>? configure = null, Action? consumed = null, Action<IQStashHostConfigurator>? host = null) =>
         _cloud.StartServiceAsync("orders", s =>
         {
             configure?.Invoke(s);
@@ -264,8 +281,8 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
                 x => x.AddConsumer<Recorder<OrderSubmitted>>(),
                 (context, cfg) =>
                 {
-                    if (keys is { } pair)
-                        cfg.Host(h => h.SigningKeys(pair.Current, pair.Next));
+                    if (host is not null)
+                        cfg.Host(host);
 
                     cfg.ReceiveEndpoint("orders", e =>
                     {

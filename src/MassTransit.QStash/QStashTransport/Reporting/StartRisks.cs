@@ -35,13 +35,13 @@ static class StartRisks
             yield return new("AP5 S6 V12", "retries are left at QStash's default, 3 within 33 minutes, for messages whose type or send does not say otherwise: h.Delivery(d => d.Retries = …)");
 
         if (settings.DeliverySettings.FailureCallback is null)
-            yield return new("S8", "nobody is told when a message has failed for good, other than by its Fault<T>: h.Delivery(d => d.FailureCallback = …)");
+            yield return new("S8", "a message that QStash gives up is only in its dead letter queue, unless its type or send has a failure callback: h.Delivery(d => d.FailureCallback = …)");
 
         foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))
             yield return new("S9", $"schedule {schedule.Id} has no time zone, so its times are UTC all year round: s.Cron<T>(id, expression, \"Europe/Berlin\"), or \"UTC\" if that is meant");
 
         if (settings.BodyLimit > QStashHostSettings.DefaultMaxBodySize)
-            yield return new("AP4 S7 V13", $"MaxBodySize is {settings.BodyLimit} bytes, which a fixed plan allows (50 MB); pay-as-you-go refuses to send more than 10 MB, Free 1 MB");
+            yield return new("AP4 S7 V13", $"MaxBodySize is {settings.BodyLimit} bytes: pay-as-you-go takes 10 MB, the fixed plans 50 MB, Free 1 MB");
 
         if (host.UrlGroups.Count > MostUrlGroups)
             yield return new("S10", $"the endpoints join {host.UrlGroups.Count} URL groups, and pay-as-you-go allows {MostUrlGroups}");
