@@ -12,11 +12,15 @@ public sealed class Killing_the_emulator_under_load : IAsyncLifetime
     readonly TemporaryFolder _folder = new();
     readonly string _port = FreePort.Find();
     CrashLoad _load = null!;
+    RunningProgram? _emulator;
 
     public async ValueTask InitializeAsync() => _load = await CrashLoad.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
+        if (_emulator is not null)
+            await _emulator.DisposeAsync();
+
         await _load.DisposeAsync();
         _folder.Dispose();
     }
@@ -28,16 +32,17 @@ public sealed class Killing_the_emulator_under_load : IAsyncLifetime
         var random = new Random(seed);
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
 
-        var emulator = await StartAsync();
+        await StartAsync();
         var publishing = _load.PublishAsync();
         for (var i = 1; i <= Kills; i++)
         {
             await _load.AnswersAsync(random.Next(MostAnswers));
-            await emulator.DisposeAsync();
+            // SIGKILL; the program learns nothing of it.
+            await _emulator!.DisposeAsync();
             if (i == Kills)
                 _load.Finish();
 
-            emulator = await StartAsync();
+            await StartAsync();
         }
 
         await publishing;
@@ -49,14 +54,12 @@ public sealed class Killing_the_emulator_under_load : IAsyncLifetime
         Assert.Empty(_load.Accepted.Where(body => body.StartsWith("failing", StringComparison.Ordinal)).Except(await DeadLettersAsync()));
         var queued = CrashLoad.Numbers(_load.Received, "queue").ToList();
         Assert.Equal(queued.Order(), queued);
-        await emulator.DisposeAsync();
     }
 
-    async Task<RunningProgram> StartAsync()
+    async Task StartAsync()
     {
-        var emulator = RunningProgram.StartEmulator("--port", _port, "--control", "--data", _folder.Sub("data"));
-        _load.Begin(new Uri(await emulator.WaitForLineAsync("QStash emulator is running at ")));
-        return emulator;
+        _emulator = RunningProgram.StartEmulator("--port", _port, "--control", "--data", _folder.Sub("data"));
+        _load.Begin(new Uri(await _emulator.WaitForLineAsync("QStash emulator is running at ")));
     }
 
     async Task<List<string>> DeadLettersAsync()
