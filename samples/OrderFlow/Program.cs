@@ -1,5 +1,5 @@
 // Two services, orders and billing, that talk through QStash. One run shows a request and its response, a fan-out, a scheduled
-// message, one that recurs every morning, and a message that ends in the dead letter queue.
+// message, one that recurs every morning, messages that stay in order through a retry, and one that ends in the dead letter queue.
 //
 //   dotnet run --project samples/OrderFlow            runs until Ctrl+C
 //   dotnet run --project samples/OrderFlow -- --once  exits with 0 when every step was seen, else with 1

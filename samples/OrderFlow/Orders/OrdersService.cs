@@ -1,6 +1,7 @@
 using MassTransit;
 using OrderFlow.Contracts;
 using OrderFlow.Running;
+using QStash.Client;
 
 namespace OrderFlow.Orders;
 
@@ -25,6 +26,7 @@ static class OrdersService
             x.AddConsumer<ReminderConsumer>();
             x.AddConsumer<ChargeFailedConsumer>();
             x.AddConsumer<DailyReportConsumer>();
+            x.AddConsumer<ParcelConsumer, ParcelConsumerDefinition>();
             x.AddRequestClient<CheckCredit>();
 
             x.UsingQStash((context, cfg) =>
@@ -37,6 +39,11 @@ static class OrdersService
                 });
                 cfg.UseQStashMessageScheduler();
                 cfg.Schedules(s => s.Cron<SendDailyReport>(DailyReport, "0 9 * * *", "Europe/Berlin"));
+                cfg.Send<ParcelMoved>(s =>
+                {
+                    s.UseOrderedDelivery(parcel => parcel.OrderId);
+                    s.UseRetries(3, QStashRetryDelay.Interval(TimeSpan.FromMilliseconds(300)));
+                });
                 cfg.ConfigureEndpoints(context);
             });
         });
@@ -62,6 +69,9 @@ static class OrdersService
 
         var chargeCard = await sender.GetSendEndpoint(new Uri("queue:charge-card"));
         await chargeCard.Send(new ChargeCard(orderId, order.CardNumber));
+
+        // Sent together, consumed one after the other.
+        await Task.WhenAll(((string[])["packed", "on the way", "delivered"]).Select(stop => publisher.Publish(new ParcelMoved(orderId, stop))));
 
         return Results.Accepted($"/orders/{orderId}");
     }

@@ -11,5 +11,6 @@ public enum FlowStep
     ChargeFailed,
     DeadLetterFound,
     ReportScheduled,
+    ParcelTracked,
     CustomerReminded,
 }
