@@ -358,6 +358,7 @@ public class Controlling_the_flow : EmulatorTest
             new { destination = Sink.Url + "/batch", headers = new Dictionary<string, string> { ["upstash-flow-control-key"] = "k", ["upstash-flow-control-value"] = "parallelism=4" } },
         });
         Assert.Equal(4, await NumberAsync("parallelismMax"));
+        await IdleAsync();
 
         Sink.AnswerWith(500, 200);
         var id = await PublishAsync("/dead", null, Key, Limits("parallelism=6"), "Upstash-Retries: 0");
