@@ -19,7 +19,7 @@ public class Working_on_dead_letters_without_a_mouse(Chromium chromium) : Dashbo
         await TabToAsync(Page.GetByRole(AriaRole.Link, new() { Name = "Dead letters" }));
         await Page.Keyboard.PressAsync("Enter");
         await Row("/newer").WaitForAsync();
-        await EventuallyAsync("document.activeElement.tagName === 'H1'");
+        await FocusOnAsync("h1");
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public class Working_on_dead_letters_without_a_mouse(Chromium chromium) : Dashbo
         await Row("/newer").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await IdleAsync();
         Assert.Equal("2", Sink.At("/newer")[^1].Text);
-        await EventuallyAsync($"document.activeElement.getAttribute('aria-label') === 'Retry {_older}'");
+        await FocusOnAsync($"button[aria-label='Retry {_older}']");
 
         await Page.Keyboard.PressAsync("Enter");
         await Page.GetByText("Nothing failed for good.").WaitForAsync();

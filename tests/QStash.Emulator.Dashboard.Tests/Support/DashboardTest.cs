@@ -78,5 +78,6 @@ public abstract class DashboardTest(Chromium chromium) : EmulatorTest
     /// <summary>For a test that provokes a complaint of the browser itself.</summary>
     protected void Forgive(string complaint) => _forgiven = complaint;
 
-    protected Task EventuallyAsync(string expression) => Page.WaitForFunctionAsync(expression);
+    /// <summary>Waits until an element has the focus. Not with a script that polls: the page's policy forbids those.</summary>
+    protected Task FocusOnAsync(string selector) => Page.Locator(selector + ":focus").WaitForAsync();
 }

@@ -5,8 +5,15 @@ export class Confirm extends Component {
   dialog = createRef();
 
   componentDidUpdate(previous) {
-    if (this.props.question && !previous.question) {
+    if (this.props.question && this.props.question !== previous.question) {
       this.dialog.current.showModal();
+    }
+  }
+
+  /** The browser tells of a closed dialog later, when the next question may be open already. */
+  closed() {
+    if (!this.dialog.current.open) {
+      this.props.close();
     }
   }
 
@@ -16,9 +23,9 @@ export class Confirm extends Component {
     action();
   }
 
-  render({ question, close }) {
+  render({ question }) {
     return html`
-      <dialog ref=${this.dialog} onClose=${close} aria-labelledby="question">
+      <dialog ref=${this.dialog} onClose=${() => this.closed()} aria-labelledby="question">
         <p id="question">${question?.text}</p>
         <p class="actions">
           <button type="button" onClick=${() => this.dialog.current.close()}>Keep</button>
