@@ -14,6 +14,8 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 {
     public const string EndpointRouteValue = "endpoint";
 
+    readonly RefusalLog _refusals = new(logger, hosts[0].TimeProvider);
+
     public async Task Handle(HttpContext http)
     {
         try
@@ -84,13 +86,14 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
     {
         if (EndpointName.IsTemporary(endpointName) && EndpointName.IsLegal(endpointName))
         {
-            OtherReplica(logger, endpointName);
+            if (_refusals.Admits("another replica has the endpoint"))
+                OtherReplica(logger, endpointName);
 
             return DeliveryOutcome.OtherReplica;
         }
 
         // Anybody can send this; what could not be a name is not worth a line.
-        if (EndpointName.IsLegal(endpointName))
+        if (EndpointName.IsLegal(endpointName) && _refusals.Admits("unknown endpoint"))
             UnknownEndpoint(logger, endpointName);
 
         return DeliveryOutcome.UnknownEndpoint;
@@ -98,14 +101,16 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
     (DeliveryOutcome, QStashDeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
     {
-        NotVerified(logger, transport.InputAddress, verification);
+        if (_refusals.Admits(verification.ToString()))
+            NotVerified(logger, transport.InputAddress, verification);
 
         return (DeliveryOutcome.NotVerified, null);
     }
 
     (DeliveryOutcome, QStashDeadLetterReason?) TooLarge(QStashReceiveTransport transport, int limit)
     {
-        BodyTooLarge(logger, transport.InputAddress, limit);
+        if (_refusals.Admits("the body is too large"))
+            BodyTooLarge(logger, transport.InputAddress, limit);
 
         return (DeliveryOutcome.TooLarge, null);
     }
