@@ -219,7 +219,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
             SetReady();
 
-            if (_subscriber.IsTemporary && !_hostConfiguration.Settings.LeadsToThisProcess)
+            if (_subscriber.IsTemporary && _hostConfiguration.Settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
                 _ = WarnOnceUsed();
         }
         catch (Exception exception)
