@@ -73,13 +73,13 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         if (verification != QStashSignatureResult.Valid)
             return Refuse(transport, verification);
 
-        if (transport.Receiver is not { } receiver)
+        if (!transport.HasStarted)
             return (DeliveryOutcome.NotReady, null);
 
         if (host.ReplayGuard is { } guard && await guard.Refuse(token, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return (refused, null);
 
-        return await receiver.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
+        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
     }
 
     DeliveryOutcome Refuse(string endpointName)
