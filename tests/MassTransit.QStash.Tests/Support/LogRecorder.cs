@@ -13,7 +13,7 @@ sealed class LogRecorder : ILoggerProvider, ILogger
 
     readonly ConcurrentQueue<(LogLevel Level, string? Event, string Text)> _lines = new();
     readonly ConcurrentQueue<IReadOnlyDictionary<string, object?>> _entries = new();
-    readonly Channel<string> _warnings = Channel.CreateUnbounded<string>();
+    readonly Channel<(LogLevel Level, string Text)> _unread = Channel.CreateUnbounded<(LogLevel, string)>();
 
     public IReadOnlyList<string> Lines => _lines.Select(line => line.Text).ToArray();
 
@@ -25,12 +25,15 @@ sealed class LogRecorder : ILoggerProvider, ILogger
 
     public IReadOnlyList<(LogLevel Level, string Text)> StartReports => _lines.Where(line => line.Event == StartReport).Select(line => (line.Level, line.Text)).ToArray();
 
-    /// <summary>Waits for a warning with this text.</summary>
-    public async Task WaitForWarningAsync(string part)
+    /// <summary>Waits for a warning with this text, after the line that was waited for last.</summary>
+    public Task WaitForWarningAsync(string part) => WaitForAsync(part, LogLevel.Warning);
+
+    /// <summary>Waits for a line with this text, after the line that was waited for last.</summary>
+    public async Task WaitForAsync(string part, LogLevel least = LogLevel.Debug)
     {
-        await foreach (var line in _warnings.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        await foreach (var (level, text) in _unread.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
         {
-            if (line.Contains(part, StringComparison.Ordinal))
+            if (level >= least && text.Contains(part, StringComparison.Ordinal))
                 return;
         }
     }
@@ -51,8 +54,8 @@ sealed class LogRecorder : ILoggerProvider, ILogger
 
         _lines.Enqueue((logLevel, eventId.Name, line));
 
-        if (logLevel >= LogLevel.Warning && eventId.Name != StartReport)
-            _warnings.Writer.TryWrite(line);
+        if (eventId.Name != StartReport)
+            _unread.Writer.TryWrite((logLevel, line));
     }
 
     public void Dispose()
