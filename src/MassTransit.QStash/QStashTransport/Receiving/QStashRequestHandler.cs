@@ -49,13 +49,14 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         var verifier = host.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString());
 
         // A stranger's body is not waited for, so it holds nothing, however large or slow it is (S1).
-        if (verifier.RefuseBeforeBody(signature, url) is { } refusal)
-            return Refuse(transport, refusal);
+        var verification = verifier.VerifyToken(signature, url, out var token, keepsId: host.ReplayGuard is not null);
+        if (verification != QStashSignatureResult.Valid)
+            return Refuse(transport, verification);
 
-        byte[]? body;
+        ReceivedBody? received;
         try
         {
-            body = await RequestBody.Read(http.Request, limit, http.RequestAborted).ConfigureAwait(false);
+            received = await RequestBody.Read(http.Request, limit, http.RequestAborted).ConfigureAwait(false);
         }
         catch (IOException exception)
         {
@@ -64,17 +65,17 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
             return (DeliveryOutcome.Incomplete, null);
         }
 
-        if (body is null)
+        if (received is not var (body, hash))
             return TooLarge(transport, limit);
 
-        var verification = verifier.Verify(signature, body, url, out var token);
+        verification = verifier.VerifyBody(token, hash);
         if (verification != QStashSignatureResult.Valid)
             return Refuse(transport, verification);
 
         if (transport.Receiver is not { } receiver)
             return (DeliveryOutcome.NotReady, null);
 
-        if (host.ReplayGuard is { } guard && await guard.Refuse(token, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
+        if (host.ReplayGuard is { } guard && await guard.Refuse(token.Identity, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return (refused, null);
 
         return await receiver.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
