@@ -15,6 +15,7 @@ sealed class QStashReceiveTransport(
     volatile QStashReceiver? _receiver;
 
     public Uri InputAddress => context.InputAddress;
+    public string? EndpointName { get; } = context.InputAddress.GetEndpointName();
     public Subscriber Subscriber => subscriber;
     public bool IsBusEndpoint => context.IsBusEndpoint;
     public ISerialization Serialization => context.Serialization;

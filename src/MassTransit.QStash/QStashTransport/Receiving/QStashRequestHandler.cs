@@ -10,7 +10,7 @@ namespace MassTransit.QStashTransport.Receiving;
 /// <summary>
 /// The way of a delivery in: find the endpoint, verify the token, read the body, verify it too, run the pipeline, answer.
 /// </summary>
-sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration> hosts, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
+sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
 {
     public const string EndpointRouteValue = "endpoint";
 
@@ -36,7 +36,7 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         }
     }
 
-    async Task<(DeliveryOutcome, QStashDeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
+    async ValueTask<(DeliveryOutcome, QStashDeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
     {
         var limit = host.Settings.BodyLimit;
         if (http.Request.ContentLength > limit)
@@ -53,10 +53,18 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         if (verification != QStashSignatureResult.Valid)
             return Refuse(transport, verification);
 
-        ReceivedBody? received;
+        MessageBody body;
         try
         {
-            received = await RequestBody.Read(http.Request, limit, http.RequestAborted).ConfigureAwait(false);
+            using var received = await RequestBody.Read(http.Request, limit, http.RequestAborted).ConfigureAwait(false);
+            if (received is null)
+                return TooLarge(transport, limit);
+
+            verification = received.Verify(verifier, token);
+            if (verification != QStashSignatureResult.Valid)
+                return Refuse(transport, verification);
+
+            body = received.ToMessageBody(http.Request.ContentType);
         }
         catch (IOException exception)
         {
@@ -64,13 +72,6 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
             return (DeliveryOutcome.Incomplete, null);
         }
-
-        if (received is not var (body, hash))
-            return TooLarge(transport, limit);
-
-        verification = verifier.VerifyBody(token, hash);
-        if (verification != QStashSignatureResult.Valid)
-            return Refuse(transport, verification);
 
         if (transport.Receiver is not { } receiver)
             return (DeliveryOutcome.NotReady, null);

@@ -3,109 +3,127 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
 
 /// <summary>
-/// Reads the raw body of a request, as the signature covers it (P3, V8), and hashes it meanwhile.
+/// The raw body of a request, as the signature covers it (P3, V8): read once, into pooled memory, and hashed meanwhile.
 /// </summary>
-static class RequestBody
+sealed class RequestBody : IDisposable
 {
-    const int InitialSize = 16 * 1024;
+    byte[] _buffer = [];
+    BodyHash _hash;
+    int _size;
+
+    RequestBody()
+    {
+    }
 
     /// <summary>
     /// Reads the whole body, or returns null as soon as it turns out larger than the limit.
     /// </summary>
     /// <exception cref="IOException">The body breaks off, or comes more slowly than the server allows.</exception>
-    public static async ValueTask<ReceivedBody?> Read(HttpRequest request, int maxSize, CancellationToken cancellationToken)
+    public static async ValueTask<RequestBody?> Read(HttpRequest request, int maxSize, CancellationToken cancellationToken)
     {
         // The limit of the setting counts, not the server's own.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } serverLimit)
             serverLimit.MaxRequestBodySize = null;
 
-        var reader = request.BodyReader;
-        var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-
-        // Small bodies arrive with their headers, and need no memory but their own.
-        return read.IsCompleted
-            ? ReadAll(reader, read.Buffer, maxSize)
-            : await ReadOn(reader, read, maxSize, cancellationToken).ConfigureAwait(false);
-    }
-
-    static ReceivedBody? ReadAll(PipeReader reader, in ReadOnlySequence<byte> buffer, int maxSize)
-    {
-        ReceivedBody? body = null;
-
-        if (buffer.Length <= maxSize)
-        {
-            var bytes = buffer.ToArray();
-            BodyHash hash = default;
-            SHA256.HashData(bytes, hash);
-            body = new ReceivedBody(bytes, hash);
-        }
-
-        reader.AdvanceTo(buffer.End);
-
-        return body;
-    }
-
-    static async ValueTask<ReceivedBody?> ReadOn(PipeReader reader, ReadResult read, int maxSize, CancellationToken cancellationToken)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-        // Memory follows what arrives, not what is claimed: the token may have been captured.
-        var buffer = ArrayPool<byte>.Shared.Rent(InitialSize);
+        var body = new RequestBody();
+        var isComplete = false;
         try
         {
-            var size = 0;
-
-            while (true)
-            {
-                var isTooLarge = read.Buffer.Length > maxSize - size;
-                if (!isTooLarge)
-                {
-                    foreach (var segment in read.Buffer)
-                    {
-                        if (segment.Length > buffer.Length - size)
-                            buffer = Grow(buffer, size, segment.Length);
-
-                        segment.Span.CopyTo(buffer.AsSpan(size));
-                        hash.AppendData(segment.Span);
-                        size += segment.Length;
-                    }
-                }
-
-                reader.AdvanceTo(read.Buffer.End);
-
-                if (isTooLarge)
-                    return null;
-                if (read.IsCompleted)
-                    return Finish(buffer.AsSpan(0, size), hash);
-
-                read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            }
+            isComplete = await body.TryFill(request.BodyReader, maxSize, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            if (!isComplete)
+                body.Dispose();
+        }
+
+        return isComplete ? body : null;
+    }
+
+    public QStashSignatureResult Verify(QStashSignatureVerifier verifier, in QStashVerifiedToken token) => verifier.VerifyBody(token, _hash);
+
+    /// <summary>The body for as long as anybody wants it: nothing in it is pooled.</summary>
+    public MessageBody ToMessageBody(string? contentType)
+    {
+        var bytes = _buffer.AsSpan(0, _size);
+
+        return (MessageBody?)JsonBody.TryParse(contentType, bytes) ?? new BytesMessageBody(bytes.ToArray());
+    }
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+
+        _buffer = [];
+        _size = 0;
+    }
+
+    async ValueTask<bool> TryFill(PipeReader reader, int maxSize, CancellationToken cancellationToken)
+    {
+        var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+
+        // Most bodies arrive as a whole.
+        if (read.IsCompleted)
+        {
+            var fits = TryAppend(reader, read.Buffer, maxSize);
+            SHA256.HashData(_buffer.AsSpan(0, _size), _hash);
+
+            return fits;
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        while (true)
+        {
+            var before = _size;
+            if (!TryAppend(reader, read.Buffer, maxSize))
+                return false;
+
+            hash.AppendData(_buffer, before, _size - before);
+
+            if (read.IsCompleted)
+            {
+                hash.GetHashAndReset(_hash);
+                return true;
+            }
+
+            read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    static ReceivedBody Finish(ReadOnlySpan<byte> bytes, IncrementalHash hash)
+    bool TryAppend(PipeReader reader, in ReadOnlySequence<byte> arrived, int maxSize)
     {
-        BodyHash sha256 = default;
-        hash.GetHashAndReset(sha256);
+        var fits = arrived.Length <= maxSize - _size;
+        if (fits)
+        {
+            EnsureCapacity(_size + (int)arrived.Length);
+            arrived.CopyTo(_buffer.AsSpan(_size));
+            _size += (int)arrived.Length;
+        }
 
-        return new ReceivedBody(bytes.ToArray(), sha256);
+        reader.AdvanceTo(arrived.End);
+
+        return fits;
     }
 
-    static byte[] Grow(byte[] buffer, int size, int more)
+    // Memory follows what arrives, not what is claimed: the token may have been captured.
+    void EnsureCapacity(int size)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(buffer.Length * 2, size + more));
+        if (size <= _buffer.Length)
+            return;
 
-        buffer.AsSpan(0, size).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(size, _buffer.Length * 2));
+        _buffer.AsSpan(0, _size).CopyTo(larger);
 
-        return larger;
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+
+        _buffer = larger;
     }
 }
