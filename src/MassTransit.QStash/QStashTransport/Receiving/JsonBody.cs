@@ -30,7 +30,8 @@ sealed class JsonBody : MessageBody, JsonMessageBody
 
         try
         {
-            var body = new JsonBody(JsonSerializer.Deserialize<JsonElement>(bytes, SystemTextJsonMessageSerializer.Options));
+            // Into memory of its own, as it would be by the serializer, which reads it twice.
+            var body = new JsonBody(JsonElement.Parse(bytes, DocumentOptions(SystemTextJsonMessageSerializer.Options)));
 
             return body.Length == bytes.Length ? body : null;
         }
@@ -48,6 +49,14 @@ sealed class JsonBody : MessageBody, JsonMessageBody
     public Stream GetStream() => new MemoryStream(GetBytes());
 
     public string GetString() => _text ??= Encoding.UTF8.GetString(Raw);
+
+    static JsonDocumentOptions DocumentOptions(JsonSerializerOptions options) => new()
+    {
+        AllowDuplicateProperties = options.AllowDuplicateProperties,
+        AllowTrailingCommas = options.AllowTrailingCommas,
+        CommentHandling = options.ReadCommentHandling,
+        MaxDepth = options.MaxDepth,
+    };
 
     static bool IsJson(ReadOnlySpan<char> contentType)
     {

@@ -122,7 +122,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
     async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
     {
-        if (delivery.ExpirationTime <= _hostConfiguration.TimeProvider.GetUtcNow())
+        if (delivery.ExpirationTime is { } expiration && expiration <= _hostConfiguration.TimeProvider.GetUtcNow())
         {
             LogContext.Debug?.Log("EXPIRED {InputAddress} {TransportMessageId}", _context.InputAddress, delivery.MessageId);
 
