@@ -55,6 +55,8 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
     [InlineData("MassTransit-Headers: {\"a\":null}")]
     [InlineData("MassTransit-Headers: {\"a\":{\"b\":1}}")]
     [InlineData("MassTransit-Headers: [")]
+    [InlineData("MassTransit-Headers: {\"a\":\"b\"} {}")]
+    [InlineData("MassTransit-Headers: {\"a\":\"\\ud800\"}")]
     [InlineData("Upstash-Retried: -99999999999999999999")]
     [InlineData("Upstash-Retried: 1, 2")]
     [InlineData("Upstash-Message-Id: ")]
