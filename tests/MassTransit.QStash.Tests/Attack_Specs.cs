@@ -139,6 +139,26 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
         AssertNothingHappened(orders);
     }
 
+    // ASP.NET Core's middleware says the same as a connection that breaks, but here somebody waits for the answer (AP3).
+    [Fact]
+    public async Task Does_not_acknowledge_a_body_that_a_request_timeout_cuts_off()
+    {
+        var orders = await Start(s =>
+        {
+            s.Services.AddRequestTimeouts();
+            s.Map(app =>
+            {
+                app.UseRequestTimeouts();
+                app.MapQStash().WithRequestTimeout(TimeSpan.FromMilliseconds(50));
+            });
+        });
+        var captured = Order("42");
+
+        Assert.Equal(503, await SendRaw(orders, [.. RawConnection.Request(Path, captured.Body.Length, $"Upstash-Signature: {captured.Sign()}"), (byte)'{']));
+
+        Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
+    }
+
     [Fact]
     public async Task Drops_a_delivery_that_breaks_off()
     {
