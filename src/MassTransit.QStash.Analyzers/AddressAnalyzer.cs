@@ -10,18 +10,14 @@ namespace MassTransit.QStash.Analyzers;
 /// <c>UseEmulator</c> is left alone, since both are right then.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class AddressAnalyzer : DiagnosticAnalyzer
+public sealed class AddressAnalyzer : QStashAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.UnreachableAddress, Rules.PlainHttpAddress];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    protected override void Register(AnalysisContext context) =>
         context.RegisterOperationBlockAction(Analyze);
-    }
 
     static void Analyze(OperationBlockAnalysisContext context)
     {

@@ -7,7 +7,7 @@ namespace MassTransit.QStash.Analyzers;
 
 /// <summary>QSTASH010: QStash in a Blazor WebAssembly or MAUI project, whose users could read its secrets (V15).</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ClientProgramAnalyzer : DiagnosticAnalyzer
+public sealed class ClientProgramAnalyzer : QStashAnalyzer
 {
     /// <summary>Properties of the project that the package makes visible (MassTransit.QStash.props).</summary>
     static readonly string[] ClientProjects = ["build_property.UsingMicrosoftNETSdkBlazorWebAssembly", "build_property.UseMaui"];
@@ -18,10 +18,8 @@ public sealed class ClientProgramAnalyzer : DiagnosticAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.SecretsOnTheClient];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    protected override void Register(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
             var options = start.Options.AnalyzerConfigOptionsProvider.GlobalOptions;

@@ -12,7 +12,7 @@ namespace MassTransit.QStash.Analyzers;
 /// </summary>
 /// <remarks>Says nothing where something else may verify: a filter, middleware, a method of the application's own.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class EndpointAnalyzer : DiagnosticAnalyzer
+public sealed class EndpointAnalyzer : QStashAnalyzer
 {
     const string HeaderPrefix = "Upstash-";
 
@@ -22,10 +22,8 @@ public sealed class EndpointAnalyzer : DiagnosticAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.UnverifiedEndpoint];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    protected override void Register(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
             var suspects = new ConcurrentBag<Suspect>();

@@ -9,7 +9,7 @@ namespace MassTransit.QStash.Analyzers;
 /// QSTASH005: a function that verifies, but has parsed the body before, or verifies what it has serialized itself (V8).
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class RawBodyAnalyzer : DiagnosticAnalyzer
+public sealed class RawBodyAnalyzer : QStashAnalyzer
 {
     const string Request = "Microsoft.AspNetCore.Http.HttpRequest";
     const string Serializer = "System.Text.Json.JsonSerializer";
@@ -18,12 +18,8 @@ public sealed class RawBodyAnalyzer : DiagnosticAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.BodyBeforeVerification];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
-    {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
+    protected override void Register(AnalysisContext context) =>
         context.RegisterOperationAction(Analyze, OperationKind.Invocation);
-    }
 
     static void Analyze(OperationAnalysisContext context)
     {

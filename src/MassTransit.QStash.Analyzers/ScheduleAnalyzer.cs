@@ -7,16 +7,14 @@ namespace MassTransit.QStash.Analyzers;
 
 /// <summary>QSTASH007: a cron expression that names hours, and no time zone (S9). An explicit <see langword="null"/> says that UTC is meant.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class ScheduleAnalyzer : DiagnosticAnalyzer
+public sealed class ScheduleAnalyzer : QStashAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.ScheduleWithoutZone];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    protected override void Register(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
         context.RegisterOperationAction(AnalyzeDeclaration, OperationKind.Invocation);
         context.RegisterOperationAction(AnalyzeDefinition, OperationKind.SimpleAssignment);
     }

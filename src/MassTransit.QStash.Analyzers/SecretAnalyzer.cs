@@ -10,7 +10,7 @@ namespace MassTransit.QStash.Analyzers;
 /// belongs (V3, V4).
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SecretAnalyzer : DiagnosticAnalyzer
+public sealed class SecretAnalyzer : QStashAnalyzer
 {
     /// <summary>Property of a diagnostic: the environment variable the secret belongs into.</summary>
     internal const string Variable = "Variable";
@@ -23,10 +23,8 @@ public sealed class SecretAnalyzer : DiagnosticAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.TokenInSource, Rules.SigningKeyInSource];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    protected override void Register(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
         context.RegisterOperationAction(AnalyzeLiteral, OperationKind.Literal);
         context.RegisterOperationAction(AnalyzeCall, OperationKind.Invocation);
         context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);

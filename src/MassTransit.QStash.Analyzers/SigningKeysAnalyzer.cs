@@ -8,16 +8,14 @@ namespace MassTransit.QStash.Analyzers;
 
 /// <summary>QSTASH006: one key in place of two, given twice, empty, or alone (V2).</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SigningKeysAnalyzer : DiagnosticAnalyzer
+public sealed class SigningKeysAnalyzer : QStashAnalyzer
 {
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.OneSigningKey];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    protected override void Register(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
         context.RegisterOperationAction(AnalyzeCall, OperationKind.Invocation);
         context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);
         context.RegisterOperationAction(AnalyzeAssignment, OperationKind.SimpleAssignment);

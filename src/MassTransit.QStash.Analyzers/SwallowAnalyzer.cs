@@ -7,7 +7,7 @@ namespace MassTransit.QStash.Analyzers;
 
 /// <summary>QSTASH009: a send whose exception is caught and dropped, or whose task nobody looks at (AP3, S3, V7).</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class SwallowAnalyzer : DiagnosticAnalyzer
+public sealed class SwallowAnalyzer : QStashAnalyzer
 {
     static readonly string[] Senders =
     [
@@ -19,10 +19,8 @@ public sealed class SwallowAnalyzer : DiagnosticAnalyzer
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.SwallowedFailure];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    protected override void Register(AnalysisContext context)
     {
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.EnableConcurrentExecution();
         context.RegisterOperationAction(AnalyzeTry, OperationKind.Try);
         context.RegisterOperationAction(AnalyzeCall, OperationKind.Invocation);
     }

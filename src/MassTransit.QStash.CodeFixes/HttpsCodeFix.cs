@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Composition;
 using MassTransit.QStash.Analyzers;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -10,7 +9,7 @@ namespace MassTransit.QStash.CodeFixes;
 
 /// <summary>QSTASH004: writes https.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class HttpsCodeFix : CodeFixProvider
+public sealed class HttpsCodeFix : QStashCodeFix
 {
     const string Http = "http://";
 
@@ -18,32 +17,19 @@ public sealed class HttpsCodeFix : CodeFixProvider
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.PlainHttpAddress.Id];
 
     /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+    protected override string Title(Diagnostic diagnostic) => "Use https";
 
     /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override SyntaxNode? Fix(SyntaxNode root, SyntaxNode found, Diagnostic diagnostic)
     {
-        var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        foreach (var diagnostic in context.Diagnostics)
-        {
-            // A constant of another name may be used elsewhere too.
-            var text = root?.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true)
-                .DescendantTokens()
-                .FirstOrDefault(token => token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken && token.ValueText.StartsWith(Http, StringComparison.Ordinal));
-            if (root is null || text is not { RawKind: not 0 } token)
-                continue;
+        // A constant of another name may be used elsewhere too.
+        var token = found.DescendantTokens().FirstOrDefault(static token =>
+            token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken && token.ValueText.StartsWith(Http, StringComparison.Ordinal));
+        if (token.RawKind == 0)
+            return null;
 
-            context.RegisterCodeFix(
-                CodeAction.Create("Use https", _ => Task.FromResult(Fix(context.Document, root, token)), nameof(HttpsCodeFix)),
-                diagnostic);
-        }
-    }
-
-    static Document Fix(Document document, SyntaxNode root, SyntaxToken token)
-    {
         var at = token.Text.IndexOf(Http, StringComparison.Ordinal);
         var (text, value) = (token.Text.Insert(at + 4, "s"), token.ValueText.Insert(4, "s"));
-        var secured = SyntaxFactory.Token(token.LeadingTrivia, token.Kind(), text, value, token.TrailingTrivia);
-        return document.WithSyntaxRoot(root.ReplaceToken(token, secured));
+        return root.ReplaceToken(token, SyntaxFactory.Token(token.LeadingTrivia, token.Kind(), text, value, token.TrailingTrivia));
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Composition;
 using MassTransit.QStash.Analyzers;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -11,34 +10,21 @@ namespace MassTransit.QStash.CodeFixes;
 
 /// <summary>QSTASH007: says that UTC is meant, which changes nothing; another zone can be put in its place.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class TimeZoneCodeFix : CodeFixProvider
+public sealed class TimeZoneCodeFix : QStashCodeFix
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> FixableDiagnosticIds { get; } = [Rules.ScheduleWithoutZone.Id];
 
     /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+    protected override string Title(Diagnostic diagnostic) => "Say that it is UTC";
 
     /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    protected override SyntaxNode? Fix(SyntaxNode root, SyntaxNode found, Diagnostic diagnostic) => found switch
     {
-        var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        foreach (var diagnostic in context.Diagnostics)
-        {
-            var changed = root?.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) switch
-            {
-                { Parent: ArgumentSyntax { Parent: ArgumentListSyntax arguments } argument } => root.ReplaceNode(arguments, WithZone(arguments, argument)),
-                LiteralExpressionSyntax literal => root.ReplaceNode(literal, Text("CRON_TZ=UTC " + literal.Token.ValueText).WithTriviaFrom(literal)),
-                _ => null,
-            };
-            if (changed is null)
-                continue;
-
-            context.RegisterCodeFix(
-                CodeAction.Create("Say that it is UTC", _ => Task.FromResult(context.Document.WithSyntaxRoot(changed)), nameof(TimeZoneCodeFix)),
-                diagnostic);
-        }
-    }
+        { Parent: ArgumentSyntax { Parent: ArgumentListSyntax arguments } argument } => root.ReplaceNode(arguments, WithZone(arguments, argument)),
+        LiteralExpressionSyntax literal => root.ReplaceNode(literal, Text("CRON_TZ=UTC " + literal.Token.ValueText).WithTriviaFrom(literal)),
+        _ => null,
+    };
 
     /// <summary>Behind the expression; with a name where others follow, or the expression has one.</summary>
     static ArgumentListSyntax WithZone(ArgumentListSyntax arguments, ArgumentSyntax cron)

@@ -5,6 +5,7 @@ using MassTransit.Transports;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,7 +22,10 @@ public static class QStashEndpointRouteBuilderExtensions
     /// by its signature over the raw body before anything else looks at it, then consumed, then answered: 200 once the message is
     /// handled, 489 to send it to QStash's dead letter queue, and for the rest a status that makes QStash try again.
     /// </summary>
-    /// <returns>The routes, to add conventions to. They allow anonymous access: the signature is the authentication.</returns>
+    /// <returns>
+    /// The routes, to add conventions to. They allow anonymous access, since the signature is the authentication, and have no request
+    /// timeout, since QStash's own ends an attempt.
+    /// </returns>
     /// <exception cref="InvalidOperationException">No bus uses QStash.</exception>
     /// <exception cref="ConfigurationException">The configuration of a bus is not valid.</exception>
     public static IEndpointConventionBuilder MapQStash(this IEndpointRouteBuilder endpoints)
@@ -38,7 +42,9 @@ public static class QStashEndpointRouteBuilderExtensions
 
         var metrics = new AnswerMetrics(endpoints.ServiceProvider.GetRequiredService<IMeterFactory>());
         var logger = endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>();
-        var group = endpoints.MapGroup("").WithMetadata(new AllowAnonymousAttribute()).ExcludeFromDescription();
+
+        // Neither the users of the application nor its request timeouts are meant: a consumer may take as long as QStash waits.
+        var group = endpoints.MapGroup("").WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute()).ExcludeFromDescription();
 
         // Buses may share a prefix: the name of the receive endpoint tells them apart.
         foreach (var samePrefix in hosts.GroupBy(host => host.Settings.RoutePrefix, StringComparer.OrdinalIgnoreCase))

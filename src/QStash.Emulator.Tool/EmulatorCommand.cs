@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Microsoft.Extensions.Logging;
 using QStash.CommandLine;
 
 namespace QStash.Emulator.Tool;
@@ -27,9 +28,10 @@ static class EmulatorCommand
             "--data", "file", "a file to keep everything in, a SQLite database, and to go on with; in memory when omitted", "the path of a file",
             static text => text.Length > 0 ? text : null);
         var control = new Option<bool>("--control") { Description = "answer /emulator/* to programs of this machine: clock, faults, snapshot, reset" };
+        var quiet = new Option<bool>("--quiet") { Description = "write no line for each attempt, only warnings" };
 
-        var command = new RootCommand("A local QStash server. See docs/emulator.md.") { host, port, data, quota, region, control };
-        command.SetAction((call, _) => EmulatorProgram.RunAsync(logging => new QStashEmulatorOptions
+        var command = new RootCommand("A local QStash server. See docs/emulator.md.") { host, port, data, quota, region, control, quiet };
+        command.SetAction((call, _) => EmulatorProgram.RunAsync(call.GetValue(quiet) ? LogLevel.Warning : LogLevel.Information, logging => new QStashEmulatorOptions
         {
             Address = call.GetValue(host)!,
             Port = call.GetValue(port),

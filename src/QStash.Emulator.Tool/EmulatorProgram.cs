@@ -8,9 +8,9 @@ namespace QStash.Emulator.Tool;
 static class EmulatorProgram
 {
     /// <summary>Runs until the process is told to stop, and returns its exit code.</summary>
-    public static async Task<int> RunAsync(Func<ILoggerFactory, QStashEmulatorOptions> configure)
+    public static async Task<int> RunAsync(LogLevel level, Func<ILoggerFactory, QStashEmulatorOptions> configure)
     {
-        using var logging = LoggerFactory.Create(static builder => builder.AddSimpleConsole(static console =>
+        using var logging = LoggerFactory.Create(builder => builder.SetMinimumLevel(level).AddSimpleConsole(static console =>
         {
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";

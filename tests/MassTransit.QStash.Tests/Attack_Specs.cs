@@ -247,7 +247,8 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
         var keys = await _cloud.Client.SigningKeys.RotateAsync(TestContext.Current.CancellationToken);
         await PublishOrders(orders, 20);
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
-        Assert.Equal(20, orders.Log.Warnings.Count);
+        Assert.NotEmpty(orders.Log.Warnings);
+        Assert.All(orders.Log.Warnings, line => Assert.Contains("InvalidSignature", line, StringComparison.Ordinal));
 
         await orders.StopAsync();
         var deployed = await Start(host: h => h.SigningKeys(keys.Current, keys.Next));

@@ -3,6 +3,7 @@ using MassTransit.Context;
 using MassTransit.QStash.Tests.Support;
 using MassTransit.Serialization;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using QStash.Client;
 
 namespace MassTransit.QStash.Tests;
@@ -121,6 +122,110 @@ public sealed class Delivery_settings : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Of_a_published_type_win_over_those_of_its_sends_in_whichever_order_they_are_said()
+    {
+        var orders = await Start((_, cfg) =>
+        {
+            cfg.Publish<OrderSubmitted>(x =>
+            {
+                x.UseRetries(7, "1000");
+                x.UseDelivery(d => d.Labels.Add("published"));
+            });
+            cfg.Send<OrderSubmitted>(x =>
+            {
+                x.UseRetries(1);
+                x.UseDelivery(d => d.Labels.Add("orders"));
+            });
+        }, x => x.AddConsumer<Recorder<OrderSubmitted>>());
+
+        var published = await Publish(orders, new OrderSubmitted("42"));
+        Assert.Equal(7, published.MaxRetries);
+        Assert.Equal("1000", published.RetryDelayExpression);
+        Assert.Equal(["orders", "published"], published.Labels.Order());
+
+        var sent = await Send(orders, new OrderSubmitted("42"));
+        Assert.Equal(1, sent.MaxRetries);
+        Assert.Equal(["orders"], sent.Labels);
+    }
+
+    [Fact]
+    public async Task Of_a_published_type_lose_against_the_publish_itself_and_are_those_of_its_derived_types_too()
+    {
+        var zoo = await Start((_, cfg) => cfg.Publish<IAnimal>(x => x.UseRetries(7)), x => x.AddConsumer<Recorder<IAnimal>>());
+
+        Assert.Equal(7, (await Publish(zoo, new Dog("Rex"))).MaxRetries);
+        Assert.Equal(2, (await Publish(zoo, new Dog("Rex"), x => x.SetRetries(2))).MaxRetries);
+    }
+
+    [Fact]
+    public async Task Of_a_published_type_can_be_all_that_those_of_a_sent_type_are()
+    {
+        var orders = await Start((_, cfg) => cfg.Publish<OrderSubmitted>(x =>
+        {
+            x.UseTimeout(TimeSpan.FromSeconds(10));
+            x.UseFlowControl(context => $"tenant-{context.Message.OrderId}", rate: 10, parallelism: 2);
+            x.UseCallback(new Uri("queue:delivered"));
+            x.UseFailureCallback(new Uri("queue:failed"));
+            x.UseDeduplicationId(context => context.Message.OrderId);
+        }), x => x.AddConsumer<Recorder<OrderSubmitted>>());
+
+        var published = await Publish(orders, new OrderSubmitted("42"));
+
+        Assert.Equal("10", Assert.Single(published.Headers["Masstransit-Timeout"]));
+        Assert.Equal(("tenant-42", 10, 2), (published.FlowControlKey, published.Rate, published.Parallelism));
+        Assert.Equal("http://orders.test/qstash/delivered", published.Callback);
+        Assert.Equal("http://orders.test/qstash/failed", published.FailureCallback);
+
+        // Of the same id, so it is the same message.
+        await Publish(orders, new OrderSubmitted("42"));
+        Assert.Single(_cloud.Emulator.GetSnapshot().User("defaultUser").Messages);
+    }
+
+    [Fact]
+    public async Task Of_a_published_type_put_it_into_an_order()
+    {
+        var orders = await Start((_, cfg) => cfg.Publish<OrderSubmitted>(x => x.UseOrderedDelivery(m => m.OrderId, queues: 1, prefix: "orders")),
+            x => x.AddConsumer<Recorder<OrderSubmitted>>());
+
+        await orders.Publish(new OrderSubmitted("42"));
+        await _cloud.WaitUntilIdleAsync();
+
+        Assert.Equal(["orders-0"], (await _cloud.Client.Queues.ListAsync(TestContext.Current.CancellationToken)).Select(x => x.Name));
+    }
+
+    // MassTransit sends it to the address of the topic.
+    [Fact]
+    public async Task Of_a_sent_type_are_those_of_a_publish_that_is_scheduled()
+    {
+        var orders = await Start((_, cfg) =>
+        {
+            cfg.Publish<OrderSubmitted>(x => x.UseRetries(7));
+            cfg.Send<OrderSubmitted>(x => x.UseRetries(1));
+        }, x =>
+        {
+            x.AddConsumer<Recorder<OrderSubmitted>>();
+            x.AddQStashMessageScheduler();
+        });
+        await using var scope = orders.Services.CreateAsyncScope();
+
+        await scope.ServiceProvider.GetRequiredService<IMessageScheduler>()
+            .SchedulePublish(_cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), new OrderSubmitted("42"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await LastMessage()).MaxRetries);
+    }
+
+    [Fact]
+    public async Task Of_a_published_type_that_are_wrong_stop_the_bus()
+    {
+        _cloud = await Cloud.StartAsync();
+
+        var exception = Assert.ThrowsAny<Exception>(() => _cloud.Build("orders",
+            s => s.AddBus(null, (_, cfg) => cfg.Publish<OrderSubmitted>(x => x.UseRetries(-1)))));
+
+        Assert.Contains("Retries is -1", exception.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Of_one_send_do_not_leak_into_the_next()
     {
         var orders = await Start((_, cfg) => cfg.Host(h => h.Delivery(d => d.Labels.Add("orders"))));
@@ -209,11 +314,23 @@ public sealed class Delivery_settings : IAsyncDisposable
         Assert.Contains("not sent through QStash", exception.Message, StringComparison.Ordinal);
     }
 
-    async Task<Service> Start(Action<IBusRegistrationContext, IQStashBusFactoryConfigurator> configure)
+    async Task<Service> Start(Action<IBusRegistrationContext, IQStashBusFactoryConfigurator> configure, Action<IBusRegistrationConfigurator>? register = null)
     {
         _cloud = await Cloud.StartAsync();
 
-        return await _cloud.StartServiceAsync("orders", s => s.AddBus(null, configure));
+        return await _cloud.StartServiceAsync("orders", s => s.AddBus(register, configure));
+    }
+
+    async Task<QStashMessageInfo> Publish<T>(Service service, T message, Action<PublishContext<T>>? configure = null)
+        where T : class
+    {
+        await service.Bus.Publish(message, x =>
+        {
+            x.Delay = TimeSpan.FromHours(1);
+            configure?.Invoke(x);
+        }, TestContext.Current.CancellationToken);
+
+        return await LastMessage();
     }
 
     // With a delay, so that the message is still there to be read.

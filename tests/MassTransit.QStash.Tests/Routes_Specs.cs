@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using MassTransit.QStash.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MassTransit.QStash.Tests;
@@ -73,6 +75,33 @@ public class Mapping_the_routes
         await cloud.WaitUntilIdleAsync();
 
         Assert.Single(orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task Leaves_it_to_QStash_how_long_a_consumer_may_take()
+    {
+        var limits = new ConcurrentBag<IHttpRequestTimeoutFeature?>();
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>());
+            s.Services.AddRequestTimeouts(x => x.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromMinutes(1) });
+            s.Map(app =>
+            {
+                app.UseRequestTimeouts();
+                app.Use((http, next) =>
+                {
+                    limits.Add(http.Features.Get<IHttpRequestTimeoutFeature>());
+                    return next(http);
+                });
+                app.MapQStash();
+            });
+        });
+
+        await orders.Publish(new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Null(Assert.Single(limits));
     }
 }
 

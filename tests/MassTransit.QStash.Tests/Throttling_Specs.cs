@@ -120,8 +120,10 @@ public class A_rate_limit
 
 public class A_circuit_breaker
 {
-    [Fact]
-    public async Task Spares_the_consumer_while_it_is_open_and_QStash_keeps_the_messages()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Spares_the_consumer_while_it_is_open_and_QStash_keeps_the_messages(bool retriesByTransport)
     {
         var failing = true;
         var attempts = 0;
@@ -132,8 +134,12 @@ public class A_circuit_breaker
             cfg.ReceiveEndpoint("orders", e =>
             {
                 e.ConcurrentMessageLimit = 1;
-                // Without it a message that meets the open breaker is dead-lettered, as one that fails.
-                e.RethrowFaultedMessages();
+                // Without either a message that meets the open breaker is dead-lettered, as one that fails.
+                if (retriesByTransport)
+                    e.UseTransportRetry();
+                else
+                    e.RethrowFaultedMessages();
+
                 e.UseCircuitBreaker(cb =>
                 {
                     cb.ActiveThreshold = 2;
@@ -161,5 +167,47 @@ public class A_circuit_breaker
             await cloud.AdvanceAsync(TimeSpan.FromHours(1));
 
         Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+    }
+
+    [Fact]
+    public async Task That_is_open_fails_a_message_as_its_consumer_would_where_nothing_retries()
+    {
+        var attempts = 0;
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(
+            x =>
+            {
+                x.AddConsumer<Recorder<Fault<OrderSubmitted>>>().Endpoint(e => e.Name = "faults");
+                x.AddConsumer<Recorder<ReceiveFault>>().Endpoint(e => e.Name = "unread");
+            },
+            (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
+            {
+                e.UseCircuitBreaker(cb =>
+                {
+                    cb.ActiveThreshold = 2;
+                    cb.TripThreshold = 1;
+                    cb.ResetInterval = TimeSpan.FromHours(1);
+                });
+                e.Handler<OrderSubmitted>(_ =>
+                {
+                    Interlocked.Increment(ref attempts);
+                    throw new InvalidOperationException("The database is down.");
+                });
+            })));
+
+        // The third failure opens it.
+        for (var i = 0; i < 5; i++)
+        {
+            await orders.Publish(new OrderSubmitted($"{i}"));
+            await cloud.WaitUntilIdleAsync();
+        }
+
+        Assert.Equal(3, attempts);
+        Assert.Equal(["0", "1", "2"], orders.Observed.Messages<Fault<OrderSubmitted>>().Select(x => x.Message.OrderId).Order());
+        // It is asked before anybody knows the type of the message.
+        Assert.Equal(2, orders.Observed.Messages<ReceiveFault>().Count);
+        var letters = (await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items;
+        Assert.Equal(5, letters.Count);
+        Assert.All(letters, letter => Assert.Equal(489, letter.ResponseStatus));
     }
 }

@@ -138,6 +138,33 @@ public class Starting_the_emulator_as_a_program
         Assert.Equal(0, await program.ExitAsync());
     }
 
+    [Theory]
+    [InlineData(new string[0], true)]
+    [InlineData(new[] { "--quiet" }, false)]
+    public async Task Writes_a_line_for_each_attempt_unless_it_is_to_be_quiet(string[] arguments, bool writes)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs SIGTERM.");
+        var told = new TaskCompletionSource();
+        await using var sink = await Sink.StartAsync(TimeProvider.System);
+        sink.Answer = (received, _) =>
+        {
+            // The callback comes after the line of the attempt it tells of.
+            if (received.Target == "/told")
+                told.SetResult();
+
+            return Task.CompletedTask;
+        };
+        await using var program = RunningProgram.StartEmulator(["--port", FreePort.Find(), .. arguments]);
+        using var http = Client(await program.WaitForLineAsync(Running));
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v2/publish/{sink.Url}/orders") { Headers = { { "Upstash-Callback", sink.Url + "/told" } } };
+        using var answer = await http.SendAsync(request, Cancellation);
+        await told.Task.WaitAsync(Cancellation);
+
+        using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
+        Assert.Equal(0, await program.ExitAsync());
+        Assert.Equal(writes, program.Output.Contains("status=200", StringComparison.Ordinal));
+    }
+
     static async Task<HttpResponseMessage> PublishUntilRefusedAsync(HttpClient http, List<string> accepted)
     {
         while (true)

@@ -129,7 +129,7 @@ public interface IQStashHostConfigurator
 
     /// <summary>
     /// How QStash delivers what this bus sends: retries, timeout, labels, flow control and so on. The settings of a message type
-    /// (<see cref="QStashSendTopologyExtensions"/>) and of a single send (<see cref="QStashSendContextExtensions"/>) win over
+    /// (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>) and of a single send (<see cref="QStashSendContextExtensions"/>) win over
     /// these. Delay and method belong to a single send and are not allowed here. Default: QStash's own.
     /// </summary>
     void Delivery(Action<QStashDeliverySettings> configure);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Sending;
 using MassTransit.QStashTransport.Topology;
 using QStash.Client;
@@ -8,7 +6,8 @@ namespace MassTransit;
 
 /// <summary>
 /// Sets how QStash delivers messages of one type: <c>cfg.Send&lt;ChargeCard&gt;(x => x.UseRetries(5))</c>. Applies to whatever is
-/// sent or published of the type and of types derived from it; what a derived type or the sender sets wins.
+/// sent or published of the type and of types derived from it; what a derived type, <see cref="QStashPublishTopologyExtensions"/> or
+/// the sender sets wins.
 /// </summary>
 /// <remarks>Values that are not legal throw at once, and not only when a message is sent.</remarks>
 public static class QStashSendTopologyExtensions
@@ -20,11 +19,7 @@ public static class QStashSendTopologyExtensions
     /// <exception cref="ArgumentException">A value is not legal.</exception>
     public static void UseRetries<T>(this IMessageSendTopologyConfigurator<T> configurator, int retries, string? retryDelay = null)
         where T : class =>
-        configurator.UseDelivery(settings =>
-        {
-            settings.Retries = retries;
-            settings.RetryDelay = retryDelay ?? settings.RetryDelay;
-        });
+        Add(configurator, SetDelivery<T>.ToRetries(retries, retryDelay));
 
     /// <summary>Sets the longest time a consumer may take: more counts as a failed attempt.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
@@ -32,7 +27,7 @@ public static class QStashSendTopologyExtensions
     /// <exception cref="ArgumentException">The value is not legal.</exception>
     public static void UseTimeout<T>(this IMessageSendTopologyConfigurator<T> configurator, TimeSpan timeout)
         where T : class =>
-        configurator.UseDelivery(settings => settings.Timeout = timeout);
+        Add(configurator, SetDelivery<T>.ToTimeout(timeout));
 
     /// <summary>Limits how many messages under one key are delivered, in a period and at the same time. More wait at QStash.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
@@ -44,13 +39,7 @@ public static class QStashSendTopologyExtensions
     public static void UseFlowControl<T>(this IMessageSendTopologyConfigurator<T> configurator, string key, int? rate = null,
         TimeSpan? period = null, int? parallelism = null)
         where T : class =>
-        configurator.UseDelivery(settings => settings.FlowControl = new QStashFlowControlSettings
-        {
-            Key = key,
-            Rate = rate,
-            Period = period,
-            Parallelism = parallelism,
-        });
+        Add(configurator, SetDelivery<T>.ToFlowControl(key, rate, period, parallelism));
 
     /// <summary>
     /// Reports the outcome of every attempt, as <see cref="QStashDelivered"/> or <see cref="QStashDeliveryAttemptFailed"/>.
@@ -61,7 +50,7 @@ public static class QStashSendTopologyExtensions
     /// <exception cref="ArgumentException">A value is not legal.</exception>
     public static void UseCallback<T>(this IMessageSendTopologyConfigurator<T> configurator, Uri? address, Action<QStashCallbackOptions>? configure = null)
         where T : class =>
-        configurator.UseDelivery(settings => CallbackRequest.SetCallback(settings, address, configure));
+        Add(configurator, SetDelivery<T>.ToCallback(address, configure));
 
     /// <summary>
     /// Reports that QStash gave the message up, as <see cref="QStashDeliveryFailed"/>, and raises a <c>Fault&lt;T&gt;</c> when no
@@ -70,7 +59,7 @@ public static class QStashSendTopologyExtensions
     /// <inheritdoc cref="UseCallback"/>
     public static void UseFailureCallback<T>(this IMessageSendTopologyConfigurator<T> configurator, Uri? address, Action<QStashCallbackOptions>? configure = null)
         where T : class =>
-        configurator.UseDelivery(settings => CallbackRequest.SetFailureCallback(settings, address, configure));
+        Add(configurator, SetDelivery<T>.ToFailureCallback(address, configure));
 
     /// <summary>Limits how many messages are delivered under a key that each message names, such as its tenant.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
@@ -81,17 +70,8 @@ public static class QStashSendTopologyExtensions
     /// <exception cref="ArgumentException">A value is not legal, or neither a rate nor a parallelism is given.</exception>
     public static void UseFlowControl<T>(this IMessageSendTopologyConfigurator<T> configurator, Func<SendContext<T>, string> key,
         int? rate = null, TimeSpan? period = null, int? parallelism = null)
-        where T : class
-    {
-        ArgumentNullException.ThrowIfNull(configurator);
-        ArgumentNullException.ThrowIfNull(key);
-
-        new QStashDeliverySettings { FlowControl = Create("key") }.Validate();
-
-        configurator.Add(new SetDelivery<T>((send, context) => send.Delivery.FlowControl = Create(key(context))));
-
-        QStashFlowControlSettings Create(string name) => new() { Key = name, Rate = rate, Period = period, Parallelism = parallelism };
-    }
+        where T : class =>
+        Add(configurator, SetDelivery<T>.ToFlowControl(key, rate, period, parallelism));
 
     /// <summary>
     /// Delivers messages with the same key one after the other, in the order they were sent: each waits until the one before is
@@ -108,59 +88,36 @@ public static class QStashSendTopologyExtensions
     /// <exception cref="ArgumentException">The number or the prefix is not legal.</exception>
     public static void UseOrderedDelivery<T, TKey>(this IMessageSendTopologyConfigurator<T> configurator, Func<T, TKey?> key,
         int queues = OrderedQueues.DefaultCount, string prefix = OrderedQueues.DefaultPrefix)
-        where T : class
-    {
-        ArgumentNullException.ThrowIfNull(configurator);
-        ArgumentNullException.ThrowIfNull(key);
-
-        var orderedQueues = new OrderedQueues(queues, prefix);
-
-        configurator.Add(new SetDelivery<T>((send, context) =>
-        {
-            send.PartitionKey = string.Create(CultureInfo.InvariantCulture, $"{key(context.Message)}");
-
-            if (send.TryGetPayload(out IOrderedSendContext? ordered))
-                ordered.OrderedQueues = orderedQueues;
-        }));
-    }
+        where T : class =>
+        Add(configurator, SetDelivery<T>.ToOrder(key, queues, prefix));
 
     /// <summary>Sets whatever else can be set of a delivery: labels, redaction, headers for webhooks.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
     /// <param name="configure">Changes the settings of a send; is called for each, and once right now to check the values.</param>
     /// <exception cref="ArgumentException">A value is not legal.</exception>
     public static void UseDelivery<T>(this IMessageSendTopologyConfigurator<T> configurator, Action<QStashDeliverySettings> configure)
-        where T : class
-    {
-        ArgumentNullException.ThrowIfNull(configurator);
-        ArgumentNullException.ThrowIfNull(configure);
-
-        var settings = new QStashDeliverySettings();
-        configure(settings);
-        CallbackRequest.Validate(settings);
-
-        configurator.Add(new SetDelivery<T>((send, _) => configure(send.Delivery)));
-    }
+        where T : class =>
+        Add(configurator, SetDelivery<T>.To(configure));
 
     /// <summary>Recognises a second copy of a message by an id of its own, such as the number of an order, in place of the MessageId.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
     /// <param name="deduplicationId">The id, any text; null for a message without one.</param>
     public static void UseDeduplicationId<T>(this IMessageSendTopologyConfigurator<T> configurator, Func<SendContext<T>, string?> deduplicationId)
-        where T : class
-    {
-        ArgumentNullException.ThrowIfNull(configurator);
-        ArgumentNullException.ThrowIfNull(deduplicationId);
-
-        configurator.Add(new SetDelivery<T>((send, context) => send.DeduplicationId = deduplicationId(context)));
-    }
+        where T : class =>
+        Add(configurator, SetDelivery<T>.ToDeduplicationId(deduplicationId));
 
     /// <summary>Recognises a second copy of a message by something else than its MessageId, or not at all.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
     /// <param name="deduplication">What tells a copy.</param>
     public static void UseDeduplication<T>(this IMessageSendTopologyConfigurator<T> configurator, QStashDeduplication deduplication)
+        where T : class =>
+        Add(configurator, SetDelivery<T>.ToDeduplication(deduplication));
+
+    static void Add<T>(IMessageSendTopologyConfigurator<T> configurator, SetDelivery<T> delivery)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(configurator);
 
-        configurator.Add(new SetDelivery<T>((send, _) => send.Deduplication = deduplication));
+        configurator.Add(delivery);
     }
 }

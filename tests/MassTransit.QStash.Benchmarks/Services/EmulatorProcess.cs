@@ -1,5 +1,3 @@
-using QStash.Emulator;
-
 namespace MassTransit.QStash.Benchmarks.Services;
 
 /// <summary>
@@ -14,7 +12,7 @@ sealed class EmulatorProcess(ChildProcess process, Uri url) : IAsyncDisposable
     public static async Task<EmulatorProcess> Start(params string[] arguments)
     {
         var port = FreePort.Take();
-        var process = ChildProcess.Start(typeof(QStashEmulator).Assembly.Location, ["--port", $"{port}", .. arguments]);
+        var process = ChildProcess.Start(Path.Combine(AppContext.BaseDirectory, "qstash-emulator.dll"), ["--port", $"{port}", "--quiet", .. arguments]);
         var url = new Uri($"http://127.0.0.1:{port}");
         await process.WaitForLine($"{port}");
 

@@ -15,7 +15,7 @@ sealed class QStashFlow(string name, EmulatorProcess emulator, QStashApp publish
     public static async Task<QStashFlow> Start(bool durable)
     {
         var folder = durable ? Directory.CreateTempSubdirectory("qstash-").FullName : null;
-        var emulator = await EmulatorProcess.Start(folder is null ? [] : ["--data", folder]);
+        var emulator = await EmulatorProcess.Start(folder is null ? [] : ["--data", Path.Combine(folder, "qstash.db")]);
         var consumed = new Countdown();
 
         return new QStashFlow(durable ? "emulator, durable" : "emulator", emulator,

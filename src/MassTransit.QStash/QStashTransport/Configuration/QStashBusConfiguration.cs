@@ -16,6 +16,8 @@ sealed class QStashBusConfiguration : QStashEndpointConfiguration, IBusConfigura
 
         Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new TickFilter(() => HostConfiguration.TimeProvider.GetUtcNow())));
 
+        ConnectBusObserver(new StopObserver(HostConfiguration));
+
         BusEndpointConfiguration = CreateEndpointConfiguration(isBusEndpoint: true);
     }
 

@@ -114,8 +114,18 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     public void AddReceiveTransport(string endpointName, QStashReceiveTransport transport) => _receiveTransports[endpointName] = transport;
 
-    public void RemoveReceiveTransport(string endpointName, QStashReceiveTransport transport) =>
+    public void RemoveReceiveTransport(string endpointName, QStashReceiveTransport transport)
+    {
         _receiveTransports.TryRemove(KeyValuePair.Create(endpointName, transport));
+        transport.Close();
+    }
+
+    /// <summary>Says that the bus is about to stop, and with it all endpoints.</summary>
+    public void CloseReceiveTransports()
+    {
+        foreach (var transport in _receiveTransports.Values)
+            transport.Close();
+    }
 
     public override IReceiveEndpointConfiguration CreateReceiveEndpointConfiguration(string queueName,
         Action<IReceiveEndpointConfigurator>? configure) =>

@@ -12,6 +12,12 @@ sealed class QStashReceiveTransport(
     QStashReceiveEndpointContext context,
     Subscriber subscriber) : IReceiveTransport
 {
+    /// <summary>
+    /// How long a delivery waits for an endpoint that a kill switch stopped: it does so for a minute unless told otherwise. The plan
+    /// limits how many deliveries are open at a time, those to other services included, so they must not wait for ever.
+    /// </summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
+
     volatile QStashReceiver? _receiver;
 
     public Uri InputAddress => context.InputAddress;
@@ -19,10 +25,41 @@ sealed class QStashReceiveTransport(
     public bool IsBusEndpoint => context.IsBusEndpoint;
     public ISerialization Serialization => context.Serialization;
 
-    /// <summary>The running receiver; null before the endpoint starts. It refuses deliveries once it stops.</summary>
-    public QStashReceiver? Receiver => _receiver;
+    /// <summary>Whether the endpoint has been started.</summary>
+    public bool HasStarted => _receiver is not null;
 
-    public ReceiveTransportHandle Start() => _receiver = new QStashReceiver(hostConfiguration, context, subscriber);
+    public ReceiveTransportHandle Start()
+    {
+        var stopped = _receiver;
+        var receiver = new QStashReceiver(hostConfiguration, context, subscriber);
+
+        _receiver = receiver;
+        stopped?.Successor.TrySetResult(receiver);
+
+        return receiver;
+    }
+
+    /// <summary>Says that the endpoint is about to be stopped, and that nothing will start it again by itself.</summary>
+    public void Close() => _receiver?.Successor.TrySetResult(null);
+
+    /// <inheritdoc cref="QStashReceiver.Deliver"/>
+    /// <remarks>While the endpoint is stopped for a while the delivery waits, which uses up none of the message's retries.</remarks>
+    public async Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
+    {
+        var receiver = _receiver;
+
+        while (receiver is not null)
+        {
+            var result = await receiver.Deliver(delivery, requestAborted).ConfigureAwait(false);
+
+            if (result.Outcome != DeliveryOutcome.NotReady || !receiver.IsStopping)
+                return result;
+
+            receiver = await WaitForSuccessor(receiver, requestAborted).ConfigureAwait(false);
+        }
+
+        return (requestAborted.IsCancellationRequested ? DeliveryOutcome.Canceled : DeliveryOutcome.NotReady, null);
+    }
 
     public void Probe(ProbeContext probe)
     {
@@ -37,4 +74,18 @@ sealed class QStashReceiveTransport(
 
     public ConnectHandle ConnectReceiveTransportObserver(IReceiveTransportObserver observer) =>
         context.ConnectReceiveTransportObserver(observer);
+
+    async Task<QStashReceiver?> WaitForSuccessor(QStashReceiver stopped, CancellationToken requestAborted)
+    {
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, hostConfiguration.ApplicationStopping);
+
+        try
+        {
+            return await stopped.Successor.Task.WaitAsync(LongestWait, hostConfiguration.TimeProvider, source.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
 }

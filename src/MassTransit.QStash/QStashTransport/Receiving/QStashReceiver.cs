@@ -43,6 +43,11 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     /// </summary>
     bool IsAccepting => !IsStopping && !_hostConfiguration.DeployTopologyOnly;
 
+    public new bool IsStopping => base.IsStopping;
+
+    /// <summary>Who takes the deliveries once this one has stopped; null when nobody is to come.</summary>
+    public TaskCompletionSource<QStashReceiver?> Successor { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     // What only deploys the topology is gone before anything comes.
     bool Subscribes => _subscriber.Topics.Count > 0
         && _hostConfiguration.Settings.DeploysTopology

@@ -14,6 +14,8 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 {
     public const string EndpointRouteValue = "endpoint";
 
+    readonly RefusalLog _refusals = new(logger, hosts[0].TimeProvider);
+
     public async Task Handle(HttpContext http)
     {
         try
@@ -78,26 +80,27 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         if (verification != QStashSignatureResult.Valid)
             return Refuse(transport, verification);
 
-        if (transport.Receiver is not { } receiver)
+        if (!transport.HasStarted)
             return (DeliveryOutcome.NotReady, null);
 
         if (host.ReplayGuard is { } guard && await guard.Refuse(token, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return (refused, null);
 
-        return await receiver.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
+        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
     }
 
     DeliveryOutcome Refuse(string endpointName)
     {
         if (EndpointName.IsTemporary(endpointName) && EndpointName.IsLegal(endpointName))
         {
-            OtherReplica(logger, endpointName);
+            if (_refusals.Admits("another replica has the endpoint"))
+                OtherReplica(logger, endpointName);
 
             return DeliveryOutcome.OtherReplica;
         }
 
         // Anybody can send this; what could not be a name is not worth a line.
-        if (EndpointName.IsLegal(endpointName))
+        if (EndpointName.IsLegal(endpointName) && _refusals.Admits("unknown endpoint"))
             UnknownEndpoint(logger, endpointName);
 
         return DeliveryOutcome.UnknownEndpoint;
@@ -105,14 +108,16 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
 
     (DeliveryOutcome, QStashDeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
     {
-        NotVerified(logger, transport.InputAddress, verification);
+        if (_refusals.Admits(verification.ToString()))
+            NotVerified(logger, transport.InputAddress, verification);
 
         return (DeliveryOutcome.NotVerified, null);
     }
 
     (DeliveryOutcome, QStashDeadLetterReason?) TooLarge(QStashReceiveTransport transport, int limit)
     {
-        BodyTooLarge(logger, transport.InputAddress, limit);
+        if (_refusals.Admits("the body is too large"))
+            BodyTooLarge(logger, transport.InputAddress, limit);
 
         return (DeliveryOutcome.TooLarge, null);
     }

@@ -22,6 +22,8 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
     // The cache has no "add if absent": between its answer that a token is new and the entry, this process lets nobody else in.
     readonly ConcurrentDictionary<string, bool> _entering = new(StringComparer.Ordinal);
 
+    readonly RefusalLog _refusals = new(logger, timeProvider);
+
     /// <summary>Whether entries are shared with other processes; otherwise each notices only its own replays.</summary>
     public bool IsShared => cache is not MemoryDistributedCache;
 
@@ -30,7 +32,8 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
     {
         if (string.IsNullOrEmpty(token.Id))
         {
-            WithoutId(logger, inputAddress);
+            if (_refusals.Admits("a token without id"))
+                WithoutId(logger, inputAddress);
 
             return DeliveryOutcome.NotVerified;
         }
@@ -65,7 +68,8 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
 
     DeliveryOutcome Replayed(Uri inputAddress)
     {
-        CameBefore(logger, inputAddress);
+        if (_refusals.Admits("a token that came before"))
+            CameBefore(logger, inputAddress);
 
         return DeliveryOutcome.NotVerified;
     }

@@ -7,39 +7,25 @@ namespace MassTransit.QStashTransport.Reporting;
 /// <summary>
 /// Says in one log entry, when a bus starts, what it is set to and what may be wrong with that. Never a secret.
 /// </summary>
-sealed partial class StartReport(QStashHostConfiguration host, ILogger<StartReport> logger) : IBusObserver
+sealed partial class StartReport(QStashHostConfiguration host, ILogger<StartReport> logger) : BusObserver
 {
-    public Task PreStart(IBus started)
+    public override Task PreStart(IBus bus)
     {
         var risks = StartRisks.Find(host).ToArray();
         var level = risks.Any(risk => risk.IsSerious) ? LogLevel.Warning : LogLevel.Information;
 
         var settings = host.Settings;
-        var bus = host.BusName.Length > 0 ? host.BusName : "default";
+        var name = host.BusName.Length > 0 ? host.BusName : "default";
         var endpoints = List(host.EndpointNames);
         var urlGroups = settings.DeploysTopology ? List(host.UrlGroups) : "not joined at start (DeployTopology is off)";
         var keys = List(settings.KeyNames);
         var limits = $"bodies of {settings.BodyLimit} bytes, {settings.DeliverySettings.Retries?.ToString(CultureInfo.InvariantCulture) ?? "QStash's 3"} retries";
         var list = risks.Length == 0 ? "none" : string.Concat(risks.Select(risk => $"{Environment.NewLine}    {risk}"));
 
-        BusStarts(logger, level, bus, host.HostAddress, settings.InstanceEndpointBase, settings.ApiUrl, settings.Region, endpoints, urlGroups, keys, limits, settings.GuardsAgainstReplays, list);
+        BusStarts(logger, level, name, host.HostAddress, settings.InstanceEndpointBase, settings.ApiUrl, settings.Region, endpoints, urlGroups, keys, limits, settings.GuardsAgainstReplays, list);
 
         return Task.CompletedTask;
     }
-
-    public void PostCreate(IBus bus)
-    {
-    }
-
-    public void CreateFaulted(Exception exception)
-    {
-    }
-
-    public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
-    public Task StartFaulted(IBus bus, Exception exception) => Task.CompletedTask;
-    public Task PreStop(IBus bus) => Task.CompletedTask;
-    public Task PostStop(IBus bus) => Task.CompletedTask;
-    public Task StopFaulted(IBus bus, Exception exception) => Task.CompletedTask;
 
     static string List(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal)) is { Length: > 0 } list ? list : "none";
 

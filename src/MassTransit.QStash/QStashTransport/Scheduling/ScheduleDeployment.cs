@@ -10,7 +10,7 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// Brings the declared schedules to QStash when the bus has started, so that the URL groups they lead to are there.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A CancellationTokenSource without timer holds nothing to dispose of.")]
-sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, DeclaredSchedules declared) : IBusObserver
+sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, DeclaredSchedules declared) : BusObserver
 {
     readonly CancellationTokenSource _stopping = new();
 
@@ -18,7 +18,7 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
     /// Waits for the first attempt, so that a bus that only deploys its topology has deployed it when it is started. If QStash
     /// cannot be reached it goes on in the background: consumers need no schedule.
     /// </summary>
-    public async Task PostStart(IBus bus, Task<BusReady> busReady)
+    public override async Task PostStart(IBus bus, Task<BusReady> busReady)
     {
         if (!hostConfiguration.Settings.DeploysTopology)
             return;
@@ -33,20 +33,7 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
         await attempted.Task.ConfigureAwait(false);
     }
 
-    public async Task PreStop(IBus bus) => await _stopping.CancelAsync().ConfigureAwait(false);
-
-    public void PostCreate(IBus bus)
-    {
-    }
-
-    public void CreateFaulted(Exception exception)
-    {
-    }
-
-    public Task PreStart(IBus bus) => Task.CompletedTask;
-    public Task StartFaulted(IBus bus, Exception exception) => Task.CompletedTask;
-    public Task PostStop(IBus bus) => Task.CompletedTask;
-    public Task StopFaulted(IBus bus, Exception exception) => Task.CompletedTask;
+    public override async Task PreStop(IBus bus) => await _stopping.CancelAsync().ConfigureAwait(false);
 
     async Task DeployUntilDone(IBus bus, TaskCompletionSource attempted)
     {

@@ -16,6 +16,8 @@ static class Retries
         cfg.Send<ChargeCard>(x => x.UseRetries(5,                            // sends and publishes of one type
             QStashRetryDelay.Exponential(TimeSpan.FromSeconds(30), max: TimeSpan.FromHours(1))));
 
+        cfg.Publish<OrderSubmitted>(x => x.UseRetries(1));                   // publishes of one type
+
         await endpoint.Send(new ChargeCard("42"), x => x.SetRetries(10));    // one send
     }
 

@@ -1,0 +1,109 @@
+using System.Net;
+using MassTransit.QStash.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MassTransit.QStash.Tests;
+
+/// <summary>
+/// Anybody can send what is refused, so the log must not grow with it (S1).
+/// </summary>
+public sealed class Refused_deliveries : IAsyncLifetime
+{
+    // What the log takes of one reason in a minute.
+    const int Most = 10;
+
+    readonly HttpClient _http = new();
+    Cloud _cloud = null!;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _cloud = await Cloud.StartAsync();
+
+    [Theory]
+    [InlineData("orders", null, 401, "orders: Missing")]
+    [InlineData("orders", "forged", 401, "orders: Malformed")]
+    [InlineData("stranger", null, 404, "unknown receive endpoint")]
+    public async Task Fill_no_log_and_are_counted(string endpoint, string? signature, int status, string text)
+    {
+        var orders = await Start();
+
+        for (var i = 0; i < 25; i++)
+            Assert.Equal(status, await Post(orders, endpoint, signature));
+
+        Assert.Equal(Most, orders.Log.Warnings.Count(line => line.Contains(text, StringComparison.Ordinal)));
+
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.Single(orders.Log.Warnings, line => line.Contains("15 more", StringComparison.Ordinal));
+
+        await Post(orders, endpoint, signature);
+        Assert.Equal(Most + 1, orders.Log.Warnings.Count(line => line.StartsWith("Refused a delivery", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Of_one_reason_do_not_hide_those_of_another()
+    {
+        var orders = await Start();
+
+        for (var i = 0; i < 25; i++)
+            await Post(orders, "orders", signature: null);
+        await Post(orders, "stranger", signature: null);
+
+        Assert.Single(orders.Log.Warnings, line => line.Contains("unknown receive endpoint", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task That_are_few_are_logged_one_by_one_and_not_counted()
+    {
+        var orders = await Start();
+
+        for (var i = 0; i < 3; i++)
+            await Post(orders, "orders", signature: null);
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(3, orders.Log.Warnings.Count);
+    }
+
+    [Fact]
+    public async Task That_came_before_fill_no_log_either()
+    {
+        var orders = await Start(h => h.UseReplayGuard());
+        var delivery = Delivery.Of(_cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
+        var token = delivery.Sign();
+
+        for (var i = 0; i < 26; i++)
+        {
+            using var copy = delivery.To(new Uri(orders.LocalAddress, "/qstash/orders"), token);
+            Assert.Equal(i == 0 ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, (await _http.SendAsync(copy, Cancellation)).StatusCode);
+        }
+
+        Assert.Equal(Most, orders.Log.Warnings.Count(line => line.Contains("came before", StringComparison.Ordinal)));
+    }
+
+    Task<Service> Start(Action<IQStashHostConfigurator>? host = null) => _cloud.StartServiceAsync("orders", s =>
+    {
+        s.Services.AddDistributedMemoryCache();
+        s.AddBus(null, (_, cfg) =>
+        {
+            cfg.Host(h => host?.Invoke(h));
+            cfg.ReceiveEndpoint("orders", e =>
+            {
+                e.UseRawJsonDeserializer();
+                e.Handler<OrderSubmitted>(_ => Task.CompletedTask);
+            });
+        });
+    });
+
+    async Task<int> Post(Service service, string endpoint, string? signature)
+    {
+        var delivery = Delivery.Of(_cloud, $"http://orders.test/qstash/{endpoint}", "{}");
+        using var request = delivery.To(new Uri(service.LocalAddress, $"/qstash/{endpoint}"), signature);
+
+        return (int)(await _http.SendAsync(request, Cancellation)).StatusCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _cloud.DisposeAsync();
+    }
+}
