@@ -35,8 +35,8 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         {
             RequestAborted(logger, exception);
 
-            // Whoever asked is gone, or a request timeout of the application has cut it off and somebody waits for the answer. That
-            // would be the server's own, 200, which acknowledges what was not handled (AP3).
+            // Whoever asked is gone; or a middleware of the application has cut the request off, and somebody waits for the answer.
+            // That would be the server's own, 200, which acknowledges what was not handled (AP3).
             if (http.Response.HasStarted)
                 return;
 
@@ -169,6 +169,6 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
     [LoggerMessage(5, LogLevel.Debug, "A delivery to {InputAddress} broke off, or came too slowly")]
     static partial void BodyIncomplete(ILogger logger, Exception exception, Uri inputAddress);
 
-    [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side, or cut off by a request timeout")]
+    [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side, or cut off by the application")]
     static partial void RequestAborted(ILogger logger, Exception exception);
 }
