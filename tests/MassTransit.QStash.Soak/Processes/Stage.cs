@@ -101,7 +101,7 @@ sealed class Stage : IAsyncDisposable
                     running.TrySetResult();
             },
             () => _judge.Blame("the emulator ended by itself"),
-            "--port", $"{_emulatorPort}", "--control", "--data", Path.Combine(_folder, "emulator.db"));
+            "--port", $"{_emulatorPort}", "--control", "--quiet", "--data", Path.Combine(_folder, "emulator.db"));
         await running.Task;
         foreach (var rule in Faults.Rules(_options.Seed))
             await Api.AddFaultAsync(rule);
