@@ -2,5 +2,7 @@
 // Runs orders through two services and an emulator that are killed, and judges whether one was lost. Exits with 0 when none was.
 
 using MassTransit.QStash.Soak;
+using QStash.CommandLine;
 
-return await SoakCommand.Create().Parse(args).InvokeAsync();
+// Ctrl+C ends the run, which takes what it started with it.
+return await CommandRunner.RunAsync(SoakCommand.Create(), "dotnet run --project tests/MassTransit.QStash.Soak --", args, new() { ProcessTerminationTimeout = null });

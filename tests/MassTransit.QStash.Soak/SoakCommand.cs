@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using MassTransit.QStash.Soak.Services;
+using QStash.CommandLine;
 
 namespace MassTransit.QStash.Soak;
 
@@ -8,12 +10,12 @@ static class SoakCommand
 {
     public static RootCommand Create()
     {
-        var orders = new Option<int>("--orders") { Description = "how many orders to publish", DefaultValueFactory = static _ => 100_000 };
-        var kills = new Option<int>("--kills") { Description = "how often to kill something", DefaultValueFactory = static _ => 60 };
+        var orders = Number("--orders", "how many orders to publish", least: 1).WithDefault(100_000);
+        var kills = Number("--kills", "how often to kill something", least: 0).WithDefault(60);
         var seed = new Option<int>("--seed") { Description = "what to draw kills, faults and ids from", DefaultValueFactory = static _ => Random.Shared.Next() };
-        var minutes = new Option<int>("--minutes") { Description = "when to give up", DefaultValueFactory = static _ => 30 };
+        var minutes = Number("--minutes", "when to give up", least: 1).WithDefault(30);
         var keep = new Option<bool>("--keep") { Description = "keep databases and ledgers, and say where" };
-        var broken = new Option<int>("--acknowledge-unhandled") { Description = "let billing acknowledge every so manieth delivery and do nothing, which has to be found", Hidden = true };
+        var broken = Number("--acknowledge-unhandled", "let billing acknowledge each delivery of this number and do nothing, which has to be found", least: 0).WithDefault(0);
         var command = new RootCommand("Runs orders through two services and an emulator that are killed, and judges whether one was lost. See docs/soak.md.")
         {
             orders, kills, seed, minutes, keep, broken,
@@ -37,6 +39,10 @@ static class SoakCommand
         });
         return command;
     }
+
+    static Option<int> Number(string name, string description, int least) => CheckedOption.Create<int>(
+        name, "number", description, $"a number from {least} on",
+        text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number : null);
 
     static Command Service(string name, Func<ServiceSettings, Task> run)
     {
