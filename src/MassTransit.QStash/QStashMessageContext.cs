@@ -17,8 +17,9 @@ public interface QStashMessageContext
     int Retried { get; }
 
     /// <summary>
-    /// How often the delivery may be tried again after the first attempt: the last attempt is the one with this
-    /// <see cref="Retried"/>. Default: 3, QStash's own, when the sender did not say or is another program than this transport.
+    /// How often the sender lets the delivery be tried again after the first attempt: the last attempt is the one with this
+    /// <see cref="Retried"/>. Default: 3, QStash's own, when the sender did not say or is another program than this transport. A
+    /// number from a URL group or a replay does not show here.
     /// </summary>
     int MaxRetries { get; }
 

@@ -3,6 +3,7 @@ using System.Net;
 using MassTransit.QStash.Tests.Support;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using QStash.Client;
 
 namespace MassTransit.QStash.Tests;
@@ -39,7 +40,7 @@ public class A_declared_schedule
     }
 
     static Task<Service> StartAsync(Cloud cloud, Action<IQStashSchedulesConfigurator> schedules, ConcurrentQueue<string>? calls = null,
-        Action<IBusRegistrationConfigurator>? register = null, string name = "orders") =>
+        Action<IBusRegistrationConfigurator>? register = null, string name = "orders", Action<ServiceBuilder>? service = null) =>
         cloud.StartServiceAsync(name, s =>
         {
             s.AddBus(x =>
@@ -52,6 +53,8 @@ public class A_declared_schedule
                 cfg.Host(h => h.ServiceName(name));
                 cfg.Schedules(schedules);
             });
+
+            service?.Invoke(s);
 
             if (calls is not null)
                 s.InterceptApi(() => new ApiCalls { Calls = calls });
@@ -320,6 +323,78 @@ public class A_declared_schedule
 
         Assert.Single(await Schedules(cloud));
         Assert.Contains(orders.Log.Warnings, x => x.Contains("nobody-listens", StringComparison.Ordinal) && x.Contains("subscribe", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task That_is_not_deployed_shows_in_the_health_and_is_tried_again_until_it_is()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await StartAsync(cloud, s => s.Cron<OrderSubmitted>("nobody-listens", "0 9 * * *", "Europe/Berlin", x => x.Message(() => new OrderSubmitted("42"))),
+            service: s => s.Services.AddHealthChecks().AddQStash());
+
+        var entry = (await Check(orders)).Entries["qstash"];
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Contains("nobody-listens", entry.Description, StringComparison.Ordinal);
+        Assert.Contains("x.Destination(", entry.Description, StringComparison.Ordinal);
+
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>()));
+        await orders.Log.WaitForAsync("All schedules are as declared now");
+
+        Assert.Equal(HealthStatus.Healthy, (await Check(orders)).Entries["qstash"].Status);
+        Assert.Single(await Schedules(cloud));
+        // However often it was tried.
+        Assert.Single(orders.Log.Warnings, x => x.StartsWith("The schedule nobody-listens is not as declared", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Shows_in_the_health_while_QStash_refuses_all_of_them()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await StartAsync(cloud, s => s.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin", x => x.Destination(new Uri("queue:reports"))),
+            service: s =>
+            {
+                s.Services.AddHealthChecks().AddQStash();
+                s.InterceptApi(() => new NoSchedules());
+            });
+
+        var entry = (await Check(orders)).Entries["qstash"];
+
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Contains("daily-report", entry.Description, StringComparison.Ordinal);
+        Assert.Contains("no schedules for you", entry.Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Is_not_written_again_over_a_later_version_while_another_one_is_tried_again()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await StartAsync(cloud, s =>
+        {
+            s.RemoveUndeclared();
+            s.Cron<OrderSubmitted>("nobody-listens", "0 9 * * *", "Europe/Berlin", x => x.Message(() => new OrderSubmitted("42")));
+            s.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin", x => x.Destination(new Uri("queue:reports")));
+        });
+
+        await StartAsync(cloud, s =>
+        {
+            s.Cron<DailyReport>("daily-report", "0 8 * * *", "Europe/Berlin", x => x.Destination(new Uri("queue:reports")));
+            s.Cron<DailyReport>("monthly-report", "0 9 1 * *", "Europe/Berlin", x => x.Destination(new Uri("queue:reports")));
+        });
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>()));
+        await orders.Log.WaitForAsync("All schedules are as declared now");
+
+        Assert.Equal(["CRON_TZ=Europe/Berlin 0 8 * * *", "CRON_TZ=Europe/Berlin 0 9 * * *", "CRON_TZ=Europe/Berlin 0 9 1 * *"],
+            (await Schedules(cloud)).Select(x => x.Cron).Order(StringComparer.Ordinal));
+    }
+
+    static Task<HealthReport> Check(Service service) => service.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation);
+
+    sealed class NoSchedules : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri!.AbsolutePath.StartsWith("/v2/schedules", StringComparison.Ordinal)
+                ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("""{ "error": "no schedules for you" }""") }
+                : await base.SendAsync(request, cancellationToken);
     }
 
     [Fact]

@@ -36,6 +36,35 @@ public class Publishing_through_a_directory
         Assert.Equal("masstransit", Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken)).Name);
     }
 
+    // QStash repeats a schedule without asking who subscribes.
+    [Fact]
+    public async Task Refuses_a_recurring_publish_and_names_the_way_out()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(), UseDirectory));
+
+        var exception = await Assert.ThrowsAsync<NotSupportedException>(() =>
+            orders.Recur(x => x.ScheduleRecurringPublish(new Recurring("daily", "0 9 * * *"), new OrderSubmitted("42"), TestContext.Current.CancellationToken)));
+
+        Assert.Contains("UseDirectory", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("ScheduleRecurringSend", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refuses_a_declared_schedule_without_destination_and_names_the_way_out()
+    {
+        await using var cloud = await Cloud.StartAsync();
+
+        var exception = Assert.Throws<ConfigurationException>(() => cloud.Build("orders", s => s.AddBus(null, (context, cfg) =>
+        {
+            UseDirectory(context, cfg);
+            cfg.Schedules(x => x.Cron<OrderSubmitted>("daily", "0 9 * * *", "UTC", y => y.Message(() => new OrderSubmitted("42"))));
+        })));
+
+        Assert.Contains("Schedules(daily)", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("x.Destination(", exception.Message, StringComparison.Ordinal);
+    }
+
     public interface IPet;
 
     public record Cat(string Name) : IAnimal, IPet;

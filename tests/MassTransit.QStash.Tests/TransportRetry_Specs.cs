@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using MassTransit.QStash.Tests.Support;
 using QStash.Client;
@@ -214,26 +215,149 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
         Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
     }
 
+    // contract 2.8: a replay may have settings of its own, and the headers of the message stay what they were.
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(4, 5)]
+    public async Task Publishes_one_fault_for_a_replay_with_another_number_of_retries(int retries, int attempts)
+    {
+        await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x => x.UseRetries(2, "1000")));
+        await _orders.Publish(new OrderSubmitted("42"));
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+        Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
+        _attempts.Clear();
+
+        await _cloud.Client.DeadLetterQueue.RetryAsync((await SingleDeadLetter()).DlqId, new() { Retries = retries }, TestContext.Current.CancellationToken);
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(attempts, _attempts.Count);
+        Assert.Equal(2, _orders.Observed.Messages<Fault<OrderSubmitted>>().Count);
+        Assert.Equal(489, (await SingleDeadLetter()).ResponseStatus);
+    }
+
+    // contract 2.7: default headers of the group, here a number of retries.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public async Task Publishes_one_fault_where_the_url_group_says_how_often_to_retry(int retries)
+    {
+        await Start(e => e.UseTransportRetry());
+        await _cloud.Client.UrlGroups.SetDefaultHeadersAsync("MassTransit.QStash.Tests.Support.OrderSubmitted",
+            new Dictionary<string, string> { ["Upstash-Retries"] = $"{retries}", ["Upstash-Retry-Delay"] = "1000" }, TestContext.Current.CancellationToken);
+
+        await _orders.Publish(new OrderSubmitted("42"));
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(1 + retries, _attempts.Count);
+        Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public async Task Publishes_one_fault_for_a_message_of_another_sender_that_says_how_often(int retries)
+    {
+        await Start(e =>
+        {
+            e.UseTransportRetry();
+            e.UseRawJsonDeserializer();
+        });
+
+        await _cloud.Client.PublishAsync(Order(retries), TestContext.Current.CancellationToken);
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(1 + retries, _attempts.Count);
+        Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
+    }
+
+    [Fact]
+    public async Task Asks_QStash_once_for_each_failed_attempt_and_for_no_other()
+    {
+        var calls = new ApiCalls();
+        await Start(e => e.UseTransportRetry(), failures: 2, service: s => s.InterceptApi(calls.Handler));
+
+        await _orders.Publish(new OrderSubmitted("42"));
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(3, _attempts.Count);
+        Assert.Equal(2, calls.All.Count(call => call.StartsWith("GET /v2/messages/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Believes_the_sender_when_QStash_cannot_be_asked()
+    {
+        await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x => x.UseRetries(2, "1000")), service: s => s.InterceptApi(() => new Unreadable()));
+
+        await _orders.Publish(new OrderSubmitted("42"));
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(3, _attempts.Count);
+        Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
+    }
+
+    // The net below: the last answer had no reason, so who gets the failure callback raises the fault.
+    [Fact]
+    public async Task Leaves_the_fault_to_the_failure_callback_when_it_could_not_know_that_the_attempt_was_the_last()
+    {
+        await Start(e =>
+        {
+            e.UseTransportRetry();
+            e.UseRawJsonDeserializer();
+        }, service: s => s.InterceptApi(() => new Unreadable()));
+        var message = Order(retries: 1);
+        message.ForwardHeaders["MassTransit-Headers"] = $$"""{"MessageId":"{{NewId.NextGuid()}}","MT-MessageType":"{{MessageUrn.ForTypeString<OrderSubmitted>()}}"}""";
+        message.FailureCallback = new Uri("http://orders.test/qstash/orders");
+        message.FailureCallbackOptions = new() { ForwardHeaders = { ["MassTransit-Callback"] = "failure" } };
+
+        await _cloud.Client.PublishAsync(message, TestContext.Current.CancellationToken);
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(2, _attempts.Count);
+        Assert.Contains("500", Assert.Single(Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>()).Exceptions).Message, StringComparison.Ordinal);
+    }
+
+    static QStashMessage Order(int retries) => new()
+    {
+        Destination = "http://orders.test/qstash/orders",
+        ContentType = "application/json",
+        Body = """{ "orderId": "42" }"""u8.ToArray(),
+        Retries = retries,
+        RetryDelay = "1000",
+    };
+
+    sealed class Unreadable : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.StartsWith("/v2/messages/", StringComparison.Ordinal)
+                ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("") }
+                : await base.SendAsync(request, cancellationToken);
+    }
+
     async Task Start(Action<IReceiveEndpointConfigurator> configure, Action<IQStashBusFactoryConfigurator>? bus = null,
-        int failures = int.MaxValue, Action<ConsumeContext<OrderSubmitted>>? consume = null)
+        int failures = int.MaxValue, Action<ConsumeContext<OrderSubmitted>>? consume = null, Action<ServiceBuilder>? service = null)
     {
         _cloud = await Cloud.StartAsync();
-        _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(
-            x => x.AddConsumer<Recorder<Fault<OrderSubmitted>>>().Endpoint(e => e.Name = "faults-of-orders"),
-            (_, cfg) =>
-            {
-                bus?.Invoke(cfg);
-                cfg.ReceiveEndpoint("orders", e =>
+        _orders = await _cloud.StartServiceAsync("orders", s =>
+        {
+            service?.Invoke(s);
+            s.AddBus(
+                x => x.AddConsumer<Recorder<Fault<OrderSubmitted>>>().Endpoint(e => e.Name = "faults-of-orders"),
+                (_, cfg) =>
                 {
-                    configure(e);
-                    e.Handler<OrderSubmitted>(context =>
+                    bus?.Invoke(cfg);
+                    cfg.ReceiveEndpoint("orders", e =>
                     {
-                        _attempts.Add(_cloud.Clock.GetUtcNow());
-                        consume?.Invoke(context);
-                        return _attempts.Count <= failures ? throw new InvalidOperationException("Out of stock.") : Task.CompletedTask;
+                        configure(e);
+                        e.Handler<OrderSubmitted>(context =>
+                        {
+                            _attempts.Add(_cloud.Clock.GetUtcNow());
+                            consume?.Invoke(context);
+                            return _attempts.Count <= failures ? throw new InvalidOperationException("Out of stock.") : Task.CompletedTask;
+                        });
                     });
                 });
-            }));
+        });
     }
 
     async Task<QStashDeadLetter> SingleDeadLetter() => Assert.Single(await DeadLetters());

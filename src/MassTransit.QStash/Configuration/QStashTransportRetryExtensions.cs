@@ -16,7 +16,8 @@ public static class QStashTransportRetryExtensions
     /// message into the dead letter queue. <c>UseMessageRetry</c> may be used beside it, and comes first in each attempt.
     /// </summary>
     /// <remarks>
-    /// The number of attempts is in <see cref="QStashMessageContext"/>. A body that cannot be read is not retried.
+    /// The number of attempts is in <see cref="QStashMessageContext"/>. A body that cannot be read is not retried. After each failed
+    /// attempt QStash is asked whether it was the last one, for 5 seconds at most; without an answer the sender's number counts.
     /// </remarks>
     /// <param name="configurator">The configurator of the receive endpoint.</param>
     /// <param name="configure">

@@ -6,12 +6,14 @@ using QStash.Client;
 namespace MassTransit.QStashTransport;
 
 /// <summary>
-/// Asks QStash for the signing keys, which a token that only reads may see too.
+/// Asks QStash for the signing keys, which a token that only reads may see too, and looks whether it has the declared schedules.
 /// </summary>
 sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
+        var undeployed = new List<string>();
+
         foreach (var bus in buses)
         {
             if (bus.HostConfiguration is not QStashHostConfiguration host)
@@ -28,7 +30,13 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
             {
                 return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: {exception.Message}", exception);
             }
+
+            undeployed.AddRange(host.DeclaredSchedules.Problems.Select(problem => $"{bus.Name}: the schedule {problem.Key} is not as declared yet: {problem.Value}"));
         }
+
+        // Nothing else is wrong for it.
+        if (undeployed.Count > 0)
+            return HealthCheckResult.Degraded(string.Join(Environment.NewLine, undeployed));
 
         return HealthCheckResult.Healthy("QStash answers, and accepts the tokens");
     }

@@ -12,7 +12,7 @@ sealed class LogRecorder : ILoggerProvider, ILogger
     const string StartReport = "BusStarts";
 
     readonly ConcurrentQueue<(LogLevel Level, string? Event, string Text)> _lines = new();
-    readonly Channel<string> _warnings = Channel.CreateUnbounded<string>();
+    readonly Channel<(LogLevel Level, string Text)> _unread = Channel.CreateUnbounded<(LogLevel, string)>();
 
     public IReadOnlyList<string> Lines => _lines.Select(line => line.Text).ToArray();
 
@@ -21,12 +21,15 @@ sealed class LogRecorder : ILoggerProvider, ILogger
 
     public IReadOnlyList<(LogLevel Level, string Text)> StartReports => _lines.Where(line => line.Event == StartReport).Select(line => (line.Level, line.Text)).ToArray();
 
-    /// <summary>Waits for a warning with this text.</summary>
-    public async Task WaitForWarningAsync(string part)
+    /// <summary>Waits for a warning with this text, after the line that was waited for last.</summary>
+    public Task WaitForWarningAsync(string part) => WaitForAsync(part, LogLevel.Warning);
+
+    /// <summary>Waits for a line with this text, after the line that was waited for last.</summary>
+    public async Task WaitForAsync(string part, LogLevel least = LogLevel.Debug)
     {
-        await foreach (var line in _warnings.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        await foreach (var (level, text) in _unread.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
         {
-            if (line.Contains(part, StringComparison.Ordinal))
+            if (level >= least && text.Contains(part, StringComparison.Ordinal))
                 return;
         }
     }
@@ -44,8 +47,8 @@ sealed class LogRecorder : ILoggerProvider, ILogger
 
         _lines.Enqueue((logLevel, eventId.Name, line));
 
-        if (logLevel >= LogLevel.Warning && eventId.Name != StartReport)
-            _warnings.Writer.TryWrite(line);
+        if (eventId.Name != StartReport)
+            _unread.Writer.TryWrite((logLevel, line));
     }
 
     public void Dispose()

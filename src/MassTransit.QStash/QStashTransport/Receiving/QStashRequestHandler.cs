@@ -33,8 +33,15 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         }
         catch (Exception exception) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Whoever asked is gone: nobody to answer, QStash tries again.
             RequestAborted(logger, exception);
+
+            // Whoever asked is gone; or a middleware of the application has cut the request off, and somebody waits for the answer.
+            // That would be the server's own, 200, which acknowledges what was not handled (AP3).
+            if (http.Response.HasStarted)
+                return;
+
+            http.Response.Clear();
+            await Answer(http, DeliveryOutcome.Canceled, null).ConfigureAwait(false);
         }
     }
 
@@ -164,6 +171,6 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
     [LoggerMessage(5, LogLevel.Debug, "A delivery to {InputAddress} broke off, or came too slowly")]
     static partial void BodyIncomplete(ILogger logger, Exception exception, Uri inputAddress);
 
-    [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side")]
+    [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side, or cut off by the application")]
     static partial void RequestAborted(ILogger logger, Exception exception);
 }

@@ -1,5 +1,7 @@
 using System.Runtime.Serialization;
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Configuration;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
 
@@ -8,15 +10,45 @@ namespace MassTransit.QStashTransport.Receiving;
 /// </summary>
 sealed class TransportRetry : ExceptionSpecification
 {
-    public bool WillRetry(ReceiveContext context, Exception exception)
+    // QStash waits for the answer to the delivery meanwhile.
+    static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(5);
+
+    public async Task<bool> WillRetry(ReceiveContext context, Exception exception)
     {
         // On another transport, such as the one of a test harness, nobody retries.
-        if (!context.TryGetPayload(out QStashMessageContext? delivery) || delivery.Retried >= delivery.MaxRetries)
+        if (!context.TryGetPayload(out QStashDelivery? delivery))
             return false;
 
         var cause = exception is AggregateException ? exception.GetBaseException() : exception;
 
         // What cannot be read now cannot be read later.
-        return cause is not SerializationException && Filter.Match(cause);
+        if (cause is SerializationException || !Filter.Match(cause))
+            return false;
+
+        // One question for each failed attempt, whoever wants to know.
+        var maxRetries = context.GetOrAddPayload(() => new Lazy<Task<int>>(() => AskForMaxRetries(context, delivery)));
+
+        return delivery.Retried < await maxRetries.Value.ConfigureAwait(false);
+    }
+
+    // What the sender said may have been changed since, by whoever replayed a dead letter, and is not known where a URL group or
+    // another program decided. QStash knows (contract 2.4), and to count on a retry that never comes would lose the fault.
+    static async Task<int> AskForMaxRetries(ReceiveContext context, QStashDelivery delivery)
+    {
+        var host = context.GetPayload<QStashHostConfiguration>();
+
+        using var limit = new CancellationTokenSource(LongestQuestion, host.TimeProvider);
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.CancellationToken);
+
+        try
+        {
+            return (await host.Client.Messages.GetAsync(delivery.MessageId, source.Token).ConfigureAwait(false))?.MaxRetries ?? delivery.MaxRetries;
+        }
+        catch (Exception exception) when (exception is QStashException || limit.IsCancellationRequested)
+        {
+            LogContext.Debug?.Log(exception, "QStash did not say how often it will retry {MessageId}: {MaxRetries} is assumed", delivery.MessageId, delivery.MaxRetries);
+
+            return delivery.MaxRetries;
+        }
     }
 }

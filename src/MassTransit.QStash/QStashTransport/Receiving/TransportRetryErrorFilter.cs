@@ -10,7 +10,7 @@ sealed class TransportRetryErrorFilter(TransportRetry retry) : IFilter<Exception
 {
     public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
     {
-        if (retry.WillRetry(context, context.Exception))
+        if (await retry.WillRetry(context, context.Exception).ConfigureAwait(false))
         {
             if (context.TryGetPayload(out QStashReceiveContext? receiveContext))
                 receiveContext.HoldFault();

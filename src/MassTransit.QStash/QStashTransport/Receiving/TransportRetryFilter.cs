@@ -13,9 +13,12 @@ sealed class TransportRetryFilter(TransportRetry retry) : IFilter<ConsumeContext
 
     sealed class FaultHoldingContext(ConsumeContext context, TransportRetry retry) : ConsumeContextProxy(context)
     {
-        public override Task NotifyFaulted<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) =>
-            retry.WillRetry(ReceiveContext, exception)
-                ? ReceiveContext.NotifyFaulted(context, duration, consumerType, exception)
-                : base.NotifyFaulted(context, duration, consumerType, exception);
+        public override async Task NotifyFaulted<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+        {
+            if (await retry.WillRetry(ReceiveContext, exception).ConfigureAwait(false))
+                await ReceiveContext.NotifyFaulted(context, duration, consumerType, exception).ConfigureAwait(false);
+            else
+                await base.NotifyFaulted(context, duration, consumerType, exception).ConfigureAwait(false);
+        }
     }
 }

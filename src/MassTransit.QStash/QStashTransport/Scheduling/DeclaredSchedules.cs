@@ -8,11 +8,19 @@ namespace MassTransit.QStashTransport.Scheduling;
 sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQStashSchedulesConfigurator, ISpecification
 {
     readonly List<IScheduleDeclaration> _declarations = [];
+    volatile IReadOnlyDictionary<string, string> _problems = new Dictionary<string, string>();
 
     public IReadOnlyList<IScheduleDeclaration> Declarations => _declarations;
 
     /// <summary>What MassTransit calls the group of a schedule: here, whose they are.</summary>
     public string Group => hostConfiguration.ServiceIdentity;
+
+    /// <summary>Which schedules QStash does not have as declared yet, by id, and why.</summary>
+    public IReadOnlyDictionary<string, string> Problems
+    {
+        get => _problems;
+        set => _problems = value;
+    }
 
     public bool RemovesUndeclared { get; private set; }
 

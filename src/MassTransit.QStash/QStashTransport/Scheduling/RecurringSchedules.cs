@@ -10,7 +10,7 @@ namespace MassTransit.QStashTransport.Scheduling;
 sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
 {
     /// <summary>Why a recurring message is not published where subscribers are kept in a directory.</summary>
-    public const string NoDirectory = "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers each time. Send it to an endpoint that publishes";
+    public const string NoDirectory = "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers each time. Send it to an endpoint, which may publish what it gets: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\"))";
 
     readonly IQStashSchedules _schedules = client.Schedules;
 
@@ -45,7 +45,7 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
             await DeleteAsync(schedule.ScheduleId, cancellationToken).ConfigureAwait(false);
 
         if (accepted == 0)
-            throw new PublishException($"QStash refuses a schedule for URL groups that do not exist, and nobody subscribes to {string.Join(", ", definitions.Select(x => x.Destination))} yet. Start a subscriber first, or send the message to its endpoint.");
+            throw new PublishException($"QStash refuses a schedule for URL groups that do not exist, and nobody subscribes to {string.Join(", ", definitions.Select(x => x.Destination))} yet. Start a subscriber first, or send the message to an endpoint: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\")).");
     }
 
     public Task<IReadOnlyList<QStashSchedule>> ListAsync(CancellationToken cancellationToken) => _schedules.ListAsync(cancellationToken);

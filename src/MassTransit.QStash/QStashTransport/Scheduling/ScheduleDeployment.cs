@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.RetryPolicies;
 using QStash.Client;
@@ -13,10 +12,12 @@ namespace MassTransit.QStashTransport.Scheduling;
 sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, DeclaredSchedules declared) : BusObserver
 {
     readonly CancellationTokenSource _stopping = new();
+    List<IScheduleDeclaration> _pending = [];
+    List<QStashSchedule>? _undeclared;
 
     /// <summary>
-    /// Waits for the first attempt, so that a bus that only deploys its topology has deployed it when it is started. If QStash
-    /// cannot be reached it goes on in the background: consumers need no schedule.
+    /// Waits for the first attempt, so that a bus that only deploys its topology has deployed it when it is started. What fails is
+    /// tried again in the background: consumers need no schedule.
     /// </summary>
     public override async Task PostStart(IBus bus, Task<BusReady> busReady)
     {
@@ -25,6 +26,8 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
 
         // A bus that is still starting when the application stops hears of it in no other way.
         hostConfiguration.ApplicationStopping.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
+
+        _pending = [.. declared.Declarations];
 
         var attempted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -46,64 +49,118 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
         }
-        catch (Exception exception)
-        {
-            LogContext.Error?.Log(exception, "The declared schedules were not deployed");
-        }
-    }
-
-    async Task Attempt(IBus bus, TaskCompletionSource attempted)
-    {
-        try
-        {
-            await Deploy(bus).ConfigureAwait(false);
-        }
-        catch (QStashException exception) when (IsTransient(exception))
-        {
-            // What the policy retries.
-            throw new ConnectionException($"The declared schedules are not deployed yet: {exception.Message}", exception);
-        }
         finally
         {
             attempted.TrySetResult();
         }
     }
 
-    async Task Deploy(IBus bus)
+    async Task Attempt(IBus bus, TaskCompletionSource attempted)
     {
+        var problems = await Deploy(bus).ConfigureAwait(false);
+
+        Report(problems);
+        attempted.TrySetResult();
+
+        // What the policy retries, whatever it is: somebody may subscribe, or make room in the account.
+        if (problems.Count > 0)
+            throw new ConnectionException($"Schedules are not as declared yet: {string.Join(", ", problems.Keys)}");
+    }
+
+    async Task<Dictionary<string, Exception>> Deploy(IBus bus)
+    {
+        var problems = new Dictionary<string, Exception>(StringComparer.Ordinal);
         var schedules = hostConfiguration.RecurringSchedules;
-        var group = declared.Group;
-        var deployed = await schedules.ListAsync(_stopping.Token).ConfigureAwait(false);
-        var ids = new List<string>();
+        IReadOnlyList<QStashSchedule> deployed;
 
-        foreach (var declaration in declared.Declarations)
+        try
         {
-            var recurrence = declaration.CreateRecurrence(group, hostConfiguration) with { Deployed = deployed };
-            ids.Add(recurrence.ScheduleId);
-
-            try
-            {
-                if (recurrence.EndTime <= hostConfiguration.TimeProvider.GetUtcNow())
-                    await schedules.CancelAsync(recurrence.ScheduleId, _stopping.Token).ConfigureAwait(false);
-                else
-                    await declaration.Deploy(bus, recurrence, _stopping.Token).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException && !(exception is QStashException failure && IsTransient(failure)))
-            {
-                // The others are none the worse for it.
-                LogContext.Error?.Log(exception, "The declared schedule {Id} was not deployed", declaration.Id);
-            }
+            deployed = await schedules.ListAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (QStashException exception)
+        {
+            return _pending.ToDictionary(declaration => declaration.Id, _ => (Exception)exception);
         }
 
-        foreach (var schedule in deployed.Where(schedule => RecurringSchedules.IsDeclared(schedule, group) && !ids.Any(id => RecurringScheduleId.IsPartOf(schedule.ScheduleId, id))))
+        // Of the first look only, like the declarations that are done: while this goes on, a later version may deploy its own.
+        _undeclared ??= FindUndeclared(deployed);
+
+        foreach (var declaration in _pending.ToArray())
         {
-            if (declared.RemovesUndeclared)
-                await schedules.DeleteAsync(schedule.ScheduleId, _stopping.Token).ConfigureAwait(false);
-            else
-                LogContext.Warning?.Log("Schedule {ScheduleId} is no longer declared, and goes on: {Cron} to {Destination}. Declare it again, remove it in the QStash console, or use RemoveUndeclared()", schedule.ScheduleId, schedule.Cron, schedule.Destination);
+            if (await Try(declaration.Id, () => Deploy(bus, declaration, deployed)).ConfigureAwait(false))
+                _pending.Remove(declaration);
+        }
+
+        foreach (var schedule in _undeclared.ToArray())
+        {
+            if (await Try(schedule.ScheduleId, () => RemoveOrReport(schedule)).ConfigureAwait(false))
+                _undeclared.Remove(schedule);
+        }
+
+        return problems;
+
+        // The others are none the worse for a failure.
+        async Task<bool> Try(string id, Func<Task> action)
+        {
+            try
+            {
+                await action().ConfigureAwait(false);
+
+                return true;
+            }
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
+            {
+                problems[id] = exception;
+
+                return false;
+            }
         }
     }
 
-    static bool IsTransient(QStashException exception) =>
-        exception is QStashUnreachableException or QStashRateLimitException || exception.StatusCode >= HttpStatusCode.InternalServerError;
+    async Task Deploy(IBus bus, IScheduleDeclaration declaration, IReadOnlyList<QStashSchedule> deployed)
+    {
+        var recurrence = CreateRecurrence(declaration) with { Deployed = deployed };
+
+        if (recurrence.EndTime <= hostConfiguration.TimeProvider.GetUtcNow())
+            await hostConfiguration.RecurringSchedules.CancelAsync(recurrence.ScheduleId, _stopping.Token).ConfigureAwait(false);
+        else
+            await declaration.Deploy(bus, recurrence, _stopping.Token).ConfigureAwait(false);
+    }
+
+    List<QStashSchedule> FindUndeclared(IReadOnlyList<QStashSchedule> deployed)
+    {
+        var ids = declared.Declarations.Select(declaration => CreateRecurrence(declaration).ScheduleId).ToArray();
+
+        return deployed
+            .Where(schedule => RecurringSchedules.IsDeclared(schedule, declared.Group) && !ids.Any(id => RecurringScheduleId.IsPartOf(schedule.ScheduleId, id)))
+            .ToList();
+    }
+
+    Recurrence CreateRecurrence(IScheduleDeclaration declaration) => declaration.CreateRecurrence(declared.Group, hostConfiguration);
+
+    Task RemoveOrReport(QStashSchedule undeclared)
+    {
+        if (declared.RemovesUndeclared)
+            return hostConfiguration.RecurringSchedules.DeleteAsync(undeclared.ScheduleId, _stopping.Token);
+
+        LogContext.Warning?.Log("Schedule {ScheduleId} is no longer declared, and goes on: {Cron} to {Destination}. Declare it again, remove it in the QStash console, or use RemoveUndeclared()", undeclared.ScheduleId, undeclared.Cron, undeclared.Destination);
+
+        return Task.CompletedTask;
+    }
+
+    // Each problem once, and not at each attempt.
+    void Report(Dictionary<string, Exception> problems)
+    {
+        var former = declared.Problems;
+        declared.Problems = problems.ToDictionary(problem => problem.Key, problem => problem.Value.Message);
+
+        foreach (var (id, exception) in problems)
+        {
+            if (former.GetValueOrDefault(id) != exception.Message)
+                LogContext.Error?.Log(exception, "The schedule {Id} is not as declared yet, and will be tried again", id);
+        }
+
+        if (former.Count > 0 && problems.Count == 0)
+            LogContext.Info?.Log("All schedules are as declared now");
+    }
 }
