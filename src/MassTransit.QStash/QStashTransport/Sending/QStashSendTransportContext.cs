@@ -78,6 +78,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (context.Recurrence is { } recurrence)
         {
+            if (_url is not null && RecurringSchedules.CheckLimits(_hostConfiguration, recurrence, new Uri(_url)) is { } problem)
+                throw new ArgumentException($"{problem}.");
+
             var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
 
             await _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken).ConfigureAwait(false);
