@@ -34,9 +34,10 @@ public sealed class QStashClient : IQStashClient
     {
         ArgumentNullException.ThrowIfNull(options);
 
-        var api = new QStashHttp(http, options, timeProvider ?? TimeProvider.System);
+        timeProvider ??= TimeProvider.System;
+        var api = new QStashHttp(http, options, timeProvider);
         var publishing = new PublishApi(api);
-        _publisher = options.CoalescePublishes ? new PublishCoalescer(publishing) : publishing;
+        _publisher = options.CoalescePublishes ? new PublishCoalescer(publishing, timeProvider) : publishing;
         Messages = new MessagesApi(api);
         UrlGroups = new UrlGroupsApi(api);
         Queues = new QueuesApi(api);

@@ -220,7 +220,8 @@ public class A_consumer_with_an_inbox_and_an_outbox
         var dog = Assert.Single(messages, x => x.Url == "http://zoo.test/qstash/animals");
         Assert.Equal(7, dog.MaxRetries);
         var webhook = Assert.Single(messages, x => x.Url == "http://hooks.test/hook");
-        Assert.Equal(["Content-Type", "X-Api-Key"], webhook.Headers.Keys.Order(StringComparer.Ordinal));
+        // Another test may listen to the traces of this process meanwhile, and then there is one to go on.
+        Assert.Equal(["Content-Type", "X-Api-Key"], webhook.Headers.Keys.Where(name => name != "Traceparent").Order(StringComparer.Ordinal));
     }
 
     static Task<Service> StartAsync(Cloud cloud) => cloud.StartServiceAsync("zoo", s => s.AddBus(

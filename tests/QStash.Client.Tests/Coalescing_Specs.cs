@@ -284,6 +284,51 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
             Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_700_086_400), (await Assert.ThrowsAsync<QStashDailyLimitException>(() => publish)).ResetAt);
     }
 
+    // The clock stands still, so the round trip takes what the test lets it take.
+    [Fact]
+    public async Task After_a_batch_wait_a_part_of_its_round_trip_for_those_who_were_answered_with_it()
+    {
+        var batchArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var batchGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Start(gated: 1, batchArrived: batchArrived, batchGate: batchGate.Task);
+        var first = Publish("1");
+        await _arrived.Task.WaitAsync(Cancellation);
+        Task[] together = [Publish("2"), Publish("3"), Publish("4")];
+        _gate.SetResult();
+        await first;
+
+        await batchArrived.Task.WaitAsync(Cancellation);
+        _client.Clock.Advance(TimeSpan.FromMilliseconds(12));
+        batchGate.SetResult();
+        await Task.WhenAll(together);
+        Task[] again = [Publish("5"), Publish("6")];
+
+        Assert.Equal(TimeSpan.FromMilliseconds(3), await _client.Clock.PassNextWaitAsync());
+        await Task.WhenAll(again);
+        Assert.Equal([["2", "3", "4"], ["5", "6"]], Batches());
+    }
+
+    [Fact]
+    public async Task Do_not_wait_for_company_when_the_last_answer_was_late()
+    {
+        var batchArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var batchGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Start(gated: 1, batchArrived: batchArrived, batchGate: batchGate.Task);
+        var first = Publish("1");
+        await _arrived.Task.WaitAsync(Cancellation);
+        Task[] together = [Publish("2"), Publish("3")];
+        _gate.SetResult();
+        await first;
+
+        await batchArrived.Task.WaitAsync(Cancellation);
+        _client.Clock.Advance(TimeSpan.FromSeconds(1));
+        batchGate.SetResult();
+        await Task.WhenAll(together);
+
+        await Publish("4");
+        Assert.Equal(3, _qstash.Requests.Count);
+    }
+
     [Fact]
     public async Task As_a_batch_of_one_caller_stay_one_request()
     {

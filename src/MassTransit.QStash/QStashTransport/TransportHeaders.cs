@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using MassTransit.Logging;
 using MassTransit.QStashTransport.Scheduling;
@@ -39,28 +41,39 @@ static class TransportHeaders
     /// <param name="now">The time of the send.</param>
     public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, Recurrence? recurrence, DateTimeOffset now)
     {
-        // What comes of a schedule is a message of its own each time, with an id and a trace of its own.
-        var own = context.Headers.Where(header => recurrence is null || !IsTrace(header.Key)).ToArray();
+        var own = new List<HeaderValue>();
 
-        Dictionary<string, string> headers = IsPlainJson(context) && recurrence is not { StartTime: not null } and not { EndTime: not null }
+        foreach (var header in context.Headers)
+        {
+            // What comes of a schedule is a message of its own each time, with an id and a trace of its own.
+            if (recurrence is null || !IsTrace(header.Key))
+                own.Add(header);
+        }
+
+        // Made anew each time it is asked for.
+        var mediaType = context.ContentType?.MediaType;
+
+        Dictionary<string, string> headers = IsPlainJson(context, mediaType, own) && recurrence is not { StartTime: not null } and not { EndTime: not null }
             ? EncodePlain(own)
-            : new() { [HeaderName] = EncodeAll(context, own, recurrence, now) };
+            : new() { [HeaderName] = EncodeAll(context, mediaType, own, recurrence, now) };
 
-        var length = headers.Sum(header => header.Key.Length + header.Value.Length);
+        var length = 0;
+        foreach (var (name, value) in headers)
+            length += name.Length + value.Length;
 
         return length <= MaxLength
             ? headers
             : throw new ArgumentException($"The headers of the message take {length} characters, and {MaxLength} fit into an HTTP request. Put the data into the message, or use the default serializer, which carries headers in the body.");
     }
 
-    static string EncodeAll(QStashSendContext context, HeaderValue[] own, Recurrence? recurrence, DateTimeOffset now)
+    static string EncodeAll(QStashSendContext context, string? mediaType, List<HeaderValue> own, Recurrence? recurrence, DateTimeOffset now)
     {
         var headers = new Dictionary<string, object>(StringComparer.Ordinal);
 
-        if (IsEnvelope(context))
-            headers.Set(own.Where(header => IsTrace(header.Key)));
-        else
-            headers.Set(own);
+        if (IsEnvelope(mediaType))
+            own.RemoveAll(header => !IsTrace(header.Key));
+
+        headers.Set(own);
 
         if (recurrence is null)
             headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
@@ -79,7 +92,7 @@ static class TransportHeaders
         if (recurrence?.EndTime is { } endTime)
             headers[ScheduleEndTime] = Text(endTime);
 
-        return JsonSerializer.Serialize(headers);
+        return Write(headers);
     }
 
     /// <summary>
@@ -89,10 +102,10 @@ static class TransportHeaders
     /// <param name="sent">The headers that go with the message.</param>
     public static string? EncodeSource(QStashSendContext context, IReadOnlyDictionary<string, string> sent)
     {
-        if (IsEnvelope(context) || sent.ContainsKey(HeaderName))
+        if (sent.ContainsKey(HeaderName) || IsEnvelope(context.ContentType?.MediaType))
             return null;
 
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
+        var headers = new Dictionary<string, object>(StringComparer.Ordinal);
 
         Add(MessageHeaders.MessageId, context.MessageId);
         Add(MessageHeaders.CorrelationId, context.CorrelationId);
@@ -102,7 +115,7 @@ static class TransportHeaders
         Add(MessageHeaders.FaultAddress, context.FaultAddress);
         Add(MessageHeaders.MessageType, string.Join(';', context.SupportedMessageTypes ?? []));
 
-        return JsonSerializer.Serialize(headers);
+        return Write(headers);
 
         void Add(string name, object? value)
         {
@@ -111,8 +124,23 @@ static class TransportHeaders
         }
     }
 
+    // The values are texts: MassTransit's adapter makes them so.
+    static string Write(Dictionary<string, object> headers)
+    {
+        var json = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(json))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in headers)
+                writer.WriteString(name, (string)value);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.ASCII.GetString(json.WrittenSpan);
+    }
+
     // As any HTTP client would send it: what the sender set is a header of its own, and the trace goes on by the standard's name.
-    static Dictionary<string, string> EncodePlain(HeaderValue[] own)
+    static Dictionary<string, string> EncodePlain(List<HeaderValue> own)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
         values.Set(own.Where(header => !IsOfMassTransit(header.Key)));
@@ -164,9 +192,9 @@ static class TransportHeaders
             ? time
             : null;
 
-    static bool IsPlainJson(QStashSendContext context)
+    static bool IsPlainJson(QStashSendContext context, string? mediaType, List<HeaderValue> own)
     {
-        var isJson = string.Equals(context.ContentType?.MediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase);
+        var isJson = string.Equals(mediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase);
 
         if (context.IsPlainJson)
         {
@@ -177,12 +205,12 @@ static class TransportHeaders
 
         // From a serializer that was told to add no headers. Whatever headers of MassTransit there are all the same, such as the
         // count of redeliveries, somebody will need.
-        return isJson && !context.Headers.Any(header => IsOfMassTransit(header.Key) && !IsTrace(header.Key));
+        return isJson && !own.Exists(header => IsOfMassTransit(header.Key) && !IsTrace(header.Key));
     }
 
     static bool IsOfMassTransit(string header) => header.StartsWith("MT-", StringComparison.Ordinal)
         || header is MessageHeaders.ContentType or MessageHeaders.MessageId or MessageHeaders.CorrelationId or MessageHeaders.ConversationId or MessageHeaders.RequestId;
 
-    static bool IsEnvelope(SendContext context) =>
-        context.ContentType?.MediaType.StartsWith("application/vnd.masstransit", StringComparison.OrdinalIgnoreCase) == true;
+    static bool IsEnvelope(string? mediaType) =>
+        mediaType?.StartsWith("application/vnd.masstransit", StringComparison.OrdinalIgnoreCase) == true;
 }

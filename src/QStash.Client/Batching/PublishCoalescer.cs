@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace QStash.Client;
 
 // Collects the publishes of many callers into few requests. A publish is sent at once while few requests are under way and none to
 // the same destination, so a lone caller never waits for company; what comes meanwhile goes together when one of them is answered.
-sealed class PublishCoalescer(IPublisher api) : IPublisher
+sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
 {
     // So many callers do not notice that there are others.
     const int MostRequests = 4;
@@ -20,6 +19,9 @@ sealed class PublishCoalescer(IPublisher api) : IPublisher
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(5);
 
+    // An answer that took longer came after repeats or a wait for a limit, and tells nothing of the network.
+    static readonly TimeSpan LongestRoundTrip = TimeSpan.FromMilliseconds(500);
+
     readonly Lock _lock = new();
     readonly Dictionary<string, PublishLane> _lanes = new(StringComparer.Ordinal);
     readonly Queue<PublishLane> _ready = new();
@@ -30,7 +32,7 @@ sealed class PublishCoalescer(IPublisher api) : IPublisher
         if (TryTakeDirectly(message, out var lane))
         {
             var answered = false;
-            var started = Stopwatch.GetTimestamp();
+            var started = time.GetTimestamp();
 
             try
             {
@@ -40,17 +42,24 @@ sealed class PublishCoalescer(IPublisher api) : IPublisher
             }
             finally
             {
-                Start(Finish([lane], isCounted: true, answered ? Stopwatch.GetElapsedTime(started) : TimeSpan.Zero));
+                Start(Finish([lane], isCounted: true, answered ? time.GetElapsedTime(started) : TimeSpan.Zero));
             }
         }
 
-        return (await WaitAsync([new PendingPublish(message, takesErrors: false)], cancellationToken).ConfigureAwait(false))[0];
+        PendingPublish[] pending = [new(message, takesErrors: false)];
+        await using (Send(pending, cancellationToken).ConfigureAwait(false))
+            return await pending[0].Task.ConfigureAwait(false);
     }
 
-    public async Task<IReadOnlyList<PublishAnswer>> BatchAsync(IReadOnlyList<PreparedMessage> messages, CancellationToken cancellationToken) =>
-        await WaitAsync([.. messages.Select(message => new PendingPublish(message, takesErrors: true))], cancellationToken).ConfigureAwait(false);
+    public async Task<IReadOnlyList<PublishAnswer>> BatchAsync(IReadOnlyList<PreparedMessage> messages, CancellationToken cancellationToken)
+    {
+        PendingPublish[] pending = [.. messages.Select(message => new PendingPublish(message, takesErrors: true))];
+        await using (Send(pending, cancellationToken).ConfigureAwait(false))
+            return await Task.WhenAll(pending.Select(message => message.Task)).ConfigureAwait(false);
+    }
 
-    async Task<PublishAnswer[]> WaitAsync(PendingPublish[] pending, CancellationToken cancellationToken)
+    // Returns what is to be disposed of when the callers no longer wait.
+    CancellationTokenRegistration Send(PendingPublish[] pending, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
 
@@ -66,9 +75,7 @@ sealed class PublishCoalescer(IPublisher api) : IPublisher
 
         Start(requests);
 
-        var registration = cancellationToken.UnsafeRegister(_ => Cancel(pending, cancellationToken), null);
-        await using (registration.ConfigureAwait(false))
-            return await Task.WhenAll(pending.Select(message => message.Task)).ConfigureAwait(false);
+        return cancellationToken.CanBeCanceled ? cancellationToken.UnsafeRegister(_ => Cancel(pending, cancellationToken), null) : default;
     }
 
     // For a lone caller, who needs nothing of what follows.
@@ -174,9 +181,9 @@ sealed class PublishCoalescer(IPublisher api) : IPublisher
 
     async Task RunAsync(PublishRequest request)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         var outcomes = await SendAsync(request).ConfigureAwait(false);
-        var next = Finish(request.Lanes, request.IsCounted, Stopwatch.GetElapsedTime(started), outcomes);
+        var next = Finish(request.Lanes, request.IsCounted, time.GetElapsedTime(started), outcomes);
 
         foreach (var (message, outcome) in outcomes)
         {
@@ -227,7 +234,7 @@ sealed class PublishCoalescer(IPublisher api) : IPublisher
         IReadOnlyList<(PendingPublish Message, Task<PublishAnswer>? Outcome)>? outcomes = null)
     {
         List<PublishRequest> requests = [];
-        var pause = duration / PauseDivisor < LongestPause ? duration / PauseDivisor : LongestPause;
+        var pause = PauseAfter(duration);
 
         lock (_lock)
         {
@@ -250,7 +257,7 @@ sealed class PublishCoalescer(IPublisher api) : IPublisher
                 lane.Sent = 0;
 
                 if (callers > 1 && pause >= ShortestPause && lane.Next() is not { IsAlone: true })
-                    lane.Pause(Math.Min(callers, MostMessages), pause, EndPause);
+                    lane.Pause(Math.Min(callers, MostMessages), pause, time, EndPause);
                 else
                     Ready(lane, requests);
             }
@@ -259,6 +266,14 @@ sealed class PublishCoalescer(IPublisher api) : IPublisher
         }
 
         return requests;
+    }
+
+    static TimeSpan PauseAfter(TimeSpan duration)
+    {
+        if (duration > LongestRoundTrip)
+            return TimeSpan.Zero;
+
+        return duration / PauseDivisor < LongestPause ? duration / PauseDivisor : LongestPause;
     }
 
     void EndPause(object? state)

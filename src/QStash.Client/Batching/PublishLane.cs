@@ -6,7 +6,7 @@ namespace QStash.Client;
 [SuppressMessage("Design", "CA1001", Justification = "Every pause ends, and its timer with it.")]
 sealed class PublishLane(string key)
 {
-    Timer? _pause;
+    ITimer? _pause;
     int _awaited;
 
     public string Key => key;
@@ -35,11 +35,10 @@ sealed class PublishLane(string key)
         return null;
     }
 
-    // In real time: it makes up for the time that threads take, of which no clock of a test knows.
-    public void Pause(int awaited, TimeSpan longest, TimerCallback over)
+    public void Pause(int awaited, TimeSpan longest, TimeProvider time, TimerCallback over)
     {
         _awaited = awaited;
-        _pause = new Timer(over, this, longest, Timeout.InfiniteTimeSpan);
+        _pause = time.CreateTimer(over, this, longest, Timeout.InfiniteTimeSpan);
     }
 
     // False when the pause has ended already.

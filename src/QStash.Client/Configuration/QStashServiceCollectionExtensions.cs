@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Polly;
+using Polly.Registry;
 
 namespace QStash.Client;
 
@@ -71,8 +73,10 @@ public static class QStashServiceCollectionExtensions
 #pragma warning disable EXTEXP0001 // The only way to opt out, marked experimental since .NET 8.
         builder.RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
-        builder.AddResilienceHandler("QStash", QStashResilience.Configure);
-        builder.AddHttpMessageHandler(() => new BufferingHandler());
+        services.AddResiliencePipeline<string, HttpResponseMessage>(QStashResilience.PipelineName, (pipeline, context) => QStashResilience.Configure(pipeline, context.ServiceProvider));
+        builder.AddHttpMessageHandler(provider => new RetryHandler(
+            () => provider.GetRequiredService<ResiliencePipelineProvider<string>>().GetPipeline<HttpResponseMessage>(QStashResilience.PipelineName),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System));
         return builder;
     }
 

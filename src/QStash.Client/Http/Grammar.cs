@@ -53,9 +53,11 @@ static class Grammar
 
     // Never shows the value: headers carry credentials.
     public static string HeaderValue(string? value, string what, string parameter) =>
-        value is null || value.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        value is null || !IsHeaderValue(value)
             ? throw new ArgumentException($"{what} must be printable ASCII without line breaks. Encode it, for example with Uri.EscapeDataString.", parameter)
             : value;
+
+    public static bool IsHeaderValue(string? value) => value is not null && !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     public static string DeduplicationId(string value, string parameter) =>
         value.Length == 0 || !IsVisible(value) || value.Contains(':')

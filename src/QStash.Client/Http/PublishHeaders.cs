@@ -124,7 +124,7 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
             if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
                 throw new ArgumentException($"{what} contains Content-Type. Use the ContentType property.", parameter);
 
-            Add(new(prefix + name, Grammar.HeaderValue(value, $"{what}[{name}]", parameter)));
+            Add(new(prefix + name, Grammar.IsHeaderValue(value) ? value : Grammar.HeaderValue(value, $"{what}[{name}]", parameter)));
         }
     }
 

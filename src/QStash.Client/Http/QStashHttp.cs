@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Polly.Timeout;
@@ -12,6 +11,7 @@ sealed class QStashHttp
     readonly string _baseUrl;
     readonly Func<HttpClient> _client;
     readonly string _token;
+    readonly string _authorization;
     readonly RequestPolicy _retried;
     readonly RequestPolicy _sentOnce;
     readonly TimeProvider _time;
@@ -21,6 +21,7 @@ sealed class QStashHttp
         options.Validate();
         _client = client;
         _token = options.Token;
+        _authorization = "Bearer " + options.Token;
         _time = time;
         _baseUrl = BaseUrl.Normalize(options.Url);
         _retried = new RequestPolicy(options.MaxRetries, options.AttemptTimeout, options.MaxRateLimitWait, IsRepeatable: true);
@@ -82,11 +83,14 @@ sealed class QStashHttp
         // Without this option Uri resolves dot segments and re-encodes characters of the destination (sharp edge 2).
         var url = new Uri(_baseUrl + request.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(request.Method, url) { Content = request.Content };
-        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        message.Headers.TryAddWithoutValidation("Authorization", _authorization);
         message.Options.Set(RequestPolicy.Key, request.IsRepeatable ? _retried : _sentOnce);
 
-        foreach (var (name, value) in request.Headers)
-            message.Headers.TryAddWithoutValidation(name, value);
+        if (request.Headers is not null)
+        {
+            foreach (var (name, value) in request.Headers)
+                message.Headers.TryAddWithoutValidation(name, value);
+        }
 
         return message;
     }
@@ -99,13 +103,12 @@ sealed class QStashHttp
 
     static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
+        // In memory already: HttpClient has read the whole answer.
+        var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+
         try
         {
-            var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await using (stream.ConfigureAwait(false))
-            {
-                return await JsonSerializer.DeserializeAsync(stream, type, cancellationToken).ConfigureAwait(false) ?? throw new JsonException("The answer is null.");
-            }
+            return JsonSerializer.Deserialize(answer, type) ?? throw new JsonException("The answer is null.");
         }
         catch (Exception exception) when (exception is JsonException or FormatException or NotSupportedException)
         {

@@ -10,7 +10,7 @@ sealed record QStashRequest(HttpMethod Method, string Path)
 
     public HttpContent? Content { get; init; }
 
-    public IEnumerable<KeyValuePair<string, string>> Headers { get; init; } = [];
+    public List<KeyValuePair<string, string>>? Headers { get; init; }
 
     public static QStashRequest Get(string path) => new(HttpMethod.Get, path) { IsRepeatable = true };
 

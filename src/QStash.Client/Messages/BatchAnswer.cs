@@ -11,9 +11,14 @@ sealed record BatchAnswer(IReadOnlyList<PublishAnswer> Items)
     {
         public override BatchAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            var answer = JsonElement.ParseValue(ref reader);
-            JsonElement[] items = answer.ValueKind == JsonValueKind.Array ? [.. answer.EnumerateArray()] : [answer];
-            return new BatchAnswer([.. items.Select(item => item.Deserialize(QStashJson.Default.PublishAnswer) ?? throw new JsonException("A result was expected."))]);
+            if (reader.TokenType != JsonTokenType.StartArray)
+                return new BatchAnswer([PublishAnswer.Read(ref reader)]);
+
+            var items = new List<PublishAnswer>();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                items.Add(PublishAnswer.Read(ref reader));
+
+            return new BatchAnswer(items);
         }
 
         // An answer is only ever read.

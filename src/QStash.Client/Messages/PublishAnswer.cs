@@ -8,32 +8,62 @@ namespace QStash.Client;
 [JsonConverter(typeof(Converter))]
 sealed record PublishAnswer(IReadOnlyList<QStashReceipt> Receipts, string? Error)
 {
+    public static PublishAnswer Read(ref Utf8JsonReader reader)
+    {
+        var receipts = new List<QStashReceipt>(1);
+        string? error = null;
+        Collect(ref reader, receipts, ref error);
+
+        return new PublishAnswer(receipts, error);
+    }
+
+    static void Collect(ref Utf8JsonReader reader, List<QStashReceipt> receipts, ref string? error)
+    {
+        if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                Collect(ref reader, receipts, ref error);
+        }
+        else if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("A receipt was expected.");
+        else if (TryFind(reader, "messages"u8, out var messages))
+        {
+            Collect(ref messages, receipts, ref error);
+            reader.Skip();
+        }
+        else if (TryFind(reader, "error"u8, out var reason))
+        {
+            error ??= JsonElement.ParseValue(ref reason).ToString();
+            reader.Skip();
+        }
+        else
+            receipts.Add(JsonSerializer.Deserialize(ref reader, QStashJson.Default.QStashReceipt) ?? throw new JsonException("A receipt was expected."));
+    }
+
+    // Reads ahead on a copy of the reader, which begins at an object and ends at the value of the member.
+    static bool TryFind(Utf8JsonReader reader, ReadOnlySpan<byte> member, out Utf8JsonReader value)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isFound = reader.ValueTextEquals(member);
+            reader.Read();
+
+            if (isFound)
+            {
+                value = reader;
+                return true;
+            }
+
+            reader.Skip();
+        }
+
+        value = default;
+        return false;
+    }
+
     public sealed class Converter : JsonConverter<PublishAnswer>
     {
-        public override PublishAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            var receipts = new List<QStashReceipt>();
-            string? error = null;
-            Collect(JsonElement.ParseValue(ref reader));
-            return new PublishAnswer(receipts, error);
-
-            void Collect(JsonElement element)
-            {
-                if (element.ValueKind == JsonValueKind.Array)
-                {
-                    foreach (var item in element.EnumerateArray())
-                        Collect(item);
-                }
-                else if (element.ValueKind != JsonValueKind.Object)
-                    throw new JsonException("A receipt was expected.");
-                else if (element.TryGetProperty("messages", out var messages))
-                    Collect(messages);
-                else if (element.TryGetProperty("error", out var reason))
-                    error ??= reason.ToString();
-                else
-                    receipts.Add(element.Deserialize(QStashJson.Default.QStashReceipt) ?? throw new JsonException("A receipt was expected."));
-            }
-        }
+        public override PublishAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => PublishAnswer.Read(ref reader);
 
         // An answer is only ever read.
         public override void Write(Utf8JsonWriter writer, PublishAnswer value, JsonSerializerOptions options) => throw new NotSupportedException();

@@ -2,10 +2,10 @@ namespace QStash.Client;
 
 sealed class PublishApi(QStashHttp http) : IPublisher
 {
-    public async Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
+    public Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
     {
         var prefix = message.Queue is null ? "/v2/publish" : "/v2/enqueue/" + message.Queue;
-        var request = QStashRequest.Post($"{prefix}/{message.Destination}") with
+        var request = new QStashRequest(HttpMethod.Post, $"{prefix}/{message.Destination}")
         {
             Resource = prefix,
             IsRepeatable = message.IsDeduplicated,
@@ -13,12 +13,12 @@ sealed class PublishApi(QStashHttp http) : IPublisher
             Content = MessageBody.Of(message.Body, message.ContentType, nameof(message))
         };
 
-        return await http.SendAsync(request, QStashJson.Default.PublishAnswer, cancellationToken).ConfigureAwait(false);
+        return http.SendAsync(request, QStashJson.Default.PublishAnswer, cancellationToken);
     }
 
     public async Task<IReadOnlyList<PublishAnswer>> BatchAsync(IReadOnlyList<PreparedMessage> messages, CancellationToken cancellationToken)
     {
-        var request = QStashRequest.Post("/v2/batch") with
+        var request = new QStashRequest(HttpMethod.Post, "/v2/batch")
         {
             Content = BatchContent.Of(messages),
             IsRepeatable = messages.All(message => message.IsDeduplicated)

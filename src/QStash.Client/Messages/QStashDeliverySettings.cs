@@ -9,6 +9,9 @@ public class QStashDeliverySettings
     /// <summary>Creates settings that leave everything to QStash.</summary>
     public QStashDeliverySettings()
     {
+        ForwardHeaders = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        Labels = [];
+        RedactFields = [];
     }
 
     /// <summary>Copies settings; the copy shares nothing with them that can be changed.</summary>
@@ -76,19 +79,19 @@ public class QStashDeliverySettings
     /// Headers for the destination; sent as <c>Upstash-Forward-&lt;Name&gt;</c>, delivered as <c>&lt;Name&gt;</c>.
     /// Values are printable ASCII. <c>Content-Type</c> does not belong here.
     /// </summary>
-    public IDictionary<string, string> ForwardHeaders { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, string> ForwardHeaders { get; init; }
 
     /// <summary>Rate and parallelism limits shared by all messages with the same key (contract 3.8).</summary>
     public QStashFlowControlSettings? FlowControl { get; set; }
 
     /// <summary>Labels to find the message by, printable ASCII without commas (sharp edge 54).</summary>
-    public IList<string> Labels { get; init; } = [];
+    public IList<string> Labels { get; init; }
 
     /// <summary>
     /// What the API, logs and dead letters show only as a hash: <c>body</c>, <c>header</c> for all headers, or
     /// <c>header[Name]</c> for one (contract 3.9). The delivery is not affected.
     /// </summary>
-    public IList<string> RedactFields { get; init; } = [];
+    public IList<string> RedactFields { get; init; }
 
     /// <summary>Checks what every call that takes the settings checks, to find mistakes before there is anything to send.</summary>
     /// <exception cref="ArgumentException">A setting breaks a rule; the text names it and the fix.</exception>

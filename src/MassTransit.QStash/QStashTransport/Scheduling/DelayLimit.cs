@@ -23,7 +23,12 @@ sealed partial class DelayLimit(IQStashClient client, UniqueLabels labels, QStas
 
     TimeSpan? _limit = settings.LongestDelay;
 
-    public async Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage message, Type messageType, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage message, Type messageType, CancellationToken cancellationToken) =>
+        message.NotBefore is null && message.Delay is null
+            ? client.PublishAsync(message, cancellationToken)
+            : PublishDelayedAsync(message, messageType, cancellationToken);
+
+    async Task<IReadOnlyList<QStashReceipt>> PublishDelayedAsync(QStashMessage message, Type messageType, CancellationToken cancellationToken)
     {
         if (!Exceeds(message))
         {

@@ -74,7 +74,8 @@ static class DeduplicationId
     static string Hash(string text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
+        Span<byte> utf8 = stackalloc byte[512];
+        SHA256.HashData(Encoding.UTF8.TryGetBytes(text, utf8, out var length) ? utf8[..length] : Encoding.UTF8.GetBytes(text), hash);
 
         return Convert.ToHexStringLower(hash[..16]);
     }

@@ -76,34 +76,17 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         CheckSize(context, body.Length);
         var headers = TransportHeaders.Encode(context, context.Recurrence, _hostConfiguration.TimeProvider.GetUtcNow());
 
-        if (context.Recurrence is { } recurrence)
-        {
-            if (_url is not null && RecurringSchedules.CheckLimits(_hostConfiguration, recurrence, new Uri(_url)) is { } problem)
-                throw new ArgumentException($"{problem}.");
-
-            var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
-
-            await _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken).ConfigureAwait(false);
-
-            return;
-        }
-
-        if (_url is not null)
+        if (context.Recurrence is not null)
+            await Deploy(context, context.Recurrence, body, headers).ConfigureAwait(false);
+        else if (_url is null)
+            await Publish(context, body, headers).ConfigureAwait(false);
+        else
         {
             var message = CreateMessage(context, _url, body, headers);
+            var receipts = await _hostConfiguration.Delays.PublishAsync(message, typeof(T), context.CancellationToken).ConfigureAwait(false);
 
-            context.Receipts = [.. Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), context.CancellationToken).ConfigureAwait(false), message)];
-
-            return;
+            context.Receipts = Complete(receipts, message);
         }
-
-        var destinations = await _hostConfiguration.Subscriptions.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false);
-
-        context.Receipts = await Publish<T>(destinations.Select(destination => CreateMessage(context, destination, body, headers)).ToArray(),
-            context.CancellationToken).ConfigureAwait(false);
-
-        if (context.Receipts.Count == 0 && context.Mandatory)
-            throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
     }
 
     public void Probe(ProbeContext context) => context.Add("destination", _url ?? EntityName);
@@ -125,6 +108,31 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         where T : class =>
         typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
         || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
+
+    Task Deploy<T>(QStashMessageSendContext<T> context, Recurrence recurrence, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
+        where T : class
+    {
+        if (_url is not null && RecurringSchedules.CheckLimits(_hostConfiguration, recurrence, new Uri(_url)) is { } problem)
+            throw new ArgumentException($"{problem}.");
+
+        var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
+
+        return _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken);
+    }
+
+    async Task Publish<T>(QStashMessageSendContext<T> context, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
+        where T : class
+    {
+        var destinations = await _hostConfiguration.Subscriptions.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false);
+        var messages = new QStashMessage[destinations.Count];
+        for (var i = 0; i < messages.Length; i++)
+            messages[i] = CreateMessage(context, destinations[i], body, headers);
+
+        context.Receipts = await Publish<T>(messages, context.CancellationToken).ConfigureAwait(false);
+
+        if (context.Receipts.Count == 0 && context.Mandatory)
+            throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
+    }
 
     /// <summary>Publishes a message to each of its destinations. There is no receipt when nobody subscribes.</summary>
     async Task<IReadOnlyList<QStashReceipt>> Publish<T>(QStashMessage[] messages, CancellationToken cancellationToken)
@@ -170,8 +178,14 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     }
 
     // QStash tells where each copy for a URL group goes, and not always so for a URL.
-    static IEnumerable<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
-        receipts.Select(receipt => receipt.Url is null && !UrlGroupName.IsLegal(message.Destination) ? receipt with { Url = message.Destination } : receipt);
+    static QStashReceipt[] Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message)
+    {
+        var completed = new QStashReceipt[receipts.Count];
+        for (var i = 0; i < completed.Length; i++)
+            completed[i] = receipts[i] is { Url: null } receipt && !UrlGroupName.IsLegal(message.Destination) ? receipt with { Url = message.Destination } : receipts[i];
+
+        return completed;
+    }
 
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
         where T : class

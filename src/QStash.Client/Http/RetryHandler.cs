@@ -1,0 +1,74 @@
+using Polly;
+using Polly.Timeout;
+
+namespace QStash.Client;
+
+// Attempts a request within its time limit, and repeats it where that is safe. Nearly every call succeeds at once, so the pipeline
+// of repeats is only asked for, and made, when one did not; it then takes that first attempt for its own.
+sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipeline, TimeProvider time) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        // Not from QStashHttp: somebody else uses the named client.
+        if (RequestPolicy.Find(request) is not { } policy)
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+
+        var first = AttemptAsync(request, policy, cancellationToken);
+        await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        var response = first.IsCompletedSuccessfully ? await first.ConfigureAwait(false) : null;
+
+        if (!QStashResilience.ShouldRetry(policy, 0, response, first.Exception?.InnerException, time))
+            return await first.ConfigureAwait(false);
+
+        return await RepeatAsync(request, policy, first, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<HttpResponseMessage> RepeatAsync(HttpRequestMessage request, RequestPolicy policy, Task<HttpResponseMessage> first, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(cancellationToken);
+        context.SetRequestMessage(request);
+        var attempts = 0;
+
+        try
+        {
+            return await getPipeline()
+                .ExecuteAsync(attempt => new ValueTask<HttpResponseMessage>(attempts++ == 0 ? first : AttemptAsync(request, policy, attempt.CancellationToken)), context)
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    // With the answer's body, so that the time limit covers it and a connection that breaks halfway is retried like one that broke
+    // before.
+    async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, RequestPolicy policy, CancellationToken cancellationToken)
+    {
+        using var attempt = new CancellationTokenSource(policy.AttemptTimeout, time);
+        using var registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), attempt);
+        HttpResponseMessage? response = null;
+
+        try
+        {
+            response = await base.SendAsync(request, attempt.Token).ConfigureAwait(false);
+            await response.Content.LoadIntoBufferAsync(attempt.Token).ConfigureAwait(false);
+
+            return response;
+        }
+        catch (Exception exception)
+        {
+            response?.Dispose();
+
+            if (exception is OperationCanceledException && attempt.IsCancellationRequested)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+
+                throw new TimeoutRejectedException($"The attempt took longer than {policy.AttemptTimeout}.", policy.AttemptTimeout, exception);
+            }
+
+            throw;
+        }
+    }
+}
