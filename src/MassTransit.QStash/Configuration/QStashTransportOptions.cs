@@ -34,6 +34,9 @@ public sealed class QStashTransportOptions
     /// <inheritdoc cref="IQStashHostConfigurator.InstanceBaseAddress"/>
     public Uri? InstanceBaseAddress { get; set; }
 
+    /// <inheritdoc cref="IQStashHostConfigurator.HasReplicas"/>
+    public bool? HasReplicas { get; set; }
+
     /// <inheritdoc cref="IQStashHostConfigurator.PathPrefix"/>
     public string? PathPrefix { get; set; }
 

@@ -19,6 +19,7 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         configuration?.GetSection(QStashSettings.SectionName).Bind(section);
         options.BaseAddress ??= section.BaseAddress;
         options.InstanceBaseAddress ??= section.InstanceBaseAddress;
+        options.HasReplicas ??= section.HasReplicas;
         options.PathPrefix ??= section.PathPrefix;
         options.MaxBodySize ??= section.MaxBodySize;
         options.MaxDelay ??= section.MaxDelay;

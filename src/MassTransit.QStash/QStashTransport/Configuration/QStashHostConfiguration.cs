@@ -58,7 +58,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>Null when replays need not be noticed.</summary>
     public ReplayGuard? ReplayGuard => Settings.GuardsAgainstReplays ? _replayGuard.Value : null;
 
-    public override Uri HostAddress => _endpointBase ?? Settings.EndpointBase;
+    public override Uri HostAddress => _endpointBase ?? Settings.Addresses.EndpointBase;
     public override IBusTopology Topology => _topology;
 
     public override IRetryPolicy ReceiveTransportRetryPolicy { get; } = Retry.CreatePolicy(x =>
@@ -105,11 +105,11 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     /// <summary>The address of an endpoint of this service, or of this process alone if it is temporary.</summary>
     public Uri GetInputAddress(string endpointName, bool isTemporary = false) =>
-        new(isTemporary ? Settings.InstanceEndpointBase : HostAddress, endpointName);
+        new(isTemporary ? Settings.Addresses.InstanceEndpointBase : HostAddress, endpointName);
 
     /// <summary>The address a name leads to: along a route to another service, else to an endpoint of this one.</summary>
     public Uri ResolveEndpointName(string endpointName) =>
-        Settings.Routes.TryGetValue(endpointName, out var address) ? address : GetInputAddress(endpointName);
+        Settings.Addresses.Routes.TryGetValue(endpointName, out var address) ? address : GetInputAddress(endpointName);
 
     /// <summary>Whether messages to a URL are known to come to a receive endpoint of this transport.</summary>
     public bool LeadsToEndpoint(Uri url) =>
@@ -195,9 +195,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     public override MassTransit.Transports.IHost Build()
     {
-        _endpointBase = Settings.EndpointBase;
+        _endpointBase = Settings.Addresses.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
-        _verifiers = Settings.CreateVerifiers(TimeProvider);
+        _verifiers = Settings.Account.CreateVerifiers(TimeProvider);
         _labels = new UniqueLabels(_client.Messages, TimeProvider);
         _delays = new DelayLimit(_client, _labels, Settings, TimeProvider, GetInputAddress(DelayLimit.ParkingEndpoint));
         _recurringSchedules = new RecurringSchedules(_client, TimeProvider);

@@ -15,7 +15,7 @@ static class StartRisks
     {
         var settings = host.Settings;
 
-        if (settings.IsEmulator)
+        if (settings.Account.IsEmulator)
         {
             yield return new("AP1 S1", $"UseEmulator() is on: the emulator's signing keys are public, so whoever reaches {host.HostAddress} can send messages. Say it in development only", IsSerious: true);
 
@@ -23,13 +23,13 @@ static class StartRisks
                 yield return new("S5 V6", "the address is plain http, which QStash itself must not use", IsSerious: true);
         }
 
-        if (settings.RoutePrefix.Length == 0)
+        if (settings.Addresses.PathPrefix.Length == 0)
             yield return new("S1", "PathPrefix is empty: each POST to a path of one segment that no other route takes is checked for a signature, and answered with 404 or 401");
 
         if (settings.GuardsAgainstReplays && host.ReplayGuard is { IsShared: false })
             yield return new("S1", "UseReplayGuard() remembers tokens in this process alone: with several replicas, register a cache that they share");
 
-        if (!settings.LeadsToThisProcess)
+        if (settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
             yield return new("replicas", "InstanceBaseAddress is not set: with several replicas, the response to a request may reach the wrong one");
 
         if (settings.DeliverySettings.Retries is null)
