@@ -57,7 +57,7 @@ static class CallbackRequest
     public static string? FindUnknownEndpoint(QStashHostConfiguration hostConfiguration, Uri? address) =>
         address is { IsAbsoluteUri: true, Scheme: "queue" or "exchange" }
         && !hostConfiguration.TryGetReceiveTransport(address.AbsolutePath, out _)
-        && !hostConfiguration.Settings.Routes.ContainsKey(address.AbsolutePath)
+        && !hostConfiguration.Settings.Addresses.Routes.ContainsKey(address.AbsolutePath)
             ? address.AbsolutePath
             : null;
 

@@ -113,7 +113,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     /// <summary>Whether messages to a URL are known to come to a receive endpoint of this transport.</summary>
     public bool LeadsToEndpoint(Uri url) =>
-        HostAddress.IsBaseOf(url) || Settings.InstanceEndpointBase.IsBaseOf(url) || Settings.Routes.Values.Contains(url);
+        HostAddress.IsBaseOf(url) || Settings.Addresses.InstanceEndpointBase.IsBaseOf(url) || Settings.Addresses.Routes.Values.Contains(url);
 
     /// <summary>Says once that the endpoint which callbacks are to go to is not known here.</summary>
     public void WarnOfUnknownCallback(string endpointName)

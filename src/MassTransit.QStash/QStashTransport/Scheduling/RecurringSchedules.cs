@@ -19,7 +19,7 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
         if (recurrence is { StartTime: null, EndTime: null } || hostConfiguration.LeadsToEndpoint(url))
             return null;
 
-        return $"StartTime and EndTime are kept by the receive endpoint, since QStash has neither, and nothing says that '{QStashHostSettings.Show(url)}' is one. Leave them out, or if it is an endpoint of another service on this transport, name it with h.Route(name, url)";
+        return $"StartTime and EndTime are kept by the receive endpoint, since QStash has neither, and nothing says that '{PublicAddress.Show(url)}' is one. Leave them out, or if it is an endpoint of another service on this transport, name it with h.Route(name, url)";
     }
 
     readonly IQStashSchedules _schedules = client.Schedules;
