@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Subscriptions;
@@ -19,6 +20,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     // As MassTransit compares the names of endpoints.
     readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.OrdinalIgnoreCase);
     readonly QStashBusTopology _topology;
+    readonly ConcurrentDictionary<string, bool> _unknownCallbacks = new(StringComparer.Ordinal);
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
     QStashClient? _client;
     DelayLimit? _delays;
@@ -108,6 +110,17 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>The address a name leads to: along a route to another service, else to an endpoint of this one.</summary>
     public Uri ResolveEndpointName(string endpointName) =>
         Settings.Addresses.Routes.TryGetValue(endpointName, out var address) ? address : GetInputAddress(endpointName);
+
+    /// <summary>Whether messages to a URL are known to come to a receive endpoint of this transport.</summary>
+    public bool LeadsToEndpoint(Uri url) =>
+        HostAddress.IsBaseOf(url) || Settings.Addresses.InstanceEndpointBase.IsBaseOf(url) || Settings.Addresses.Routes.Values.Contains(url);
+
+    /// <summary>Says once that the endpoint which callbacks are to go to is not known here.</summary>
+    public void WarnOfUnknownCallback(string endpointName)
+    {
+        if (_unknownCallbacks.TryAdd(endpointName, true))
+            LogContext?.Warning?.Log("A callback goes to 'queue:{EndpointName}': {Advice}", endpointName, CallbackRequest.AdviseOn(endpointName));
+    }
 
     public bool TryGetReceiveTransport(string endpointName, [NotNullWhen(true)] out QStashReceiveTransport? transport) =>
         _receiveTransports.TryGetValue(endpointName, out transport);

@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 
 namespace MassTransit.QStashTransport.Reporting;
@@ -36,6 +37,12 @@ static class StartRisks
 
         if (settings.DeliverySettings.FailureCallback is null)
             yield return new("S8", "a message that QStash gives up is only in its dead letter queue, unless its type or send has a failure callback: h.Delivery(d => d.FailureCallback = …)");
+
+        foreach (var (setting, address) in new[] { ("Callback", settings.DeliverySettings.Callback), ("FailureCallback", settings.DeliverySettings.FailureCallback) })
+        {
+            if (CallbackRequest.FindUnknownEndpoint(host, address) is { } name)
+                yield return new("S8", $"{setting} is '{address}', and {CallbackRequest.AdviseOn(name)}", IsSerious: true);
+        }
 
         foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))
             yield return new("S9", $"schedule {schedule.Id} has no time zone, so its times are UTC all year round: s.Cron<T>(id, expression, \"Europe/Berlin\"), or \"UTC\" if that is meant");

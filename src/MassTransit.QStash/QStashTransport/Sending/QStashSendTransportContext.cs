@@ -114,6 +114,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     Task Deploy<T>(QStashMessageSendContext<T> context, Recurrence recurrence, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
+        if (_url is not null && RecurringSchedules.CheckLimits(_hostConfiguration, recurrence, new Uri(_url)) is { } problem)
+            throw new ArgumentException($"{problem}.");
+
         var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
 
         return _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken);
