@@ -1,16 +1,20 @@
-// Two services, orders and billing, that talk through QStash. One run shows a request and its response, a fan-out, a scheduled
-// message, one that recurs every morning, messages that stay in order through a retry, and one that ends in the dead letter queue.
+// Two services, orders and billing, that talk through QStash. Begin with Orders/OrdersService.cs: a request and its response, a
+// fan-out, a scheduled message, one that recurs every morning, messages that stay in order through a retry, and one that ends in
+// the dead letter queue. Then Time and Delivery, for what else QStash can do about both.
 //
 //   dotnet run --project samples/OrderFlow            runs until Ctrl+C
 //   dotnet run --project samples/OrderFlow -- --once  exits with 0 when every step was seen, else with 1
 
-using System.Text;
 using MassTransit;
 using OrderFlow.Billing;
+using OrderFlow.Contracts;
+using OrderFlow.Delivery;
 using OrderFlow.Orders;
 using OrderFlow.Running;
+using OrderFlow.Time;
 using QStash.Client;
 
+var started = DateTimeOffset.UtcNow;
 var trace = new FlowTrace();
 var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
 
@@ -35,6 +39,12 @@ foreach (var (app, address) in new[] { (billing, connection.Billing), (orders, c
 using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{connection.Orders.Port}") };
 var accepted = await http.PostAsJsonAsync("/orders", new Order(99.90m, "4000-0000-0000-0069"));
 trace.Print("POST /orders", $"{(int)accepted.StatusCode} {accepted.Headers.Location}");
+
+await using (var scope = orders.Services.CreateAsyncScope())
+{
+    await TimeSteps.Run(scope.ServiceProvider, trace);
+    await DeliverySteps.Run(scope.ServiceProvider, new Uri(connection.Orders.PublicAddress, Carrier.Path), trace);
+}
 
 var deadline = TimeSpan.FromSeconds(45);
 try
@@ -65,17 +75,16 @@ return trace.Missing.Count == 0 ? 0 : 1;
 
 async Task FindDeadLetter()
 {
-    var messageId = await trace.Failing;
-    var deadLetters = orders.Services.GetRequiredService<IQStashClient>().DeadLetterQueue;
+    var deadLetters = orders.Services.GetRequiredService<IQStashDeadLetters>();
+    var charges = new QStashDeadMessageFilter { EndpointName = "charge-card", MessageType = typeof(ChargeCard), From = started };
 
     using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
 
     while (await poll.WaitForNextTickAsync())
     {
-        var page = await deadLetters.ListAsync(new() { MessageId = messageId });
-        if (page.Items is [var deadLetter, ..])
+        await foreach (var deadLetter in deadLetters.ListAsync(charges))
         {
-            trace.Seen(FlowStep.DeadLetterFound, $"{deadLetter.DlqId}: {Encoding.UTF8.GetString(deadLetter.ResponseBody.Span)}");
+            trace.Seen(FlowStep.DeadLetterFound, $"{deadLetter.DlqId}: {deadLetter.Reason?.Message}");
             return;
         }
     }

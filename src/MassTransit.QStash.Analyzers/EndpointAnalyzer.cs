@@ -51,7 +51,7 @@ public sealed class EndpointAnalyzer : QStashAnalyzer
 
     static void Collect(IInvocationOperation call, ConcurrentBag<Suspect> suspects, ConcurrentBag<IOperation> verifiersElsewhere)
     {
-        if (call.TargetMethod.Name is "Verify" or "VerifyHash" && call.TargetMethod.ContainingType.Is(Names.Verifier) && !IsInHandler(call))
+        if (call.TargetMethod.Name is "Verify" or "VerifyHash" or "VerifyToken" && call.TargetMethod.ContainingType.Is(Names.Verifier) && !IsInHandler(call))
             verifiersElsewhere.Add(call);
 
         if (!IsMapping(call) || Handler(call) is not { } handler || IsGuarded(call) || handler.Descendants().Any(MayVerify))

@@ -24,7 +24,7 @@ public sealed class RawBodyAnalyzer : QStashAnalyzer
     static void Analyze(OperationAnalysisContext context)
     {
         var verify = (IInvocationOperation)context.Operation;
-        if (verify.TargetMethod.Name is not ("Verify" or "VerifyHash") || !verify.TargetMethod.ContainingType.Is(Names.Verifier))
+        if (verify.TargetMethod.Name is not ("Verify" or "VerifyHash" or "VerifyBody") || !verify.TargetMethod.ContainingType.Is(Names.Verifier))
             return;
 
         var function = verify.Function();

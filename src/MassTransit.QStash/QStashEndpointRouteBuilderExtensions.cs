@@ -47,7 +47,7 @@ public static class QStashEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup("").WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute()).ExcludeFromDescription();
 
         // Buses may share a prefix: the name of the receive endpoint tells them apart.
-        foreach (var samePrefix in hosts.GroupBy(host => host.Settings.RoutePrefix, StringComparer.OrdinalIgnoreCase))
+        foreach (var samePrefix in hosts.GroupBy(host => host.Settings.Addresses.PathPrefix, StringComparer.OrdinalIgnoreCase))
         {
             if (samePrefix.SelectMany(host => host.EndpointNames).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } taken)
             {

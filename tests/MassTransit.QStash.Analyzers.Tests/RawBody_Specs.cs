@@ -20,6 +20,16 @@ public class Verifying_a_body // V8
         """);
 
     [Fact]
+    public Task Is_not_done_with_its_token_alone() => Verify.StatementsAsync<RawBodyAnalyzer>("""
+        app.MapPost("/hook", async (HttpRequest request) =>
+        {
+            verifier.VerifyToken(request.Headers["Upstash-Signature"].ToString(), "https://x.example/hook", out var token);
+            var order = await {|QSTASH005:request.ReadFromJsonAsync<object>()|};
+            return verifier.VerifyBody(token, new byte[32]);
+        });
+        """);
+
+    [Fact]
     public Task Must_not_be_left_to_the_framework() => Verify.StatementsAsync<RawBodyAnalyzer>("""
         app.MapPost("/hook", ([FromBody] string {|QSTASH005:order|}) => verifier.Verify("", Encoding.UTF8.GetBytes(order), "https://x.example/hook"));
         """);

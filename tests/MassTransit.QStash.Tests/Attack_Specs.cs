@@ -55,6 +55,8 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
     [InlineData("MassTransit-Headers: {\"a\":null}")]
     [InlineData("MassTransit-Headers: {\"a\":{\"b\":1}}")]
     [InlineData("MassTransit-Headers: [")]
+    [InlineData("MassTransit-Headers: {\"a\":\"b\"} {}")]
+    [InlineData("MassTransit-Headers: {\"a\":\"\\ud800\"}")]
     [InlineData("Upstash-Retried: -99999999999999999999")]
     [InlineData("Upstash-Retried: 1, 2")]
     [InlineData("Upstash-Message-Id: ")]
@@ -137,6 +139,27 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
         Assert.Equal(400, await SendRaw(orders, [.. RawConnection.Request(Path, captured.Body.Length, $"Upstash-Signature: {captured.Sign()}"), (byte)'{']));
 
         AssertNothingHappened(orders);
+    }
+
+    // A middleware of the application can say the same as a connection that breaks; but then somebody waits for the answer (AP3).
+    [Fact]
+    public async Task Does_not_acknowledge_a_body_that_the_application_cuts_off()
+    {
+        var orders = await Start(s => s.Map(app =>
+        {
+            app.Use((http, next) =>
+            {
+                http.RequestAborted = new CancellationToken(canceled: true);
+
+                return next(http);
+            });
+            app.MapQStash();
+        }));
+        var captured = Order("42");
+
+        Assert.Equal(503, await SendRaw(orders, [.. RawConnection.Request(Path, captured.Body.Length, $"Upstash-Signature: {captured.Sign()}"), (byte)'{']));
+
+        Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
     }
 
     [Fact]

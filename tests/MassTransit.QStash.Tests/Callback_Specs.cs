@@ -120,6 +120,83 @@ public sealed class Callbacks : IAsyncLifetime
         Assert.Contains("4 attempt", Assert.Single(context.Message.Exceptions).Message, StringComparison.Ordinal);
     }
 
+    public record Wrapped<T>(T Value, string Note)
+        where T : class;
+
+    public record Pair<TFirst, TSecond>(TFirst First, TSecond Second);
+
+    [MessageUrn("card-blocked")]
+    public record CardBlocked(string Card);
+
+    [MessageUrn("scheme:card-lost", useDefaultPrefix: false)]
+    public record CardLost(string Card);
+
+    public record ChargeGiftCard(string OrderId, string Gift) : ChargeCard(OrderId);
+
+    public static TheoryData<object> Messages() =>
+    [
+        new Wrapped<ChargeCard>(new ChargeCard("42"), "generic"),
+        new Pair<Wrapped<ChargeCard>, int>(new Wrapped<ChargeCard>(new ChargeCard("42"), "nested"), 7),
+        new CardBlocked("4000"),
+        new CardLost("4000"),
+        new ChargeGiftCard("42", "rose"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Messages))]
+    public async Task Raise_the_fault_whatever_the_type_of_the_message(object message)
+    {
+        var faults = new List<object>();
+        var orders = await StartOrders(null, (_, cfg) => cfg.ReceiveEndpoint("all-faults", e =>
+        {
+            Listen<Wrapped<ChargeCard>>();
+            Listen<Pair<Wrapped<ChargeCard>, int>>();
+            Listen<CardBlocked>();
+            Listen<CardLost>();
+            Listen<ChargeGiftCard>();
+
+            void Listen<T>()
+                where T : class => e.Handler<Fault<T>>(context =>
+            {
+                faults.Add(context.Message.Message);
+                return Task.CompletedTask;
+            });
+        }));
+
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("http://nowhere.test/qstash/charge"));
+        await endpoint.Send(message, Pipe.Execute<SendContext>(x => x.SetFailureCallback(Failures)), Cancellation);
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(message, Assert.Single(faults));
+        // Who consumes faults of the base type gets it too.
+        Assert.Equal(message is ChargeCard ? 1 : 0, orders.Observed.Messages<Fault<ChargeCard>>().Count);
+    }
+
+    // Deployed by somebody who has a newer contract: the base type is the first this process knows.
+    [Fact]
+    public async Task Raise_the_fault_of_the_base_type_where_the_derived_one_is_unknown()
+    {
+        var orders = await StartOrders();
+        var envelope = new
+        {
+            messageId = NewId.NextGuid(),
+            messageType = new[] { "urn:message:Shop:ChargeVoucher", "urn:message:Shop:Sheet[[Shop:A],[Shop:B", MessageUrn.ForTypeString<ChargeCard>() },
+            message = new { orderId = "42" },
+        };
+
+        await _cloud.Client.PublishAsync(new()
+        {
+            Destination = "http://nowhere.test/qstash/charge",
+            ContentType = "application/vnd.masstransit+json",
+            Body = JsonSerializer.SerializeToUtf8Bytes(envelope),
+            FailureCallback = new Uri("http://orders.test/qstash/failures"),
+            FailureCallbackOptions = new() { ForwardHeaders = { ["MassTransit-Callback"] = "failure" } },
+        }, Cancellation);
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal("42", Assert.Single(orders.Observed.Messages<Fault<ChargeCard>>()).Message.OrderId);
+    }
+
     [Fact]
     public async Task Raise_one_fault_for_a_consumer_that_never_answers()
     {
@@ -422,6 +499,40 @@ public sealed class Callbacks : IAsyncLifetime
         Assert.Contains("FailureCallback", exception.Message, StringComparison.Ordinal);
         Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
         await Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("queue:nobody", true)]
+    [InlineData("queue:Failures", false)]
+    [InlineData("queue:elsewhere", false)]
+    [InlineData("https://example.com/hook", false)]
+    public async Task Of_the_whole_bus_to_an_endpoint_nobody_knows_are_a_risk_at_the_start(string address, bool isRisk)
+    {
+        var orders = await StartOrders(null, (_, cfg) => cfg.Host(h =>
+        {
+            h.Route("elsewhere", new Uri("http://billing.test/qstash/elsewhere"));
+            h.Delivery(d => d.FailureCallback = new Uri(address));
+        }));
+
+        var report = Assert.Single(orders.Log.StartReports).Text;
+        Assert.Equal(isRisk, report.Contains($"FailureCallback is '{address}'", StringComparison.Ordinal));
+        Assert.Equal(isRisk, report.Contains("h.Route(\"nobody\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_a_send_to_an_endpoint_nobody_knows_are_warned_of_once()
+    {
+        await StartBilling(_ => Task.CompletedTask);
+        var orders = await StartOrders();
+
+        for (var i = 0; i < 3; i++)
+        {
+            await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetCallback(new Uri("queue:nobody")));
+            await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetCallback(Deliveries));
+        }
+
+        var warning = Assert.Single(orders.Log.Warnings, line => line.StartsWith("A callback goes to 'queue:nobody'", StringComparison.Ordinal));
+        Assert.Contains("h.Route(\"nobody\"", warning, StringComparison.Ordinal);
     }
 
     Task<Service> StartBilling(MessageHandler<ChargeCard> consume, Action<IReceiveEndpointConfigurator>? configure = null) =>

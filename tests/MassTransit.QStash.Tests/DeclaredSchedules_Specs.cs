@@ -447,6 +447,7 @@ public class A_declared_schedule
         { s => s.Cron<DailyReport>("daily", "0 9 * * *", null, x => x.Destination(new Uri("queue:a b"))), "Schedules(daily)", "letters" },
         { s => { s.Cron<DailyReport>("daily", "0 9 * * *", "UTC"); s.Cron<DailyReport>("daily", "0 8 * * *", "UTC"); }, "Schedules(daily)", "two schedules" },
         { s => s.Cron<DailyReport>("daily", "0 9 * * *", null, x => { x.StartTime(DateTimeOffset.MaxValue); x.EndTime(DateTimeOffset.MaxValue); }), "Schedules(daily)", "EndTime" },
+        { s => s.Cron<DailyReport>("daily", "0 9 * * *", null, x => { x.Destination(new Uri("https://example.com/hook")); x.EndTime(DateTimeOffset.MaxValue); }), "Schedules(daily)", "h.Route" },
     };
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using MassTransit.Monitoring;
 using MassTransit.QStash.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,6 +46,82 @@ public class Metrics
         }
 
         public ConcurrentQueue<string> Deliveries { get; } = [];
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
+
+/// <summary>MassTransit's own, which it counts for the whole process, so other tests count too.</summary>
+public class The_metrics_of_MassTransit
+{
+    public record MeteredOrder(string OrderId);
+
+    sealed class Buyer : IConsumer<MeteredOrder>
+    {
+        public Task Consume(ConsumeContext<MeteredOrder> context) =>
+            context.Message.OrderId == "bad" ? throw new InvalidOperationException("Out of stock.") : Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Tell_endpoint_message_type_consumer_and_exception_and_nothing_secret()
+    {
+        using var measured = new Measured("Metered");
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Buyer>().Endpoint(e => e.Name = "Metered")));
+
+        await orders.Send("queue:Metered", new MeteredOrder("42"));
+        await orders.Publish(new MeteredOrder("bad"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Contains("destination=Metered message_type=MeteredOrder", measured.Of("send"));
+        // Dots are not what every backend takes, so MassTransit replaces them.
+        Assert.Contains("destination=MassTransit_QStash_Tests_The_metrics_of_MassTransit_MeteredOrder message_type=MeteredOrder", measured.Of("send"));
+        Assert.Equal(["destination=Metered", "destination=Metered"], measured.Of("receive"));
+        Assert.Equal(2, measured.Of("receive.duration").Length);
+        Assert.Equal(["destination=Metered message_type=MeteredOrder consumer_type=Buyer", "destination=Metered message_type=MeteredOrder consumer_type=Buyer"], measured.Of("consume"));
+        Assert.Equal("destination=Metered message_type=MeteredOrder consumer_type=Buyer exception_type=InvalidOperationException", Assert.Single(measured.Of("consume.errors")));
+        Assert.Equal(2, measured.Of("delivery.duration").Length);
+        Assert.Equal(["consumer_type", "destination", "exception_type", "message_type", "service"], measured.TagNames);
+    }
+
+    sealed class Measured : IDisposable
+    {
+        readonly MeterListener _listener = new();
+        readonly ConcurrentQueue<(string Instrument, KeyValuePair<string, object?>[] Tags)> _measurements = [];
+        readonly string _word;
+
+        /// <param name="word">What is in the tags of the test's own.</param>
+        public Measured(string word)
+        {
+            _word = word;
+            _listener.InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == InstrumentationOptions.MeterName)
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Note(instrument, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Note(instrument, tags));
+            _listener.Start();
+        }
+
+        public string[] TagNames => _measurements.SelectMany(x => x.Tags).Select(tag => Name(tag.Key)).Distinct().Order(StringComparer.Ordinal).ToArray();
+
+        /// <summary>The tags of each measurement, without the name of the process.</summary>
+        public string[] Of(string instrument) => _measurements
+            .Where(x => x.Instrument == $"messaging.masstransit.{instrument}")
+            .Select(x => string.Join(' ', x.Tags.Select(tag => $"{Name(tag.Key)}={tag.Value}").Where(tag => !tag.StartsWith("service=", StringComparison.Ordinal))))
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+
+        void Note(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            var copy = tags.ToArray();
+
+            if (copy.Any(tag => tag.Value is string text && text.Contains(_word, StringComparison.Ordinal)))
+                _measurements.Enqueue((instrument.Name, copy));
+        }
+
+        static string Name(string tag) => tag["messaging.masstransit.".Length..];
 
         public void Dispose() => _listener.Dispose();
     }

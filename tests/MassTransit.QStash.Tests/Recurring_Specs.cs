@@ -374,6 +374,29 @@ public class A_recurring_message
         Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
+    // QStash has neither start nor end: where no endpoint of this transport is known to be, nobody would keep to them.
+    [Theory]
+    [InlineData("https://example.com/hook", false)]
+    [InlineData("http://billing.test/qstash/reports", false)]
+    [InlineData("http://billing.test/qstash/routed", true)]
+    [InlineData("queue:routed", true)]
+    [InlineData("http://orders.test/qstash/reports", true)]
+    public async Task Begins_and_ends_only_where_an_endpoint_is_known_to_be(string address, bool isKnown)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(),
+            (_, cfg) => cfg.Host(h => h.Route("routed", new Uri("http://billing.test/qstash/routed")))));
+
+        var exception = await Record.ExceptionAsync(() => orders.Recur(x => x.ScheduleRecurringSend(new Uri(address),
+            new Recurring("daily", "0 9 * * *", end: cloud.Clock.GetUtcNow().AddDays(3)), new OrderSubmitted("42"), Cancellation)));
+
+        Assert.Equal(isKnown ? 1 : 0, (await cloud.Client.Schedules.ListAsync(Cancellation)).Count);
+        if (isKnown)
+            Assert.Null(exception);
+        else
+            Assert.Contains("EndTime", Assert.IsType<ArgumentException>(exception).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task That_was_made_before_the_end_arrives_after_it()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using MassTransit.QStash.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using QStash.Client;
 
@@ -118,6 +119,86 @@ public class Requesting
         await orders.Request<ChargeCard, CardCharged>(new ChargeCard("1"));
 
         Assert.Empty(orders.Log.Warnings);
+    }
+
+    [Fact]
+    public async Task Fails_at_once_where_replicas_share_the_address_and_none_leads_here()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Charger>()));
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x =>
+        {
+            x.AddRequestClient<ChargeCard>();
+            x.AddConsumer<Recorder<CardCharged>>();
+        }, (_, cfg) => cfg.Host(h => h.HasReplicas())));
+
+        var exception = await Assert.ThrowsAsync<RequestException>(() => orders.Request<ChargeCard, CardCharged>(new ChargeCard("1")));
+
+        Assert.Contains("QStash:InstanceBaseAddress is missing", Assert.IsType<ConfigurationException>(exception.GetBaseException()).Message, StringComparison.Ordinal);
+        Assert.Empty(cloud.Emulator.GetSnapshot().User("defaultUser").Messages);
+
+        // What needs no response does not need the address.
+        await orders.Publish(new CardCharged("1"));
+        await cloud.WaitUntilIdleAsync();
+        Assert.Single(orders.Observed.Messages<CardCharged>());
+    }
+
+    /// <remarks>As a saga makes its requests.</remarks>
+    [Fact]
+    public async Task Goes_on_among_replicas_where_the_response_comes_to_an_endpoint_that_all_of_them_have()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Charger>()));
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<CardCharged>>().Endpoint(e => e.Name = "charged"),
+            (_, cfg) => cfg.Host(h => h.HasReplicas())));
+
+        await orders.Bus.Publish(new ChargeCard("42"), x =>
+        {
+            x.RequestId = NewId.NextGuid();
+            x.ResponseAddress = new Uri("http://orders.test/qstash/charged");
+        }, TestContext.Current.CancellationToken);
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal([new CardCharged("42")], orders.Observed.Messages<CardCharged>());
+    }
+
+    [Fact]
+    public async Task Works_where_replicas_share_the_address_and_each_has_one_of_its_own()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Charger>()));
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["QStash:HasReplicas"] = "true", ["QStash:InstanceBaseAddress"] = "http://orders-1.test" });
+            s.AddBus(x => x.AddRequestClient<ChargeCard>());
+        });
+        cloud.Resolve("orders-1.test", IPEndPoint.Parse(orders.LocalAddress.Authority));
+
+        Assert.Equal(new CardCharged("1"), (await orders.Request<ChargeCard, CardCharged>(new ChargeCard("1"))).Message);
+        Assert.Empty(orders.Log.Warnings);
+    }
+
+    public static TheoryData<string, Action<IBusRegistrationConfigurator>, Action<IQStashHostConfigurator>> NoAddresses { get; } = new()
+    {
+        { "temporary endpoint 'cache'", x => x.AddConsumer<Recorder<CardCharged>>().Endpoint(e => (e.Name, e.Temporary) = ("cache", true)), _ => { } },
+        { "the same as the base address", _ => { }, h => h.InstanceBaseAddress(new Uri("http://orders.test/")) },
+    };
+
+    [Theory]
+    [MemberData(nameof(NoAddresses))]
+    public async Task Has_company_where_the_bus_does_not_start_because_it_needs_an_address_that_leads_here(string problem,
+        Action<IBusRegistrationConfigurator> register, Action<IQStashHostConfigurator> configure)
+    {
+        await using var cloud = await Cloud.StartAsync();
+
+        var exception = Assert.Throws<ConfigurationException>(() => cloud.Build("orders", s => s.AddBus(register, (_, cfg) => cfg.Host(h =>
+        {
+            h.HasReplicas();
+            configure(h);
+        }))));
+
+        Assert.Contains(problem, exception.Message, StringComparison.Ordinal);
+        Assert.Contains("QStash:InstanceBaseAddress", exception.Message, StringComparison.Ordinal);
     }
 
     public record CardRefused(string Reason);

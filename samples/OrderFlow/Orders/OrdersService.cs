@@ -1,6 +1,8 @@
 using MassTransit;
 using OrderFlow.Contracts;
+using OrderFlow.Delivery;
 using OrderFlow.Running;
+using OrderFlow.Time;
 using QStash.Client;
 
 namespace OrderFlow.Orders;
@@ -29,12 +31,20 @@ static class OrdersService
             x.AddConsumer<ParcelConsumer, ParcelConsumerDefinition>();
             x.AddRequestClient<CheckCredit>();
 
+            x.AddSagaStateMachine<PaymentStateMachine, Payment>().InMemoryRepository();
+            x.AddConsumer<CountStockConsumer>();
+
+            x.AddConsumer<PackOrderConsumer>();
+            x.AddConsumer<DeliveryReportConsumer>();
+            x.AddConsumer<UpdateStockConsumer>();
+
             x.UsingQStash((context, cfg) =>
             {
                 cfg.Host(h =>
                 {
                     connection.Configure(h, connection.Orders);
                     h.ServiceName(Name);
+                    h.MaxRateLimitWait(TimeSpan.FromSeconds(10));
                     h.Route("charge-card", new Uri(connection.Billing.PublicAddress, "qstash/charge-card"));
                 });
                 cfg.UseQStashMessageScheduler();
@@ -44,6 +54,7 @@ static class OrdersService
                     s.UseOrderedDelivery(parcel => parcel.OrderId);
                     s.UseRetries(3, QStashRetryDelay.Interval(TimeSpan.FromMilliseconds(300)));
                 });
+                cfg.Send<UpdateStock>(s => s.UseFlowControl("stock", parallelism: 1));
                 cfg.ConfigureEndpoints(context);
             });
         });
@@ -52,6 +63,7 @@ static class OrdersService
 
         app.MapQStash();
         app.MapPost("/orders", PlaceOrder);
+        Carrier.Map(app);
 
         return app;
     }

@@ -57,6 +57,7 @@ sealed class Connection : IAsyncDisposable
         // The failure is part of the show; its stack trace is not.
         builder.Logging.AddFilter("MassTransit", LogLevel.Critical);
         builder.Services.AddSingleton(trace);
+        builder.Services.AddHttpClient(QStashClient.HttpClientName).AddHttpMessageHandler(() => new BatchWatch(trace));
         builder.Services.AddQStashClient(options =>
         {
             // Those of the real QStash, and of an emulator that runs by itself, come from the environment.

@@ -1,10 +1,11 @@
 namespace OrderFlow.Running;
 
 /// <summary>
-/// What must happen in one run, in the order it usually does.
+/// What must happen in one run.
 /// </summary>
 public enum FlowStep
 {
+    // Orders and Billing
     CreditApproved,
     InvoiceWritten,
     OrderConfirmed,
@@ -13,4 +14,16 @@ public enum FlowStep
     ReportScheduled,
     ParcelTracked,
     CustomerReminded,
+
+    // Time
+    PaymentOverdue,
+    ReminderCancelled,
+    CountPaused,
+
+    // Delivery
+    CopyRecognised,
+    DeliveryReported,
+    SendsBatched,
+    TrafficLimited,
+    CarrierCalled,
 }

@@ -55,6 +55,13 @@ public interface IQStashHostConfigurator
     void InstanceBaseAddress(Uri baseAddress);
 
     /// <summary>
+    /// Says that several processes answer at the base address, which none of them can tell by itself. What needs an address that
+    /// leads to this one then fails where <see cref="InstanceBaseAddress"/> is not set: a temporary endpoint when the bus is built, a
+    /// request when it is sent, with a <see cref="ConfigurationException"/> within MassTransit's <see cref="RequestException"/>. Default: unknown, and the first request logs a warning.
+    /// </summary>
+    void HasReplicas();
+
+    /// <summary>
     /// The path below the base address under which <c>MapQStash</c> receives deliveries. Default: <c>qstash</c>.
     /// </summary>
     void PathPrefix(string pathPrefix);

@@ -18,12 +18,15 @@ public interface IQStashScheduleConfigurator<T>
     void Destination(Uri address);
 
     /// <summary>
-    /// No message before. QStash has no start times: until then the receiving endpoint drops what arrives.
+    /// No message before. QStash has no start times: until then the receiving endpoint drops what arrives. So the destination must
+    /// be known to be an endpoint of this transport: one of this service, of another along a route, or of subscribers.
     /// </summary>
+    /// <remarks>With another https URL as the destination the bus is not built.</remarks>
     void StartTime(DateTimeOffset startTime);
 
     /// <summary>
-    /// No message after. QStash has no end times: the receiving endpoint drops what arrives later, and removes the schedule.
+    /// No message after. QStash has no end times: the receiving endpoint drops what arrives later, and removes the schedule. So
+    /// the destination must be known to be an endpoint of this transport, as for <see cref="StartTime"/>.
     /// </summary>
     void EndTime(DateTimeOffset endTime);
 

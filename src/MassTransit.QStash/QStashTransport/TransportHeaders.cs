@@ -162,15 +162,42 @@ static class TransportHeaders
         if (string.IsNullOrEmpty(header))
             return null;
 
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(header.Length));
         try
         {
-            return new DictionaryHeaderProvider(
-                JsonSerializer.Deserialize<Dictionary<string, string>>(header)?.ToDictionary(pair => pair.Key, pair => (object)pair.Value));
+            return new DictionaryHeaderProvider(Parse(buffer.AsSpan(0, Encoding.UTF8.GetBytes(header, buffer))));
         }
-        catch (JsonException)
+        // The latter for half a surrogate pair.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return new DictionaryHeaderProvider();
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    static Dictionary<string, object> Parse(ReadOnlySpan<byte> json)
+    {
+        var headers = new Dictionary<string, object>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(json);
+
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException();
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString()!;
+
+            reader.Read();
+            headers[name] = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException();
+        }
+
+        // Throws if anything follows.
+        reader.Read();
+
+        return headers;
     }
 
     public static DateTimeOffset? GetExpirationTime(IHeaderProvider headers) => GetTime(headers, ExpirationTime);

@@ -6,9 +6,6 @@ namespace QStash.Client;
 // The claims of a token whose signature is proven (contract 6.1). Texts are compared while reading, so none is created.
 struct Claims
 {
-    // 32 bytes as Base64url without padding.
-    public const int BodyHashLength = 43;
-
     // Twelve times what QStash gives a token (contract 6.1): QStash may change its mind, and a clock may lag as far as nbf = 0 allows.
     static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(1);
 
@@ -24,16 +21,17 @@ struct Claims
 
     public string? Id { get; private set; }
 
+    // Zeroed when the claim is missing or no hash.
+    public BodyHashText BodyHash { get; private set; }
+
     // Within an hour of the clock once the claims are checked, so it always fits.
     public readonly DateTimeOffset ExpiresAt => DateTimeOffset.FromUnixTimeSeconds(_expires!.Value);
 
     bool KeepsId { get; init; }
 
-    // Leaves the hash zeroed, which no Base64url text equals, when the claim is missing or no hash.
-    public static bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<char> url, Span<byte> bodyHash, bool keepsId, out Claims claims)
+    public static bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<char> url, bool keepsId, out Claims claims)
     {
         claims = new Claims { KeepsId = keepsId };
-        bodyHash.Clear();
         if (!Utf8.IsValid(json))
             return false;
 
@@ -45,7 +43,7 @@ struct Claims
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                if (!claims.ReadMember(ref reader, url, bodyHash))
+                if (!claims.ReadMember(ref reader, url))
                     return false;
             }
 
@@ -76,7 +74,7 @@ struct Claims
         return QStashSignatureResult.Valid;
     }
 
-    bool ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<char> url, Span<byte> bodyHash)
+    bool ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<char> url)
     {
         if (reader.ValueTextEquals("iss"u8))
         {
@@ -99,7 +97,7 @@ struct Claims
         if (reader.ValueTextEquals("body"u8))
         {
             reader.Read();
-            CopyBodyHash(ref reader, bodyHash);
+            BodyHash = ReadBodyHash(ref reader);
             reader.Skip();
             return IsFirst(ref _hasBody);
         }
@@ -108,7 +106,7 @@ struct Claims
         {
             reader.Read();
             if (KeepsId && reader.TokenType == JsonTokenType.String)
-                Id = reader.GetString();
+                Id = ReadId(ref reader);
             reader.Skip();
             return IsFirst(ref _hasId);
         }
@@ -124,6 +122,20 @@ struct Claims
 
         reader.Skip();
         return true;
+    }
+
+    // Whether somebody wants the id must not decide about the token.
+    static string? ReadId(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a surrogate pair, which no text can hold.
+            return null;
+        }
     }
 
     static bool IsFirst(ref bool seen)
@@ -143,17 +155,21 @@ struct Claims
         return true;
     }
 
-    static void CopyBodyHash(ref Utf8JsonReader reader, Span<byte> bodyHash)
+    static BodyHashText ReadBodyHash(ref Utf8JsonReader reader)
     {
+        var hash = default(BodyHashText);
+
         // An escaped character takes up to six bytes.
-        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > (BodyHashLength + 1) * 6)
-            return;
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > (BodyHashText.Length + 1) * 6)
+            return hash;
 
         Span<byte> text = stackalloc byte[reader.ValueSpan.Length];
         text = text[..reader.CopyString(text)];
-        if (text.Length == BodyHashLength + 1 && text[^1] == '=')
+        if (text.Length == BodyHashText.Length + 1 && text[^1] == '=')
             text = text[..^1];
-        if (text.Length == BodyHashLength)
-            text.CopyTo(bodyHash);
+        if (text.Length == BodyHashText.Length)
+            text.CopyTo(hash);
+
+        return hash;
     }
 }

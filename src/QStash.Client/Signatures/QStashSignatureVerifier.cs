@@ -46,20 +46,6 @@ public sealed class QStashSignatureVerifier
         _tolerance = tolerance ?? DefaultTolerance;
     }
 
-    /// <summary>
-    /// Says what can be held against a delivery before its body is read, so that nobody reads, or waits for, the body of a
-    /// stranger. Null does not accept it: read the body, then call <c>Verify</c>.
-    /// </summary>
-    /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
-    /// <param name="url">The public URL the message was published to, character by character.</param>
-    /// <returns>Why to refuse the delivery, or null.</returns>
-    public QStashSignatureResult? RefuseBeforeBody(ReadOnlySpan<char> signature, ReadOnlySpan<char> url)
-    {
-        Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
-        var result = VerifyToken(signature, url, claim, keepsId: false, out _);
-        return result == QStashSignatureResult.Valid ? null : result;
-    }
-
     /// <summary>Verifies a delivery.</summary>
     /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
     /// <param name="body">The body as received, before any parsing (S1, V8).</param>
@@ -67,19 +53,17 @@ public sealed class QStashSignatureVerifier
     /// The URL the message was published to, character by character: the public one, with its query, never the internal one
     /// behind a proxy (sharp edge 39).
     /// </param>
-    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url) =>
-        Verify(signature, body, url, keepsId: false, out _);
-
-    /// <summary>Verifies a delivery, and tells its token from all others, to notice when it comes again.</summary>
-    /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
-    /// <param name="body">The body as received, before any parsing (S1, V8).</param>
-    /// <param name="url">The public URL the message was published to, character by character.</param>
-    /// <param name="identity">Of the token if the delivery is valid, else empty.</param>
-    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url, out QStashTokenIdentity identity)
+    public QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url)
     {
-        var result = Verify(signature, body, url, keepsId: true, out var claims);
-        identity = result == QStashSignatureResult.Valid ? new QStashTokenIdentity(claims.Id, claims.ExpiresAt) : default;
-        return result;
+        var result = VerifyToken(signature, url, out var token);
+
+        // A stranger must not make us hash large bodies, so the token comes first.
+        if (result != QStashSignatureResult.Valid)
+            return result;
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(body, hash);
+        return VerifyBody(token, hash);
     }
 
     /// <summary>Verifies a delivery whose body was hashed while it was read.</summary>
@@ -89,29 +73,48 @@ public sealed class QStashSignatureVerifier
     /// <exception cref="ArgumentException"><paramref name="bodySha256"/> does not have 32 bytes.</exception>
     public QStashSignatureResult VerifyHash(ReadOnlySpan<char> signature, ReadOnlySpan<byte> bodySha256, ReadOnlySpan<char> url)
     {
-        if (bodySha256.Length != SHA256.HashSizeInBytes)
-            throw new ArgumentException("A SHA-256 hash has 32 bytes. Pass the raw hash, not its text.", nameof(bodySha256));
+        ThrowIfNoHash(bodySha256);
 
-        Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
-        var result = VerifyToken(signature, url, claim, keepsId: false, out _);
-        return result == QStashSignatureResult.Valid ? Compare(bodySha256, claim) : result;
+        var result = VerifyToken(signature, url, out var token);
+        return result == QStashSignatureResult.Valid ? VerifyBody(token, bodySha256) : result;
     }
 
-    QStashSignatureResult Verify(ReadOnlySpan<char> signature, ReadOnlySpan<byte> body, ReadOnlySpan<char> url, bool keepsId, out Claims claims)
+    /// <summary>
+    /// Verifies all of a delivery but its body, so that nobody reads, or waits for, the body of a stranger.
+    /// <see cref="QStashSignatureResult.Valid"/> does not accept the delivery: read the body, then call <see cref="VerifyBody"/>.
+    /// </summary>
+    /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
+    /// <param name="url">The public URL the message was published to, character by character.</param>
+    /// <param name="token">What to verify the body with if the result is valid, else the default, which accepts no body.</param>
+    /// <param name="keepsId">
+    /// Whether the identity of the token is to have its id, which is a text to allocate. Default: false.
+    /// </param>
+    public QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, out QStashVerifiedToken token, bool keepsId = false)
     {
-        Span<byte> claim = stackalloc byte[Claims.BodyHashLength];
-        var result = VerifyToken(signature, url, claim, keepsId, out claims);
-
-        // A stranger must not make us hash large bodies, so the token comes first.
-        if (result != QStashSignatureResult.Valid)
-            return result;
-
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(body, hash);
-        return Compare(hash, claim);
+        var result = ReadToken(signature, url, keepsId, out var claims);
+        token = result == QStashSignatureResult.Valid ? new QStashVerifiedToken(claims) : default;
+        return result;
     }
 
-    QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, Span<byte> bodyHash, bool keepsId, out Claims claims)
+    /// <summary>Verifies the body that came with a token.</summary>
+    /// <param name="token">The token, verified before the body was read.</param>
+    /// <param name="bodySha256">SHA-256 of the body as received, 32 bytes.</param>
+    /// <returns>
+    /// <see cref="QStashSignatureResult.Valid"/>, <see cref="QStashSignatureResult.BodyMismatch"/>, or
+    /// <see cref="QStashSignatureResult.Expired"/> when the body took longer than the token lives.
+    /// </returns>
+    /// <exception cref="ArgumentException"><paramref name="bodySha256"/> does not have 32 bytes.</exception>
+    public QStashSignatureResult VerifyBody(in QStashVerifiedToken token, ReadOnlySpan<byte> bodySha256)
+    {
+        ThrowIfNoHash(bodySha256);
+
+        if (_time.GetUtcNow() - token.Identity.ExpiresAt >= _tolerance)
+            return QStashSignatureResult.Expired;
+
+        return token.IsFor(bodySha256) ? QStashSignatureResult.Valid : QStashSignatureResult.BodyMismatch;
+    }
+
+    QStashSignatureResult ReadToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, bool keepsId, out Claims claims)
     {
         claims = default;
         if (signature.IsWhiteSpace())
@@ -141,17 +144,15 @@ public sealed class QStashSignatureVerifier
             return refusal;
 
         Span<byte> payload = stackalloc byte[Base64Url.GetMaxDecodedLength(token.Payload.Length)];
-        if (!CompactToken.TryDecode(token.Payload, ref payload) || !Claims.TryRead(payload, url, bodyHash, keepsId, out claims))
+        if (!CompactToken.TryDecode(token.Payload, ref payload) || !Claims.TryRead(payload, url, keepsId, out claims))
             return QStashSignatureResult.Malformed;
 
         return claims.Check(_time.GetUtcNow(), _tolerance);
     }
 
-    // Compared as text, like all official verifiers do, padding aside (sharp edge 33).
-    static QStashSignatureResult Compare(ReadOnlySpan<byte> hash, ReadOnlySpan<byte> claim)
+    static void ThrowIfNoHash(ReadOnlySpan<byte> bodySha256)
     {
-        Span<byte> expected = stackalloc byte[Claims.BodyHashLength];
-        Base64Url.EncodeToUtf8(hash, expected);
-        return CryptographicOperations.FixedTimeEquals(expected, claim) ? QStashSignatureResult.Valid : QStashSignatureResult.BodyMismatch;
+        if (bodySha256.Length != SHA256.HashSizeInBytes)
+            throw new ArgumentException("A SHA-256 hash has 32 bytes. Pass the raw hash, not its text.", nameof(bodySha256));
     }
 }

@@ -97,17 +97,8 @@ sealed class Growth : IRow
             costs[i + 1].Microseconds, costs[1].Microseconds, "µs"))];
     }
 
-    static Task<QStashApp> Start(QStashEmulator emulator, int endpoints) => QStashApp.Start(emulator.Url, FreePort.Take(), cfg =>
-    {
-        for (var i = 0; i < endpoints; i++)
-        {
-            cfg.ReceiveEndpoint($"orders-{i}", e =>
-            {
-                e.ConfigureConsumeTopology = false;
-                e.Handler<OrderPlaced>(_ => Task.CompletedTask);
-            });
-        }
-    }, h => h.MaxBodySize(64 * 1024 * 1024));
+    static Task<QStashApp> Start(QStashEmulator emulator, int endpoints) => QStashApp.StartIdle(emulator.Url, FreePort.Take(),
+        Enumerable.Range(0, endpoints).Select(i => $"orders-{i}"), h => h.MaxBodySize(64 * 1024 * 1024));
 
     static byte[] Request(QStashApp app, QStashEmulator emulator, CapturedMessage message, int endpoint) => SignedRequest.Create(app.LocalAddress,
         $"/qstash/orders-{endpoint}", $"{app.LocalAddress}qstash/orders-{endpoint}", message, emulator.DefaultUser);

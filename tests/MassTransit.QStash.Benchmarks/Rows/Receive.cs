@@ -21,12 +21,7 @@ sealed class Receive : IRow
     {
         var count = (int)(40_000 * scale);
         await using var emulator = await QStashEmulator.StartAsync();
-        var port = FreePort.Take();
-        await using var app = await QStashApp.Start(emulator.Url, port, cfg => cfg.ReceiveEndpoint(EndpointName, e =>
-        {
-            e.ConfigureConsumeTopology = false;
-            e.Handler<OrderPlaced>(_ => Task.CompletedTask);
-        }));
+        await using var app = await QStashApp.StartIdle(emulator.Url, FreePort.Take(), [EndpointName]);
         await using var dispatcher = await EnvelopeDispatcher.Start();
 
         var message = await Capture.Message(new OrderPlaced(1, 0, OrderPlaced.TextOf(200)));

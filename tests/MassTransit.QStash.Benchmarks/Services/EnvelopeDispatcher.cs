@@ -1,5 +1,4 @@
 using MassTransit.QStash.Benchmarks.Load;
-using MassTransit.QStash.Benchmarks.Messages;
 using MassTransit.Transports;
 
 namespace MassTransit.QStash.Benchmarks.Services;
@@ -43,10 +42,5 @@ sealed class EnvelopeDispatcher(ServiceProvider services, IReceiveEndpointDispat
     {
         await services.GetRequiredService<IBusControl>().StopAsync();
         await services.DisposeAsync();
-    }
-
-    sealed class NoOpConsumer : IConsumer<OrderPlaced>
-    {
-        public Task Consume(ConsumeContext<OrderPlaced> context) => Task.CompletedTask;
     }
 }

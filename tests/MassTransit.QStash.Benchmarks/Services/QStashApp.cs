@@ -16,23 +16,43 @@ sealed class QStashApp(WebApplication app) : IAsyncDisposable
     /// <param name="port">Where to listen; the public address of the service is the same.</param>
     /// <param name="configure">Configures the endpoints.</param>
     /// <param name="host">Configures the connection further.</param>
-    public static async Task<QStashApp> Start(Uri api, int port, Action<IQStashBusFactoryConfigurator> configure,
-        Action<IQStashHostConfigurator>? host = null)
+    public static Task<QStashApp> Start(Uri api, int port, Action<IQStashBusFactoryConfigurator> configure, Action<IQStashHostConfigurator>? host = null) =>
+        Start(api, port, (_, cfg) => configure(cfg), host);
+
+    /// <summary>Starts a service whose endpoints do nothing with what they receive.</summary>
+    public static Task<QStashApp> StartIdle(Uri api, int port, IEnumerable<string> endpoints, Action<IQStashHostConfigurator>? host = null) =>
+        Start(api, port, (context, cfg) =>
+        {
+            foreach (var endpoint in endpoints)
+            {
+                cfg.ReceiveEndpoint(endpoint, e =>
+                {
+                    e.ConfigureConsumeTopology = false;
+                    e.ConfigureConsumer<NoOpConsumer>(context);
+                });
+            }
+        }, host);
+
+    static async Task<QStashApp> Start(Uri api, int port, Action<IBusRegistrationContext, IQStashBusFactoryConfigurator> configure, Action<IQStashHostConfigurator>? host)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         builder.Services.AddRoutingCore();
         builder.Services.AddLogging();
-        builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) =>
+        builder.Services.AddMassTransit(x =>
         {
-            cfg.Host(h =>
+            x.AddConsumer<NoOpConsumer>();
+            x.UsingQStash((context, cfg) =>
             {
-                h.UseEmulator(api);
-                h.BaseAddress($"http://127.0.0.1:{port}");
-                host?.Invoke(h);
+                cfg.Host(h =>
+                {
+                    h.UseEmulator(api);
+                    h.BaseAddress($"http://127.0.0.1:{port}");
+                    host?.Invoke(h);
+                });
+                configure(context, cfg);
             });
-            configure(cfg);
-        }));
+        });
 
         var app = builder.Build();
 

@@ -18,6 +18,7 @@ public sealed partial class The_table_of_safety_rules
     public static TheoryData<string> Rules() =>
     [
         .. Enumerable.Range(1, 5).Select(n => $"AP{n}"),
+        "P2",
         .. Enumerable.Range(1, 10).Select(n => $"S{n}"),
         .. Enumerable.Range(1, 15).Select(n => $"V{n}"),
     ];
@@ -35,7 +36,7 @@ public sealed partial class The_table_of_safety_rules
         Assert.All(names, name => Assert.Matches($@"\b{name}\b", Code.Value));
     }
 
-    [GeneratedRegex(@"^\| (AP|S|V)\d+ \|")]
+    [GeneratedRegex(@"^\| (AP|P|S|V)\d+ \|")]
     private static partial Regex RuleId();
 
     // The first word of what is in backticks.

@@ -12,9 +12,13 @@ sealed class LogRecorder : ILoggerProvider, ILogger
     const string StartReport = "BusStarts";
 
     readonly ConcurrentQueue<(LogLevel Level, string? Event, string Text)> _lines = new();
+    readonly ConcurrentQueue<IReadOnlyDictionary<string, object?>> _entries = new();
     readonly Channel<(LogLevel Level, string Text)> _unread = Channel.CreateUnbounded<(LogLevel, string)>();
 
     public IReadOnlyList<string> Lines => _lines.Select(line => line.Text).ToArray();
+
+    /// <summary>The named values of each line, with its template as <c>{OriginalFormat}</c>.</summary>
+    public IReadOnlyList<IReadOnlyDictionary<string, object?>> Entries => _entries.ToArray();
 
     /// <summary>The start reports aside, which warn of the emulator each time.</summary>
     public IReadOnlyList<string> Warnings => _lines.Where(line => line.Level >= LogLevel.Warning && line.Event != StartReport).Select(line => line.Text).ToArray();
@@ -44,6 +48,9 @@ sealed class LogRecorder : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         var line = $"{formatter(state, exception)} {exception}";
+
+        if (state is IEnumerable<KeyValuePair<string, object?>> values)
+            _entries.Enqueue(new Dictionary<string, object?>(values));
 
         _lines.Enqueue((logLevel, eventId.Name, line));
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Time.Testing;
 
 namespace QStash.Client.Tests;
 
@@ -40,31 +41,66 @@ public class A_verifier
     [Fact]
     public void Refuses_a_token_without_its_body_for_all_that_shows_there()
     {
-        Assert.Equal(QStashSignatureResult.Missing, Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody("", Vectors.Url));
-        Assert.Equal(QStashSignatureResult.InvalidSignature, Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody(Jws.Sign(Vectors.JsonA, key: "sig_other"), Vectors.Url));
-        Assert.Equal(QStashSignatureResult.InvalidSubject, Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody(Vectors.A, Vectors.PlainUrl));
-        Assert.Equal(QStashSignatureResult.Expired, Verifiers.At(Vectors.IssuedAt + 300).RefuseBeforeBody(Vectors.A, Vectors.Url));
-        Assert.Null(Verifiers.At(Vectors.IssuedAt).RefuseBeforeBody(Vectors.A, Vectors.Url));
+        Assert.Equal(QStashSignatureResult.Missing, Verifiers.At(Vectors.IssuedAt).VerifyToken("", Vectors.Url, out _));
+        Assert.Equal(QStashSignatureResult.InvalidSignature, Verifiers.At(Vectors.IssuedAt).VerifyToken(Jws.Sign(Vectors.JsonA, key: "sig_other"), Vectors.Url, out _));
+        Assert.Equal(QStashSignatureResult.InvalidSubject, Verifiers.At(Vectors.IssuedAt).VerifyToken(Vectors.A, Vectors.PlainUrl, out _));
+        Assert.Equal(QStashSignatureResult.Expired, Verifiers.At(Vectors.IssuedAt + 300).VerifyToken(Vectors.A, Vectors.Url, out _));
+        Assert.Equal(QStashSignatureResult.Valid, Verifiers.At(Vectors.IssuedAt).VerifyToken(Vectors.A, Vectors.Url, out _));
     }
 
     [Fact]
-    public void Tells_one_token_from_all_others_if_it_is_valid()
+    public void Accepts_with_a_token_only_the_body_it_was_made_for()
     {
-        Assert.Equal(QStashSignatureResult.Valid, Verifiers.At(Vectors.IssuedAt).Verify(Vectors.A, Vectors.Body, Vectors.Url, out var identity));
-        Assert.Equal(new QStashTokenIdentity("jwt_TestVector0000000000000001", DateTimeOffset.FromUnixTimeSeconds(1_700_000_300)), identity);
+        var verifier = Verifiers.At(Vectors.IssuedAt);
+        verifier.VerifyToken(Vectors.A, Vectors.Url, out var token);
 
-        Assert.Equal(QStashSignatureResult.BodyMismatch, Verifiers.At(Vectors.IssuedAt).Verify(Vectors.A, "other"u8, Vectors.Url, out identity));
-        Assert.Equal(default, identity);
+        Assert.Equal(QStashSignatureResult.Valid, verifier.VerifyBody(token, SHA256.HashData(Vectors.Body)));
+        Assert.Equal(QStashSignatureResult.BodyMismatch, verifier.VerifyBody(token, SHA256.HashData("other"u8)));
+        Assert.Throws<ArgumentException>(() => verifier.VerifyBody(token, new byte[31]));
+    }
+
+    [Fact]
+    public void Accepts_no_body_with_a_token_that_was_refused()
+    {
+        var verifier = Verifiers.At(Vectors.IssuedAt);
+        verifier.VerifyToken(Vectors.A, Vectors.PlainUrl, out var token);
+
+        Assert.NotEqual(QStashSignatureResult.Valid, verifier.VerifyBody(token, SHA256.HashData(Vectors.Body)));
+    }
+
+    [Fact]
+    public void Refuses_a_body_that_took_longer_than_its_token_lives()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeSeconds(Vectors.IssuedAt + 299));
+        var verifier = new QStashSignatureVerifier(Vectors.Keys, clock, TimeSpan.Zero);
+        Assert.Equal(QStashSignatureResult.Valid, verifier.VerifyToken(Vectors.A, Vectors.Url, out var token));
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(QStashSignatureResult.Expired, verifier.VerifyBody(token, SHA256.HashData(Vectors.Body)));
+    }
+
+    [Fact]
+    public void Tells_one_token_from_all_others_if_asked()
+    {
+        var expiry = DateTimeOffset.FromUnixTimeSeconds(Vectors.IssuedAt + 300);
+
+        Verifiers.At(Vectors.IssuedAt).VerifyToken(Vectors.A, Vectors.Url, out var token, keepsId: true);
+        Assert.Equal(new QStashTokenIdentity("jwt_TestVector0000000000000001", expiry), token.Identity);
+
+        Verifiers.At(Vectors.IssuedAt).VerifyToken(Vectors.A, Vectors.Url, out token);
+        Assert.Equal(new QStashTokenIdentity(null, expiry), token.Identity);
     }
 
     [Theory]
     [InlineData("")]
     [InlineData(",\"jti\":null")]
     [InlineData(",\"jti\":[\"jwt_1\"]")]
+    [InlineData(",\"jti\":\"\\ud800\"")]
     public void Knows_tokens_without_an_id(string claim)
     {
-        Assert.Equal(QStashSignatureResult.Valid, Verifiers.At(Vectors.IssuedAt).Verify(Jws.Sign(Verifiers.Payload(extra: claim)), Vectors.Body, Vectors.Url, out var identity));
-        Assert.Null(identity.Id);
+        Assert.Equal(QStashSignatureResult.Valid, Verifiers.At(Vectors.IssuedAt).VerifyToken(Jws.Sign(Verifiers.Payload(extra: claim)), Vectors.Url, out var token, keepsId: true));
+        Assert.Null(token.Identity.Id);
     }
 
     // Everything a stranger can send, and every sound token.
@@ -96,7 +132,8 @@ public class A_verifier
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 verifier.Verify(token, body, url);
                 verifier.VerifyHash(token, hash, url);
-                verifier.RefuseBeforeBody(token, url);
+                verifier.VerifyToken(token, url, out var verified);
+                verifier.VerifyBody(verified, hash);
                 allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             }
 

@@ -44,8 +44,26 @@ static class CallbackRequest
             Mark(settings.FailureCallbackOptions ??= new(), FailureKind, settings, source);
         }
 
-        Uri Normalize(Uri address) => QStashTransportProvider.NormalizeAddress(hostConfiguration, address);
+        Uri Normalize(Uri address)
+        {
+            if (FindUnknownEndpoint(hostConfiguration, address) is { } name)
+                hostConfiguration.WarnOfUnknownCallback(name);
+
+            return QStashTransportProvider.NormalizeAddress(hostConfiguration, address);
+        }
     }
+
+    /// <summary>The name in a <c>queue:</c> address that is neither that of an endpoint of the bus nor of a route; else null.</summary>
+    public static string? FindUnknownEndpoint(QStashHostConfiguration hostConfiguration, Uri? address) =>
+        address is { IsAbsoluteUri: true, Scheme: "queue" or "exchange" }
+        && !hostConfiguration.TryGetReceiveTransport(address.AbsolutePath, out _)
+        && !hostConfiguration.Settings.Addresses.Routes.ContainsKey(address.AbsolutePath)
+            ? address.AbsolutePath
+            : null;
+
+    /// <summary>What to do about such a name.</summary>
+    public static string AdviseOn(string endpointName) =>
+        $"neither an endpoint of this bus nor a route has this name, so the reports get a 404 unless another process of this service has it. Correct it, or say where it is with h.Route(\"{endpointName}\", address)";
 
     /// <summary>Checks settings before there is a bus, with which <c>queue:</c> addresses could be resolved.</summary>
     /// <exception cref="ArgumentException">A value is not legal.</exception>

@@ -27,7 +27,7 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
         QStashCallback callback;
         try
         {
-            callback = QStashCallback.Parse(delivery.Body);
+            callback = QStashCallback.Parse(delivery.Body.GetBytes());
         }
         catch (JsonException exception)
         {

@@ -4,12 +4,15 @@ using System.Reflection;
 namespace MassTransit.QStashTransport.Callbacks;
 
 /// <summary>
-/// From the URN of a message type to the type, in the assemblies of the application. Types that are generic, or have a URN of
-/// their own making, are not found.
+/// From the URN of a message type to the type, in the assemblies of the application.
 /// </summary>
 static class MessageTypeFinder
 {
+    // A name comes from outside, and nobody's contracts are nested deeper.
+    const int MaxDepth = 8;
+
     static readonly ConcurrentDictionary<string, Type> Found = new(StringComparer.Ordinal);
+    static (int Assemblies, Dictionary<string, Type> Types) _withOwnUrn = (0, []);
 
     /// <summary>The first of the types that this process knows: message types are listed from the most derived on.</summary>
     public static Type? Find(IEnumerable<string> urns) => urns.Select(Find).FirstOrDefault(type => type is not null);
@@ -19,17 +22,103 @@ static class MessageTypeFinder
         if (Found.TryGetValue(urn, out var known))
             return known;
 
-        if (!urn.StartsWith(MessageUrn.Prefix, StringComparison.Ordinal))
+        var type = urn.StartsWith(MessageUrn.Prefix, StringComparison.Ordinal) ? FindByName(urn[MessageUrn.Prefix.Length..], MaxDepth) : null;
+
+        // Else one that chose its URN itself.
+        if (!IsMessage(type, urn) && !TypesWithOwnUrn().TryGetValue(urn, out type))
             return null;
 
-        var name = urn[MessageUrn.Prefix.Length..].Replace(':', '.');
+        return Found.GetOrAdd(urn, type!);
+    }
 
-        // Not by Type.GetType: the name comes from outside, and must not make the runtime look for assemblies.
-        var type = Assemblies()
-            .Select(assembly => assembly.GetType(name, throwOnError: false))
-            .FirstOrDefault(type => type is not null && MessageTypeCache.IsValidMessageType(type) && MessageUrn.ForTypeString(type) == urn);
+    static bool IsMessage(Type? type, string urn) => type is not null && MessageTypeCache.IsValidMessageType(type) && MessageUrn.ForTypeString(type) == urn;
 
-        return type is null ? null : Found.GetOrAdd(urn, type);
+    // As MessageUrn writes it: "Shop:Order", or "Shop:Envelope[[Shop:Order],[System:Int32]]" of a generic type.
+    static Type? FindByName(string name, int depth)
+    {
+        if (depth == 0)
+            return null;
+
+        var bracket = name.IndexOf('[', StringComparison.Ordinal);
+        if (bracket < 0)
+            return FindInAssemblies(name);
+
+        if (!name.EndsWith(']') || SplitArguments(name[(bracket + 1)..^1]) is not { Count: > 0 } arguments)
+            return null;
+
+        Type?[] types = arguments.Select(argument => FindByName(argument, depth - 1)).ToArray();
+        if (types.Contains(null) || FindInAssemblies($"{name[..bracket]}`{types.Length}") is not { IsGenericTypeDefinition: true } definition)
+            return null;
+
+        try
+        {
+            return definition.MakeGenericType(types!);
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    static List<string>? SplitArguments(string list)
+    {
+        var arguments = new List<string>();
+        var (depth, start) = (0, 0);
+
+        for (var i = 0; i < list.Length; i++)
+        {
+            if (list[i] == '[' && depth++ == 0)
+                start = i + 1;
+            else if (list[i] == ']' && --depth == 0)
+                arguments.Add(list[start..i]);
+
+            if (depth < 0)
+                return null;
+        }
+
+        return depth == 0 ? arguments : null;
+    }
+
+    // Not by Type.GetType: it would make the runtime look for assemblies that the name asks for.
+    static Type? FindInAssemblies(string name)
+    {
+        var fullName = name.Replace(':', '.');
+
+        return Assemblies()
+            .Append(typeof(object).Assembly)
+            .Select(assembly => assembly.GetType(fullName, throwOnError: false))
+            .FirstOrDefault(type => type is not null);
+    }
+
+    // Looked for again when there are more assemblies.
+    static Dictionary<string, Type> TypesWithOwnUrn()
+    {
+        var assemblies = Assemblies().ToArray();
+        var known = _withOwnUrn;
+
+        if (known.Assemblies != assemblies.Length)
+        {
+            var types = new Dictionary<string, Type>(StringComparer.Ordinal);
+
+            foreach (var type in assemblies.SelectMany(GetTypes).Where(type => !type.IsGenericTypeDefinition && type.IsDefined(typeof(MessageUrnAttribute), inherit: false)))
+                types.TryAdd(MessageUrn.ForTypeString(type), type);
+
+            _withOwnUrn = known = (assemblies.Length, types);
+        }
+
+        return known.Types;
+    }
+
+    static IEnumerable<Type> GetTypes(Assembly assembly)
+    {
+        try
+        {
+            return assembly.GetTypes();
+        }
+        catch (ReflectionTypeLoadException exception)
+        {
+            return exception.Types.OfType<Type>();
+        }
     }
 
     // An assembly with contracts alone may not have been needed yet.

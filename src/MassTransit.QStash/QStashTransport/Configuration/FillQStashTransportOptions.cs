@@ -19,16 +19,21 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         configuration?.GetSection(QStashSettings.SectionName).Bind(section);
         options.BaseAddress ??= section.BaseAddress;
         options.InstanceBaseAddress ??= section.InstanceBaseAddress;
+        options.HasReplicas ??= section.HasReplicas;
         options.PathPrefix ??= section.PathPrefix;
         options.MaxBodySize ??= section.MaxBodySize;
         options.MaxDelay ??= section.MaxDelay;
         options.AllowRescheduling ??= section.AllowRescheduling;
+        options.UseReplayGuard ??= section.UseReplayGuard;
         options.ServiceName ??= section.ServiceName;
         options.DeployTopology ??= section.DeployTopology;
         options.Directory ??= section.Directory;
         options.Delivery ??= section.Delivery;
         options.MaxRateLimitWait ??= section.MaxRateLimitWait;
         options.CoalesceSends ??= section.CoalesceSends;
+
+        foreach (var (endpointName, address) in section.Routes)
+            options.Routes.TryAdd(endpointName, address);
 
         var settings = QStashSettings.Resolve(configuration);
         options.Url ??= settings.Url;

@@ -31,6 +31,11 @@ static class PublicAddress
             || PrivateSuffixes.Any(suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>The address without user and password, should somebody have put them in.</summary>
+    public static string Show(Uri address) => address.IsAbsoluteUri
+        ? address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
+        : address.ToString();
+
     static bool IsPrivate(IPAddress ip) => PrivateNetworks.Any(network =>
         network.BaseAddress.AddressFamily == ip.AddressFamily && network.Contains(ip));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Subscriptions;
@@ -19,6 +20,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     // As MassTransit compares the names of endpoints.
     readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.OrdinalIgnoreCase);
     readonly QStashBusTopology _topology;
+    readonly ConcurrentDictionary<string, bool> _unknownCallbacks = new(StringComparer.Ordinal);
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
     QStashClient? _client;
     DelayLimit? _delays;
@@ -56,7 +58,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>Null when replays need not be noticed.</summary>
     public ReplayGuard? ReplayGuard => Settings.GuardsAgainstReplays ? _replayGuard.Value : null;
 
-    public override Uri HostAddress => _endpointBase ?? Settings.EndpointBase;
+    public override Uri HostAddress => _endpointBase ?? Settings.Addresses.EndpointBase;
     public override IBusTopology Topology => _topology;
 
     public override IRetryPolicy ReceiveTransportRetryPolicy { get; } = Retry.CreatePolicy(x =>
@@ -103,11 +105,22 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     /// <summary>The address of an endpoint of this service, or of this process alone if it is temporary.</summary>
     public Uri GetInputAddress(string endpointName, bool isTemporary = false) =>
-        new(isTemporary ? Settings.InstanceEndpointBase : HostAddress, endpointName);
+        new(isTemporary ? Settings.Addresses.InstanceEndpointBase : HostAddress, endpointName);
 
     /// <summary>The address a name leads to: along a route to another service, else to an endpoint of this one.</summary>
     public Uri ResolveEndpointName(string endpointName) =>
-        Settings.Routes.TryGetValue(endpointName, out var address) ? address : GetInputAddress(endpointName);
+        Settings.Addresses.Routes.TryGetValue(endpointName, out var address) ? address : GetInputAddress(endpointName);
+
+    /// <summary>Whether messages to a URL are known to come to a receive endpoint of this transport.</summary>
+    public bool LeadsToEndpoint(Uri url) =>
+        HostAddress.IsBaseOf(url) || Settings.Addresses.InstanceEndpointBase.IsBaseOf(url) || Settings.Addresses.Routes.Values.Contains(url);
+
+    /// <summary>Says once that the endpoint which callbacks are to go to is not known here.</summary>
+    public void WarnOfUnknownCallback(string endpointName)
+    {
+        if (_unknownCallbacks.TryAdd(endpointName, true))
+            LogContext?.Warning?.Log("A callback goes to 'queue:{EndpointName}': {Advice}", endpointName, CallbackRequest.AdviseOn(endpointName));
+    }
 
     public bool TryGetReceiveTransport(string endpointName, [NotNullWhen(true)] out QStashReceiveTransport? transport) =>
         _receiveTransports.TryGetValue(endpointName, out transport);
@@ -182,9 +195,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     public override MassTransit.Transports.IHost Build()
     {
-        _endpointBase = Settings.EndpointBase;
+        _endpointBase = Settings.Addresses.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
-        _verifiers = Settings.CreateVerifiers(TimeProvider);
+        _verifiers = Settings.Account.CreateVerifiers(TimeProvider);
         _labels = new UniqueLabels(_client.Messages, TimeProvider);
         _delays = new DelayLimit(_client, _labels, Settings, TimeProvider, GetInputAddress(DelayLimit.ParkingEndpoint));
         _recurringSchedules = new RecurringSchedules(_client, TimeProvider);

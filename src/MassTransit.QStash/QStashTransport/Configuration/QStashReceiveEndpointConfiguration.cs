@@ -101,6 +101,9 @@ sealed class QStashReceiveEndpointConfiguration(
                 + $"have {EndpointName.MaxLength}. Shorten it or use another endpoint name formatter.");
         }
 
+        if (isTemporary && !IsBusEndpoint && hostConfiguration.Settings.Addresses.LeadToOthers)
+            yield return this.Failure("QStash:InstanceBaseAddress", $"it is missing, and temporary endpoint '{queueName}' needs an address that leads to this process: HasReplicas says that the base address leads to others too. Set it, or leave out Temporary");
+
         foreach (var result in base.Validate())
             yield return result;
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;
 
@@ -16,12 +15,15 @@ sealed class AnswerMetrics(IMeterFactory meterFactory)
     /// <param name="outcome">How it ended.</param>
     public void Count(QStashReceiveTransport? transport, DeliveryOutcome outcome)
     {
+        if (!_deliveries.Enabled)
+            return;
+
         var outcomeTag = KeyValuePair.Create("outcome", (object?)outcome.ToString());
 
         // The name of the bus endpoint is another one each time the process starts.
         if (transport is null || transport.IsBusEndpoint)
             _deliveries.Add(1, outcomeTag);
         else
-            _deliveries.Add(1, outcomeTag, KeyValuePair.Create("messaging.destination.name", (object?)transport.InputAddress.GetEndpointName()));
+            _deliveries.Add(1, outcomeTag, KeyValuePair.Create("messaging.destination.name", (object?)transport.EndpointName));
     }
 }

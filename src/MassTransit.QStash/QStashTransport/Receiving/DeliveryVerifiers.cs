@@ -7,10 +7,12 @@ namespace MassTransit.QStashTransport.Receiving;
 /// </summary>
 sealed class DeliveryVerifiers(QStashSignatureVerifier others, IReadOnlyDictionary<string, QStashSignatureVerifier> regions)
 {
+    readonly KeyValuePair<string, QStashSignatureVerifier>[] _regions = [.. regions];
+
     // A region's own keys alone: another region's prove nothing about its deliveries.
     public QStashSignatureVerifier For(ReadOnlySpan<char> regionHeader)
     {
-        foreach (var (region, verifier) in regions)
+        foreach (var (region, verifier) in _regions)
         {
             if (QStashRegion.Matches(region, regionHeader))
                 return verifier;

@@ -1,48 +1,74 @@
 using System.Collections.Concurrent;
+using System.Collections.ObjectModel;
 using System.Globalization;
 using MassTransit.QStashTransport.Callbacks;
 using MassTransit.Serialization;
 using MassTransit.Transports;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 
 namespace MassTransit.QStashTransport.Receiving;
 
 /// <summary>
-/// One verified delivery, copied out of the HTTP request: a consumer may keep its context longer than the request lives.
+/// One verified delivery, which holds nothing of its HTTP request: a consumer may keep its context longer than the request lives.
 /// </summary>
-sealed class QStashDelivery(IHeaderDictionary headers, byte[] body) : QStashMessageContext
+sealed class QStashDelivery : QStashMessageContext
 {
-    readonly Lazy<ConcurrentDictionary<string, int>> _copies = new(() => new ConcurrentDictionary<string, int>(StringComparer.Ordinal));
+    // What the server read, by reference: it will use its own collection for the next request.
+    readonly KeyValuePair<string, StringValues>[] _headers;
 
-    public byte[] Body { get; private set; } = body;
-    public DateTimeOffset? ExpirationTime => TransportHeaders.GetExpirationTime(Headers);
-    public string? ContentType { get; private set; } = headers.ContentType;
+    readonly IHeaderProvider? _sent;
+    ConcurrentDictionary<string, int>? _copies;
+
+    public QStashDelivery(IHeaderDictionary headers, MessageBody body)
+    {
+        _headers = new KeyValuePair<string, StringValues>[headers.Count];
+        headers.CopyTo(_headers, 0);
+
+        Body = body;
+        ContentType = headers.ContentType;
+        CallbackKind = headers[CallbackRequest.KindHeader];
+        MessageId = headers["Upstash-Message-Id"].ToString();
+        Retried = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
+        MaxRetries = DeliveryTerms.ReadMaxRetries(headers);
+        Timeout = DeliveryTerms.ReadTimeout(headers);
+        // That of a callback's source says nothing about the callback.
+        ScheduleId = CallbackKind is null ? (string?)headers["Upstash-Schedule-Id"] : null;
+        _sent = TransportHeaders.Decode(headers[TransportHeaders.HeaderName]);
+    }
+
+    public MessageBody Body { get; private set; }
+    public string? ContentType { get; private set; }
 
     /// <summary>Null for a message, else what kind of callback this is: see <see cref="CallbackRequest"/>.</summary>
-    public string? CallbackKind { get; } = headers[CallbackRequest.KindHeader];
+    public string? CallbackKind { get; }
 
-    public IHeaderProvider Headers => field ??= new DeliveryHeaders(TransportHeaders.Decode(HttpHeaders.GetValueOrDefault(TransportHeaders.HeaderName)), HttpHeaders, MessageId);
+    public IHeaderProvider Headers => field ??= new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId);
 
+    public DateTimeOffset? ExpirationTime => TransportHeaders.GetExpirationTime(Headers);
     public DateTimeOffset? ScheduleStartTime => TransportHeaders.GetScheduleStartTime(Headers);
     public DateTimeOffset? ScheduleEndTime => TransportHeaders.GetScheduleEndTime(Headers);
 
-    public string MessageId { get; } = headers["Upstash-Message-Id"].ToString();
-    public int Retried { get; } = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
-    public int MaxRetries { get; } = DeliveryTerms.ReadMaxRetries(headers);
-    public TimeSpan? Timeout { get; } = DeliveryTerms.ReadTimeout(headers);
-    public string? UrlGroup { get; } = headers["Upstash-Topic-Name"];
-    // That of a callback's source says nothing about the callback.
-    public string? ScheduleId { get; } = headers.ContainsKey(CallbackRequest.KindHeader) ? null : (string?)headers["Upstash-Schedule-Id"];
-    public string? CallerIp { get; } = headers["Upstash-Caller-Ip"];
-    public string? Region { get; } = headers["Upstash-Region"];
+    public string MessageId { get; }
+    public int Retried { get; }
+    public int MaxRetries { get; }
+    public TimeSpan? Timeout { get; }
+    public string? UrlGroup => HttpHeaders.GetValueOrDefault("Upstash-Topic-Name");
+    public string? ScheduleId { get; }
+    public string? CallerIp => HttpHeaders.GetValueOrDefault("Upstash-Caller-Ip");
+    public string? Region => HttpHeaders.GetValueOrDefault("Upstash-Region");
 
-    public IReadOnlyDictionary<string, string> HttpHeaders { get; } = headers
+    // Few ask.
+    public IReadOnlyDictionary<string, string> HttpHeaders => field ??= _headers
         .Where(header => !header.Key.Equals("Upstash-Signature", StringComparison.OrdinalIgnoreCase))
         .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Puts a message into the place of the callback that arrived.</summary>
-    public void Become(byte[] envelope) => (Body, ContentType) = (envelope, SystemTextJsonMessageSerializer.JsonContentType.ToString());
+    public void Become(byte[] envelope) =>
+        (Body, ContentType) = (new BytesMessageBody(envelope), SystemTextJsonMessageSerializer.JsonContentType.ToString());
 
     /// <summary>Counts the copies of this message that its consumers send to one destination, from 1.</summary>
-    public int CountCopy(string destination) => _copies.Value.AddOrUpdate(destination, 1, (_, copies) => copies + 1);
+    public int CountCopy(string destination) => LazyInitializer
+        .EnsureInitialized(ref _copies, static () => new ConcurrentDictionary<string, int>(StringComparer.Ordinal))
+        .AddOrUpdate(destination, 1, static (_, copies) => copies + 1);
 }

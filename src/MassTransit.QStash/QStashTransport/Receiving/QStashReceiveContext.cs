@@ -1,4 +1,5 @@
 using System.Net.Mime;
+using MassTransit.Serialization;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -9,9 +10,11 @@ namespace MassTransit.QStashTransport.Receiving;
 sealed class QStashReceiveContext(QStashDelivery delivery, QStashReceiveEndpointContext context) :
     BaseReceiveContext(delivery.Retried > 0, context, delivery)
 {
+    const string EnvelopeContentType = "application/vnd.masstransit+json";
+
     bool _isFaultHeld;
 
-    public override MessageBody Body { get; } = new BytesMessageBody(delivery.Body);
+    public override MessageBody Body { get; } = delivery.Body;
 
     /// <summary>Where the message ended, unless an exception says otherwise.</summary>
     public DeliveryOutcome Outcome { get; private set; } = DeliveryOutcome.Consumed;
@@ -29,5 +32,11 @@ sealed class QStashReceiveContext(QStashDelivery delivery, QStashReceiveEndpoint
 
     public void DeadLetter(DeliveryOutcome outcome, QStashDeadLetterReason reason) => (Outcome, Reason) = (outcome, reason);
 
-    protected override ContentType? GetContentType() => delivery.ContentType is { } text ? ConvertToContentType(text) : null;
+    // Nearly all messages have the same.
+    protected override ContentType? GetContentType() => delivery.ContentType switch
+    {
+        null => null,
+        EnvelopeContentType => SystemTextJsonMessageSerializer.JsonContentType,
+        var text => ConvertToContentType(text),
+    };
 }

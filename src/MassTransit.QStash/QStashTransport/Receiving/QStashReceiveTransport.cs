@@ -21,6 +21,7 @@ sealed class QStashReceiveTransport(
     volatile QStashReceiver? _receiver;
 
     public Uri InputAddress => context.InputAddress;
+    public string? EndpointName { get; } = context.InputAddress.GetEndpointName();
     public Subscriber Subscriber => subscriber;
     public bool IsBusEndpoint => context.IsBusEndpoint;
     public ISerialization Serialization => context.Serialization;
@@ -44,7 +45,7 @@ sealed class QStashReceiveTransport(
 
     /// <inheritdoc cref="QStashReceiver.Deliver"/>
     /// <remarks>While the endpoint is stopped for a while the delivery waits, which uses up none of the message's retries.</remarks>
-    public async Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
+    public async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
     {
         var receiver = _receiver;
 

@@ -58,14 +58,14 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     /// </summary>
     /// <param name="delivery">The delivery, its signature verified.</param>
     /// <param name="requestAborted">Cancelled when QStash, or the server, gave up the request.</param>
-    public async Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
+    public async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
     {
         if (!IsAccepting)
             return (DeliveryOutcome.NotReady, null);
 
         LogContext.SetCurrentIfNull(_context.LogContext);
 
-        using var warning = WarnBeforeTimeout(delivery);
+        using var warning = delivery.Timeout is { } timeout ? WarnBefore(timeout, delivery.MessageId) : null;
 
         try
         {
@@ -125,9 +125,9 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         await _limit.WaitAsync(source.Token).ConfigureAwait(false);
     }
 
-    async Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
+    async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
     {
-        if (delivery.ExpirationTime <= _hostConfiguration.TimeProvider.GetUtcNow())
+        if (delivery.ExpirationTime is { } expiration && expiration <= _hostConfiguration.TimeProvider.GetUtcNow())
         {
             LogContext.Debug?.Log("EXPIRED {InputAddress} {TransportMessageId}", _context.InputAddress, delivery.MessageId);
 
@@ -187,17 +187,11 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     }
 
     // At the timeout QStash gives the attempt up and delivers the message again, while this one may still run (S2).
-    ITimer? WarnBeforeTimeout(QStashDelivery delivery)
-    {
-        if (delivery.Timeout is not { } timeout)
-            return null;
-
-        return _hostConfiguration.TimeProvider.CreateTimer(
-            _ => _context.LogContext.Warning?.Log(
-                "Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: {InputAddress}. At the timeout QStash delivers it again. Give it more time with UseTimeout, or move the work to a job consumer",
-                delivery.MessageId, timeout, _context.InputAddress),
-            null, timeout * 0.8, Timeout.InfiniteTimeSpan);
-    }
+    ITimer WarnBefore(TimeSpan timeout, string messageId) => _hostConfiguration.TimeProvider.CreateTimer(
+        _ => _context.LogContext.Warning?.Log(
+            "Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: {InputAddress}. At the timeout QStash delivers it again. Give it more time with UseTimeout, or move the work to a job consumer",
+            messageId, timeout, _context.InputAddress),
+        null, timeout * 0.8, Timeout.InfiniteTimeSpan);
 
     async Task Startup()
     {
@@ -219,7 +213,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
             SetReady();
 
-            if (_subscriber.IsTemporary && !_hostConfiguration.Settings.LeadsToThisProcess)
+            if (_subscriber.IsTemporary && _hostConfiguration.Settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
                 _ = WarnOnceUsed();
         }
         catch (Exception exception)

@@ -10,7 +10,7 @@ namespace MassTransit.QStashTransport.Receiving;
 /// <summary>
 /// The way of a delivery in: find the endpoint, verify the token, read the body, verify it too, run the pipeline, answer.
 /// </summary>
-sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration> hosts, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
+sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
 {
     public const string EndpointRouteValue = "endpoint";
 
@@ -33,12 +33,19 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         }
         catch (Exception exception) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Whoever asked is gone: nobody to answer, QStash tries again.
             RequestAborted(logger, exception);
+
+            // Whoever asked is gone; or a middleware of the application has cut the request off, and somebody waits for the answer.
+            // That would be the server's own, 200, which acknowledges what was not handled (AP3).
+            if (http.Response.HasStarted)
+                return;
+
+            http.Response.Clear();
+            await Answer(http, DeliveryOutcome.Canceled, null).ConfigureAwait(false);
         }
     }
 
-    async Task<(DeliveryOutcome, QStashDeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
+    async ValueTask<(DeliveryOutcome, QStashDeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
     {
         var limit = host.Settings.BodyLimit;
         if (http.Request.ContentLength > limit)
@@ -51,13 +58,22 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
         var verifier = host.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString());
 
         // A stranger's body is not waited for, so it holds nothing, however large or slow it is (S1).
-        if (verifier.RefuseBeforeBody(signature, url) is { } refusal)
-            return Refuse(transport, refusal);
+        var verification = verifier.VerifyToken(signature, url, out var token, keepsId: host.ReplayGuard is not null);
+        if (verification != QStashSignatureResult.Valid)
+            return Refuse(transport, verification);
 
-        byte[]? body;
+        MessageBody body;
         try
         {
-            body = await RequestBody.Read(http.Request, limit, http.RequestAborted).ConfigureAwait(false);
+            using var received = await RequestBody.Read(http.Request, limit, http.RequestAborted).ConfigureAwait(false);
+            if (received is null)
+                return TooLarge(transport, limit);
+
+            verification = received.Verify(verifier, token);
+            if (verification != QStashSignatureResult.Valid)
+                return Refuse(transport, verification);
+
+            body = received.ToMessageBody(http.Request.ContentType);
         }
         catch (IOException exception)
         {
@@ -66,17 +82,10 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
             return (DeliveryOutcome.Incomplete, null);
         }
 
-        if (body is null)
-            return TooLarge(transport, limit);
-
-        var verification = verifier.Verify(signature, body, url, out var token);
-        if (verification != QStashSignatureResult.Valid)
-            return Refuse(transport, verification);
-
         if (!transport.HasStarted)
             return (DeliveryOutcome.NotReady, null);
 
-        if (host.ReplayGuard is { } guard && await guard.Refuse(token, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
+        if (host.ReplayGuard is { } guard && await guard.Refuse(token.Identity, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return (refused, null);
 
         return await transport.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
@@ -162,6 +171,6 @@ sealed partial class QStashRequestHandler(IReadOnlyList<QStashHostConfiguration>
     [LoggerMessage(5, LogLevel.Debug, "A delivery to {InputAddress} broke off, or came too slowly")]
     static partial void BodyIncomplete(ILogger logger, Exception exception, Uri inputAddress);
 
-    [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side")]
+    [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side, or cut off by the application")]
     static partial void RequestAborted(ILogger logger, Exception exception);
 }

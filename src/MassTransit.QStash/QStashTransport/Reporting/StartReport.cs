@@ -18,11 +18,11 @@ sealed partial class StartReport(QStashHostConfiguration host, ILogger<StartRepo
         var name = host.BusName.Length > 0 ? host.BusName : "default";
         var endpoints = List(host.EndpointNames);
         var urlGroups = settings.DeploysTopology ? List(host.UrlGroups) : "not joined at start (DeployTopology is off)";
-        var keys = List(settings.KeyNames);
+        var keys = List(settings.Account.KeyNames);
         var limits = $"bodies of {settings.BodyLimit} bytes, {settings.DeliverySettings.Retries?.ToString(CultureInfo.InvariantCulture) ?? "QStash's 3"} retries";
         var list = risks.Length == 0 ? "none" : string.Concat(risks.Select(risk => $"{Environment.NewLine}    {risk}"));
 
-        BusStarts(logger, level, name, host.HostAddress, settings.InstanceEndpointBase, settings.ApiUrl, settings.Region, endpoints, urlGroups, keys, limits, settings.GuardsAgainstReplays, list);
+        BusStarts(logger, level, name, host.HostAddress, settings.Addresses.InstanceEndpointBase, settings.Account.ApiUrl, settings.Account.Region, endpoints, urlGroups, keys, limits, settings.GuardsAgainstReplays, list);
 
         return Task.CompletedTask;
     }

@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 
 namespace MassTransit.QStashTransport.Reporting;
@@ -14,7 +15,7 @@ static class StartRisks
     {
         var settings = host.Settings;
 
-        if (settings.IsEmulator)
+        if (settings.Account.IsEmulator)
         {
             yield return new("AP1 S1", $"UseEmulator() is on: the emulator's signing keys are public, so whoever reaches {host.HostAddress} can send messages. Say it in development only", IsSerious: true);
 
@@ -22,13 +23,13 @@ static class StartRisks
                 yield return new("S5 V6", "the address is plain http, which QStash itself must not use", IsSerious: true);
         }
 
-        if (settings.RoutePrefix.Length == 0)
+        if (settings.Addresses.PathPrefix.Length == 0)
             yield return new("S1", "PathPrefix is empty: each POST to a path of one segment that no other route takes is checked for a signature, and answered with 404 or 401");
 
         if (settings.GuardsAgainstReplays && host.ReplayGuard is { IsShared: false })
             yield return new("S1", "UseReplayGuard() remembers tokens in this process alone: with several replicas, register a cache that they share");
 
-        if (!settings.LeadsToThisProcess)
+        if (settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
             yield return new("replicas", "InstanceBaseAddress is not set: with several replicas, the response to a request may reach the wrong one");
 
         if (settings.DeliverySettings.Retries is null)
@@ -36,6 +37,12 @@ static class StartRisks
 
         if (settings.DeliverySettings.FailureCallback is null)
             yield return new("S8", "a message that QStash gives up is only in its dead letter queue, unless its type or send has a failure callback: h.Delivery(d => d.FailureCallback = …)");
+
+        foreach (var (setting, address) in new[] { ("Callback", settings.DeliverySettings.Callback), ("FailureCallback", settings.DeliverySettings.FailureCallback) })
+        {
+            if (CallbackRequest.FindUnknownEndpoint(host, address) is { } name)
+                yield return new("S8", $"{setting} is '{address}', and {CallbackRequest.AdviseOn(name)}", IsSerious: true);
+        }
 
         foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))
             yield return new("S9", $"schedule {schedule.Id} has no time zone, so its times are UTC all year round: s.Cron<T>(id, expression, \"Europe/Berlin\"), or \"UTC\" if that is meant");

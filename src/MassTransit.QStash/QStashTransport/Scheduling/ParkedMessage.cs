@@ -40,7 +40,7 @@ sealed record ParkedMessage(QStashMessage Message, string[] HeaderNames, string 
             if (DeliveryProperties.Read<ParkedMessage>(text) is not { Message.NotBefore: not null, HeaderNames: not null, Key: not null } parked)
                 return null;
 
-            parked.Message.Body = delivery.Body;
+            parked.Message.Body = delivery.Body.GetBytes();
 
             // By name, for QStash changes its case (contract 3.6).
             foreach (var name in parked.HeaderNames)

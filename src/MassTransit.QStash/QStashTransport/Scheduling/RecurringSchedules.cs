@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Topology;
 using QStash.Client;
@@ -11,6 +12,15 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
 {
     /// <summary>Why a recurring message is not published where subscribers are kept in a directory.</summary>
     public const string NoDirectory = "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers each time. Send it to an endpoint, which may publish what it gets: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\"))";
+
+    /// <summary>Says why a recurring message cannot begin or end at a time at a URL, or null if it can.</summary>
+    public static string? CheckLimits(QStashHostConfiguration hostConfiguration, Recurrence recurrence, Uri url)
+    {
+        if (recurrence is { StartTime: null, EndTime: null } || hostConfiguration.LeadsToEndpoint(url))
+            return null;
+
+        return $"StartTime and EndTime are kept by the receive endpoint, since QStash has neither, and nothing says that '{PublicAddress.Show(url)}' is one. Leave them out, or if it is an endpoint of another service on this transport, name it with h.Route(name, url)";
+    }
 
     readonly IQStashSchedules _schedules = client.Schedules;
 

@@ -50,15 +50,17 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
 
         try
         {
-            CreateRecurrence("", hostConfiguration);
+            var recurrence = CreateRecurrence("", hostConfiguration);
 
             if (hostConfiguration.Settings.Directory is not null && _destination is null or { Scheme: QStashTransportProvider.UrlGroupScheme })
                 return RecurringSchedules.NoDirectory;
 
-            if (_destination is not null)
-                QStashTransportProvider.NormalizeAddress(hostConfiguration, _destination);
+            if (_destination is null)
+                return null;
 
-            return null;
+            var address = QStashTransportProvider.NormalizeAddress(hostConfiguration, _destination);
+
+            return address.Scheme == QStashTransportProvider.UrlGroupScheme ? null : RecurringSchedules.CheckLimits(hostConfiguration, recurrence, address);
         }
         catch (ArgumentException exception)
         {

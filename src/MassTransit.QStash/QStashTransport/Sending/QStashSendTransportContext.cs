@@ -64,6 +64,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         context.CancellationToken.ThrowIfCancellationRequested();
 
+        CheckResponseAddress(context);
+
         // The deduplication id is made of it: without one, two messages would count as the same.
         context.MessageId ??= NewId.NextGuid();
 
@@ -112,6 +114,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     Task Deploy<T>(QStashMessageSendContext<T> context, Recurrence recurrence, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
+        if (_url is not null && RecurringSchedules.CheckLimits(_hostConfiguration, recurrence, new Uri(_url)) is { } problem)
+            throw new ArgumentException($"{problem}.");
+
         var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
 
         return _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken);
@@ -214,6 +219,21 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         Complete(schedule, context, headers);
 
         return schedule;
+    }
+
+    // Who asked would wait for a response that another replica gets, and learn no more than that it did not come.
+    void CheckResponseAddress<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+        var addresses = _hostConfiguration.Settings.Addresses;
+
+        // A saga is answered at its endpoint, which all replicas have.
+        if (addresses.LeadToOthers && context.RequestId is not null && context.ResponseAddress is { } response
+            && addresses.EndpointBase.IsBaseOf(response) && EndpointName.IsTemporary(response.GetEndpointName() ?? ""))
+        {
+            throw new ConfigurationException($"QStash:InstanceBaseAddress is missing, so the response to {TypeCache<T>.ShortName} may reach another process: HasReplicas says that "
+                + $"the base address leads to several. Set cfg.Host(h => h.InstanceBaseAddress(…)) to an address that leads to this one, or use a saga or events in place of the request client.");
+        }
     }
 
     // Before it is sent: what QStash would refuse takes the bandwidth all the same (AP4, S7, V13).

@@ -34,8 +34,8 @@ sealed class QStashTransportProvider(QStashHostConfiguration hostConfiguration, 
                     : throw new ArgumentException($"'{address}' does not name a URL group: only letters, digits, '.', '_' and '-' are allowed after 'topic:'.", nameof(address));
 
             case "https" or "http":
-                return hostConfiguration.Settings.Check(address) is { } problem
-                    ? throw new ArgumentException($"QStash cannot deliver to '{QStashHostSettings.Show(address)}': it {problem}.", nameof(address))
+                return hostConfiguration.Settings.Addresses.Check(address) is { } problem
+                    ? throw new ArgumentException($"QStash cannot deliver to '{PublicAddress.Show(address)}': it {problem}.", nameof(address))
                     : address;
 
             default:

@@ -14,6 +14,12 @@ static class Requests
         return response.Is(out Response<CardCharged>? _);
     }
 
+    public static void OneOrMore(IQStashBusFactoryConfigurator cfg)
+    {
+        cfg.Host(h => h.InstanceBaseAddress(new Uri("https://orders.example.com")));   // one replica: the base address leads here
+        cfg.Host(h => h.HasReplicas());                                                // several, or QStash:HasReplicas
+    }
+
     public static void Replicas(IQStashBusFactoryConfigurator cfg)
     {
         cfg.Host(h => h.InstanceBaseAddress(new Uri($"https://{Environment.GetEnvironmentVariable("INSTANCE_HOST")}")));

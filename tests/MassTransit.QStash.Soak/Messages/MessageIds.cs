@@ -1,0 +1,15 @@
+namespace MassTransit.QStash.Soak.Messages;
+
+/// <summary>Every message has the same id however often it is sent, as with an outbox.</summary>
+static class MessageIds
+{
+    const byte Submitted = 1;
+    const byte Billed = 2;
+
+    public static Guid OfSubmitted(int order, int seed) => Create(order, seed, Submitted);
+
+    public static Guid OfBilled(int order, int seed) => Create(order, seed, Billed);
+
+    static Guid Create(int order, int seed, byte kind) =>
+        new([.. BitConverter.GetBytes(order), .. BitConverter.GetBytes(seed), kind, 0, 0, 0, 0, 0, 0, 1]);
+}

@@ -1,0 +1,69 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using MassTransit.QStash.Soak.Judging;
+
+namespace MassTransit.QStash.Soak.Processes;
+
+/// <summary>What the judge asks the emulator. Not with our own client, whose mistakes it might be looking for.</summary>
+sealed class EmulatorApi(Uri url) : IDisposable
+{
+    const string Token = "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=";
+
+    readonly HttpClient _http = new() { BaseAddress = url, DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", Token) } };
+
+    public async Task AddFaultAsync(object rule)
+    {
+        using var response = await _http.PostAsJsonAsync("/emulator/faults", rule);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task ClearFaultsAsync()
+    {
+        using var response = await _http.DeleteAsync(new Uri("/emulator/faults", UriKind.Relative));
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How often each action was hit since the emulator started.</summary>
+    public async Task<Dictionary<string, int>> HitsAsync() =>
+        (await GetAsync("/emulator/faults")).EnumerateArray().ToDictionary(
+            static fault => fault.GetProperty("action").GetString()!,
+            static fault => fault.GetProperty("hits").GetInt32());
+
+    /// <summary>How many messages have not reached a final state.</summary>
+    public async Task<int> PendingAsync() =>
+        (await GetAsync("/emulator/state")).GetProperty("users").EnumerateArray().Sum(static user => user.GetProperty("messages").GetArrayLength());
+
+    public async Task<List<DeadOrder>> DeadLettersAsync()
+    {
+        List<DeadOrder> letters = [];
+        await foreach (var letter in PagesAsync("/v2/dlq?", "messages"))
+        {
+            using var body = JsonDocument.Parse(letter.GetProperty("body").GetString()!);
+            letters.Add(new DeadOrder(
+                new Uri(letter.GetProperty("url").GetString()!).Segments[^1], body.RootElement.GetProperty("message").GetProperty("order").GetInt32()));
+        }
+
+        return letters;
+    }
+
+    /// <summary>The messages delivered since a time in unix milliseconds, with the time of each.</summary>
+    public IAsyncEnumerable<(string Id, long Time)> DeliveredAsync(long since) =>
+        PagesAsync($"/v2/logs?state=DELIVERED&order=earliestFirst&fromDate={since}&", "logs")
+            .Select(static entry => (entry.GetProperty("messageId").GetString()!, entry.GetProperty("time").GetInt64()));
+
+    public void Dispose() => _http.Dispose();
+
+    async IAsyncEnumerable<JsonElement> PagesAsync(string path, string member)
+    {
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await GetAsync(path + (cursor.Length > 0 ? "cursor=" + cursor : ""));
+            foreach (var item in page.GetProperty(member).EnumerateArray())
+                yield return item;
+
+            cursor = page.TryGetProperty("cursor", out var next) ? next.GetString() : null;
+        }
+    }
+
+    Task<JsonElement> GetAsync(string path) => _http.GetFromJsonAsync<JsonElement>(path);
+}

@@ -1,0 +1,54 @@
+using MassTransit.QStash.Soak.Judging;
+using MassTransit.QStash.Soak.Messages;
+
+namespace MassTransit.QStash.Soak.Services;
+
+/// <summary>Publishes orders from an outbox on disk, and marks those as billed that are, with an inbox on disk.</summary>
+static class OrdersService
+{
+    public const string Name = "orders";
+
+    const int Publishers = 64;
+
+    public static async Task RunAsync(ServiceSettings settings)
+    {
+        var ledger = new Ledger();
+        using var book = new OrderBook(settings.Folder);
+        book.Place(settings.Orders);
+        await using var app = ServiceHost.Build(settings, ledger,
+            services => services.AddSingleton(book),
+            static x => x.AddConsumer<OrderBilledConsumer>(),
+            (context, cfg) => cfg.ReceiveEndpoint(Name, e =>
+            {
+                e.UseTransportRetry();
+                e.UseArrivalLedger<OrderBilled>(ledger, message => message.Order);
+                e.ConfigureConsumer<OrderBilledConsumer>(context, c => c.Message<OrderBilled>(m => m.UseFilter(new DurableInbox<OrderBilled>(book, ledger, message => message.Order))));
+            }));
+
+        await ServiceHost.RunAsync(app, () => PublishAsync(app.Services.GetRequiredService<IBus>(), book, ledger, settings.Seed));
+    }
+
+    // Until nothing is left in the outbox; what could not be published is tried again.
+    static async Task PublishAsync(IBus bus, OrderBook book, Ledger ledger, int seed)
+    {
+        while (book.Unconfirmed() is { Count: > 0 } orders)
+        {
+            await Parallel.ForEachAsync(orders, new ParallelOptions { MaxDegreeOfParallelism = Publishers }, async (order, cancellation) =>
+            {
+                ledger.Write(new LedgerEntry(LedgerKind.Sending, order));
+                try
+                {
+                    await bus.Publish(new OrderSubmitted(order), x => x.MessageId = MessageIds.OfSubmitted(order, seed), cancellation);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    ledger.Write(new LedgerEntry(LedgerKind.NotAccepted, order));
+                    return;
+                }
+
+                ledger.Write(new LedgerEntry(LedgerKind.Accepted, order));
+                book.Confirm(order);
+            });
+        }
+    }
+}

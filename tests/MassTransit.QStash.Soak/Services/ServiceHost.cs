@@ -1,0 +1,61 @@
+using MassTransit.QStash.Soak.Judging;
+using QStash.Client;
+
+namespace MassTransit.QStash.Soak.Services;
+
+/// <summary>What both services have in common.</summary>
+static class ServiceHost
+{
+    // Together more than two minutes: longer than a process that was killed needs to come back on a busy machine.
+    const int Retries = 30;
+    static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    public static WebApplication Build(
+        ServiceSettings settings, Ledger ledger, Action<IServiceCollection> addServices, Action<IBusRegistrationConfigurator> addConsumers,
+        Action<IBusRegistrationContext, IQStashBusFactoryConfigurator> addEndpoint, bool coalesceSends = true)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(settings.Address.AbsoluteUri);
+        // Standard output is the ledger.
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(ledger).AddSingleton(settings);
+        addServices(builder.Services);
+        builder.Services.AddMassTransit(x =>
+        {
+            addConsumers(x);
+            x.UsingQStash((context, cfg) =>
+            {
+                cfg.Host(h =>
+                {
+                    h.UseEmulator(settings.Api);
+                    h.BaseAddress(settings.Address);
+                    h.CoalesceSends(coalesceSends);
+                    h.Delivery(d =>
+                    {
+                        d.Retries = Retries;
+                        d.RetryDelay = QStashRetryDelay.Exponential(FirstRetry, LongestWait);
+                    });
+                });
+                addEndpoint(context, cfg);
+            });
+        });
+
+        var app = builder.Build();
+        app.UseAnswerLedger(ledger);
+        return app;
+    }
+
+    /// <summary>Runs until it is killed.</summary>
+    /// <param name="app">The service.</param>
+    /// <param name="ready">What to do once the bus is healthy.</param>
+    public static async Task RunAsync(WebApplication app, Func<Task> ready)
+    {
+        app.MapQStash();
+        await app.StartAsync();
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, CancellationToken.None);
+        app.Services.GetRequiredService<Ledger>().Write(new LedgerEntry(LedgerKind.Ready));
+        await ready();
+        await app.WaitForShutdownAsync();
+    }
+}

@@ -1,0 +1,13 @@
+namespace MassTransit.QStash.Soak.Services;
+
+/// <summary>What a service is started with.</summary>
+/// <param name="Api">The emulator.</param>
+/// <param name="Port">Where the service listens; its public address is the same.</param>
+/// <param name="Folder">Where its database is, which outlives the process.</param>
+/// <param name="Orders">How many orders there are.</param>
+/// <param name="Seed">What message ids are made from.</param>
+/// <param name="AcknowledgeUnhandled"><see cref="SoakOptions.AcknowledgeUnhandled"/>.</param>
+sealed record ServiceSettings(Uri Api, int Port, string Folder, int Orders, int Seed, int AcknowledgeUnhandled)
+{
+    public Uri Address { get; } = new($"http://127.0.0.1:{Port}");
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using MassTransit.QStash.Tests.Support;
+
+namespace MassTransit.QStash.Tests;
+
+/// <summary>
+/// What a consumer sees of a request, also when it looks after the answer (P3, V8).
+/// </summary>
+public sealed class A_body : IAsyncLifetime
+{
+    const string Path = "/qstash/orders";
+
+    Cloud _cloud = null!;
+    Service _orders = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cloud = await Cloud.StartAsync();
+        _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(
+            x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders"),
+            (_, cfg) => cfg.UseRawJsonDeserializer()));
+    }
+
+    [Theory]
+    [InlineData("""{"orderId":"42"}""")]
+    [InlineData("""{"orderId":"42"} """)]
+    [InlineData("\r\n\t{\"orderId\":\"42\"}")]
+    [InlineData("""{"orderId":"42",}""")]
+    [InlineData("""/* plain */ {"orderId":"42"}""")]
+    [InlineData("""{"orderId":"42","note":"für \u00fcbermorgen"}""")]
+    public async Task Is_kept_to_the_byte(string json)
+    {
+        using var connection = await RawConnection.OpenAsync(_orders.LocalAddress);
+        var delivery = Order(json);
+
+        await connection.SendAsync((byte[])[.. Request(delivery), .. delivery.Body]);
+
+        Assert.Equal([200], await connection.ReadStatusesAsync());
+        var context = Assert.Single(_orders.Observed.Contexts<OrderSubmitted>());
+        Assert.Equal("42", context.Message.OrderId);
+        AssertBody(delivery.Body, context);
+    }
+
+    [Fact]
+    public async Task May_come_in_pieces()
+    {
+        using var connection = await RawConnection.OpenAsync(_orders.LocalAddress);
+        var delivery = Order($$"""{"orderId":"42","note":"{{new string('x', 300_000)}}"}""");
+
+        await connection.SendAsync(Request(delivery));
+        foreach (var piece in delivery.Body.Chunk(50_001))
+            await connection.SendAsync(piece);
+
+        Assert.Equal([200], await connection.ReadStatusesAsync());
+        AssertBody(delivery.Body, Assert.Single(_orders.Observed.Contexts<OrderSubmitted>()));
+    }
+
+    [Fact]
+    public async Task And_its_headers_stay_when_the_connection_carries_the_next()
+    {
+        using var connection = await RawConnection.OpenAsync(_orders.LocalAddress);
+        var (first, second) = (Order("""{"orderId":"42"}"""), Order("""{"orderId":"43"}"""));
+
+        await connection.SendAsync((byte[])[.. Request(first, "X-Tenant: shop"), .. first.Body]);
+        await connection.ReadStatusesAsync();
+        await connection.SendAsync((byte[])[.. Request(second, "X-Tenant: club"), .. second.Body]);
+        Assert.Equal([200, 200], await connection.ReadStatusesAsync(2));
+
+        var contexts = _orders.Observed.Contexts<OrderSubmitted>();
+        Assert.Equal(["shop", "club"], contexts.Select(context => context.ReceiveContext.GetQStashMessage()!.HttpHeaders["x-tenant"]));
+        Assert.Equal(["shop", "club"], contexts.Select(context => context.Headers.Get<string>("X-Tenant")));
+        AssertBody(first.Body, contexts[0]);
+        AssertBody(second.Body, contexts[1]);
+    }
+
+    Delivery Order(string json) => Delivery.Of(_cloud, "http://orders.test/qstash/orders", json);
+
+    static byte[] Request(Delivery delivery, params string[] headers) =>
+        RawConnection.Request(Path, delivery.Body.Length, [$"Upstash-Signature: {delivery.Sign()}", .. headers]);
+
+    static void AssertBody(byte[] expected, ConsumeContext context)
+    {
+        var body = context.ReceiveContext.Body;
+        using var stream = body.GetStream();
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+
+        Assert.Equal(expected, body.GetBytes());
+        Assert.Equal(expected, copy.ToArray());
+        Assert.Equal(expected.Length, body.Length);
+        Assert.Equal(Encoding.UTF8.GetString(expected), body.GetString());
+    }
+
+    public ValueTask DisposeAsync() => _cloud.DisposeAsync();
+}
