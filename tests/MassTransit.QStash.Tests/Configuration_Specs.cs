@@ -265,6 +265,28 @@ public class Configuring_a_bus
     }
 
     [Fact]
+    public void Takes_the_addresses_of_other_services_and_the_replay_guard_from_the_section()
+    {
+        var configuration = new Dictionary<string, string?>
+        {
+            ["QStash:Routes:charge-card"] = "https://billing/qstash/charge-card",
+            ["QStash:Routes:send-invoice"] = "https://invoices/qstash/send-invoice",
+            ["QStash:UseReplayGuard"] = "true",
+        };
+
+        // Names without a domain are refused, which tells that they were read; the code comes first.
+        var message = Failure(h =>
+        {
+            Complete(h);
+            h.Route("send-invoice", new Uri("https://invoices.example.com/qstash/send-invoice"));
+        }, configuration);
+
+        Assert.Contains("Route(charge-card)", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("send-invoice", message, StringComparison.Ordinal);
+        Assert.Contains("distributed cache", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Shows_no_secret_in_the_probe()
     {
         var bus = Build(Complete, cfg => cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask))).BusControl;
@@ -285,7 +307,8 @@ public class Configuring_a_bus
         Assert.Contains("UsingQStash", exception.Message, StringComparison.Ordinal);
     }
 
-    static string Failure(Action<IQStashHostConfigurator> host) => Assert.Throws<ConfigurationException>(() => Build(host)).Message;
+    static string Failure(Action<IQStashHostConfigurator> host, Dictionary<string, string?>? configuration = null) =>
+        Assert.Throws<ConfigurationException>(() => Build(host, configuration: configuration)).Message;
 
     static IBusInstance Build(Action<IQStashHostConfigurator> host, Action<IQStashBusFactoryConfigurator>? configure = null,
         Dictionary<string, string?>? configuration = null)

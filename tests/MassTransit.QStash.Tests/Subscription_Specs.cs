@@ -420,4 +420,27 @@ public class A_temporary_endpoint
         await cloud.WaitUntilIdleAsync();
         Assert.Single(second.Observed.Messages<OrderSubmitted>());
     }
+
+    [Fact]
+    public async Task Of_another_service_stays_however_old_its_lease_is()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "https://cache.example.com/qstash/cache", Name = "cache cache.Kq2_x91Z until 1" }], TestContext.Current.CancellationToken);
+
+        await StartInstance(cloud, "orders-1");
+
+        Assert.Contains("https://cache.example.com/qstash/cache", await Members(cloud));
+    }
+
+    [Fact]
+    public async Task Of_another_process_is_not_stale()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var first = await StartInstance(cloud, "orders-1");
+        await StartInstance(cloud, "orders-2");
+
+        Assert.Empty(await first.Bus.GetStaleSubscriptions(TestContext.Current.CancellationToken));
+        Assert.Empty(await first.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken));
+        Assert.Equal(2, (await Members(cloud)).Length);
+    }
 }

@@ -37,11 +37,17 @@ public sealed class QStashTransportOptions
     /// <inheritdoc cref="IQStashHostConfigurator.HasReplicas"/>
     public bool? HasReplicas { get; set; }
 
+    /// <summary>Where <c>queue:{name}</c> leads, by name, see <see cref="IQStashHostConfigurator.Route"/>. Names the code does not set are completed from <c>QStash:Routes:{name}</c>.</summary>
+    public IDictionary<string, Uri> Routes { get; } = new Dictionary<string, Uri>();
+
     /// <inheritdoc cref="IQStashHostConfigurator.PathPrefix"/>
     public string? PathPrefix { get; set; }
 
     /// <inheritdoc cref="IQStashHostConfigurator.MaxBodySize"/>
     public int? MaxBodySize { get; set; }
+
+    /// <inheritdoc cref="IQStashHostConfigurator.UseReplayGuard"/>
+    public bool? UseReplayGuard { get; set; }
 
     /// <inheritdoc cref="IQStashHostConfigurator.ServiceName"/>
     public string? ServiceName { get; set; }

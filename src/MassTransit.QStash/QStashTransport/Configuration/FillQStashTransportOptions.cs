@@ -24,12 +24,16 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.MaxBodySize ??= section.MaxBodySize;
         options.MaxDelay ??= section.MaxDelay;
         options.AllowRescheduling ??= section.AllowRescheduling;
+        options.UseReplayGuard ??= section.UseReplayGuard;
         options.ServiceName ??= section.ServiceName;
         options.DeployTopology ??= section.DeployTopology;
         options.Directory ??= section.Directory;
         options.Delivery ??= section.Delivery;
         options.MaxRateLimitWait ??= section.MaxRateLimitWait;
         options.CoalesceSends ??= section.CoalesceSends;
+
+        foreach (var (endpointName, address) in section.Routes)
+            options.Routes.TryAdd(endpointName, address);
 
         var settings = QStashSettings.Resolve(configuration);
         options.Url ??= settings.Url;

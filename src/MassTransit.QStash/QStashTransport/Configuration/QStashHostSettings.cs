@@ -66,8 +66,11 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         Addresses.BaseAddress = options.BaseAddress;
         Addresses.InstanceBaseAddress = options.InstanceBaseAddress;
         Addresses.HasReplicas = options.HasReplicas ?? false;
+        foreach (var (endpointName, address) in options.Routes)
+            Route(endpointName, address);
         PathPrefix(options.PathPrefix ?? QStashAddresses.DefaultPathPrefix);
         MaxBodySize(options.MaxBodySize ?? DefaultMaxBodySize);
+        GuardsAgainstReplays = options.UseReplayGuard ?? false;
         _serviceName = options.ServiceName;
         DeployTopology(options.DeployTopology ?? true);
         Directory = options.Directory;

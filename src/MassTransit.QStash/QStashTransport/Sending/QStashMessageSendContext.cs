@@ -76,6 +76,10 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
     public override void WritePropertiesTo(IDictionary<string, object> properties)
     {
+        // An outbox reads a body again before it sends it; now there is somebody to tell, and nothing is stored yet.
+        if (IsPlainJson && Serialization?.TryGetMessageDeserializer(ContentType, out _) == false)
+            throw new ConfigurationException("Plain JSON cannot go through an outbox on a bus that does not read it: call cfg.UseRawJsonDeserializer() on the bus.");
+
         base.WritePropertiesTo(properties);
 
         properties[DeliveryProperty] = DeliveryProperties.Write(Delivery);
