@@ -288,6 +288,63 @@ public sealed class Delivery_settings : IAsyncDisposable
         Assert.Contains("Retries is -1", exception.Message, StringComparison.Ordinal);
     }
 
+    static readonly Uri Reports = new("queue:reports");
+
+    // "Bad values fail at configuration with the setting's name": each setting of retries, flow control, callbacks and the like.
+    public static TheoryData<string, Action<IQStashBusFactoryConfigurator>> Mistakes() => new()
+    {
+        { "Retries is -1", Bus(d => d.Retries = -1) },
+        { "RetryDelay 'soon'", Bus(d => d.RetryDelay = "soon") },
+        { "Timeout is 00:00:00", Bus(d => d.Timeout = TimeSpan.Zero) },
+        { "Timeout is 2.00:00:00", Bus(d => d.Timeout = TimeSpan.FromDays(2)) },
+        { "FlowControl.Key", Bus(d => d.FlowControl = new() { Key = "", Rate = 1 }) },
+        { "neither Parallelism nor Rate", Bus(d => d.FlowControl = new() { Key = "k" }) },
+        { "FlowControl.Rate is 0", Bus(d => d.FlowControl = new() { Key = "k", Rate = 0 }) },
+        { "FlowControl.Parallelism is 0", Bus(d => d.FlowControl = new() { Key = "k", Parallelism = 0 }) },
+        { "FlowControl.Period is 00:00:00", Bus(d => d.FlowControl = new() { Key = "k", Rate = 1, Period = TimeSpan.Zero }) },
+        { "Labels", Bus(d => d.Labels.Add("a,b")) },
+        { "RedactFields", Bus(d => d.RedactFields.Add("title")) },
+        { "ForwardHeaders", Bus(d => d.ForwardHeaders["Content-Type"] = "text/plain") },
+        { "ForwardHeaders", Bus(d => d.ForwardHeaders["X A"] = "b") },
+        { "Method belong", Bus(d => d.Method = HttpMethod.Put) },
+        { "Delay and", Bus(d => d.Delay = TimeSpan.FromMinutes(1)) },
+        { "Callback is 'reports'", Bus(d => d.Callback = new Uri("reports", UriKind.Relative)) },
+        { "Callback", Bus(d => (d.Callback, d.CallbackOptions) = (Reports, new() { Retries = -1 })) },
+        { "FailureCallbackOptions", Bus(d => d.FailureCallbackOptions = new()) },
+        { "FailureCallback", Bus(d => (d.FailureCallback, d.FailureCallbackOptions) = (Reports, new() { Timeout = TimeSpan.Zero })) },
+        { "MaxRateLimitWait", cfg => cfg.Host(h => h.MaxRateLimitWait(TimeSpan.FromDays(2))) },
+        { "MaxDelay", cfg => cfg.Host(h => h.MaxDelay(TimeSpan.Zero)) },
+        { "MARS_1", cfg => cfg.Host(h => h.RegionSigningKeys("MARS_1", "sig_a", "sig_b")) },
+        { "Retries is -1", Type(x => x.UseRetries(-1)) },
+        { "RetryDelay 'soon'", Type(x => x.UseRetries(1, "soon")) },
+        { "Timeout is -00:00:01", Type(x => x.UseTimeout(TimeSpan.FromSeconds(-1))) },
+        { "FlowControl.Key 'a b'", Type(x => x.UseFlowControl("a b", rate: 1)) },
+        { "FlowControl.Rate is 0", Type(x => x.UseFlowControl(_ => "k", rate: 0)) },
+        { "Callback is 'topic:a'", Type(x => x.UseCallback(new Uri("topic:a"))) },
+        { "FailureCallback", Type(x => x.UseFailureCallback(Reports, options => options.Retries = -1)) },
+        { "Labels", Type(x => x.UseDelivery(d => d.Labels.Add("a,b"))) },
+        { "Method HEAD", Type(x => x.UseDelivery(d => d.Method = HttpMethod.Head)) },
+        { "queues", Type(x => x.UseOrderedDelivery(m => m.OrderId, queues: 0)) },
+        { "prefix", Type(x => x.UseOrderedDelivery(m => m.OrderId, prefix: "a b")) },
+        { "deduplication", Type(x => x.UseDeduplication((QStashDeduplication)7)) },
+        { "FlowControl.Key 'a b'", cfg => cfg.ReceiveEndpoint("orders", e => e.PinFlowControl("a b", rate: 1)) },
+    };
+
+    static Action<IQStashBusFactoryConfigurator> Bus(Action<QStashDeliverySettings> configure) => cfg => cfg.Host(h => h.Delivery(configure));
+
+    static Action<IQStashBusFactoryConfigurator> Type(Action<IMessageSendTopologyConfigurator<ChargeCard>> configure) => cfg => cfg.Send(configure);
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public async Task That_are_wrong_keep_the_bus_from_being_built_and_are_named(string named, Action<IQStashBusFactoryConfigurator> configure)
+    {
+        _cloud = await Cloud.StartAsync();
+
+        var exception = Assert.ThrowsAny<Exception>(() => _cloud.Build("orders", s => s.AddBus(null, (_, cfg) => configure(cfg))));
+
+        Assert.Contains(named, exception.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task That_are_wrong_for_a_message_type_stop_the_bus()
     {

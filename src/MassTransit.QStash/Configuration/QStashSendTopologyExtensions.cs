@@ -109,9 +109,12 @@ public static class QStashSendTopologyExtensions
     /// <summary>Recognises a second copy of a message by something else than its MessageId, or not at all.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
     /// <param name="deduplication">What tells a copy.</param>
+    /// <exception cref="ArgumentException">There is no such way.</exception>
     public static void UseDeduplication<T>(this IMessageSendTopologyConfigurator<T> configurator, QStashDeduplication deduplication)
         where T : class =>
-        Add(configurator, SetDelivery<T>.ToDeduplication(deduplication));
+        Add(configurator, Enum.IsDefined(deduplication)
+            ? SetDelivery<T>.ToDeduplication(deduplication)
+            : throw new ArgumentOutOfRangeException(nameof(deduplication), deduplication, "Use MessageId, Content or None."));
 
     static void Add<T>(IMessageSendTopologyConfigurator<T> configurator, SetDelivery<T> delivery)
         where T : class

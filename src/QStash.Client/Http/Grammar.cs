@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
 namespace QStash.Client;
@@ -53,11 +54,11 @@ static class Grammar
 
     // Never shows the value: headers carry credentials.
     public static string HeaderValue(string? value, string what, string parameter) =>
-        value is null || !IsHeaderValue(value)
-            ? throw new ArgumentException($"{what} must be printable ASCII without line breaks. Encode it, for example with Uri.EscapeDataString.", parameter)
-            : value;
+        IsHeaderValue(value)
+            ? value
+            : throw new ArgumentException($"{what} must be printable ASCII without line breaks. Encode it, for example with Uri.EscapeDataString.", parameter);
 
-    public static bool IsHeaderValue(string? value) => value is not null && !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+    public static bool IsHeaderValue([NotNullWhen(true)] string? value) => value is not null && !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     public static string DeduplicationId(string value, string parameter) =>
         value.Length == 0 || !IsVisible(value) || value.Contains(':')

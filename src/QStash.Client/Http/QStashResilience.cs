@@ -30,9 +30,10 @@ static class QStashResilience
             UseJitter = true,
             Delay = FirstDelay,
             MaxDelay = LongestDelay,
-            ShouldHandle = arguments => ValueTask.FromResult(
-                RequestPolicy.Find(arguments.Context.GetRequestMessage()) is { } policy
-                && ShouldRetry(policy, arguments.AttemptNumber, arguments.Outcome.Result, arguments.Outcome.Exception, time)),
+            // The first attempt was found to need a repeat before; asked again, the end of a limit could have passed meanwhile.
+            ShouldHandle = arguments => ValueTask.FromResult(arguments.AttemptNumber == 0
+                || (RequestPolicy.Find(arguments.Context.GetRequestMessage()) is { } policy
+                    && ShouldRetry(policy, arguments.AttemptNumber, arguments.Outcome.Result, arguments.Outcome.Exception, time))),
             DelayGenerator = arguments => ValueTask.FromResult(UntilReset(arguments.Outcome.Result, time) + Scatter())
         });
     }

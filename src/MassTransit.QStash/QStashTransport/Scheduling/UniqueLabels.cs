@@ -13,7 +13,8 @@ sealed class UniqueLabels(IQStashMessages messages, TimeProvider time)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    readonly ResiliencePipeline _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }
+    // Not before the first cancel: to make it takes a noticeable part of a service's start.
+    ResiliencePipeline Pipeline => field ??= new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = 4,
@@ -35,7 +36,7 @@ sealed class UniqueLabels(IQStashMessages messages, TimeProvider time)
     {
         var filter = new QStashMessageFilter { Labels = [label] };
 
-        return _pipeline.ExecuteAsync(async token => await messages.CancelAsync(filter, token).ConfigureAwait(false), cancellationToken);
+        return Pipeline.ExecuteAsync(async token => await messages.CancelAsync(filter, token).ConfigureAwait(false), cancellationToken);
     }
 
     static TimeSpan? UntilReset(QStashRateLimitException limit, TimeProvider time) =>

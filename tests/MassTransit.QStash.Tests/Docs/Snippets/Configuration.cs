@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
-using QStash.Client;
 
 namespace MassTransit.QStash.Tests.Docs.Snippets;
 
@@ -15,16 +14,6 @@ static class Configuration
                 h.UseEmulator();
 
             h.BaseAddress(builder.Configuration["PublicAddress"]!);
-        });
-
-        var configuration = builder.Configuration;
-
-        cfg.Host(h =>
-        {
-            h.Url(QStashRegion.GetUrl(QStashRegion.UsEast1));
-            h.Token(configuration["UsToken"]!);
-            h.SigningKeys(configuration["UsCurrentKey"]!, configuration["UsNextKey"]!);
-            h.RegionSigningKeys(QStashRegion.EuCentral1, configuration["EuCurrentKey"]!, configuration["EuNextKey"]!);
         });
     }
 }
