@@ -9,8 +9,8 @@ namespace MassTransit;
 /// </summary>
 /// <remarks>
 /// It starts with the settings of the bus (<see cref="IQStashHostConfigurator.Delivery"/>); those of the message type
-/// (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>) are applied next, and what the sender sets last wins. All of it is kept by a
-/// transactional outbox.
+/// (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>) are applied next, and what the sender
+/// sets last wins. All of it is kept by a transactional outbox.
 /// </remarks>
 [SuppressMessage("Naming", "CA1715", Justification = "MassTransit's contexts have no I.")]
 public interface QStashSendContext :

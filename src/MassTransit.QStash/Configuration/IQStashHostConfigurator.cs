@@ -57,7 +57,8 @@ public interface IQStashHostConfigurator
     /// <summary>
     /// Says that several processes answer at the base address, which none of them can tell by itself. What needs an address that
     /// leads to this one then fails where <see cref="InstanceBaseAddress"/> is not set: a temporary endpoint when the bus is built, a
-    /// request when it is sent, with a <see cref="ConfigurationException"/> within MassTransit's <see cref="RequestException"/>. Default: unknown, and the first request logs a warning.
+    /// request when it is sent, with a <see cref="ConfigurationException"/> within MassTransit's <see cref="RequestException"/>.
+    /// Default: unknown, and the first request logs a warning.
     /// </summary>
     void HasReplicas();
 
@@ -136,8 +137,8 @@ public interface IQStashHostConfigurator
 
     /// <summary>
     /// How QStash delivers what this bus sends: retries, timeout, labels, flow control and so on. The settings of a message type
-    /// (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>) and of a single send (<see cref="QStashSendContextExtensions"/>) win over
-    /// these. Delay and method belong to a single send and are not allowed here. Default: QStash's own.
+    /// (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>) and of a single send
+    /// (<see cref="QStashSendContextExtensions"/>) win over these. Delay and method belong to a single send and are not allowed here. Default: QStash's own.
     /// </summary>
     void Delivery(Action<QStashDeliverySettings> configure);
 
