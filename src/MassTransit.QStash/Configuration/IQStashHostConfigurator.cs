@@ -112,20 +112,10 @@ public interface IQStashHostConfigurator
     void UseDirectory(string urlGroup = "masstransit", TimeSpan? cacheDuration = null);
 
     /// <summary>
-    /// The longest delay the QStash plan allows: 7 days on the free plan, a year with pay-as-you-go (contract section 8). A message
+    /// The longest delay the QStash plan allows: 7 days on the free plan, a year with pay-as-you-go. A message
     /// that is due later fails before it is sent. Default: none, and QStash says so.
     /// </summary>
     void MaxDelay(TimeSpan limit);
-
-    /// <summary>
-    /// Parks a message that is due later than the plan allows at this service: an endpoint <c>_parking</c> gets it after a part of
-    /// the time and sends it on, until it is due. Default: such messages fail.
-    /// </summary>
-    /// <remarks>
-    /// The service must keep its address as long as messages are parked. Cancelling works at any time but the moment in which one
-    /// is sent on.
-    /// </remarks>
-    void AllowRescheduling();
 
     /// <summary>
     /// Tells where <c>queue:{endpointName}</c> leads when that endpoint belongs to another service. Endpoints without a route

@@ -69,7 +69,4 @@ public sealed class QStashTransportOptions
 
     /// <inheritdoc cref="IQStashHostConfigurator.MaxDelay"/>
     public TimeSpan? MaxDelay { get; set; }
-
-    /// <inheritdoc cref="IQStashHostConfigurator.AllowRescheduling"/>
-    public bool? AllowRescheduling { get; set; }
 }

@@ -23,7 +23,6 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.PathPrefix ??= section.PathPrefix;
         options.MaxBodySize ??= section.MaxBodySize;
         options.MaxDelay ??= section.MaxDelay;
-        options.AllowRescheduling ??= section.AllowRescheduling;
         options.UseReplayGuard ??= section.UseReplayGuard;
         options.ServiceName ??= section.ServiceName;
         options.DeployTopology ??= section.DeployTopology;

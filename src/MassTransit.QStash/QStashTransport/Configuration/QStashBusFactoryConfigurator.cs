@@ -29,21 +29,10 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
         configure(_host.DeclaredSchedules);
     }
 
-    public IReceiveEndpointConfiguration CreateBusEndpointConfiguration(Action<IReceiveEndpointConfigurator> configure)
-    {
-        if (_host.Settings.AllowsRescheduling)
-            AddParking();
-
-        return _host.CreateReceiveEndpointConfiguration(
+    public IReceiveEndpointConfiguration CreateBusEndpointConfiguration(Action<IReceiveEndpointConfigurator> configure) =>
+        _host.CreateReceiveEndpointConfiguration(
             busConfiguration.Topology.Consume.CreateTemporaryQueueName("bus"), busConfiguration.BusEndpointConfiguration, configure,
             isTemporary: true);
-    }
-
-    void AddParking() => _host.ReceiveEndpoint(DelayLimit.ParkingEndpoint, (IQStashReceiveEndpointConfigurator e) =>
-    {
-        e.ConfigureConsumeTopology = false;
-        e.ConfigureReceive(x => x.UseFilter(new ParkingFilter(_host)));
-    });
 
     public void ReceiveEndpoint(IEndpointDefinition definition, IEndpointNameFormatter? endpointNameFormatter = null,
         Action<IQStashReceiveEndpointConfigurator>? configureEndpoint = null) =>

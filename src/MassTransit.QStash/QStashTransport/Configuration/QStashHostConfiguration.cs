@@ -199,7 +199,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
         _verifiers = Settings.Account.CreateVerifiers(TimeProvider);
         _labels = new UniqueLabels(_client.Messages, TimeProvider);
-        _delays = new DelayLimit(_client, _labels, Settings, TimeProvider, GetInputAddress(DelayLimit.ParkingEndpoint));
+        _delays = new DelayLimit(_client, Settings, TimeProvider);
         _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
         _subscriptions = CreateSubscriptionStore(_client.UrlGroups);
 

@@ -42,9 +42,6 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>The longest delay the plan allows; null leaves it to QStash.</summary>
     public TimeSpan? LongestDelay { get; private set; }
 
-    /// <summary>Whether what is due later is parked at this service.</summary>
-    public bool AllowsRescheduling { get; private set; }
-
     /// <summary>What each send starts with. Not to be changed once the bus runs.</summary>
     public QStashDeliverySettings DeliverySettings { get; private set; } = new();
 
@@ -75,7 +72,6 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         DeployTopology(options.DeployTopology ?? true);
         Directory = options.Directory;
         LongestDelay = options.MaxDelay;
-        AllowsRescheduling = options.AllowRescheduling ?? false;
         DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
         MaxRateLimitWait(options.MaxRateLimitWait ?? DefaultMaxRateLimitWait);
         CoalesceSends(options.CoalesceSends ?? true);
@@ -135,8 +131,6 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     }
 
     public void MaxDelay(TimeSpan limit) => LongestDelay = limit;
-
-    public void AllowRescheduling() => AllowsRescheduling = true;
 
     public void Route(string endpointName, Uri address)
     {

@@ -6,143 +6,60 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Scheduling;
 
 /// <summary>
-/// QStash keeps a message only as long as the plan allows (contract section 8). What is due later is refused with the limit, or
-/// parked: sent to an endpoint of this service, which sends it on when there is less left to wait.
+/// QStash keeps a message only as long as the plan allows. What is due later is refused, with the limit and the ways out.
 /// </summary>
-sealed partial class DelayLimit(IQStashClient client, UniqueLabels labels, QStashHostSettings settings, TimeProvider time, Uri parkingAddress)
+sealed partial class DelayLimit(IQStashClient client, QStashHostSettings settings, TimeProvider time)
 {
-    /// <summary>The name of the endpoint that parked messages come back to.</summary>
-    public const string ParkingEndpoint = "_parking";
-
-    // A minute, a quarter of an hour, four hours: the plans leave three retries, and nothing is due yet.
-    const string ParkedRetryDelay = "min(14400000, 60000 * pow(15, retried))";
-    const int ParkedRetries = 3;
-
-    // The free plan's, for a refusal that does not tell.
-    static readonly TimeSpan SmallestLimit = TimeSpan.FromDays(7);
-
-    TimeSpan? _limit = settings.LongestDelay;
-
-    public Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage message, Type messageType, CancellationToken cancellationToken) =>
-        message.NotBefore is null && message.Delay is null
-            ? client.PublishAsync(message, cancellationToken)
-            : PublishDelayedAsync(message, messageType, cancellationToken);
-
-    async Task<IReadOnlyList<QStashReceipt>> PublishDelayedAsync(QStashMessage message, Type messageType, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage message, Type messageType, CancellationToken cancellationToken)
     {
-        if (!Exceeds(message))
-        {
-            try
-            {
-                return await client.PublishAsync(message, cancellationToken).ConfigureAwait(false);
-            }
-            catch (QStashException exception) when (IsRefusal(exception.Error))
-            {
-                Learn(exception.Error!);
-            }
-        }
+        Check(message, messageType);
 
-        return await client.PublishAsync(Park(message, messageType), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await client.PublishAsync(message, cancellationToken).ConfigureAwait(false);
+        }
+        catch (QStashException exception) when (GetDue(message) is not null && IsRefusal(exception.Error))
+        {
+            throw Refuse(message, messageType, ReadLimit(exception.Error!), exception);
+        }
     }
 
     /// <summary>Publishes copies of one message, which are due at the same time.</summary>
     public async Task<IReadOnlyList<QStashBatchResult>> BatchAsync(QStashMessage[] messages, Type messageType, CancellationToken cancellationToken)
     {
-        if (!Exceeds(messages[0]))
-        {
-            var results = await client.BatchAsync(messages, cancellationToken).ConfigureAwait(false);
+        Check(messages[0], messageType);
 
-            if (results.FirstOrDefault(result => IsRefusal(result.Error)) is not { } refused)
-                return results;
+        var results = await client.BatchAsync(messages, cancellationToken).ConfigureAwait(false);
 
-            Learn(refused.Error!);
-        }
-
-        return await client.BatchAsync(messages.Select(message => Park(message, messageType)).ToArray(), cancellationToken).ConfigureAwait(false);
+        return GetDue(messages[0]) is not null && results.FirstOrDefault(result => IsRefusal(result.Error)) is { } refused
+            ? throw Refuse(messages[0], messageType, ReadLimit(refused.Error!), null)
+            : results;
     }
 
-    /// <summary>Sends a parked message on, to its destination or to the next stop.</summary>
-    /// <remarks>
-    /// QStash recognises a repeat for ten minutes only (contract 3.10), and the next attempt at this may come later. So what an
-    /// earlier attempt sent on, which is not due for long, is cancelled first.
-    /// </remarks>
-    public async Task SendOnAsync(ParkedMessage parked, CancellationToken cancellationToken)
+    // A limit that QStash named is not kept: the plan may have changed.
+    void Check(QStashMessage message, Type messageType)
     {
-        var next = parked.Next();
-
-        await labels.CancelAsync(next.Label, cancellationToken).ConfigureAwait(false);
-
-        if (!Exceeds(next.Message))
-        {
-            try
-            {
-                await client.PublishAsync(next.ToMessage(time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (QStashException exception) when (IsRefusal(exception.Error))
-            {
-                Learn(exception.Error!);
-            }
-        }
-
-        await client.PublishAsync(ToParking(next), cancellationToken).ConfigureAwait(false);
+        if (settings.LongestDelay is { } limit && GetDue(message) - time.GetUtcNow() > limit)
+            throw Refuse(message, messageType, limit, null);
     }
 
-    QStashMessage Park(QStashMessage message, Type messageType)
+    MessageException Refuse(QStashMessage message, Type messageType, TimeSpan? limit, QStashException? exception)
     {
-        if (!settings.AllowsRescheduling)
-        {
-            throw new MessageException(messageType, string.Create(CultureInfo.InvariantCulture,
-                $"The message to {message.Destination} is due in {GetDue(message) - time.GetUtcNow():d'.'hh':'mm':'ss}, and QStash keeps messages no longer than {_limit:d'.'hh':'mm':'ss} (QStash:MaxDelay, or the limit of the plan). Schedule it later, or park it with cfg.Host(h => h.AllowRescheduling())."));
-        }
+        var longest = limit is null ? "" : string.Create(CultureInfo.InvariantCulture, $" than {limit:d'.'hh':'mm':'ss}");
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"The message to {message.Destination} is due in {GetDue(message) - time.GetUtcNow():d'.'hh':'mm':'ss}, and QStash keeps messages no longer{longest} (QStash:MaxDelay, or the limit of the plan). Keep the time in a database and schedule the message when it is near, for example from a recurring schedule that looks every day; or take a plan with a longer delay.");
 
-        return ToParking(ParkedMessage.Create(message, GetDue(message) ?? time.GetUtcNow()));
+        return exception is null ? new MessageException(messageType, text) : new MessageException(messageType, text, exception);
     }
-
-    QStashMessage ToParking(ParkedMessage parked)
-    {
-        var message = parked.Message;
-
-        return new QStashMessage
-        {
-            Destination = parkingAddress.AbsoluteUri,
-            Body = message.Body,
-            ContentType = message.ContentType,
-            NotBefore = NextStop(message.NotBefore!.Value),
-            DeduplicationId = message.DeduplicationId is { } id ? $"{id}-parked" : null,
-            Retries = Math.Max(message.Retries ?? 0, ParkedRetries),
-            RetryDelay = ParkedRetryDelay,
-            FailureCallback = message.FailureCallback,
-            FailureCallbackOptions = message.FailureCallbackOptions,
-            ForwardHeaders = parked.ToHeaders(),
-            Labels = [.. message.Labels, parked.Label],
-            RedactFields = ParkedMessage.Redact(message.RedactFields),
-        };
-    }
-
-    // Divided evenly, so that no stop is shortly before the end, and a service that is down for a while makes nothing late.
-    // A hundredth is left to clocks that differ.
-    DateTimeOffset NextStop(DateTimeOffset due)
-    {
-        var now = time.GetUtcNow();
-        var stops = Math.Ceiling((due - now) / ((_limit ?? SmallestLimit) * 0.99));
-
-        return DateTimeOffset.FromUnixTimeSeconds((now + ((due - now) / stops)).ToUnixTimeSeconds());
-    }
-
-    // A limit that was learned saves calls where there is something else to do. Where there is not, QStash is asked each time: the
-    // plan may have changed.
-    bool Exceeds(QStashMessage message) =>
-        (settings.AllowsRescheduling ? _limit : settings.LongestDelay) is { } limit && GetDue(message) is { } due && due - time.GetUtcNow() > limit;
 
     DateTimeOffset? GetDue(QStashMessage message) => message.NotBefore ?? time.GetUtcNow() + message.Delay;
 
-    void Learn(string refusal) =>
-        _limit = LimitPattern().Match(refusal) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var seconds)
+    static TimeSpan? ReadLimit(string refusal) =>
+        LimitPattern().Match(refusal) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
-            : _limit ?? SmallestLimit;
+            : null;
 
-    // Told by the text, for the status is that of any quota (contract 1.4).
+    // Told by the text, for the status is that of any quota.
     static bool IsRefusal(string? error) => error?.Contains("maxDelay", StringComparison.OrdinalIgnoreCase) == true;
 
     [GeneratedRegex(@"limit:\s*(\d+)", RegexOptions.IgnoreCase)]

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace MassTransit.QStashTransport.Sending;
 
 /// <summary>
-/// Delivery settings as one text, the way an outbox keeps them, or a message that is parked.
+/// Delivery settings as one text, the way an outbox keeps them.
 /// </summary>
 static class DeliveryProperties
 {

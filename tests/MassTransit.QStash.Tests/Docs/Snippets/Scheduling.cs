@@ -30,10 +30,6 @@ static class Scheduling
 
     public static void Limit(IQStashBusFactoryConfigurator cfg)
     {
-        cfg.Host(h =>
-        {
-            h.MaxDelay(TimeSpan.FromDays(7));
-            h.AllowRescheduling();
-        });
+        cfg.Host(h => h.MaxDelay(TimeSpan.FromDays(7)));
     }
 }
