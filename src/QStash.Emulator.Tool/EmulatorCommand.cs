@@ -27,14 +27,26 @@ static class EmulatorCommand
         var data = CheckedOption.Create<string>(
             "--data", "file", "a file to keep everything in, a SQLite database, and to go on with; in memory when omitted", "the path of a file",
             static text => text.Length > 0 ? text : null);
+        var hosts = new Option<string[]>("--allow-host")
+        {
+            HelpName = "name",
+            Description = "a host name to answer to besides localhost and addresses, for example that of the container; can be repeated, * is all",
+        };
+        var origins = new Option<string[]>("--allow-origin")
+        {
+            HelpName = "origin",
+            Description = "web pages that may use the emulator, for example https://app.example.com; can be repeated, * is all",
+        };
         var control = new Option<bool>("--control") { Description = "answer /emulator/* to programs of this machine: clock, faults, snapshot, reset" };
         var quiet = new Option<bool>("--quiet") { Description = "write no line for each attempt, only warnings" };
 
-        var command = new RootCommand("A local QStash server. See docs/emulator.md.") { host, port, data, quota, region, control, quiet };
+        var command = new RootCommand("A local QStash server. See docs/emulator.md.") { host, port, data, quota, region, hosts, origins, control, quiet };
         command.SetAction((call, _) => EmulatorProgram.RunAsync(call.GetValue(quiet) ? LogLevel.Warning : LogLevel.Information, logging => new QStashEmulatorOptions
         {
             Address = call.GetValue(host)!,
             Port = call.GetValue(port),
+            AllowedHosts = call.GetValue(hosts) ?? [],
+            AllowedOrigins = call.GetValue(origins) ?? [],
             DataPath = call.GetValue(data),
             Quota = Plan(call.GetValue(quota)!)!,
             Region = call.GetValue(region)!.ToUpperInvariant(),

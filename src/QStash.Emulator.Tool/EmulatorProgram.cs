@@ -30,6 +30,11 @@ static class EmulatorProgram
             await Console.Error.WriteLineAsync($"--data {exception.Path} cannot be used: {exception.Reason}.");
             return 1;
         }
+        catch (ArgumentException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 2;
+        }
         catch (IOException exception)
         {
             await Console.Error.WriteLineAsync($"{exception.Message} Choose others with --host and --port.");

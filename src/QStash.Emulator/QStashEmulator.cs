@@ -197,8 +197,10 @@ public sealed class QStashEmulator : IAsyncDisposable
         });
 
         var app = builder.Build();
-        app.UseCors(ConsoleOrigins.Allow);
+        var sites = new WebSites(options);
         app.Use(next => new ErrorAnswers(next, logger).InvokeAsync);
+        app.Use(next => new WebAccess(next, sites).InvokeAsync);
+        app.UseCors(sites.Configure);
         if (journal is not null)
             app.Use(next => new DurableAnswers(next, journal).InvokeAsync);
 

@@ -11,6 +11,20 @@ public sealed class QStashEmulatorOptions
     /// </summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
+    /// <summary>
+    /// Host names the emulator answers to besides <c>localhost</c> and the addresses of this machine, for example the name of its
+    /// container. Others get 403, because a web page may have made the name of its own site resolve to this machine. <c>*</c> stands
+    /// for all. Empty by default.
+    /// </summary>
+    public IReadOnlyCollection<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>
+    /// Web pages that may use the emulator, by their origin, for example <c>https://app.example.com</c>. By default, pages of this machine
+    /// and of <c>https://console.upstash.com</c> may call <c>/v2</c> with a token in the header <c>Authorization</c>, and all others
+    /// get 403. <c>*</c> stands for all. <c>/emulator/*</c> is answered to the emulator's own pages only.
+    /// </summary>
+    public IReadOnlyCollection<string> AllowedOrigins { get; init; } = [];
+
     /// <summary>The port to listen on. 0, the default, takes a free one.</summary>
     public int Port { get; init; }
 
@@ -20,7 +34,7 @@ public sealed class QStashEmulatorOptions
     /// <summary>
     /// Where deliveries go instead of the network, for example the handler of a <c>TestServer</c>. The emulator does
     /// not dispose it, and it must neither follow redirects nor keep cookies. Unlike on the network, .NET resolves dot
-    /// segments of the URL on the way (sharp edge 2).
+    /// segments of the URL on the way.
     /// </summary>
     public HttpMessageHandler? DeliveryHandler { get; init; }
 
@@ -65,6 +79,12 @@ public sealed class QStashEmulatorOptions
 
         if (Region is not ("EU-CENTRAL-1" or "US-EAST-1"))
             throw new ArgumentException($"{nameof(Region)} must be EU-CENTRAL-1 or US-EAST-1.");
+
+        if (AllowedHosts.FirstOrDefault(static host => host.Length == 0 || host.AsSpan().ContainsAny("/: ")) is { } wrong)
+            throw new ArgumentException($"{nameof(AllowedHosts)} takes names without scheme and port, and not '{wrong}'.");
+
+        if (AllowedOrigins.FirstOrDefault(static origin => origin != "*" && !Uri.TryCreate(origin, UriKind.Absolute, out _)) is { } odd)
+            throw new ArgumentException($"{nameof(AllowedOrigins)} takes origins such as https://app.example.com, and not '{odd}'.");
 
         Quota.Validate();
     }

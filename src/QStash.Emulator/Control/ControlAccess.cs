@@ -25,12 +25,13 @@ sealed class ControlAccess(RequestDelegate next, bool enabled)
         if (!string.IsNullOrEmpty(origin) && !origin.Equals($"{context.Request.Scheme}://{context.Request.Host}", StringComparison.OrdinalIgnoreCase))
             throw Forbidden("it is not answered to web pages of other sites");
 
-        // The name of another site may have been made to resolve to 127.0.0.1.
-        return IsThisMachine(context.Request.Host.Host) ? next(context) : throw Forbidden("the host has to be localhost or a loopback address");
-    }
+        // Whoever can publish would control the emulator otherwise. How the destination was written does not matter here.
+        if (context.Request.Headers.ContainsKey("Upstash-Signature"))
+            throw Forbidden("nothing is delivered to it");
 
-    static bool IsThisMachine(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+        // The name of another site may have been made to resolve to 127.0.0.1.
+        return WebSites.IsThisMachine(context.Request.Host.Host) ? next(context) : throw Forbidden("the host has to be localhost or a loopback address");
+    }
 
     static ApiException Forbidden(string why) => new(StatusCodes.Status403Forbidden, "the control surface refuses: " + why);
 }

@@ -24,7 +24,8 @@ sealed class Authentication(RequestDelegate next, AccountRegistry accounts)
         return next(context);
     }
 
-    static string? BearerToken(HttpContext context)
+    /// <summary>The token of the header, if there is one.</summary>
+    public static string? BearerToken(HttpContext context)
     {
         string? header = context.Request.Headers.Authorization;
         return header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;

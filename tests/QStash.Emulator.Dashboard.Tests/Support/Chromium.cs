@@ -25,6 +25,8 @@ public sealed class Chromium : IAsyncLifetime
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync",
+                // What a site does that lets its own name resolve to this machine.
+                "--host-resolver-rules=MAP *.example 127.0.0.1",
             ],
         });
     }
