@@ -1,6 +1,8 @@
 using MassTransit.DependencyInjection;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Topology;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -48,6 +50,8 @@ public static class QStashConfigurationExtensions
         services.AddQStashHttpClient();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions();
+        services.TryAddSingleton<DeliveryFilter>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, DeliveryFilter>(provider => provider.GetRequiredService<DeliveryFilter>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<QStashTransportOptions>, FillQStashTransportOptions>());
     }
 }

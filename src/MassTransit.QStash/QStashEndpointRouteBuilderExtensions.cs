@@ -44,7 +44,13 @@ public static class QStashEndpointRouteBuilderExtensions
         var logger = endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>();
 
         // Neither the users of the application nor its request timeouts are meant: a consumer may take as long as QStash waits.
-        var group = endpoints.MapGroup("").WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute()).ExcludeFromDescription();
+        // An answer from a cache would acknowledge a message that nobody saw.
+        var group = endpoints.MapGroup("")
+            .WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute())
+            .DisableAntiforgery()
+            .CacheOutput(policy => policy.NoCache())
+            .ExcludeFromDescription();
+        var filter = endpoints.ServiceProvider.GetRequiredService<DeliveryFilter>();
 
         // Buses may share a prefix: the name of the receive endpoint tells them apart.
         foreach (var samePrefix in hosts.GroupBy(host => host.Settings.Addresses.PathPrefix, StringComparer.OrdinalIgnoreCase))
@@ -57,7 +63,12 @@ public static class QStashEndpointRouteBuilderExtensions
 
             var handler = new QStashRequestHandler(samePrefix.ToArray(), metrics, logger);
 
-            group.MapPost($"{samePrefix.Key}/{{{QStashRequestHandler.EndpointRouteValue}}}", handler.Handle)
+            var pattern = $"{samePrefix.Key}/{{{QStashRequestHandler.EndpointRouteValue}}}";
+            filter.Add(samePrefix.Key);
+
+            // A message may be sent with another method, and a fallback of the application would answer that with a page, 200. Without a
+            // prefix the path may as well be that of a page.
+            (samePrefix.Key.Length > 0 ? group.Map(pattern, handler.Handle) : group.MapPost(pattern, handler.Handle))
                 .WithDisplayName($"QStash {samePrefix.Key}");
         }
 

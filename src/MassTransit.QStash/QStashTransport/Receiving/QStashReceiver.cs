@@ -38,10 +38,11 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     }
 
     /// <summary>
-    /// Whether deliveries are taken. They are from the start on, not only once the topology is deployed: being a member of a URL
-    /// group has nothing to do with being able to consume, and the request that woke a scaled-down service comes first.
+    /// Whether deliveries are taken. They are once the endpoint's dependencies are ready, and not only when the topology is deployed:
+    /// being a member of a URL group has nothing to do with being able to consume, and the request that woke a scaled-down service comes
+    /// first.
     /// </summary>
-    bool IsAccepting => !IsStopping && !_hostConfiguration.DeployTopologyOnly;
+    bool IsAccepting => !IsStopping && !_hostConfiguration.DeployTopologyOnly && _context.DependenciesReady.IsCompletedSuccessfully;
 
     public new bool IsStopping => base.IsStopping;
 
@@ -180,7 +181,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
         catch (Exception exception)
         {
-            context.LogTransportFaulted(exception);
+            context.LogTransportFaulted(ReadableException.Of(exception));
 
             return (DeliveryOutcome.Failed, context.PublishedFault ? AnswerReason.OfFault(context, exception) : null);
         }

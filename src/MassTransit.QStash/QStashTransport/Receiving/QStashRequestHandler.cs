@@ -18,8 +18,22 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
     public async Task Handle(HttpContext http)
     {
+        // Whatever is consumed now could not be answered for any more.
+        if (http.Response.HasStarted)
+        {
+            AnsweredBefore(logger, http.Response.StatusCode);
+            http.Abort();
+            return;
+        }
+
         try
         {
+            if (!HttpMethods.IsPost(http.Request.Method))
+            {
+                await Answer(http, DeliveryOutcome.NotPost, null).ConfigureAwait(false);
+                return;
+            }
+
             var endpointName = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
             var (host, transport) = Find(endpointName);
 
@@ -37,11 +51,14 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
             // Whoever asked is gone; or a middleware of the application has cut the request off, and somebody waits for the answer.
             // That would be the server's own, 200, which acknowledges what was not handled (AP3).
-            if (http.Response.HasStarted)
-                return;
+            await AnswerInstead(http, DeliveryOutcome.Canceled).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // An exception handler of the application might answer with anything.
+            await AnswerInstead(http, DeliveryOutcome.Failed).ConfigureAwait(false);
 
-            http.Response.Clear();
-            await Answer(http, DeliveryOutcome.Canceled, null).ConfigureAwait(false);
+            Unexpected(logger, ReadableException.Of(exception));
         }
     }
 
@@ -87,6 +104,11 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
         if (host.ReplayGuard is { } guard && await guard.Refuse(token.Identity, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return (refused, null);
+
+        // The signature is over the encoded body, and that is what was read.
+        var encoding = http.Features.Get<UntouchedDelivery>()?.ContentEncoding ?? http.Request.Headers.ContentEncoding.ToString();
+        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+            return (DeliveryOutcome.Faulted, AnswerReason.OfEncoding(encoding));
 
         return await transport.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
     }
@@ -135,24 +157,14 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         return (null, null);
     }
 
-    static async Task Answer(HttpContext http, DeliveryOutcome outcome, QStashDeadLetterReason? reason)
+    static Task AnswerInstead(HttpContext http, DeliveryOutcome outcome) =>
+        http.Response.HasStarted ? Task.CompletedTask : Answer(http, outcome, null);
+
+    static Task Answer(HttpContext http, DeliveryOutcome outcome, QStashDeadLetterReason? reason)
     {
-        var answer = DeliveryAnswer.For(outcome);
-        var response = http.Response;
+        _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
 
-        response.StatusCode = answer.StatusCode;
-
-        if (answer.HasRetryAfter)
-        {
-            _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
-            response.Headers.RetryAfter = DeliveryAnswer.RetryAfterSeconds(outcome, retried).ToString(CultureInfo.InvariantCulture);
-        }
-
-        if (answer.IsNonRetryable)
-            response.Headers[AnswerReason.NonRetryableHeader] = "true";
-
-        if (reason is not null)
-            await response.WriteAsJsonAsync(reason, AnswerReason.Options, http.RequestAborted).ConfigureAwait(false);
+        return new FinalAnswer(outcome, retried, reason).Send(http);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}")]
@@ -170,6 +182,12 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
     // Not worth more: anybody with a token can send half a body, and QStash sends the whole one again.
     [LoggerMessage(5, LogLevel.Debug, "A delivery to {InputAddress} broke off, or came too slowly")]
     static partial void BodyIncomplete(ILogger logger, Exception exception, Uri inputAddress);
+
+    [LoggerMessage(8, LogLevel.Error, "Broke off a delivery: something in the application had begun to answer with {StatusCode} before the routes of MapQStash() were reached, and QStash would have taken that for the answer")]
+    static partial void AnsweredBefore(ILogger logger, int statusCode);
+
+    [LoggerMessage(9, LogLevel.Error, "A delivery could not be handled, and will come again")]
+    static partial void Unexpected(ILogger logger, Exception exception);
 
     [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side, or cut off by the application")]
     static partial void RequestAborted(ILogger logger, Exception exception);
