@@ -80,7 +80,11 @@ public class A_bus_outbox
     {
         await using var shop = await StartAsync(cfg =>
         {
-            cfg.Host(h => h.Delivery(d => d.Labels.Add("shop")));
+            cfg.Host(h =>
+            {
+                h.Delivery(d => d.Labels.Add("shop"));
+                h.Route("failed", new Uri("http://reports.test/qstash/failed"));
+            });
             cfg.Send<Animal>(x => x.UseTimeout(TimeSpan.FromSeconds(20)));
             cfg.Publish<Dog>(x =>
             {
@@ -106,7 +110,7 @@ public class A_bus_outbox
             Assert.Equal("1000", message.RetryDelayExpression);
             Assert.Equal(["shop", "urgent"], message.Labels.Order());
             Assert.Equal("dog-Rex", message.FlowControlKey);
-            Assert.Equal("http://shop.test/qstash/failed", message.FailureCallback);
+            Assert.Equal("http://reports.test/qstash/failed", message.FailureCallback);
             Assert.Equal("20", Assert.Single(message.Headers["Masstransit-Timeout"]));
         });
     }

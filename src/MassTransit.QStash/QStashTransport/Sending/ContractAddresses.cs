@@ -25,15 +25,15 @@ static class ContractAddresses
         {
             // A copy, for it belongs to whoever built it.
             case RoutingSlip slip when typeof(T) == typeof(RoutingSlip):
-                return (T)await ResolveAsync(slip, resolve).ConfigureAwait(false);
+                return (T)await ResolveSlipAsync(slip, resolve).ConfigureAwait(false);
 
             case RoutingSlipRevisedMessage revised:
-                revised.Itinerary = await ResolveAsync(revised.Itinerary, resolve).ConfigureAwait(false);
-                revised.DiscardedItinerary = await ResolveAsync(revised.DiscardedItinerary, resolve).ConfigureAwait(false);
+                revised.Itinerary = await ResolveItineraryAsync(revised.Itinerary, resolve).ConfigureAwait(false);
+                revised.DiscardedItinerary = await ResolveItineraryAsync(revised.DiscardedItinerary, resolve).ConfigureAwait(false);
                 break;
 
             case RoutingSlipTerminatedMessage terminated:
-                terminated.DiscardedItinerary = await ResolveAsync(terminated.DiscardedItinerary, resolve).ConfigureAwait(false);
+                terminated.DiscardedItinerary = await ResolveItineraryAsync(terminated.DiscardedItinerary, resolve).ConfigureAwait(false);
                 break;
 
             default:
@@ -44,9 +44,9 @@ static class ContractAddresses
         return message;
     }
 
-    static async ValueTask<RoutingSlip> ResolveAsync(RoutingSlip slip, Func<Uri, string, ValueTask<Uri>> resolve)
+    static async ValueTask<RoutingSlip> ResolveSlipAsync(RoutingSlip slip, Func<Uri, string, ValueTask<Uri>> resolve)
     {
-        var itinerary = await ResolveAsync(slip.Itinerary, resolve).ConfigureAwait(false);
+        var itinerary = await ResolveItineraryAsync(slip.Itinerary, resolve).ConfigureAwait(false);
         var compensateLogs = new List<CompensateLog>();
         var subscriptions = new List<Subscription>();
 
@@ -58,7 +58,7 @@ static class ContractAddresses
             subscriptions.Add(new RoutingSlipSubscription(subscription)
             {
                 Address = await resolve(subscription.Address, "A subscription of the routing slip").ConfigureAwait(false),
-                Message = subscription.Message is null ? null : await ResolveAsync(subscription.Message, resolve).ConfigureAwait(false),
+                Message = subscription.Message is null ? null : await ResolveEnvelopeAsync(subscription.Message, resolve).ConfigureAwait(false),
             });
         }
 
@@ -66,7 +66,7 @@ static class ContractAddresses
             slip.ActivityExceptions ?? [], slip.Variables, subscriptions);
     }
 
-    static async ValueTask<Activity[]> ResolveAsync(IList<Activity>? activities, Func<Uri, string, ValueTask<Uri>> resolve)
+    static async ValueTask<Activity[]> ResolveItineraryAsync(IList<Activity>? activities, Func<Uri, string, ValueTask<Uri>> resolve)
     {
         var resolved = new List<Activity>();
 
@@ -77,7 +77,7 @@ static class ContractAddresses
     }
 
     // What a subscriber to a routing slip is to be sent.
-    static async ValueTask<MessageEnvelope> ResolveAsync(MessageEnvelope envelope, Func<Uri, string, ValueTask<Uri>> resolve)
+    static async ValueTask<MessageEnvelope> ResolveEnvelopeAsync(MessageEnvelope envelope, Func<Uri, string, ValueTask<Uri>> resolve)
     {
         return new JsonMessageEnvelope(envelope)
         {
@@ -105,6 +105,6 @@ static class ContractAddresses
         var payload = message is ScheduleMessage or ScheduleRecurringMessage ? message.GetType().GetProperty(nameof(ScheduleMessage.Payload)) : null;
 
         if (payload is { CanWrite: true } && payload.GetValue(message) is RoutingSlip slip)
-            payload.SetValue(message, await ResolveAsync(slip, resolve).ConfigureAwait(false));
+            payload.SetValue(message, await ResolveSlipAsync(slip, resolve).ConfigureAwait(false));
     }
 }

@@ -52,7 +52,7 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
             // It consumes what is sent to its address all the same.
             catch (QStashQuotaException exception) when (place.UrlGroup == UrlGroupName.Endpoints)
             {
-                LogContext.Warning?.Log("The plan has no room for URL group {UrlGroup}, so other services do not find {EndpointName} by its name ({Error}). Put everything into one group with h.UseDirectory(), or tell the others with h.Route(\"{EndpointName}\", address)", place.UrlGroup, subscriber.EndpointName, exception.Message, subscriber.EndpointName);
+                LogContext.Warning?.Log("The plan has no room for URL group {UrlGroup}, so other services do not find {EndpointName} by its name ({Error}). Put everything into one group with h.UseDirectory(), or tell the others with h.Route(name, address)", place.UrlGroup, subscriber.EndpointName, exception.Message);
             }
         }
 
