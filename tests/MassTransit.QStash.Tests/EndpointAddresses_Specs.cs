@@ -9,7 +9,7 @@ namespace MassTransit.QStash.Tests;
 /// <summary>
 /// A name means something to its sender only, and each of the services here has an endpoint "replies".
 /// </summary>
-public class The_name_of_an_endpoint_in_a_message : IAsyncLifetime
+public sealed class The_name_of_an_endpoint_in_a_message : IAsyncLifetime
 {
     readonly List<string> _bodies = [];
     Cloud _cloud = null!;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Subscriptions;
