@@ -116,6 +116,27 @@ public class A_bus_outbox
     }
 
     [Fact]
+    public async Task Keeps_where_a_name_led_when_the_message_was_stored()
+    {
+        await using var shop = await StartAsync();
+        var billing = await shop.Cloud.StartServiceAsync("billing", s => s.AddBus(null, (_, cfg) =>
+            cfg.ReceiveEndpoint("refund", e => e.Handler<OrderSubmitted>(x => x.RespondAsync(new ChargeCard(x.Message.OrderId))))));
+        var endpoint = await shop.GetSendEndpoint("queue:refund");
+        var unknown = await shop.GetSendEndpoint("queue:nobody");
+
+        await endpoint.Send(new OrderSubmitted("42"), x => x.ResponseAddress = new Uri("queue:charge-card"), Cancelled);
+        await Assert.ThrowsAsync<EndpointNotFoundException>(() => unknown.Send(new OrderSubmitted("42"), Cancelled));
+
+        var stored = Assert.Single(shop.Outbox.Messages);
+        Assert.Equal(new Uri("http://billing.test/qstash/refund"), stored.DestinationAddress);
+        Assert.DoesNotContain("queue:", stored.Body, StringComparison.Ordinal);
+
+        await shop.Outbox.SendAsync();
+        await shop.Cloud.WaitUntilIdleAsync();
+        Assert.Equal([new ChargeCard("42")], shop.Service.Observed.Messages<ChargeCard>());
+    }
+
+    [Fact]
     public async Task Counts_a_delay_from_when_it_sends()
     {
         await using var shop = await StartAsync();

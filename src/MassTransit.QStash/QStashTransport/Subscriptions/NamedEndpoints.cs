@@ -27,7 +27,10 @@ sealed class NamedEndpoints(ISubscriptionLayout layout, TimeSpan cacheDuration, 
         var index = new EndpointIndex(groups, readAt);
 
         lock (_lock)
-            _index = index;
+        {
+            if (_index is null || _index.ReadAt <= readAt)
+                _index = index;
+        }
     }
 
     /// <summary>The URL of the one endpoint that has a name.</summary>
