@@ -215,6 +215,16 @@ public class Sending_to_the_name_of_an_endpoint
     }
 
     [Fact]
+    public async Task Takes_no_member_for_an_endpoint_that_was_put_into_a_group_by_hand()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus());
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync("hooks", [new QStashEndpoint { Url = "https://example.com/hook", Name = "our charge-card" }], TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<EndpointNotFoundException>(() => orders.Send("queue:charge-card", new ChargeCard("42")));
+    }
+
+    [Fact]
     public async Task Fails_while_the_groups_cannot_be_read_unless_it_is_known()
     {
         var isDown = false;

@@ -18,7 +18,7 @@ sealed class EndpointIndex
         _byName = (
             from member in groups.SelectMany(urlGroup => urlGroup.Endpoints)
             let name = MemberName.Parse(member.Name)
-            where name is { Until: null } && Uri.IsWellFormedUriString(member.Url, UriKind.Absolute)
+            where name is { Until: null } && IsAt(member.Url, name.Endpoint)
             select new NamedEndpoint(name.Service, name.Endpoint, member.Url!)).Distinct().ToLookup(endpoint => endpoint.Name, StringComparer.OrdinalIgnoreCase);
     }
 
@@ -30,6 +30,9 @@ sealed class EndpointIndex
     public bool HasUrlGroup(string name) => _urlGroups.Contains(name);
 
     public bool HasUrl(string url) => _byName.Any(endpoints => endpoints.Any(endpoint => endpoint.Url == url));
+
+    // A person may have given a member a name of two words too.
+    static bool IsAt(string? url, string endpointName) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Segments[^1] == endpointName;
 
     /// <summary>Those of a name, whatever its case; or of this case alone where some have it.</summary>
     public NamedEndpoint[] Find(string name)
