@@ -171,7 +171,7 @@ public class A_declared_schedule
             s.Cron<DailyReport>("daily-report", changed == "cron" ? "0 10 * * *" : "0 9 * * *", changed == "zone" ? "America/New_York" : "Europe/Berlin", x =>
             {
                 x.Message(() => new DailyReport { Region = changed == "message" ? "South" : "North" });
-                x.Destination(new Uri(changed == "destination" ? "queue:other" : "queue:reports"));
+                x.Destination(new Uri(changed == "destination" ? "http://orders.test/qstash/other" : "queue:reports"));
                 if (changed == "end")
                     x.EndTime(end);
                 x.ConfigureSend(context =>
@@ -243,7 +243,7 @@ public class A_declared_schedule
             s.AddBus(null, (_, cfg) =>
             {
                 cfg.Host(h => h.DeployTopology(false));
-                cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("queue:reports"))));
+                cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("http://orders.test/qstash/reports"))));
             });
             s.InterceptApi(() => new ApiCalls { Calls = calls });
         });
@@ -261,7 +261,7 @@ public class A_declared_schedule
             s.AddBus(null, (_, cfg) => cfg.Schedules(x =>
             {
                 x.RemoveUndeclared();
-                x.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin", y => y.Destination(new Uri("queue:reports")));
+                x.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin", y => y.Destination(new Uri("http://orders.test/qstash/reports")));
             }));
             s.Services.AddMassTransit<IBillingBus>(x => x.UsingQStash((_, cfg) =>
             {
@@ -269,7 +269,7 @@ public class A_declared_schedule
                 cfg.Schedules(y =>
                 {
                     y.RemoveUndeclared();
-                    y.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin", z => z.Destination(new Uri("queue:reports")));
+                    y.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin", z => z.Destination(new Uri("http://orders.test/qstash/reports")));
                 });
             }));
         });
@@ -288,7 +288,7 @@ public class A_declared_schedule
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) =>
         {
             cfg.DeployTopologyOnly = true;
-            cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("queue:reports"))));
+            cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("http://orders.test/qstash/reports"))));
         }));
         await orders.StopAsync();
 
@@ -406,7 +406,7 @@ public class A_declared_schedule
 
         await cloud.StartServiceAsync("orders", s =>
         {
-            s.AddBus(null, (_, cfg) => cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("queue:reports")))));
+            s.AddBus(null, (_, cfg) => cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("http://orders.test/qstash/reports")))));
             s.InterceptApi(() => outage);
             outage.OnPost = () => deployed.TrySetResult();
         });

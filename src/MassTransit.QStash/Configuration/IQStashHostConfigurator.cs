@@ -118,8 +118,9 @@ public interface IQStashHostConfigurator
     void MaxDelay(TimeSpan limit);
 
     /// <summary>
-    /// Tells where <c>queue:{endpointName}</c> leads when that endpoint belongs to another service. Endpoints without a route
-    /// are looked for below the own base address.
+    /// Tells where <c>queue:{endpointName}</c> leads, unless an endpoint of this bus has the name. An endpoint without a route is
+    /// looked for among the members of the account's URL groups, so a route is needed for one that joins none, or whose name
+    /// several services have.
     /// </summary>
     /// <param name="endpointName">The name of the receive endpoint.</param>
     /// <param name="address">Its public URL, for example <c>https://billing.example.com/qstash/charge-card</c>.</param>

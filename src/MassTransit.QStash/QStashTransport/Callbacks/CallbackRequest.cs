@@ -28,7 +28,7 @@ static class CallbackRequest
 
     /// <summary>Makes the callbacks of a message, or of a schedule, what QStash expects.</summary>
     /// <param name="settings">A copy that belongs to the message.</param>
-    /// <param name="hostConfiguration">Knows where <c>queue:</c> addresses lead.</param>
+    /// <param name="hostConfiguration">Knows which addresses are legal.</param>
     /// <param name="source">For plain JSON, what the callback has to tell of the message; else null.</param>
     public static void Complete(QStashDeliverySettings settings, QStashHostConfiguration hostConfiguration, string? source)
     {
@@ -44,26 +44,31 @@ static class CallbackRequest
             Mark(settings.FailureCallbackOptions ??= new(), FailureKind, settings, source);
         }
 
-        Uri Normalize(Uri address)
-        {
-            if (FindUnknownEndpoint(hostConfiguration, address) is { } name)
-                hostConfiguration.WarnOfUnknownCallback(name);
+        Uri Normalize(Uri address) => QStashTransportProvider.NormalizeAddress(hostConfiguration, address);
+    }
 
-            return QStashTransportProvider.NormalizeAddress(hostConfiguration, address);
-        }
+    /// <summary>Finds the endpoints that callbacks are to go to.</summary>
+    /// <exception cref="EndpointNotFoundException">One leads nowhere.</exception>
+    public static async ValueTask ResolveAsync(QStashDeliverySettings settings, QStashHostConfiguration hostConfiguration, CancellationToken cancellationToken)
+    {
+        if (settings.Callback is { IsAbsoluteUri: true })
+            settings.Callback = await SendAddresses.ResolveAsync(settings.Callback, nameof(settings.Callback), hostConfiguration, cancellationToken).ConfigureAwait(false);
+
+        if (settings.FailureCallback is { IsAbsoluteUri: true })
+            settings.FailureCallback = await SendAddresses.ResolveAsync(settings.FailureCallback, nameof(settings.FailureCallback), hostConfiguration, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The name in a <c>queue:</c> address that is neither that of an endpoint of the bus nor of a route; else null.</summary>
     public static string? FindUnknownEndpoint(QStashHostConfiguration hostConfiguration, Uri? address) =>
         address is { IsAbsoluteUri: true, Scheme: "queue" or "exchange" }
-        && !hostConfiguration.TryGetReceiveTransport(address.AbsolutePath, out _)
-        && !hostConfiguration.Settings.Addresses.Routes.ContainsKey(address.AbsolutePath)
-            ? address.AbsolutePath
+        && EndpointName.Read(address) is var name
+        && hostConfiguration.FindEndpoint(name) is null
+            ? name
             : null;
 
     /// <summary>What to do about such a name.</summary>
     public static string AdviseOn(string endpointName) =>
-        $"neither an endpoint of this bus nor a route has this name, so the reports get a 404 unless another process of this service has it. Correct it, or say where it is with h.Route(\"{endpointName}\", address)";
+        $"neither an endpoint of this bus nor a route has this name, so it is looked for in the URL groups, and each send fails while it is not found. Correct it, or say where it is with h.Route(\"{endpointName}\", address)";
 
     /// <summary>Checks settings before there is a bus, with which <c>queue:</c> addresses could be resolved.</summary>
     /// <exception cref="ArgumentException">A value is not legal.</exception>
@@ -102,9 +107,7 @@ static class CallbackRequest
 
     static Uri StandIn(Uri address) => address.Scheme switch
     {
-        "queue" or "exchange" => EndpointName.IsLegal(address.AbsolutePath)
-            ? AnyEndpoint
-            : throw new ArgumentException($"'{address}' does not name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed after '{address.Scheme}:'."),
+        "queue" or "exchange" when EndpointName.Read(address) is not null => AnyEndpoint,
         _ => address,
     };
 

@@ -21,6 +21,9 @@ sealed class QStashAccount : ISpecification
     /// <summary>Whether it is that of a local emulator, which everybody knows.</summary>
     public bool IsEmulator { get; private set; }
 
+    /// <summary>Whether both are the same account, in the same region.</summary>
+    public bool IsSameAs(QStashAccount other) => Token == other.Token && ApiUrl == other.ApiUrl;
+
     /// <summary>The region that messages are published to, as far as the address of the API tells.</summary>
     public string Region => ApiUrl.Host switch
     {

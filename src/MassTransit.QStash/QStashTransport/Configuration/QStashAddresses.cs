@@ -7,7 +7,8 @@ sealed class QStashAddresses : ISpecification
 {
     public const string DefaultPathPrefix = "qstash";
 
-    readonly Dictionary<string, Uri> _routes = new(StringComparer.Ordinal);
+    // As MassTransit compares the names of endpoints.
+    readonly Dictionary<string, Uri> _routes = new(StringComparer.OrdinalIgnoreCase);
     string _pathPrefix = DefaultPathPrefix;
 
     public Uri? BaseAddress { get; set; }

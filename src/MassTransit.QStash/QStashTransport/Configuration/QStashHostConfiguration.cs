@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Subscriptions;
@@ -20,13 +19,13 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     // As MassTransit compares the names of endpoints.
     readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.OrdinalIgnoreCase);
     readonly QStashBusTopology _topology;
-    readonly ConcurrentDictionary<string, bool> _unknownCallbacks = new(StringComparer.Ordinal);
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
     QStashClient? _client;
     DelayLimit? _delays;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
     UniqueLabels? _labels;
+    NamedEndpoints? _namedEndpoints;
     RecurringSchedules? _recurringSchedules;
     Lazy<ReplayGuard?> _replayGuard = new((ReplayGuard?)null);
     SubscriptionStore? _subscriptions;
@@ -54,6 +53,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public UniqueLabels Labels => _labels ?? throw new InvalidOperationException("The bus was not built yet.");
     public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
+
+    /// <summary>The endpoints of all services by name.</summary>
+    public NamedEndpoints NamedEndpoints => _namedEndpoints ?? throw new InvalidOperationException("The bus was not built yet.");
 
     /// <summary>Null when replays need not be noticed.</summary>
     public ReplayGuard? ReplayGuard => Settings.GuardsAgainstReplays ? _replayGuard.Value : null;
@@ -107,20 +109,27 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public Uri GetInputAddress(string endpointName, bool isTemporary = false) =>
         new(isTemporary ? Settings.Addresses.InstanceEndpointBase : HostAddress, endpointName);
 
-    /// <summary>The address a name leads to: along a route to another service, else to an endpoint of this one.</summary>
-    public Uri ResolveEndpointName(string endpointName) =>
-        Settings.Addresses.Routes.TryGetValue(endpointName, out var address) ? address : GetInputAddress(endpointName);
+    /// <summary>The address a name leads to as far as the bus itself knows: to one of its endpoints, or along a route; else null.</summary>
+    public Uri? FindEndpoint(string endpointName) =>
+        TryGetReceiveTransport(endpointName, out var transport) ? transport.InputAddress : Settings.Addresses.Routes.GetValueOrDefault(endpointName);
+
+    /// <summary>The address a name leads to: in this process, along a route, or to whom the URL groups of the account tell of.</summary>
+    /// <exception cref="EndpointNotFoundException">To none, or to several.</exception>
+    public async ValueTask<Uri> FindEndpointAsync(string endpointName, CancellationToken cancellationToken)
+    {
+        if ((FindEndpoint(endpointName) ?? FindOnOtherBus(endpointName)) is { } known)
+            return known;
+
+        var address = new Uri(await NamedEndpoints.FindAsync(endpointName, cancellationToken).ConfigureAwait(false));
+
+        return Settings.Addresses.Check(address) is { } problem
+            ? throw new EndpointNotFoundException($"The URL groups of the account say that receive endpoint '{endpointName}' is at '{PublicAddress.Show(address)}', which {problem}. Say where it is with h.Route(\"{endpointName}\", address).")
+            : address;
+    }
 
     /// <summary>Whether messages to a URL are known to come to a receive endpoint of this transport.</summary>
     public bool LeadsToEndpoint(Uri url) =>
         HostAddress.IsBaseOf(url) || Settings.Addresses.InstanceEndpointBase.IsBaseOf(url) || Settings.Addresses.Routes.Values.Contains(url);
-
-    /// <summary>Says once that the endpoint which callbacks are to go to is not known here.</summary>
-    public void WarnOfUnknownCallback(string endpointName)
-    {
-        if (_unknownCallbacks.TryAdd(endpointName, true))
-            LogContext?.Warning?.Log("A callback goes to 'queue:{EndpointName}': {Advice}", endpointName, CallbackRequest.AdviseOn(endpointName));
-    }
 
     public bool TryGetReceiveTransport(string endpointName, [NotNullWhen(true)] out QStashReceiveTransport? transport) =>
         _receiveTransports.TryGetValue(endpointName, out transport);
@@ -220,9 +229,22 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         ISubscriptionLayout layout = Settings.Directory is { } directory
             ? new DirectoryLayout(urlGroups, directory, Settings.DirectoryCacheDuration, TimeProvider)
             : new GroupPerTopicLayout(urlGroups);
+        _namedEndpoints = new NamedEndpoints(layout, Settings.EndpointNameDuration, TimeProvider);
         var stale = new StaleSubscriptionFinder(layout, service, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
-        return new SubscriptionStore(urlGroups, layout, stale, service, TimeProvider);
+        return new SubscriptionStore(urlGroups, layout, stale, _namedEndpoints, service, TimeProvider);
+    }
+
+    // Of the same account only: what another one signs, its endpoints refuse.
+    Uri? FindOnOtherBus(string endpointName)
+    {
+        foreach (var bus in _allBuses())
+        {
+            if (bus != this && bus.Settings.Account.IsSameAs(Settings.Account) && bus.TryGetReceiveTransport(endpointName, out var transport))
+                return transport.InputAddress;
+        }
+
+        return null;
     }
 
     // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.

@@ -33,6 +33,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public TimeSpan DirectoryCacheDuration { get; private set; } = DefaultDirectoryCacheDuration;
 
+    /// <summary>How long it is relied on where the endpoints of other services are.</summary>
+    public TimeSpan EndpointNameDuration => DirectoryCacheDuration > DefaultDirectoryCacheDuration ? DirectoryCacheDuration : DefaultDirectoryCacheDuration;
+
     /// <summary>Whether starting the bus makes endpoints members of URL groups.</summary>
     public bool DeploysTopology { get; private set; } = true;
 

@@ -73,7 +73,8 @@ sealed class QStashReceiveEndpointConfiguration(
     public void Build(IHost host)
     {
         var context = CreateContext();
-        var subscriber = new Subscriber(queueName, InputAddress, GetTopics(), isTemporary);
+        var topics = GetTopics();
+        var subscriber = new Subscriber(queueName, InputAddress, topics.Count > 0 || IsBusEndpoint || isTemporary ? topics : [UrlGroupName.Endpoints], isTemporary);
         var transport = new QStashReceiveTransport(hostConfiguration, context, subscriber);
 
         var endpoint = new ReceiveEndpoint(transport, context);

@@ -41,7 +41,7 @@ static class StartRisks
         foreach (var (setting, address) in new[] { ("Callback", settings.DeliverySettings.Callback), ("FailureCallback", settings.DeliverySettings.FailureCallback) })
         {
             if (CallbackRequest.FindUnknownEndpoint(host, address) is { } name)
-                yield return new("S8", $"{setting} is '{address}', and {CallbackRequest.AdviseOn(name)}", IsSerious: true);
+                yield return new("S8", $"{setting} is '{address}', and {CallbackRequest.AdviseOn(name)}");
         }
 
         foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))

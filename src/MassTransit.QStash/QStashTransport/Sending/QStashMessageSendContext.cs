@@ -35,6 +35,17 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     /// <summary>The topics to publish to, which are URL groups unless there is a directory; empty for a send to a URL.</summary>
     public IReadOnlyList<string> UrlGroups { get; set; } = [];
 
+    /// <summary>The URL to send to; null for what goes to URL groups.</summary>
+    public Uri? Url { get; init; }
+
+    // MassTransit sets the address that it keeps its endpoints by, which may be a name. Whoever looks at the message is told where
+    // that leads.
+    Uri? SendContext.DestinationAddress
+    {
+        get => DestinationAddress;
+        set => DestinationAddress = value is { IsAbsoluteUri: true, Scheme: QStashTransportProvider.QueueScheme } ? Url ?? value : value;
+    }
+
     public QStashDeliverySettings Delivery { get; private set; } = new(delivery);
 
     public override TimeSpan? Delay

@@ -13,8 +13,9 @@ namespace MassTransit.QStashTransport.Sending;
 /// </summary>
 sealed class QStashSendTransportContext : BaseSendTransportContext, SendTransportContext<PipeContext>
 {
+    readonly string? _endpointName;
     readonly QStashHostConfiguration _hostConfiguration;
-    readonly string? _url;
+    readonly Uri? _url;
 
     public QStashSendTransportContext(QStashHostConfiguration hostConfiguration, ISerialization serialization, Uri address)
         : base(hostConfiguration, serialization)
@@ -23,10 +24,12 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (address.Scheme == QStashTransportProvider.UrlGroupScheme)
             EntityName = UrlGroupName.Checked(address.AbsolutePath);
+        else if (address.Scheme == QStashTransportProvider.QueueScheme)
+            EntityName = _endpointName = address.AbsolutePath;
         else
         {
-            _url = address.AbsoluteUri;
-            EntityName = address.GetEndpointName() ?? _url;
+            _url = address;
+            EntityName = address.GetEndpointName() ?? address.AbsoluteUri;
         }
     }
 
@@ -35,11 +38,16 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
     public override async Task<SendContext<T>> CreateSendContext<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {
-        var context = new QStashMessageSendContext<T>(message, _hostConfiguration.Settings.DeliverySettings, cancellationToken);
+        message = await ContractAddresses.ResolveAsync(message, Resolve).ConfigureAwait(false);
+
+        var context = new QStashMessageSendContext<T>(message, _hostConfiguration.Settings.DeliverySettings, cancellationToken)
+        {
+            Url = _endpointName is null ? _url : await _hostConfiguration.FindEndpointAsync(_endpointName, cancellationToken).ConfigureAwait(false),
+        };
 
         // Worked out here and not where the transport is made, because a scheduled publish and an outbox send to the address of
         // the group, where nothing else tells the message type.
-        if (_url is null)
+        if (context.Url is null)
             context.UrlGroups = GetUrlGroups<T>();
 
         await pipe.Send(context).ConfigureAwait(false);
@@ -47,7 +55,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (IsDueToReport(context))
             CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
 
+        // Now, because an outbox writes the body next.
+        await SendAddresses.ResolveAsync(context, _hostConfiguration).ConfigureAwait(false);
+
         return context;
+
+        async ValueTask<Uri> Resolve(Uri address, string what) =>
+            (await SendAddresses.ResolveAsync(address, what, _hostConfiguration, cancellationToken).ConfigureAwait(false))!;
     }
 
     public Task<SendContext<T>> CreateSendContext<T>(PipeContext context, T message, IPipe<SendContext<T>> pipe,
@@ -63,6 +77,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         var context = (QStashMessageSendContext<T>)sendContext;
 
         context.CancellationToken.ThrowIfCancellationRequested();
+
+        // Observers have seen it since, and an outbox read it from its store.
+        await SendAddresses.ResolveAsync(context, _hostConfiguration).ConfigureAwait(false);
 
         CheckResponseAddress(context);
 
@@ -80,18 +97,18 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (context.Recurrence is not null)
             await Deploy(context, context.Recurrence, body, headers).ConfigureAwait(false);
-        else if (_url is null)
+        else if (context.Url is null)
             await Publish(context, body, headers).ConfigureAwait(false);
         else
         {
-            var message = CreateMessage(context, _url, body, headers);
+            var message = CreateMessage(context, context.Url.AbsoluteUri, body, headers);
             var receipts = await _hostConfiguration.Delays.PublishAsync(message, typeof(T), context.CancellationToken).ConfigureAwait(false);
 
             context.Receipts = Complete(receipts, message);
         }
     }
 
-    public void Probe(ProbeContext context) => context.Add("destination", _url ?? EntityName);
+    public void Probe(ProbeContext context) => context.Add("destination", _url?.AbsoluteUri ?? EntityName);
 
     IReadOnlyList<string> GetUrlGroups<T>()
         where T : class
@@ -111,15 +128,19 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
         || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
 
-    Task Deploy<T>(QStashMessageSendContext<T> context, Recurrence recurrence, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
+    async Task Deploy<T>(QStashMessageSendContext<T> context, Recurrence recurrence, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
-        if (_url is not null && RecurringSchedules.CheckLimits(_hostConfiguration, recurrence, new Uri(_url)) is { } problem)
+        if (context.Url is not null
+            && RecurringSchedules.CheckLimits(_hostConfiguration, recurrence, context.Url) is { } problem
+            && !await _hostConfiguration.NamedEndpoints.HasUrlAsync(context.Url.AbsoluteUri, context.CancellationToken).ConfigureAwait(false))
+        {
             throw new ArgumentException($"{problem}.");
+        }
 
         var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
 
-        return _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken);
+        await _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken).ConfigureAwait(false);
     }
 
     async Task Publish<T>(QStashMessageSendContext<T> context, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
@@ -192,8 +213,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
         where T : class
     {
-        if (_url is not null)
-            return [_url];
+        if (context.Url is not null)
+            return [context.Url.AbsoluteUri];
 
         return _hostConfiguration.Settings.Directory is null ? context.UrlGroups : throw new NotSupportedException(RecurringSchedules.NoDirectory);
     }
@@ -207,7 +228,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Cron = recurrence.Cron,
             Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
-            ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
+            ScheduleId = context.Url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
             Queue = context.Queue,
             Body = body,
             ContentType = context.ContentType.ToString(),

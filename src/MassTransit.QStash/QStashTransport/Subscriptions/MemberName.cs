@@ -20,6 +20,7 @@ sealed partial class MemberName(string service, string endpoint)
     const string TopicsKey = "topics";
 
     public string Service => service;
+    public string Endpoint => endpoint;
 
     /// <summary>When the member counts as dead unless it renews this, for endpoints that live only as long as their process.</summary>
     public DateTimeOffset? Until { get; init; }
@@ -29,6 +30,10 @@ sealed partial class MemberName(string service, string endpoint)
 
     /// <summary>Writes what marks a service in the characters of a name: an address has others. Two services never become the same.</summary>
     public static string Encode(string service) => ToEncode().Replace(service, match => string.Create(CultureInfo.InvariantCulture, $"_{(int)match.ValueSpan[0]:X2}"));
+
+    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    public static string Decode(string service) =>
+        Encoded().Replace(service, match => ((char)int.Parse(match.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
 
     /// <summary>Reads the name of a member; null if it was not written by this transport, or by a newer one in another form.</summary>
     public static MemberName? Parse(string? text)
@@ -67,9 +72,10 @@ sealed partial class MemberName(string service, string endpoint)
         return text;
     }
 
-    string Endpoint => endpoint;
-
     // An underscore too where it would read as an encoded character.
     [GeneratedRegex("[^A-Za-z0-9._-]|_(?=[0-9A-F]{2})")]
     private static partial Regex ToEncode();
+
+    [GeneratedRegex("_[0-9A-F]{2}")]
+    private static partial Regex Encoded();
 }

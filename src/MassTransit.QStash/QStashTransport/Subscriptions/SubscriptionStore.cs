@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Subscriptions;
@@ -8,9 +9,10 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// <param name="urlGroups">The URL groups of the account.</param>
 /// <param name="layout">How subscriptions are written down in them.</param>
 /// <param name="stale">Finds what was left behind.</param>
+/// <param name="namedEndpoints">Learns who is there whenever groups are read.</param>
 /// <param name="service">Whose members they are, see <see cref="MemberName"/>.</param>
 /// <param name="timeProvider">The clock.</param>
-sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout layout, StaleSubscriptionFinder stale, string service,
+sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout layout, StaleSubscriptionFinder stale, NamedEndpoints namedEndpoints, string service,
     TimeProvider timeProvider)
 {
     /// <summary>How long a temporary member is believed to be alive. Long enough to outlast an outage of QStash or of the process.</summary>
@@ -35,7 +37,23 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         {
             var members = groups.FirstOrDefault(group => group.Name == place.UrlGroup)?.Endpoints ?? [];
 
-            await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
+            }
+            // What is published matters more than being found by a name.
+            catch (QStashQuotaException) when (place.UrlGroup != UrlGroupName.Endpoints && members.Count == 0 && groups.Any(group => group.Name == UrlGroupName.Endpoints))
+            {
+                LogContext.Warning?.Log("URL group {UrlGroup} makes room for {Topic}, for the plan allows no more. Other services do not find its members by their names any more: put everything into one group with h.UseDirectory(), or use h.Route(name, address)", UrlGroupName.Endpoints, place.UrlGroup);
+
+                await urlGroups.DeleteAsync(UrlGroupName.Endpoints, cancellationToken).ConfigureAwait(false);
+                await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
+            }
+            // It consumes what is sent to its address all the same.
+            catch (QStashQuotaException exception) when (place.UrlGroup == UrlGroupName.Endpoints)
+            {
+                LogContext.Warning?.Log("The plan has no room for URL group {UrlGroup}, so other services do not find {EndpointName} by its name ({Error}). Put everything into one group with h.UseDirectory(), or tell the others with h.Route(name, address)", place.UrlGroup, subscriber.EndpointName, exception.Message);
+            }
         }
 
         layout.Changed();
@@ -149,7 +167,10 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
 
     async Task<IReadOnlyList<QStashUrlGroup>> ReadAndCleanAsync()
     {
+        var readAt = timeProvider.GetUtcNow();
         var groups = await layout.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+
+        namedEndpoints.Learn(groups, readAt);
 
         foreach (var (urlGroup, member) in stale.FindExpired(groups))
         {

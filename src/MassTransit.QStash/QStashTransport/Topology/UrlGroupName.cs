@@ -18,6 +18,9 @@ static class UrlGroupName
     static readonly SearchValues<char> Legal =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
+    /// <summary>The group of endpoints that subscribe to nothing. Its members are found by name, and nothing is published to it.</summary>
+    public const string Endpoints = "masstransit-endpoints";
+
     /// <summary>Names a message type by namespace and name. Letters beyond ASCII give way to '_', and a hash keeps the name unique.</summary>
     public static IEntityNameFormatter Formatter { get; } = new LegalFormatter(
         new MessageNameFormatterEntityNameFormatter(new DefaultMessageNameFormatter("-", "_", ".", "_")));
