@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using MassTransit.Logging;
-using MassTransit.QStashTransport.Scheduling;
 using MassTransit.Serialization;
 using MassTransit.Transports;
 
@@ -20,9 +20,6 @@ static class TransportHeaders
 {
     public const string HeaderName = "MassTransit-Headers";
 
-    const string ScheduleStartTime = "MT-Schedule-StartTime";
-    const string ScheduleEndTime = "MT-Schedule-EndTime";
-
     // Checked before the body is opened, and the only place where raw JSON can have it. Raw serializers keep "MT-" to themselves.
     const string ExpirationTime = "MT-Expiration-Time";
 
@@ -37,25 +34,25 @@ static class TransportHeaders
     /// The HTTP headers of a message whose body has been serialized already: raw serializers add theirs while they do.
     /// </summary>
     /// <param name="context">The send.</param>
-    /// <param name="recurrence">When the message recurs, if it does.</param>
+    /// <param name="recurs">Whether a schedule is to make the message.</param>
     /// <param name="now">The time of the send.</param>
-    public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, Recurrence? recurrence, DateTimeOffset now)
+    public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, bool recurs, DateTimeOffset now)
     {
         var own = new List<HeaderValue>();
 
         foreach (var header in context.Headers)
         {
             // What comes of a schedule is a message of its own each time, with an id and a trace of its own.
-            if (recurrence is null || !IsTrace(header.Key))
+            if (!recurs || !IsTrace(header.Key))
                 own.Add(header);
         }
 
         // Made anew each time it is asked for.
         var mediaType = context.ContentType?.MediaType;
 
-        Dictionary<string, string> headers = IsPlainJson(context, mediaType, own) && recurrence is not { StartTime: not null } and not { EndTime: not null }
+        Dictionary<string, string> headers = IsPlainJson(context, mediaType, own)
             ? EncodePlain(own)
-            : new() { [HeaderName] = EncodeAll(context, mediaType, own, recurrence, now) };
+            : new() { [HeaderName] = EncodeAll(context, mediaType, own, recurs, now) };
 
         var length = 0;
         foreach (var (name, value) in headers)
@@ -66,7 +63,7 @@ static class TransportHeaders
             : throw new ArgumentException($"The headers of the message take {length} characters, and {MaxLength} fit into an HTTP request. Put the data into the message, or use the default serializer, which carries headers in the body.");
     }
 
-    static string EncodeAll(QStashSendContext context, string? mediaType, List<HeaderValue> own, Recurrence? recurrence, DateTimeOffset now)
+    static string EncodeAll(QStashSendContext context, string? mediaType, List<HeaderValue> own, bool recurs, DateTimeOffset now)
     {
         var headers = new Dictionary<string, object>(StringComparer.Ordinal);
 
@@ -75,7 +72,7 @@ static class TransportHeaders
 
         headers.Set(own);
 
-        if (recurrence is null)
+        if (!recurs)
             headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
         else
             headers.Remove(MessageHeaders.MessageId);
@@ -86,11 +83,6 @@ static class TransportHeaders
             var due = context.NotBefore ?? (context.Delay > TimeSpan.Zero ? now + context.Delay.Value : now);
             headers[ExpirationTime] = Text((due > now ? due : now) + timeToLive);
         }
-
-        if (recurrence?.StartTime is { } startTime)
-            headers[ScheduleStartTime] = Text(startTime);
-        if (recurrence?.EndTime is { } endTime)
-            headers[ScheduleEndTime] = Text(endTime);
 
         return Write(headers);
     }
@@ -202,12 +194,6 @@ static class TransportHeaders
 
     public static DateTimeOffset? GetExpirationTime(IHeaderProvider headers) => GetTime(headers, ExpirationTime);
 
-    /// <summary>The first time a schedule may make a message, if it is limited.</summary>
-    public static DateTimeOffset? GetScheduleStartTime(IHeaderProvider headers) => GetTime(headers, ScheduleStartTime);
-
-    /// <summary>The last time a schedule may make a message, if it is limited.</summary>
-    public static DateTimeOffset? GetScheduleEndTime(IHeaderProvider headers) => GetTime(headers, ScheduleEndTime);
-
     /// <summary>Whether the header belongs to the trace of one send.</summary>
     public static bool IsTrace(string header) => TraceHeaders.Contains(header);
 
@@ -232,11 +218,14 @@ static class TransportHeaders
 
         // From a serializer that was told to add no headers. Whatever headers of MassTransit there are all the same, such as the
         // count of redeliveries, somebody will need.
-        return isJson && !own.Exists(header => IsOfMassTransit(header.Key) && !IsTrace(header.Key));
+        return isJson && !own.Exists(header => IsOfMassTransit(header.Key) && !IsTrace(header.Key) && !EnvelopeFacts.IsFact(header.Key));
     }
 
     static bool IsOfMassTransit(string header) => header.StartsWith("MT-", StringComparison.Ordinal)
         || header is MessageHeaders.ContentType or MessageHeaders.MessageId or MessageHeaders.CorrelationId or MessageHeaders.ConversationId or MessageHeaders.RequestId;
+
+    /// <summary>Whether the body is MassTransit's envelope, which carries all headers itself.</summary>
+    public static bool IsEnvelope(ContentType? contentType) => IsEnvelope(contentType?.MediaType);
 
     static bool IsEnvelope(string? mediaType) =>
         mediaType?.StartsWith("application/vnd.masstransit", StringComparison.OrdinalIgnoreCase) == true;

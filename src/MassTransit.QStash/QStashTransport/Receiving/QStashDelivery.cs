@@ -14,6 +14,8 @@ namespace MassTransit.QStashTransport.Receiving;
 /// </summary>
 sealed class QStashDelivery : QStashMessageContext
 {
+    const int MaxIdLength = 200;
+
     // What the server read, by reference: it will use its own collection for the next request.
     readonly KeyValuePair<string, StringValues>[] _headers;
 
@@ -28,7 +30,7 @@ sealed class QStashDelivery : QStashMessageContext
         Body = body;
         ContentType = headers.ContentType;
         CallbackKind = headers[CallbackRequest.KindHeader];
-        MessageId = headers["Upstash-Message-Id"].ToString();
+        MessageId = ReadId(headers["Upstash-Message-Id"].ToString());
         Retried = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
         MaxRetries = DeliveryTerms.ReadMaxRetries(headers);
         Timeout = DeliveryTerms.ReadTimeout(headers);
@@ -46,8 +48,6 @@ sealed class QStashDelivery : QStashMessageContext
     public IHeaderProvider Headers => field ??= new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId);
 
     public DateTimeOffset? ExpirationTime => TransportHeaders.GetExpirationTime(Headers);
-    public DateTimeOffset? ScheduleStartTime => TransportHeaders.GetScheduleStartTime(Headers);
-    public DateTimeOffset? ScheduleEndTime => TransportHeaders.GetScheduleEndTime(Headers);
 
     public string MessageId { get; }
     public int Retried { get; }
@@ -62,6 +62,10 @@ sealed class QStashDelivery : QStashMessageContext
     public IReadOnlyDictionary<string, string> HttpHeaders => field ??= _headers
         .Where(header => !header.Key.Equals("Upstash-Signature", StringComparison.OrdinalIgnoreCase))
         .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+
+    // What could not be an id, such as two of them, is none: it would not be one to ask QStash about.
+    static string ReadId(string text) =>
+        text.Length <= MaxIdLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny("/?#,") && text is not ("." or "..") ? text : "";
 
     /// <summary>Puts a message into the place of the callback that arrived.</summary>
     public void Become(byte[] envelope) =>

@@ -30,6 +30,9 @@ sealed class QStashReceiveContext(QStashDelivery delivery, QStashReceiveEndpoint
     /// <summary>Leaves the fault to the last attempt.</summary>
     public void HoldFault() => _isFaultHeld = true;
 
+    /// <summary>Says how the delivery ends without a consumer.</summary>
+    public void End(DeliveryOutcome outcome) => Outcome = outcome;
+
     public void DeadLetter(DeliveryOutcome outcome, QStashDeadLetterReason reason) => (Outcome, Reason) = (outcome, reason);
 
     // Nearly all messages have the same.

@@ -44,6 +44,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         await pipe.Send(context).ConfigureAwait(false);
 
+        // Before the body is written, and before an outbox takes the message: both keep what is said here.
+        EnvelopeFacts.WriteSchedule(context.Headers, context.Recurrence?.ToMessageSchedule(_hostConfiguration.ServiceIdentity));
+        context.Cause ??= DeduplicationId.Cause(context, _url ?? EntityName);
+
         if (IsDueToReport(context))
             CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
 
@@ -76,7 +80,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         // The body first: raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
         CheckSize(context, body.Length);
-        var headers = TransportHeaders.Encode(context, context.Recurrence, _hostConfiguration.TimeProvider.GetUtcNow());
+        var headers = TransportHeaders.Encode(context, context.Recurrence is not null, _hostConfiguration.TimeProvider.GetUtcNow());
 
         if (context.Recurrence is not null)
             await Deploy(context, context.Recurrence, body, headers).ConfigureAwait(false);
@@ -116,6 +120,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     {
         if (_url is not null && RecurringSchedules.CheckLimits(_hostConfiguration, recurrence, new Uri(_url)) is { } problem)
             throw new ArgumentException($"{problem}.");
+
+        // Beside the body nothing is signed: a captured tick could be made one of a schedule that is over.
+        if (recurrence is not { StartTime: null, EndTime: null } && !TransportHeaders.IsEnvelope(context.ContentType))
+            throw new ArgumentException($"StartTime and EndTime travel in MassTransit's envelope, and {TypeCache<T>.ShortName} is sent as {context.ContentType}, which has none. Leave them out, or send it with the default serializer.");
 
         var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
 
@@ -212,6 +220,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Body = body,
             ContentType = context.ContentType.ToString(),
         };
+
+        if (recurrence.ToMessageSchedule(_hostConfiguration.ServiceIdentity).Label is { } label)
+            schedule.Labels.Add(label);
 
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
