@@ -23,6 +23,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     readonly ConcurrentDictionary<string, bool> _unknownCallbacks = new(StringComparer.Ordinal);
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
     QStashClient? _client;
+    HeaderBinding? _headerBinding;
+    AccountProof? _proof;
     DelayLimit? _delays;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
@@ -48,12 +50,18 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
     public DeliveryVerifiers Verifiers => _verifiers ?? throw new InvalidOperationException("The bus was not built yet.");
 
+    /// <summary>Writes and checks what QStash's signature does not cover.</summary>
+    public AccountProof Proof => _proof ?? throw new InvalidOperationException("The bus was not built yet.");
+
     /// <summary>Publishes what may be due later than the plan allows.</summary>
     public DelayLimit Delays => _delays ?? throw new InvalidOperationException("The bus was not built yet.");
 
     public UniqueLabels Labels => _labels ?? throw new InvalidOperationException("The bus was not built yet.");
     public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
+
+    /// <summary>Notices when somebody changes the headers of a delivery.</summary>
+    public HeaderBinding HeaderBinding => _headerBinding ?? throw new InvalidOperationException("The bus was not built yet.");
 
     /// <summary>Null when replays need not be noticed.</summary>
     public ReplayGuard? ReplayGuard => Settings.GuardsAgainstReplays ? _replayGuard.Value : null;
@@ -198,6 +206,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _endpointBase = Settings.Addresses.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
         _verifiers = Settings.Account.CreateVerifiers(TimeProvider);
+        _headerBinding = new HeaderBinding(TimeProvider);
+        _proof = Settings.Account.CreateProof();
         _labels = new UniqueLabels(_client.Messages, TimeProvider);
         _delays = new DelayLimit(_client, Settings, TimeProvider);
         _recurringSchedules = new RecurringSchedules(_client, TimeProvider);

@@ -19,14 +19,16 @@ sealed class QStashDelivery : QStashMessageContext
     // What the server read, by reference: it will use its own collection for the next request.
     readonly KeyValuePair<string, StringValues>[] _headers;
 
+    readonly AccountProof _proof;
     readonly IHeaderProvider? _sent;
     ConcurrentDictionary<string, int>? _copies;
 
-    public QStashDelivery(IHeaderDictionary headers, MessageBody body)
+    public QStashDelivery(IHeaderDictionary headers, MessageBody body, AccountProof proof)
     {
         _headers = new KeyValuePair<string, StringValues>[headers.Count];
         headers.CopyTo(_headers, 0);
 
+        _proof = proof;
         Body = body;
         ContentType = headers.ContentType;
         CallbackKind = headers[CallbackRequest.KindHeader];
@@ -45,7 +47,7 @@ sealed class QStashDelivery : QStashMessageContext
     /// <summary>Null for a message, else what kind of callback this is: see <see cref="CallbackRequest"/>.</summary>
     public string? CallbackKind { get; }
 
-    public IHeaderProvider Headers => field ??= new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId);
+    public IHeaderProvider Headers => field ??= new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId, IsProven);
 
     public DateTimeOffset? ExpirationTime => TransportHeaders.GetExpirationTime(Headers);
 
@@ -66,6 +68,11 @@ sealed class QStashDelivery : QStashMessageContext
     // What could not be an id, such as two of them, is none: it would not be one to ask QStash about.
     static string ReadId(string text) =>
         text.Length <= MaxIdLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny("/?#,") && text is not ("." or "..") ? text : "";
+
+    // Whatever the body is: the header that says what it is has no signature either.
+    bool IsProven() =>
+        HttpHeaders.TryGetValue(TransportHeaders.HeaderName, out var sent)
+        && _proof.IsValid(HttpHeaders.GetValueOrDefault(AccountProof.HeaderName), AccountProof.Headers, sent, Body.GetBytes());
 
     /// <summary>Puts a message into the place of the callback that arrived.</summary>
     public void Become(byte[] envelope) =>

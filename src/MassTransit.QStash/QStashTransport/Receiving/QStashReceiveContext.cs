@@ -38,8 +38,21 @@ sealed class QStashReceiveContext(QStashDelivery delivery, QStashReceiveEndpoint
     // Nearly all messages have the same.
     protected override ContentType? GetContentType() => delivery.ContentType switch
     {
-        null => null,
+        null or "" => null,
         EnvelopeContentType => SystemTextJsonMessageSerializer.JsonContentType,
-        var text => ConvertToContentType(text),
+        var text => Parse(text),
     };
+
+    // Anybody may write it. What it is not, no deserializer reads.
+    static ContentType Parse(string text)
+    {
+        try
+        {
+            return new ContentType(text);
+        }
+        catch (FormatException)
+        {
+            return new ContentType(MediaTypeNames.Application.Octet);
+        }
+    }
 }

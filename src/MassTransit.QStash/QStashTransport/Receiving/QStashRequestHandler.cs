@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using MassTransit.QStashTransport.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -29,7 +30,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
             metrics.Count(transport, outcome);
 
-            await Answer(http, outcome, reason).ConfigureAwait(false);
+            await Answer(http, outcome, reason, host, transport).ConfigureAwait(false);
         }
         catch (Exception exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -41,7 +42,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
                 return;
 
             http.Response.Clear();
-            await Answer(http, DeliveryOutcome.Canceled, null).ConfigureAwait(false);
+            await Answer(http, DeliveryOutcome.Canceled).ConfigureAwait(false);
         }
     }
 
@@ -82,13 +83,16 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
             return (DeliveryOutcome.Incomplete, null);
         }
 
+        if (!host.HeaderBinding.Admits(signature, token.Identity, http.Request.Headers))
+            return HeadersChanged(transport);
+
         if (!transport.HasStarted)
             return (DeliveryOutcome.NotReady, null);
 
         if (host.ReplayGuard is { } guard && await guard.Refuse(token.Identity, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return (refused, null);
 
-        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
+        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body, host.Proof), http.RequestAborted).ConfigureAwait(false);
     }
 
     DeliveryOutcome Refuse(string endpointName)
@@ -124,6 +128,14 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         return (DeliveryOutcome.TooLarge, null);
     }
 
+    (DeliveryOutcome, QStashDeadLetterReason?) HeadersChanged(QStashReceiveTransport transport)
+    {
+        if (_refusals.Admits("other headers"))
+            OtherHeaders(logger, transport.InputAddress);
+
+        return (DeliveryOutcome.NotVerified, null);
+    }
+
     (QStashHostConfiguration?, QStashReceiveTransport?) Find(string endpointName)
     {
         foreach (var host in hosts)
@@ -135,7 +147,8 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         return (null, null);
     }
 
-    static async Task Answer(HttpContext http, DeliveryOutcome outcome, QStashDeadLetterReason? reason)
+    static async Task Answer(HttpContext http, DeliveryOutcome outcome, QStashDeadLetterReason? reason = null, QStashHostConfiguration? host = null,
+        QStashReceiveTransport? transport = null)
     {
         var answer = DeliveryAnswer.For(outcome);
         var response = http.Response;
@@ -151,8 +164,15 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         if (answer.IsNonRetryable)
             response.Headers[AnswerReason.NonRetryableHeader] = "true";
 
-        if (reason is not null)
-            await response.WriteAsJsonAsync(reason, AnswerReason.Options, http.RequestAborted).ConfigureAwait(false);
+        if (reason is null || host is null || transport is null)
+            return;
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(reason, AnswerReason.Options);
+
+        // By which the answer is known as one of ours when QStash reports it.
+        response.Headers[AccountProof.HeaderName] = host.Proof.Create(AccountProof.Answer, http.Request.Headers["Upstash-Message-Id"].ToString(), body, transport.InputAddress.AbsoluteUri);
+        response.ContentType = "application/json; charset=utf-8";
+        await response.Body.WriteAsync(body, http.RequestAborted).ConfigureAwait(false);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}")]
@@ -160,6 +180,9 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
     [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: the body is larger than {MaxBodySize} bytes (QStash:MaxBodySize)")]
     static partial void BodyTooLarge(ILogger logger, Uri inputAddress, int maxBodySize);
+
+    [LoggerMessage(20, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token came before with other headers. Somebody changes captured deliveries, or a proxy that repeats requests changes Content-Type or headers of QStash")]
+    static partial void OtherHeaders(ILogger logger, Uri inputAddress);
 
     [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {EndpointName}")]
     static partial void UnknownEndpoint(ILogger logger, string endpointName);

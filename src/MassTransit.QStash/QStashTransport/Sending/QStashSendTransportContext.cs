@@ -80,7 +80,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         // The body first: raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
         CheckSize(context, body.Length);
-        var headers = TransportHeaders.Encode(context, context.Recurrence is not null, _hostConfiguration.TimeProvider.GetUtcNow());
+        var headers = TransportHeaders.Encode(context, context.Recurrence is not null, _hostConfiguration.TimeProvider.GetUtcNow(), body, _hostConfiguration.Proof);
 
         if (context.Recurrence is not null)
             await Deploy(context, context.Recurrence, body, headers).ConfigureAwait(false);
@@ -227,7 +227,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        Complete(schedule, context, headers);
+        Complete(schedule, context, body, headers);
 
         return schedule;
     }
@@ -278,13 +278,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        Complete(message, context, headers);
+        Complete(message, context, body, headers);
 
         return message;
     }
 
     // What a message and a schedule have in common beyond the settings.
-    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, IReadOnlyDictionary<string, string> headers)
+    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
         foreach (var (name, value) in headers)
@@ -294,7 +294,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (headers.ContainsKey(TransportHeaders.HeaderName))
             DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
 
-        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
+        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers), body);
+
+        HeaderBudget.Check(typeof(T), delivery);
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);
