@@ -80,7 +80,7 @@ public sealed class A_captured_request : IAsyncLifetime
             });
         });
 
-        await _cloud.Client.Schedules.CreateAsync(new() { ScheduleId = Victim, Cron = "0 9 * * *", Destination = "http://billing.test/hook" }, Cancellation);
+        await _cloud.Client.Schedules.CreateAsync(new() { ScheduleId = Victim, Cron = "CRON_TZ=UTC 0 9 * * *", Destination = "http://billing.test/hook" }, Cancellation);
         _before = _calls.All.Count;
     }
 
