@@ -17,6 +17,9 @@ static class CallbackRequest
     /// <summary>Holds, in the form of <see cref="TransportHeaders"/>, what a source message as plain JSON does not say of itself.</summary>
     public const string SourceHeader = "MassTransit-Callback-Source";
 
+    /// <summary>Proves that the message the callback is about came from a bus of the account, and what <see cref="SourceHeader"/> says.</summary>
+    public const string ProofHeader = "MassTransit-Callback-Proof";
+
     // Stands for an endpoint of this or another service where only the form of an address is checked.
     static readonly Uri AnyEndpoint = new("https://endpoint.invalid");
 
@@ -30,18 +33,24 @@ static class CallbackRequest
     /// <param name="settings">A copy that belongs to the message.</param>
     /// <param name="hostConfiguration">Knows which addresses are legal.</param>
     /// <param name="source">For plain JSON, what the callback has to tell of the message; else null.</param>
-    public static void Complete(QStashDeliverySettings settings, QStashHostConfiguration hostConfiguration, string? source)
+    /// <param name="body">The body of the message.</param>
+    public static void Complete(QStashDeliverySettings settings, QStashHostConfiguration hostConfiguration, string? source, ReadOnlyMemory<byte> body)
     {
+        if (settings.Callback is null && settings.FailureCallback is null)
+            return;
+
+        var proof = hostConfiguration.Proof.Create(AccountProof.Source, source ?? "", body.Span);
+
         if (settings.Callback is not null)
         {
             settings.Callback = Resolve(settings.Callback, nameof(settings.Callback), Normalize);
-            Mark(settings.CallbackOptions ??= new(), AttemptKind, settings, source);
+            Mark(settings.CallbackOptions ??= new(), AttemptKind, settings, source, proof);
         }
 
         if (settings.FailureCallback is not null)
         {
             settings.FailureCallback = Resolve(settings.FailureCallback, nameof(settings.FailureCallback), Normalize);
-            Mark(settings.FailureCallbackOptions ??= new(), FailureKind, settings, source);
+            Mark(settings.FailureCallbackOptions ??= new(), FailureKind, settings, source, proof);
         }
 
         Uri Normalize(Uri address) => QStashTransportProvider.NormalizeAddress(hostConfiguration, address);
@@ -126,9 +135,10 @@ static class CallbackRequest
         }
     }
 
-    static void Mark(QStashCallbackOptions options, string kind, QStashDeliverySettings settings, string? source)
+    static void Mark(QStashCallbackOptions options, string kind, QStashDeliverySettings settings, string? source, string proof)
     {
         options.ForwardHeaders[KindHeader] = kind;
+        options.ForwardHeaders[ProofHeader] = proof;
 
         if (source is not null)
             options.ForwardHeaders[SourceHeader] = source;

@@ -42,6 +42,10 @@ sealed class QStashAccount : ISpecification
             pair => pair.Key,
             pair => new QStashSignatureVerifier(new QStashSigningKeyPair(pair.Value.Current, pair.Value.Next), timeProvider)));
 
+    public AccountProof CreateProof() => new(
+        [_currentSigningKey!, _nextSigningKey!, Token!],
+        _regionSigningKeys.Values.SelectMany(keys => (string[])[keys.Current, keys.Next]));
+
     /// <summary>Whether deliveries signed with a key are accepted.</summary>
     public bool HasSigningKey(string key) => key == _currentSigningKey || key == _nextSigningKey
         || _regionSigningKeys.Values.Any(keys => key == keys.Current || key == keys.Next);

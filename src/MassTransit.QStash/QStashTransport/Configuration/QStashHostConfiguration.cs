@@ -21,6 +21,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     readonly QStashBusTopology _topology;
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
     QStashClient? _client;
+    HeaderBinding? _headerBinding;
+    AccountProof? _proof;
     DelayLimit? _delays;
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
@@ -47,6 +49,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
     public DeliveryVerifiers Verifiers => _verifiers ?? throw new InvalidOperationException("The bus was not built yet.");
 
+    /// <summary>Writes and checks what QStash's signature does not cover.</summary>
+    public AccountProof Proof => _proof ?? throw new InvalidOperationException("The bus was not built yet.");
+
     /// <summary>Publishes what may be due later than the plan allows.</summary>
     public DelayLimit Delays => _delays ?? throw new InvalidOperationException("The bus was not built yet.");
 
@@ -56,6 +61,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     /// <summary>The endpoints of all services by name.</summary>
     public NamedEndpoints NamedEndpoints => _namedEndpoints ?? throw new InvalidOperationException("The bus was not built yet.");
+
+    /// <summary>Notices when somebody changes the headers of a delivery.</summary>
+    public HeaderBinding HeaderBinding => _headerBinding ?? throw new InvalidOperationException("The bus was not built yet.");
 
     /// <summary>Null when replays need not be noticed.</summary>
     public ReplayGuard? ReplayGuard => Settings.GuardsAgainstReplays ? _replayGuard.Value : null;
@@ -207,6 +215,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _endpointBase = Settings.Addresses.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
         _verifiers = Settings.Account.CreateVerifiers(TimeProvider);
+        _headerBinding = new HeaderBinding(TimeProvider);
+        _proof = Settings.Account.CreateProof();
         _labels = new UniqueLabels(_client.Messages, TimeProvider);
         _delays = new DelayLimit(_client, Settings, TimeProvider);
         _recurringSchedules = new RecurringSchedules(_client, TimeProvider);

@@ -1,4 +1,5 @@
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
@@ -36,6 +37,9 @@ sealed class QStashReceiveEndpointConfiguration(
 
         FlowControlPins.Add(settings);
     }
+
+    /// <summary>The message types the bus knows.</summary>
+    public KnownMessageTypes MessageTypes => _topology.MessageTypes;
 
     public void Subscribe<T>()
         where T : class

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -9,10 +8,13 @@ namespace MassTransit.QStashTransport.Receiving;
 /// An answer that reaches QStash as it is. It is an acknowledgement, so no part of the application may turn it into another: it is
 /// complete before any middleware gets a look at it, and does not pass through what a middleware has put around the body.
 /// </summary>
-sealed class FinalAnswer(DeliveryOutcome outcome, int retried, QStashDeadLetterReason? reason)
+/// <param name="outcome">How the delivery ended.</param>
+/// <param name="retried">How many attempts there were before.</param>
+/// <param name="body">The reason as JSON; empty for none.</param>
+/// <param name="proof">By which the reason is known as one of ours; null without one.</param>
+sealed class FinalAnswer(DeliveryOutcome outcome, int retried, byte[] body, string? proof)
 {
     readonly DeliveryAnswer _answer = DeliveryAnswer.For(outcome);
-    readonly byte[] _body = reason is null ? [] : JsonSerializer.SerializeToUtf8Bytes(reason, AnswerReason.Options);
 
     public async Task Send(HttpContext http)
     {
@@ -24,8 +26,8 @@ sealed class FinalAnswer(DeliveryOutcome outcome, int retried, QStashDeadLetterR
 
         try
         {
-            if (_body.Length > 0)
-                await server.Writer.WriteAsync(_body, http.RequestAborted).ConfigureAwait(false);
+            if (body.Length > 0)
+                await server.Writer.WriteAsync(body, http.RequestAborted).ConfigureAwait(false);
 
             await server.CompleteAsync().ConfigureAwait(false);
         }
@@ -38,13 +40,14 @@ sealed class FinalAnswer(DeliveryOutcome outcome, int retried, QStashDeadLetterR
     public void ApplyTo(HttpResponse response)
     {
         response.StatusCode = _answer.StatusCode;
-        response.ContentLength = _body.Length;
-        response.ContentType = _body.Length > 0 ? "application/json; charset=utf-8" : null;
+        response.ContentLength = body.Length;
+        response.ContentType = body.Length > 0 ? "application/json; charset=utf-8" : null;
 
         var headers = response.Headers;
         headers.ContentEncoding = default;
         headers.Allow = outcome == DeliveryOutcome.NotPost ? HttpMethods.Post : default;
         headers.RetryAfter = _answer.HasRetryAfter ? DeliveryAnswer.RetryAfterSeconds(outcome, retried).ToString(CultureInfo.InvariantCulture) : default;
         headers[AnswerReason.NonRetryableHeader] = _answer.IsNonRetryable ? "true" : default;
+        headers[AccountProof.HeaderName] = proof;
     }
 }

@@ -30,13 +30,29 @@ sealed class QStashReceiveContext(QStashDelivery delivery, QStashReceiveEndpoint
     /// <summary>Leaves the fault to the last attempt.</summary>
     public void HoldFault() => _isFaultHeld = true;
 
+    /// <summary>Says how the delivery ends without a consumer.</summary>
+    public void End(DeliveryOutcome outcome) => Outcome = outcome;
+
     public void DeadLetter(DeliveryOutcome outcome, QStashDeadLetterReason reason) => (Outcome, Reason) = (outcome, reason);
 
     // Nearly all messages have the same.
     protected override ContentType? GetContentType() => delivery.ContentType switch
     {
-        null => null,
+        null or "" => null,
         EnvelopeContentType => SystemTextJsonMessageSerializer.JsonContentType,
-        var text => ConvertToContentType(text),
+        var text => Parse(text),
     };
+
+    // Anybody may write it. What it is not, no deserializer reads.
+    static ContentType Parse(string text)
+    {
+        try
+        {
+            return new ContentType(text);
+        }
+        catch (FormatException)
+        {
+            return new ContentType(MediaTypeNames.Application.Octet);
+        }
+    }
 }

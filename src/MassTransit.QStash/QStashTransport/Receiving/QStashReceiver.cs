@@ -166,9 +166,6 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
         try
         {
-            if (delivery.ScheduleId is not null && !await _hostConfiguration.RecurringSchedules.IsWithinAsync(delivery, context.CancellationToken).ConfigureAwait(false))
-                return (DeliveryOutcome.OutOfSchedule, null);
-
             // A key of its own for each attempt: the base class takes a second delivery under a pending key for a duplicate and
             // reports it done, which would acknowledge a message whose first attempt may still fail.
             await Dispatch(Interlocked.Increment(ref _lastDelivery), context, NoLockReceiveContext.Instance).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using MassTransit.QStashTransport.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -30,7 +31,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         {
             if (!HttpMethods.IsPost(http.Request.Method))
             {
-                await Answer(http, DeliveryOutcome.NotPost, null).ConfigureAwait(false);
+                await Answer(http, DeliveryOutcome.NotPost).ConfigureAwait(false);
                 return;
             }
 
@@ -43,7 +44,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
             metrics.Count(transport, outcome);
 
-            await Answer(http, outcome, reason).ConfigureAwait(false);
+            await Answer(http, outcome, reason, host, transport).ConfigureAwait(false);
         }
         catch (Exception exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -99,6 +100,9 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
             return (DeliveryOutcome.Incomplete, null);
         }
 
+        if (!host.HeaderBinding.Admits(signature, token.Identity, http.Request.Headers))
+            return HeadersChanged(transport);
+
         if (!transport.HasStarted)
             return (DeliveryOutcome.NotReady, null);
 
@@ -110,7 +114,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             return (DeliveryOutcome.Faulted, AnswerReason.OfEncoding(encoding));
 
-        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
+        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body, host.Proof), http.RequestAborted).ConfigureAwait(false);
     }
 
     DeliveryOutcome Refuse(string endpointName)
@@ -146,6 +150,14 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         return (DeliveryOutcome.TooLarge, null);
     }
 
+    (DeliveryOutcome, QStashDeadLetterReason?) HeadersChanged(QStashReceiveTransport transport)
+    {
+        if (_refusals.Admits("other headers"))
+            OtherHeaders(logger, transport.InputAddress);
+
+        return (DeliveryOutcome.NotVerified, null);
+    }
+
     (QStashHostConfiguration?, QStashReceiveTransport?) Find(string endpointName)
     {
         foreach (var host in hosts)
@@ -158,13 +170,21 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
     }
 
     static Task AnswerInstead(HttpContext http, DeliveryOutcome outcome) =>
-        http.Response.HasStarted ? Task.CompletedTask : Answer(http, outcome, null);
+        http.Response.HasStarted ? Task.CompletedTask : Answer(http, outcome);
 
-    static Task Answer(HttpContext http, DeliveryOutcome outcome, QStashDeadLetterReason? reason)
+    static Task Answer(HttpContext http, DeliveryOutcome outcome, QStashDeadLetterReason? reason = null, QStashHostConfiguration? host = null,
+        QStashReceiveTransport? transport = null)
     {
         _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
 
-        return new FinalAnswer(outcome, retried, reason).Send(http);
+        byte[] body = reason is null ? [] : JsonSerializer.SerializeToUtf8Bytes(reason, AnswerReason.Options);
+
+        // By which the answer is known as one of ours when QStash reports it.
+        var proof = body.Length > 0 && host is not null && transport is not null
+            ? host.Proof.Create(AccountProof.Answer, http.Request.Headers["Upstash-Message-Id"].ToString(), body, transport.InputAddress.AbsoluteUri)
+            : null;
+
+        return new FinalAnswer(outcome, retried, body, proof).Send(http);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}")]
@@ -172,6 +192,9 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
     [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: the body is larger than {MaxBodySize} bytes (QStash:MaxBodySize)")]
     static partial void BodyTooLarge(ILogger logger, Uri inputAddress, int maxBodySize);
+
+    [LoggerMessage(20, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token came before with other headers. Somebody changes captured deliveries, or a proxy that repeats requests changes Content-Type or headers of QStash")]
+    static partial void OtherHeaders(ILogger logger, Uri inputAddress);
 
     [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {EndpointName}")]
     static partial void UnknownEndpoint(ILogger logger, string endpointName);

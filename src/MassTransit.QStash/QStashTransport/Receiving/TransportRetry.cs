@@ -49,6 +49,9 @@ sealed class TransportRetry : ExceptionSpecification
     // another program decided. QStash knows (contract 2.4), and to count on a retry that never comes would lose the fault.
     static async Task<int> AskForMaxRetries(ReceiveContext context, QStashDelivery delivery)
     {
+        if (delivery.MessageId.Length == 0)
+            return delivery.MaxRetries;
+
         var host = context.GetPayload<QStashHostConfiguration>();
 
         using var limit = new CancellationTokenSource(LongestQuestion, host.TimeProvider);

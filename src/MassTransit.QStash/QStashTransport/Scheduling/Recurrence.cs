@@ -20,6 +20,9 @@ sealed record Recurrence(string ScheduleId, string Cron)
     /// </summary>
     public IReadOnlyList<QStashSchedule>? Deployed { get; init; }
 
+    /// <summary>The same as the message tells it.</summary>
+    public MessageSchedule ToMessageSchedule(string owner) => new(ScheduleId, owner, StartTime, EndTime);
+
     /// <exception cref="ArgumentException">QStash cannot do that; the text says what to change.</exception>
     public static Recurrence Create(string? group, string? id, string? cronExpression, string? timeZoneId, DateTimeOffset startTime,
         DateTimeOffset? endTime, TimeProvider time)

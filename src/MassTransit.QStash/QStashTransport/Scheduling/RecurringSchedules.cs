@@ -85,22 +85,44 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
     /// Whether a message was made between the start and the end of its schedule, which QStash itself does not know. The first one
     /// after the end removes the schedule.
     /// </summary>
-    public async Task<bool> IsWithinAsync(QStashDelivery delivery, CancellationToken cancellationToken)
+    /// <param name="schedule">What the body says of the schedule.</param>
+    /// <param name="delivery">Its headers are hints, nothing more.</param>
+    /// <param name="service">Whose schedules may be removed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<bool> IsWithinAsync(MessageSchedule schedule, QStashDelivery delivery, string service, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
 
-        if (now < delivery.ScheduleStartTime)
+        if (now < schedule.StartTime)
             return false;
 
-        if (delivery.ScheduleEndTime is not { } endTime || now <= endTime)
+        if (schedule.EndTime is not { } endTime || now <= endTime)
             return true;
 
-        await DeleteAsync(delivery.ScheduleId!, cancellationToken).ConfigureAwait(false);
+        await RemoveEndedAsync(schedule, delivery.ScheduleId, service, cancellationToken).ConfigureAwait(false);
 
         // It may be late, and made in time; when that was, only QStash knows, while it still has the message.
-        var message = await client.Messages.GetAsync(delivery.MessageId, cancellationToken).ConfigureAwait(false);
+        var message = delivery.MessageId.Length == 0 ? null : await client.Messages.GetAsync(delivery.MessageId, cancellationToken).ConfigureAwait(false);
 
         return message?.CreatedAt is not { } created || created <= endTime;
+    }
+
+    // The id in the header may be that of any schedule, and even the right one may have been replaced by one that goes on. So the
+    // schedule itself has to say that it is the one of the signed body.
+    async Task RemoveEndedAsync(MessageSchedule schedule, string? scheduleId, string service, CancellationToken cancellationToken)
+    {
+        if (scheduleId is null || !UrlGroupName.IsLegal(scheduleId) || !RecurringScheduleId.IsPartOf(scheduleId, schedule.Id))
+            return;
+
+        if (schedule.Owner != service)
+        {
+            LogContext.Info?.Log("Schedule {ScheduleId} is over since {EndTime}, and goes on. {Service} made it, and has to remove it", scheduleId, schedule.EndTime, schedule.Owner);
+
+            return;
+        }
+
+        if (await _schedules.GetAsync(scheduleId, cancellationToken).ConfigureAwait(false) is { } found && found.Labels.Contains(schedule.Label))
+            await DeleteAsync(scheduleId, cancellationToken).ConfigureAwait(false);
     }
 
     async Task ForEachAsync(string scheduleId, Func<string, CancellationToken, Task> action, CancellationToken cancellationToken)

@@ -14,7 +14,7 @@ static class ScheduleFingerprint
     public const string Prefix = "mt-declared.";
 
     // Counts up when the package begins to write schedules differently.
-    const int Version = 1;
+    const int Version = 2;
 
     public static string Create<T>(QStashMessageSendContext<T> context)
         where T : class

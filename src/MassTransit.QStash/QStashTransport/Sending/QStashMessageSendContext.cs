@@ -29,6 +29,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     const string CronProperty = "QStash-Cron";
     const string StartTimeProperty = "QStash-StartTime";
     const string EndTimeProperty = "QStash-EndTime";
+    const string CauseProperty = "QStash-Cause";
 
     QStashDeduplication _deduplication;
 
@@ -70,6 +71,9 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     public string? OwnDeduplicationId =>
         DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Sending.DeduplicationId.OfContent(Message) : null);
 
+    /// <summary>What made a consumer send it, for the deduplication id; null outside of consumers.</summary>
+    public string? Cause { get; set; }
+
     public string? QueueName { get; set; }
     public bool IsPlainJson { get; set; }
     public IReadOnlyList<QStashReceipt> Receipts { get; set; } = [];
@@ -102,6 +106,8 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         // The content is gone when an outbox replays.
         if (OwnDeduplicationId is { } deduplicationId)
             properties[DeduplicationIdProperty] = deduplicationId;
+        if (Cause is not null)
+            properties[CauseProperty] = Cause;
         if (Queue is not null)
             properties[QueueNameProperty] = Queue;
         if (IsPlainJson)
@@ -134,6 +140,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
         Deduplication = ReadEnum<QStashDeduplication>(properties, DeduplicationProperty) ?? default;
         DeduplicationId = ReadString(properties, DeduplicationIdProperty);
+        Cause = ReadString(properties, CauseProperty);
         QueueName = ReadString(properties, QueueNameProperty);
         IsPlainJson = ReadBoolean(properties, PlainJsonProperty);
         PartitionKey = ReadString(properties, PartitionKeyProperty);

@@ -52,6 +52,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         await pipe.Send(context).ConfigureAwait(false);
 
+        // Before the body is written, and before an outbox takes the message: both keep what is said here.
+        EnvelopeFacts.WriteSchedule(context.Headers, context.Recurrence?.ToMessageSchedule(_hostConfiguration.ServiceIdentity));
+        context.Cause ??= DeduplicationId.Cause(context, _url ?? EntityName);
+
         if (IsDueToReport(context))
             CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
 
@@ -93,7 +97,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         // The body first: raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
         CheckSize(context, body.Length);
-        var headers = TransportHeaders.Encode(context, context.Recurrence, _hostConfiguration.TimeProvider.GetUtcNow());
+        var headers = TransportHeaders.Encode(context, context.Recurrence is not null, _hostConfiguration.TimeProvider.GetUtcNow(), body, _hostConfiguration.Proof);
 
         if (context.Recurrence is not null)
             await Deploy(context, context.Recurrence, body, headers).ConfigureAwait(false);
@@ -137,6 +141,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         {
             throw new ArgumentException($"{problem}.");
         }
+
+        // Beside the body nothing is signed: a captured tick could be made one of a schedule that is over.
+        if (recurrence is not { StartTime: null, EndTime: null } && !TransportHeaders.IsEnvelope(context.ContentType))
+            throw new ArgumentException($"StartTime and EndTime travel in MassTransit's envelope, and {TypeCache<T>.ShortName} is sent as {context.ContentType}, which has none. Leave them out, or send it with the default serializer.");
 
         var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
 
@@ -234,10 +242,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             ContentType = context.ContentType.ToString(),
         };
 
+        if (recurrence.ToMessageSchedule(_hostConfiguration.ServiceIdentity).Label is { } label)
+            schedule.Labels.Add(label);
+
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        Complete(schedule, context, headers);
+        Complete(schedule, context, body, headers);
 
         return schedule;
     }
@@ -288,13 +299,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        Complete(message, context, headers);
+        Complete(message, context, body, headers);
 
         return message;
     }
 
     // What a message and a schedule have in common beyond the settings.
-    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, IReadOnlyDictionary<string, string> headers)
+    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
         foreach (var (name, value) in headers)
@@ -304,7 +315,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (headers.ContainsKey(TransportHeaders.HeaderName))
             DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
 
-        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
+        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers), body);
+
+        HeaderBudget.Check(typeof(T), delivery);
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);

@@ -1,4 +1,5 @@
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.Topology;
 
 namespace MassTransit.QStashTransport.Topology;
@@ -14,6 +15,7 @@ sealed class QStashTopologyConfiguration : ITopologyConfiguration
 
         Send = new SendTopology();
         Send.TryAddConvention(new PartitionKeySendTopologyConvention());
+        Send.ConnectSendTopologyConfigurationObserver(MessageTypes);
         Send.ConnectSendTopologyConfigurationObserver(new DelegateSendTopologyConfigurationObserver(GlobalTopology.Send));
 
         Publish = new QStashPublishTopology(Message);
@@ -26,7 +28,11 @@ sealed class QStashTopologyConfiguration : ITopologyConfiguration
         Message = bus.Message;
         Send = bus.Send;
         Publish = bus.Publish;
+        MessageTypes = bus.MessageTypes;
     }
+
+    /// <summary>Those that anything of the bus sends, publishes or consumes.</summary>
+    public KnownMessageTypes MessageTypes { get; } = new();
 
     public IMessageTopologyConfigurator Message { get; }
     public ISendTopologyConfigurator Send { get; }
