@@ -27,6 +27,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
     UniqueLabels? _labels;
+    MissingUrlGroups? _missingUrlGroups;
     RecurringSchedules? _recurringSchedules;
     Lazy<ReplayGuard?> _replayGuard = new((ReplayGuard?)null);
     SubscriptionStore? _subscriptions;
@@ -53,6 +54,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     public UniqueLabels Labels => _labels ?? throw new InvalidOperationException("The bus was not built yet.");
     public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
+    public MissingUrlGroups MissingUrlGroups => _missingUrlGroups ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
 
     /// <summary>Null when replays need not be noticed.</summary>
@@ -200,7 +202,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _verifiers = Settings.Account.CreateVerifiers(TimeProvider);
         _labels = new UniqueLabels(_client.Messages, TimeProvider);
         _delays = new DelayLimit(_client, Settings, TimeProvider);
-        _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
+        _missingUrlGroups = new MissingUrlGroups(_client.UrlGroups);
+        _recurringSchedules = new RecurringSchedules(_client, _missingUrlGroups, TimeProvider);
         _subscriptions = CreateSubscriptionStore(_client.UrlGroups);
 
         var host = new QStashHost(this, _topology);
@@ -220,7 +223,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         ISubscriptionLayout layout = Settings.Directory is { } directory
             ? new DirectoryLayout(urlGroups, directory, Settings.DirectoryCacheDuration, TimeProvider)
             : new GroupPerTopicLayout(urlGroups);
-        var stale = new StaleSubscriptionFinder(layout, service, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
+        var stale = new StaleSubscriptionFinder(layout, service, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
         return new SubscriptionStore(urlGroups, layout, stale, service, TimeProvider);
     }
