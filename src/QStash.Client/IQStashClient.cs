@@ -53,7 +53,9 @@ public interface IQStashClient
     /// <param name="cancellationToken">Gives up waiting. The message may have been accepted all the same.</param>
     /// <returns>One receipt for a URL; one per endpoint for a URL group.</returns>
     /// <exception cref="ArgumentException">The message breaks a rule; the text names the property and the fix.</exception>
-    /// <exception cref="QStashException">The message was refused, or its fate is unknown (<see cref="QStashUnreachableException"/>).</exception>
+    /// <exception cref="QStashException">
+    /// The message was refused, QStash answered without a receipt for it, or its fate is unknown (<see cref="QStashUnreachableException"/>).
+    /// </exception>
     Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage message, CancellationToken cancellationToken = default);
 
     /// <summary>Publishes many messages with one call, <c>POST /v2/batch</c> (contract 2.3).</summary>
@@ -63,8 +65,8 @@ public interface IQStashClient
     /// </param>
     /// <param name="cancellationToken">Gives up waiting. The messages may have been accepted all the same.</param>
     /// <returns>
-    /// One result per message, in the order of <paramref name="messages"/>. A message that QStash refused carries
-    /// <see cref="QStashBatchResult.Error"/> and does not affect the others. Nothing is sent for an empty list.
+    /// One result per message, in the order of <paramref name="messages"/>. A message that QStash refused, or to a URL and
+    /// without a receipt, carries <see cref="QStashBatchResult.Error"/> and does not affect the others. Nothing is sent for an empty list.
     /// </returns>
     /// <exception cref="ArgumentException">A message breaks a rule; the parameter name is <c>messages[index]</c>.</exception>
     /// <exception cref="QStashException">The whole batch was refused, or its fate is unknown.</exception>

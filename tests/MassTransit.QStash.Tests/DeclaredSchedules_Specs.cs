@@ -346,6 +346,70 @@ public class A_declared_schedule
         Assert.Single(orders.Log.Warnings, x => x.StartsWith("The schedule nobody-listens is not as declared", StringComparison.Ordinal));
     }
 
+    public interface IPing;
+
+    public interface ITimed : IPing
+    {
+        string? Id { get; }
+    }
+
+    public record Ping(string? Id = null) : ITimed;
+
+    [Fact]
+    public async Task That_QStash_takes_in_part_gets_the_other_parts_when_somebody_subscribes()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var made = 0;
+        var audit = await cloud.StartServiceAsync("audit", s => s.AddBus(x => x.AddConsumer<Recorder<ITimed>>()));
+        var orders = await StartAsync(cloud, s => s.Cron<Ping>("ping", "0 * * * *", "UTC", x => x.Message(() => new Ping($"made {++made} times"))),
+            service: s => s.Services.AddHealthChecks().AddQStash());
+
+        Assert.EndsWith("ITimed", Assert.Single(await Schedules(cloud)).Destination, StringComparison.Ordinal);
+
+        // The type itself has no subscriber, and that is worth a look.
+        var entry = (await Check(orders)).Entries["qstash"];
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Contains("ping", entry.Description, StringComparison.Ordinal);
+        Assert.Contains(".A_declared_schedule_Ping", entry.Description, StringComparison.Ordinal);
+
+        var pings = await cloud.StartServiceAsync("pings", s => s.AddBus(x => x.AddConsumer<Recorder<Ping>>()));
+        await orders.Log.WaitForAsync("The schedule ping goes to MassTransit.QStash.Tests.A_declared_schedule_IPing too");
+        await cloud.AdvanceAsync(TimeSpan.FromHours(2));
+        Assert.Equal(2, pings.Observed.Messages<Ping>().Count);
+
+        // Nobody subscribes to the interface above, as is usual with interfaces. It shows, and is no reason to worry.
+        entry = (await Check(orders)).Entries["qstash"];
+        Assert.Equal(HealthStatus.Healthy, entry.Status);
+        Assert.Contains("IPing", entry.Description, StringComparison.Ordinal);
+
+        var all = await cloud.StartServiceAsync("all", s => s.AddBus(x => x.AddConsumer<Recorder<IPing>>()));
+        await orders.Log.WaitForAsync("All schedules are as declared now");
+        await cloud.AdvanceAsync(TimeSpan.FromHours(2));
+
+        Assert.Equal(2, all.Observed.Messages<IPing>().Count);
+        Assert.Equal(4, pings.Observed.Messages<Ping>().Count);
+        Assert.DoesNotContain("IPing", (await Check(orders)).Entries["qstash"].Description!, StringComparison.Ordinal);
+
+        // What was there was left alone, though the message is another one each time it is made.
+        Assert.True(made > 1);
+        Assert.All(audit.Observed.Messages<ITimed>(), message => Assert.Equal("made 1 times", message.Id));
+    }
+
+    [Fact]
+    public async Task That_waits_for_a_subscriber_leaves_alone_what_a_later_version_has_deployed_meanwhile()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("audit", s => s.AddBus(x => x.AddConsumer<Recorder<ITimed>>()));
+        var first = await StartAsync(cloud, s => s.Cron<Ping>("ping", "0 9 * * *", "UTC", x => x.Message(() => new Ping("first"))));
+        var second = await StartAsync(cloud, s => s.Cron<Ping>("ping", "0 8 * * *", "UTC", x => x.Message(() => new Ping("second"))));
+
+        await cloud.StartServiceAsync("pings", s => s.AddBus(x => x.AddConsumer<Recorder<Ping>>()));
+        await first.Log.WaitForAsync("was changed by somebody else");
+        await second.Log.WaitForAsync("too, once somebody subscribes");
+
+        Assert.Equal(["0 8 * * *", "0 8 * * *"], (await Schedules(cloud)).Select(x => x.Cron));
+    }
+
     [Fact]
     public async Task Shows_in_the_health_while_QStash_refuses_all_of_them()
     {

@@ -9,6 +9,9 @@ static class FailedResponse
 {
     const int LongestError = 500;
 
+    // In place of QStash's words where it accepts a message, and does not say under which id.
+    public const string NoReceipt = "QStash answered without a receipt, so the message was not sent, or whether it was is unknown.";
+
     public static async Task<QStashException> ReadAsync(HttpResponseMessage response, string token, TimeProvider time, CancellationToken cancellationToken)
     {
         // As bytes, because reading a text fails on a charset the platform does not know.
@@ -39,6 +42,9 @@ static class FailedResponse
     // An item of a batch has no status of its own.
     public static QStashException Refused(string error)
     {
+        if (error == NoReceipt)
+            return new QStashException($"{NoReceipt} Check that Url points to QStash.");
+
         var message = $"QStash refused the message: {error}";
 
         if (IsQuota(error))

@@ -27,6 +27,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     Uri? _endpointBase;
     IHttpClientFactory? _httpClientFactory;
     UniqueLabels? _labels;
+    MissingUrlGroups? _missingUrlGroups;
     NamedEndpoints? _namedEndpoints;
     RecurringSchedules? _recurringSchedules;
     Lazy<ReplayGuard?> _replayGuard = new((ReplayGuard?)null);
@@ -57,6 +58,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     public UniqueLabels Labels => _labels ?? throw new InvalidOperationException("The bus was not built yet.");
     public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
+    public MissingUrlGroups MissingUrlGroups => _missingUrlGroups ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
 
     /// <summary>The endpoints of all services by name.</summary>
@@ -219,7 +221,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _proof = Settings.Account.CreateProof();
         _labels = new UniqueLabels(_client.Messages, TimeProvider);
         _delays = new DelayLimit(_client, Settings, TimeProvider);
-        _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
+        _missingUrlGroups = new MissingUrlGroups(_client.UrlGroups);
+        _recurringSchedules = new RecurringSchedules(_client, _missingUrlGroups, TimeProvider);
         _subscriptions = CreateSubscriptionStore(_client.UrlGroups);
 
         var host = new QStashHost(this, _topology);
@@ -240,7 +243,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
             ? new DirectoryLayout(urlGroups, directory, Settings.DirectoryCacheDuration, TimeProvider)
             : new GroupPerTopicLayout(urlGroups);
         _namedEndpoints = new NamedEndpoints(layout, Settings.EndpointNameDuration, TimeProvider);
-        var stale = new StaleSubscriptionFinder(layout, service, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
+        var stale = new StaleSubscriptionFinder(layout, service, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
         return new SubscriptionStore(urlGroups, layout, stale, _namedEndpoints, service, TimeProvider);
     }

@@ -63,7 +63,7 @@ sealed class QStashReceiveEndpointConfiguration(
             .Where(topology => !topology.Exclude)
             .ToArray();
 
-        HashSet<string> names = consumed.Select(topology => topology.UrlGroup).ToHashSet();
+        HashSet<string> names = consumed.Select(topology => topology.UrlGroup).Union(_urlGroups).ToHashSet();
 
         return consumed
             .Where(topology => !topology.UrlGroups.Any(group => group != topology.UrlGroup && names.Contains(group)))

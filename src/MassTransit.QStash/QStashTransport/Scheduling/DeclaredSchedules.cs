@@ -9,6 +9,7 @@ sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQSt
 {
     readonly List<IScheduleDeclaration> _declarations = [];
     volatile IReadOnlyDictionary<string, string> _problems = new Dictionary<string, string>();
+    volatile IReadOnlyDictionary<string, string> _waiting = new Dictionary<string, string>();
 
     public IReadOnlyList<IScheduleDeclaration> Declarations => _declarations;
 
@@ -20,6 +21,15 @@ sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQSt
     {
         get => _problems;
         set => _problems = value;
+    }
+
+    /// <summary>
+    /// Which schedules reach all who subscribe, and not yet a base type of the message to which nobody does; by id, and which.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Waiting
+    {
+        get => _waiting;
+        set => _waiting = value;
     }
 
     public bool RemovesUndeclared { get; private set; }

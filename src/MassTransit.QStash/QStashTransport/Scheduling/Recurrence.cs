@@ -20,6 +20,12 @@ sealed record Recurrence(string ScheduleId, string Cron)
     /// </summary>
     public IReadOnlyList<QStashSchedule>? Deployed { get; init; }
 
+    /// <summary>
+    /// What earlier attempts to deploy it have come to, and this one adds to: its destinations in order, and the label of what is
+    /// there. Null is a URL group for which QStash takes no schedule yet, since nobody subscribes to it.
+    /// </summary>
+    public OrderedDictionary<string, string?> Parts { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>The same as the message tells it.</summary>
     public MessageSchedule ToMessageSchedule(string owner) => new(ScheduleId, owner, StartTime, EndTime);
 

@@ -2,6 +2,7 @@ using MassTransit.Middleware;
 using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Scheduling;
+using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
 using QStash.Client;
@@ -172,10 +173,20 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (messages.Length < 2 || !messages[0].CanBatch)
             return await PublishOneByOne<T>(messages, cancellationToken).ConfigureAwait(false);
 
-        var results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<QStashBatchResult> results;
+
+        try
+        {
+            results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
+        }
+        catch (QStashException exception) when (exception is QStashNotFoundException or QStashBadRequestException)
+        {
+            // Refused as a whole for one of its messages.
+            return await PublishOneByOne<T>(messages, cancellationToken).ConfigureAwait(false);
+        }
 
         QStashMessage[] refused = messages.Zip(results)
-            .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
+            .Where(pair => pair.Second.Error is { } error && !MissingUrlGroups.IsSaid(pair.First.Destination, error))
             .Select(pair => CanRepeat(pair.First, pair.Second)
                 ? pair.First
                 : throw new QStashException($"QStash refused to publish to some endpoints of {pair.First.Destination}: {pair.Second.Error}", error: pair.Second.Error))
@@ -200,8 +211,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             {
                 receipts.AddRange(Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false), message));
             }
-            catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
+            catch (QStashException exception)
             {
+                if (!await _hostConfiguration.MissingUrlGroups.IsMissingAsync(message.Destination, exception, cancellationToken).ConfigureAwait(false))
+                    throw;
             }
         }
 

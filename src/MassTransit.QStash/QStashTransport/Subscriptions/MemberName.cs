@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Subscriptions;
 
@@ -54,6 +55,12 @@ sealed partial class MemberName(string service, string endpoint)
         };
     }
 
+    /// <summary>Reads the name of a member that a service put there; null for all others, whatever their URL.</summary>
+    /// <param name="member">Any member of a URL group.</param>
+    /// <param name="service">The service, in the form of <see cref="Encode"/>.</param>
+    public static MemberName? ParseOwn(QStashEndpoint member, string service) =>
+        Parse(member.Name) is { } name && name.Service == service && name.IsOf(member.Url) ? name : null;
+
     /// <summary>Whether both are names of the same endpoint, whatever else they say.</summary>
     public bool IsSameEndpoint(MemberName other) => Service == other.Service && Endpoint == other.Endpoint;
 
@@ -70,6 +77,15 @@ sealed partial class MemberName(string service, string endpoint)
             text += $" {TopicsKey} {string.Join(' ', TopicKeys)}";
 
         return text;
+    }
+
+    // A person may choose a name of two words too, and the first of them is like that of a service.
+    bool IsOf(string? url)
+    {
+        var segment = url?[(url.LastIndexOf('/') + 1)..];
+
+        return endpoint == segment
+            || (endpoint.StartsWith($"{segment}.", StringComparison.Ordinal) && endpoint.Length == segment?.Length + 1 + ShortHash.Length);
     }
 
     // An underscore too where it would read as an encoded character.
