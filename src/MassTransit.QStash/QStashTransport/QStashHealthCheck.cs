@@ -13,11 +13,14 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var undeployed = new List<string>();
+        var asked = false;
 
         foreach (var bus in buses)
         {
             if (bus.HostConfiguration is not QStashHostConfiguration host)
                 continue;
+
+            asked = true;
 
             try
             {
@@ -38,6 +41,6 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
         if (undeployed.Count > 0)
             return HealthCheckResult.Degraded(string.Join(Environment.NewLine, undeployed));
 
-        return HealthCheckResult.Healthy("QStash answers, and accepts the tokens");
+        return HealthCheckResult.Healthy(asked ? "QStash answers, and accepts the tokens" : "No bus uses QStash");
     }
 }

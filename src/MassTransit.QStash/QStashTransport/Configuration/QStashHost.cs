@@ -27,6 +27,8 @@ sealed class QStashHost(QStashHostConfiguration hostConfiguration, QStashBusTopo
     {
         LogContext.SetCurrentIfNull(hostConfiguration.LogContext);
 
+        hostConfiguration.CheckNameIsFree(configuration.QueueName);
+
         TransportLogMessages.ConnectReceiveEndpoint(configuration.InputAddress);
 
         configuration.Validate().ThrowIfContainsFailure("The receive endpoint configuration is invalid:");

@@ -79,6 +79,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>The name of the bus; empty for the default one.</summary>
     public string BusName { get; private set; } = "";
 
+    /// <summary>The name of the bus for people.</summary>
+    public string ShownName => BusName.Length > 0 ? BusName : "default";
+
     public IEnumerable<string> EndpointNames => _receiveTransports.Keys;
 
     /// <summary>The URL groups that endpoints of this bus join.</summary>
@@ -132,6 +135,21 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _receiveTransports.TryRemove(KeyValuePair.Create(endpointName, transport));
         transport.Close();
     }
+
+    /// <summary>
+    /// Looks whether another bus of the application, with the same path, has a receive endpoint of this name, and would get its messages.
+    /// </summary>
+    /// <exception cref="ConfigurationException">One has.</exception>
+    public void CheckNameIsFree(string endpointName)
+    {
+        if (_allBuses().FirstOrDefault(bus => bus != this && bus.HasPathOf(this) && bus.TryGetReceiveTransport(endpointName, out _)) is { } other)
+        {
+            throw new ConfigurationException($"The bus '{other.ShownName}' has a receive endpoint '{endpointName}' under the same path '{other.Settings.Addresses.PathPrefix}'. "
+                + "Give the endpoint another name, or one of the buses another PathPrefix.");
+        }
+    }
+
+    bool HasPathOf(QStashHostConfiguration other) => string.Equals(Settings.Addresses.PathPrefix, other.Settings.Addresses.PathPrefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Says that the bus is about to stop, and with it all endpoints.</summary>
     public void CloseReceiveTransports()

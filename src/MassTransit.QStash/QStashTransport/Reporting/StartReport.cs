@@ -15,7 +15,7 @@ sealed partial class StartReport(QStashHostConfiguration host, ILogger<StartRepo
         var level = risks.Any(risk => risk.IsSerious) ? LogLevel.Warning : LogLevel.Information;
 
         var settings = host.Settings;
-        var name = host.BusName.Length > 0 ? host.BusName : "default";
+        var name = host.ShownName;
         var endpoints = List(host.EndpointNames);
         var urlGroups = settings.DeploysTopology ? List(host.UrlGroups) : "not joined at start (DeployTopology is off)";
         var keys = List(settings.Account.KeyNames);
