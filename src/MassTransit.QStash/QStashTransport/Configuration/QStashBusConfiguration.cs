@@ -15,6 +15,7 @@ sealed class QStashBusConfiguration : QStashEndpointConfiguration, IBusConfigura
         HostConfiguration = new QStashHostConfiguration(this);
 
         Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new TickFilter(() => HostConfiguration.TimeProvider.GetUtcNow())));
+        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new CancellationFilter()));
 
         ConnectBusObserver(new StopObserver(HostConfiguration));
 

@@ -14,9 +14,11 @@ namespace MassTransit.QStashTransport.Configuration;
 /// <summary>
 /// The root of one bus: its settings, its client, its receive endpoints by name.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A CancellationTokenSource lives as long as the process does that it stops.")]
 sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpointConfiguration, IQStashReceiveEndpointConfigurator>
 {
     readonly QStashBusConfiguration _busConfiguration;
+    readonly CancellationTokenSource _consumersStopping = new();
     // As MassTransit compares the names of endpoints.
     readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.OrdinalIgnoreCase);
     readonly QStashBusTopology _topology;
@@ -70,6 +72,12 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>Cancelled when the application begins to stop, before the server has finished its requests and long before the bus stops.</summary>
     public CancellationToken ApplicationStopping { get; private set; }
 
+    /// <summary>
+    /// Cancelled when consumers have had their time to finish since the application began to stop. The server waits for them before the
+    /// bus is stopped, so MassTransit itself would begin to count too late.
+    /// </summary>
+    public CancellationToken ConsumersStopping => _consumersStopping.Token;
+
     /// <summary>Whether <c>MapQStash</c> made routes for this bus.</summary>
     public bool IsMapped { get; set; }
 
@@ -99,6 +107,14 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         TimeProvider = timeProvider;
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         lifetime?.ApplicationStarted.Register(WarnIfNotMapped);
+        lifetime?.ApplicationStopping.Register(StopConsumersInTime);
+    }
+
+    // Of real time, also on another clock, as MassTransit's and the host's other times to stop in.
+    void StopConsumersInTime()
+    {
+        if ((ConsumerStopTimeout < StopTimeout ? ConsumerStopTimeout : StopTimeout ?? ConsumerStopTimeout) is { } timeout)
+            _consumersStopping.CancelAfter(timeout);
     }
 
     /// <summary>Sets the bus apart from the others of its process.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using MassTransit.Logging;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -10,7 +11,7 @@ namespace MassTransit.QStashTransport.Receiving;
 /// The headers a MassTransit sender gave the message. Who asks by name also finds the ids that QStash gave it, and of a message
 /// from elsewhere the HTTP headers.
 /// </summary>
-sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId) : IHeaderProvider
+sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId, string? traceParent = null) : IHeaderProvider
 {
     // Only what was sent: raw serializers copy all of it to outgoing messages.
     public IEnumerable<KeyValuePair<string, object>> GetAll() => sent?.GetAll() ?? [];
@@ -28,6 +29,7 @@ sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, 
 
         value = key switch
         {
+            DiagnosticHeaders.ActivityId => traceParent,
             _ when qstashMessageId.Length == 0 => null,
             MessageHeaders.TransportMessageId => qstashMessageId,
             MessageHeaders.MessageId => CreateMessageId(qstashMessageId).ToString(),

@@ -5,6 +5,7 @@ using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.RetryPolicies;
 using MassTransit.Transports;
+using Microsoft.AspNetCore.Http;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -34,7 +35,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         if (context.ConcurrentMessageLimit is { } limit)
             _limit = new SemaphoreSlim(limit);
 
-        _ = Task.Run(Startup);
+        // Nothing of who connected the endpoint, such as a request, is kept for as long as it runs.
+        ThreadPool.UnsafeQueueUserWorkItem(static receiver => _ = receiver.Startup(), this, preferLocal: false);
     }
 
     /// <summary>
@@ -57,13 +59,14 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     /// Runs a delivery through the pipeline, and returns only when all it caused has been sent: the answer is the acknowledgement.
     /// </summary>
     /// <param name="delivery">The delivery, its signature verified.</param>
+    /// <param name="http">What a consumer gets that asks for the request.</param>
     /// <param name="requestAborted">Cancelled when QStash, or the server, gave up the request.</param>
-    public async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
+    public async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
     {
         if (!IsAccepting)
             return (DeliveryOutcome.NotReady, null);
 
-        LogContext.SetCurrentIfNull(_context.LogContext);
+        LogContext.Current = _context.LogContext;
 
         using var warning = delivery.Timeout is { } timeout ? WarnBefore(timeout, delivery.MessageId) : null;
 
@@ -88,7 +91,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             if (!IsAccepting)
                 return (DeliveryOutcome.NotReady, null);
 
-            return await Dispatch(delivery, requestAborted).ConfigureAwait(false);
+            return await Dispatch(delivery, http, requestAborted).ConfigureAwait(false);
         }
         finally
         {
@@ -125,7 +128,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         await _limit.WaitAsync(source.Token).ConfigureAwait(false);
     }
 
-    async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
+    async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
     {
         if (delivery.ExpirationTime is { } expiration && expiration <= _hostConfiguration.TimeProvider.GetUtcNow())
         {
@@ -158,10 +161,10 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             }
         }
 
-        using var context = new QStashReceiveContext(delivery, _context);
+        using var context = new QStashReceiveContext(delivery, _context, http);
 
-        await using var registration = requestAborted.UnsafeRegister(static state => ((QStashReceiveContext)state!).Cancel(), context)
-            .ConfigureAwait(false);
+        await using var aborted = requestAborted.UnsafeRegister(Cancel, context).ConfigureAwait(false);
+        await using var stopped = _hostConfiguration.ConsumersStopping.UnsafeRegister(Cancel, context).ConfigureAwait(false);
 
         try
         {
@@ -186,6 +189,21 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
     }
 
+    // What a consumer does when it is cancelled must not keep the others from being cancelled.
+    static void Cancel(object? state)
+    {
+        var context = (QStashReceiveContext)state!;
+
+        try
+        {
+            context.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            context.LogContext.Warning?.Log(exception, "A consumer of {InputAddress} failed while it was cancelled", context.InputAddress);
+        }
+    }
+
     // At the timeout QStash gives the attempt up and delivers the message again, while this one may still run (S2).
     ITimer WarnBefore(TimeSpan timeout, string messageId) => _hostConfiguration.TimeProvider.CreateTimer(
         _ => _context.LogContext.Warning?.Log(
@@ -195,7 +213,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
     async Task Startup()
     {
-        LogContext.SetCurrentIfNull(_context.LogContext);
+        LogContext.Current = _context.LogContext;
 
         try
         {

@@ -88,7 +88,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         if (host.ReplayGuard is { } guard && await guard.Refuse(token.Identity, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return (refused, null);
 
-        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
+        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body), http).ConfigureAwait(false);
     }
 
     DeliveryOutcome Refuse(string endpointName)
