@@ -29,6 +29,9 @@ sealed class QStashHost(QStashHostConfiguration hostConfiguration, QStashBusTopo
 
         hostConfiguration.CheckNameIsFree(configuration.QueueName);
 
+        if (hostConfiguration.Settings.Addresses.AreMissing)
+            throw new ConfigurationException(QStashAddresses.Advise($"Receive endpoint '{configuration.QueueName}'"));
+
         TransportLogMessages.ConnectReceiveEndpoint(configuration.InputAddress);
 
         configuration.Validate().ThrowIfContainsFailure("The receive endpoint configuration is invalid:");

@@ -24,9 +24,11 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     readonly QStashBusTopology _topology;
     readonly ConcurrentDictionary<string, bool> _unknownCallbacks = new(StringComparer.Ordinal);
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
+    CancellationToken _applicationStarted;
     QStashClient? _client;
     DelayLimit? _delays;
     Uri? _endpointBase;
+    bool _hasReceiveEndpoints;
     IHttpClientFactory? _httpClientFactory;
     UniqueLabels? _labels;
     RecurringSchedules? _recurringSchedules;
@@ -81,6 +83,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>Whether <c>MapQStash</c> made routes for this bus.</summary>
     public bool IsMapped { get; set; }
 
+    /// <summary>Whether it is known that nothing can be delivered: there is no address, or the application runs and has no routes.</summary>
+    public bool CannotReceive => Settings.Addresses.AreMissing || (!IsMapped && _applicationStarted.IsCancellationRequested);
+
     /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
     public string ServiceIdentity => BusName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{BusName}";
 
@@ -106,7 +111,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _httpClientFactory = httpClientFactory;
         TimeProvider = timeProvider;
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
-        lifetime?.ApplicationStarted.Register(WarnIfNotMapped);
+        _applicationStarted = lifetime?.ApplicationStarted ?? CancellationToken.None;
+        _applicationStarted.Register(WarnIfNotMapped);
         lifetime?.ApplicationStopping.Register(StopConsumersInTime);
     }
 
@@ -202,6 +208,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
         configure?.Invoke(configuration);
 
+        _hasReceiveEndpoints = true;
         Observers.EndpointConfigured(configuration);
         Add(configuration);
 
@@ -222,6 +229,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
         if (Settings.GuardsAgainstReplays && _replayGuard.Value is null)
             yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all replicas share, for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single replica");
+
+        if (_hasReceiveEndpoints && Settings.Addresses.ValidatePresence() is { } missing)
+            yield return missing;
 
         foreach (var result in Settings.Validate().Concat(DeclaredSchedules.Validate()).Concat(base.Validate()))
             yield return result;

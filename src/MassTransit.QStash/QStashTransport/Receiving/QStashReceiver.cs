@@ -231,7 +231,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
             SetReady();
 
-            if (_subscriber.IsTemporary && _hostConfiguration.Settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
+            if (_subscriber.IsTemporary)
                 _ = WarnOnceUsed();
         }
         catch (Exception exception)
@@ -245,7 +245,10 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     {
         await _context.ReceivePipe.Connected.WaitAsync(Stopping).ConfigureAwait(false);
 
-        LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address", _context.InputAddress);
+        if (_hostConfiguration.CannotReceive)
+            LogContext.Error?.Log(QStashAddresses.Advise("What was connected to the bus, such as a consumer or a request client,"));
+        else if (_hostConfiguration.Settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
+            LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address", _context.InputAddress);
     }
 
     // No other process will ever have this address.
