@@ -274,7 +274,8 @@ public class A_scheduled_message
             .BuildServiceProvider(true);
         await using var scope = provider.CreateAsyncScope();
 
-        var exception = Assert.Throws<ConfigurationException>(() => scope.ServiceProvider.GetRequiredService<IMessageScheduler>());
+        var scheduler = scope.ServiceProvider.GetRequiredService<IMessageScheduler>();
+        var exception = await Assert.ThrowsAsync<ConfigurationException>(() => scheduler.SchedulePublish(TimeSpan.FromHours(1), new ChargeCard("42"), TestContext.Current.CancellationToken));
 
         Assert.Contains("UsingQStash", exception.Message, StringComparison.Ordinal);
     }

@@ -220,3 +220,19 @@ public class Sending_raw_json
         Assert.Contains(context.ReceiveContext.TransportHeaders.GetAll(), x => x.Key == MessageHeaders.MessageType);
     }
 }
+
+public class A_routing_key
+{
+    [Fact]
+    public async Task Is_refused_for_QStash_has_none()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>()));
+
+        await Assert.ThrowsAsync<ArgumentException>(() => orders.Bus.Publish(new OrderSubmitted("1"), x => x.SetRoutingKey("eu"), TestContext.Current.CancellationToken));
+        await orders.Bus.Publish(new OrderSubmitted("2"), x => Assert.False(x.TrySetRoutingKey("eu")), TestContext.Current.CancellationToken);
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal([new OrderSubmitted("2")], orders.Observed.Messages<OrderSubmitted>());
+    }
+}

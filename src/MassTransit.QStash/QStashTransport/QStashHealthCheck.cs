@@ -14,11 +14,14 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
     {
         var undeployed = new List<string>();
         var waiting = new List<string>();
+        var asked = false;
 
         foreach (var bus in buses)
         {
             if (bus.HostConfiguration is not QStashHostConfiguration host)
                 continue;
+
+            asked = true;
 
             try
             {
@@ -40,6 +43,7 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
         if (undeployed.Count > 0)
             return HealthCheckResult.Degraded(string.Join(Environment.NewLine, undeployed));
 
-        return HealthCheckResult.Healthy(string.Join(Environment.NewLine, ["QStash answers, and accepts the tokens", .. waiting]));
+        return HealthCheckResult.Healthy(
+            string.Join(Environment.NewLine, [asked ? "QStash answers, and accepts the tokens" : "No bus uses QStash", .. waiting]));
     }
 }

@@ -16,6 +16,7 @@ sealed class QStashBusConfiguration : QStashEndpointConfiguration, IBusConfigura
 
         Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new TickFilter(HostConfiguration)));
         Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new ReadableFaultFilter()));
+        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new CancellationFilter()));
 
         ConnectBusObserver(new StopObserver(HostConfiguration));
 

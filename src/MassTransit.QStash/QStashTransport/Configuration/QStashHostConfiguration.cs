@@ -13,18 +13,22 @@ namespace MassTransit.QStashTransport.Configuration;
 /// <summary>
 /// The root of one bus: its settings, its client, its receive endpoints by name.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A CancellationTokenSource lives as long as the process does that it stops.")]
 sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpointConfiguration, IQStashReceiveEndpointConfigurator>
 {
     readonly QStashBusConfiguration _busConfiguration;
+    readonly CancellationTokenSource _consumersStopping = new();
     // As MassTransit compares the names of endpoints.
     readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.OrdinalIgnoreCase);
     readonly QStashBusTopology _topology;
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
+    CancellationToken _applicationStarted;
     QStashClient? _client;
     HeaderBinding? _headerBinding;
     AccountProof? _proof;
     DelayLimit? _delays;
     Uri? _endpointBase;
+    bool _hasReceiveEndpoints;
     IHttpClientFactory? _httpClientFactory;
     UniqueLabels? _labels;
     MissingUrlGroups? _missingUrlGroups;
@@ -82,14 +86,26 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>Cancelled when the application begins to stop, before the server has finished its requests and long before the bus stops.</summary>
     public CancellationToken ApplicationStopping { get; private set; }
 
+    /// <summary>
+    /// Cancelled when consumers have had their time to finish since the application began to stop. The server waits for them before the
+    /// bus is stopped, so MassTransit itself would begin to count too late.
+    /// </summary>
+    public CancellationToken ConsumersStopping => _consumersStopping.Token;
+
     /// <summary>Whether <c>MapQStash</c> made routes for this bus.</summary>
     public bool IsMapped { get; set; }
+
+    /// <summary>Whether it is known that nothing can be delivered: there is no address, or the application runs and has no routes.</summary>
+    public bool CannotReceive => Settings.Addresses.AreMissing || (!IsMapped && _applicationStarted.IsCancellationRequested);
 
     /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
     public string ServiceIdentity => BusName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{BusName}";
 
     /// <summary>The name of the bus; empty for the default one.</summary>
     public string BusName { get; private set; } = "";
+
+    /// <summary>The name of the bus for people.</summary>
+    public string ShownName => BusName.Length > 0 ? BusName : "default";
 
     public IEnumerable<string> EndpointNames => _receiveTransports.Keys;
 
@@ -107,7 +123,16 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _httpClientFactory = httpClientFactory;
         TimeProvider = timeProvider;
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
-        lifetime?.ApplicationStarted.Register(WarnIfNotMapped);
+        _applicationStarted = lifetime?.ApplicationStarted ?? CancellationToken.None;
+        _applicationStarted.Register(WarnIfNotMapped);
+        lifetime?.ApplicationStopping.Register(StopConsumersInTime);
+    }
+
+    // Of real time, also on another clock, as MassTransit's and the host's other times to stop in.
+    void StopConsumersInTime()
+    {
+        if ((ConsumerStopTimeout < StopTimeout ? ConsumerStopTimeout : StopTimeout ?? ConsumerStopTimeout) is { } timeout)
+            _consumersStopping.CancelAfter(timeout);
     }
 
     /// <summary>Sets the bus apart from the others of its process.</summary>
@@ -152,6 +177,21 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         transport.Close();
     }
 
+    /// <summary>
+    /// Looks whether another bus of the application, with the same path, has a receive endpoint of this name, and would get its messages.
+    /// </summary>
+    /// <exception cref="ConfigurationException">One has.</exception>
+    public void CheckNameIsFree(string endpointName)
+    {
+        if (_allBuses().FirstOrDefault(bus => bus != this && bus.HasPathOf(this) && bus.TryGetReceiveTransport(endpointName, out _)) is { } other)
+        {
+            throw new ConfigurationException($"The bus '{other.ShownName}' has a receive endpoint '{endpointName}' under the same path '{other.Settings.Addresses.PathPrefix}'. "
+                + "Give the endpoint another name, or one of the buses another PathPrefix.");
+        }
+    }
+
+    bool HasPathOf(QStashHostConfiguration other) => string.Equals(Settings.Addresses.PathPrefix, other.Settings.Addresses.PathPrefix, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Says that the bus is about to stop, and with it all endpoints.</summary>
     public void CloseReceiveTransports()
     {
@@ -187,6 +227,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
         configure?.Invoke(configuration);
 
+        _hasReceiveEndpoints = true;
         Observers.EndpointConfigured(configuration);
         Add(configuration);
 
@@ -207,6 +248,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
         if (Settings.GuardsAgainstReplays && _replayGuard.Value is null)
             yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all replicas share, for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single replica");
+
+        if (_hasReceiveEndpoints && Settings.Addresses.ValidatePresence() is { } missing)
+            yield return missing;
 
         foreach (var result in Settings.Validate().Concat(DeclaredSchedules.Validate()).Concat(base.Validate()))
             yield return result;

@@ -42,6 +42,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
     /// <summary>What marks this service's members of URL groups; without a name its address, which no other service has.</summary>
     public string ServiceIdentity => _serviceName ?? $"{Addresses.EndpointBase.Authority}{Addresses.EndpointBase.AbsolutePath}".TrimEnd('/');
 
+    /// <summary>Whether there is anything that marks this service, and no other.</summary>
+    public bool HasIdentity => _serviceName is not null || !Addresses.AreMissing;
+
     /// <summary>The longest delay the plan allows; null leaves it to QStash.</summary>
     public TimeSpan? LongestDelay { get; private set; }
 

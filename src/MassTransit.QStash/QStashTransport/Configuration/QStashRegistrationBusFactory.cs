@@ -41,6 +41,6 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
 
         _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetRequiredService<ILogger<StartReport>>()));
 
-        return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications);
+        return AmbientLogContext.Without(() => CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications));
     }
 }

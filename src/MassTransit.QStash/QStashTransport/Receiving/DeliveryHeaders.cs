@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using MassTransit.Logging;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -16,7 +17,9 @@ namespace MassTransit.QStashTransport.Receiving;
 /// <param name="isProven">
 /// Whether all of it can be believed. Otherwise nothing is found of what MassTransit would decide by.
 /// </param>
-sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId, Func<bool> isProven) : IHeaderProvider
+/// <param name="traceParent">The trace of the request; null for none.</param>
+sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId, Func<bool> isProven,
+    string? traceParent = null) : IHeaderProvider
 {
     bool? _isProven;
 
@@ -42,6 +45,7 @@ sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, 
 
         value = key switch
         {
+            DiagnosticHeaders.ActivityId => traceParent,
             _ when qstashMessageId.Length == 0 => null,
             MessageHeaders.TransportMessageId => qstashMessageId,
             MessageHeaders.MessageId => CreateMessageId(qstashMessageId).ToString(),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
+using System.Diagnostics;
 using System.Globalization;
 using MassTransit.QStashTransport.Callbacks;
 using MassTransit.Serialization;
@@ -21,6 +22,7 @@ sealed class QStashDelivery : QStashMessageContext
 
     readonly AccountProof _proof;
     readonly IHeaderProvider? _sent;
+    readonly string? _traceParent;
     ConcurrentDictionary<string, int>? _copies;
 
     public QStashDelivery(IHeaderDictionary headers, MessageBody body, AccountProof proof)
@@ -39,6 +41,8 @@ sealed class QStashDelivery : QStashMessageContext
         // That of a callback's source says nothing about the callback.
         ScheduleId = CallbackKind is null ? (string?)headers["Upstash-Schedule-Id"] : null;
         _sent = TransportHeaders.Decode(headers[TransportHeaders.HeaderName]);
+        // The trace of a message from elsewhere goes on through the request, where that is traced.
+        _traceParent = _sent is null ? Activity.Current?.Id ?? (string?)headers.TraceParent : null;
     }
 
     public MessageBody Body { get; private set; }
@@ -47,7 +51,8 @@ sealed class QStashDelivery : QStashMessageContext
     /// <summary>Null for a message, else what kind of callback this is: see <see cref="CallbackRequest"/>.</summary>
     public string? CallbackKind { get; }
 
-    public IHeaderProvider Headers => field ??= new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId, IsProven);
+    public IHeaderProvider Headers => field ??=
+        new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId, IsProven, _traceParent);
 
     public DateTimeOffset? ExpirationTime => TransportHeaders.GetExpirationTime(Headers);
 

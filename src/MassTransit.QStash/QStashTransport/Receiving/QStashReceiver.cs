@@ -5,6 +5,7 @@ using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.RetryPolicies;
 using MassTransit.Transports;
+using Microsoft.AspNetCore.Http;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -34,7 +35,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         if (context.ConcurrentMessageLimit is { } limit)
             _limit = new SemaphoreSlim(limit);
 
-        _ = Task.Run(Startup);
+        // Nothing of who connected the endpoint, such as a request, is kept for as long as it runs.
+        ThreadPool.UnsafeQueueUserWorkItem(static receiver => _ = receiver.Startup(), this, preferLocal: false);
     }
 
     /// <summary>
@@ -58,13 +60,14 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     /// Runs a delivery through the pipeline, and returns only when all it caused has been sent: the answer is the acknowledgement.
     /// </summary>
     /// <param name="delivery">The delivery, its signature verified.</param>
+    /// <param name="http">What a consumer gets that asks for the request.</param>
     /// <param name="requestAborted">Cancelled when QStash, or the server, gave up the request.</param>
-    public async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
+    public async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
     {
         if (!IsAccepting)
             return (DeliveryOutcome.NotReady, null);
 
-        LogContext.SetCurrentIfNull(_context.LogContext);
+        LogContext.Current = _context.LogContext;
 
         using var warning = delivery.Timeout is { } timeout ? WarnBefore(timeout, delivery.MessageId) : null;
 
@@ -89,7 +92,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             if (!IsAccepting)
                 return (DeliveryOutcome.NotReady, null);
 
-            return await Dispatch(delivery, requestAborted).ConfigureAwait(false);
+            return await Dispatch(delivery, http, requestAborted).ConfigureAwait(false);
         }
         finally
         {
@@ -126,7 +129,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         await _limit.WaitAsync(source.Token).ConfigureAwait(false);
     }
 
-    async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
+    async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
     {
         if (delivery.ExpirationTime is { } expiration && expiration <= _hostConfiguration.TimeProvider.GetUtcNow())
         {
@@ -159,10 +162,10 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             }
         }
 
-        using var context = new QStashReceiveContext(delivery, _context);
+        using var context = new QStashReceiveContext(delivery, _context, http);
 
-        await using var registration = requestAborted.UnsafeRegister(static state => ((QStashReceiveContext)state!).Cancel(), context)
-            .ConfigureAwait(false);
+        await using var aborted = requestAborted.UnsafeRegister(Cancel, context).ConfigureAwait(false);
+        await using var stopped = _hostConfiguration.ConsumersStopping.UnsafeRegister(Cancel, context).ConfigureAwait(false);
 
         try
         {
@@ -184,6 +187,21 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
     }
 
+    // What a consumer does when it is cancelled must not keep the others from being cancelled.
+    static void Cancel(object? state)
+    {
+        var context = (QStashReceiveContext)state!;
+
+        try
+        {
+            context.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            context.LogContext.Warning?.Log(exception, "A consumer of {InputAddress} failed while it was cancelled", context.InputAddress);
+        }
+    }
+
     // At the timeout QStash gives the attempt up and delivers the message again, while this one may still run (S2).
     ITimer WarnBefore(TimeSpan timeout, string messageId) => _hostConfiguration.TimeProvider.CreateTimer(
         _ => _context.LogContext.Warning?.Log(
@@ -193,7 +211,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
     async Task Startup()
     {
-        LogContext.SetCurrentIfNull(_context.LogContext);
+        LogContext.Current = _context.LogContext;
 
         try
         {
@@ -211,7 +229,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
             SetReady();
 
-            if (_subscriber.IsTemporary && _hostConfiguration.Settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
+            if (_subscriber.IsTemporary)
                 _ = WarnOnceUsed();
         }
         catch (Exception exception)
@@ -225,7 +243,10 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     {
         await _context.ReceivePipe.Connected.WaitAsync(Stopping).ConfigureAwait(false);
 
-        LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address", _context.InputAddress);
+        if (_hostConfiguration.CannotReceive)
+            LogContext.Error?.Log(QStashAddresses.Advise("What was connected to the bus, such as a consumer or a request client,"));
+        else if (_hostConfiguration.Settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
+            LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address", _context.InputAddress);
     }
 
     // No other process will ever have this address.

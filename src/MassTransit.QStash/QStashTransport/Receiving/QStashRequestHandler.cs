@@ -114,7 +114,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             return (DeliveryOutcome.Faulted, AnswerReason.OfEncoding(encoding));
 
-        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body, host.Proof), http.RequestAborted).ConfigureAwait(false);
+        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body, host.Proof), http).ConfigureAwait(false);
     }
 
     DeliveryOutcome Refuse(string endpointName)

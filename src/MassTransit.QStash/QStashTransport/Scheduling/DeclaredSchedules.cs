@@ -53,6 +53,10 @@ sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQSt
                 yield return this.Failure($"Schedules({declaration.Id})", problem);
         }
 
+        // Another service without a name and an address would take them for its own.
+        if (_declarations.Count > 0 && hostConfiguration.Settings is { HasIdentity: false })
+            yield return this.Failure("QStash:ServiceName", "it is missing, and so is BaseAddress: schedules that are declared with the bus are kept under one of them. Set it with cfg.Host(h => h.ServiceName(…))");
+
         foreach (var twice in _declarations.GroupBy(declaration => declaration.Id).Where(group => group.Count() > 1))
             yield return this.Failure($"Schedules({twice.Key})", "two schedules have this id. Rename one");
     }

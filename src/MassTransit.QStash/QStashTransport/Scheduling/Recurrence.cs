@@ -37,7 +37,8 @@ sealed record Recurrence(string ScheduleId, string Cron)
         var cron = Checked("CronExpression", () => CronTranslator.Translate(cronExpression ?? ""));
         var zone = Checked("TimeZoneId", () => ScheduleTimeZone.Normalize(timeZoneId));
 
-        DateTimeOffset? futureStart = ScheduledTime.HasBegun(startTime, time) ? null : startTime;
+        // The default is the time at which the schedule was made, on the system clock.
+        DateTimeOffset? futureStart = ScheduledTime.Read(startTime, time) is var start && start > time.GetUtcNow() ? start : null;
 
         if (endTime <= futureStart)
             throw new ArgumentException($"EndTime {endTime:u} is not after StartTime {startTime:u}.");

@@ -44,7 +44,7 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
 
     async Task DeployUntilDone(IBus bus, TaskCompletionSource attempted)
     {
-        LogContext.SetCurrentIfNull(hostConfiguration.LogContext);
+        LogContext.Current = hostConfiguration.LogContext;
 
         try
         {

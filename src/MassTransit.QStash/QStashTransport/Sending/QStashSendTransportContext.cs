@@ -15,6 +15,8 @@ namespace MassTransit.QStashTransport.Sending;
 sealed class QStashSendTransportContext : BaseSendTransportContext, SendTransportContext<PipeContext>
 {
     readonly string? _endpointName;
+    static readonly TimeSpan ShortestDelay = TimeSpan.FromSeconds(1);
+
     readonly QStashHostConfiguration _hostConfiguration;
     readonly Uri? _url;
 
@@ -55,7 +57,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         // Before the body is written, and before an outbox takes the message: both keep what is said here.
         EnvelopeFacts.WriteSchedule(context.Headers, context.Recurrence?.ToMessageSchedule(_hostConfiguration.ServiceIdentity));
-        context.Cause ??= DeduplicationId.Cause(context, _url ?? EntityName);
+        context.Cause ??= DeduplicationId.Cause(context, context.Url?.AbsoluteUri ?? EntityName);
+
+        if (_hostConfiguration.Settings.Addresses.LeadToNobody(context.SourceAddress))
+            context.SourceAddress = null;
 
         if (IsDueToReport(context))
             CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
@@ -88,6 +93,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         CheckResponseAddress(context);
 
+        await WaitForRedelivery(context).ConfigureAwait(false);
+
         // The deduplication id is made of it: without one, two messages would count as the same.
         context.MessageId ??= NewId.NextGuid();
 
@@ -114,6 +121,24 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     }
 
     public void Probe(ProbeContext context) => context.Add("destination", _url?.AbsoluteUri ?? EntityName);
+
+    // QStash knows whole seconds, so a redelivery that is due sooner would come late. It is waited for within the delivery, and on the
+    // system clock, as UseMessageRetry does. Nothing is lost when that breaks off: the delivery has not been answered.
+    async Task WaitForRedelivery<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+        if (context.Headers.Get<int>(MessageHeaders.RedeliveryCount) is null || !context.TryGetPayload(out ConsumeContext? consumeContext))
+            return;
+
+        var delay = context.NotBefore - _hostConfiguration.TimeProvider.GetUtcNow() ?? context.Delay;
+
+        if (delay is not { } wait || wait <= TimeSpan.Zero || wait >= ShortestDelay)
+            return;
+
+        await Task.Delay(wait, TimeProvider.System, consumeContext.CancellationToken).ConfigureAwait(false);
+
+        (context.Delay, context.NotBefore) = (null, null);
+    }
 
     IReadOnlyList<string> GetUrlGroups<T>()
         where T : class
@@ -272,14 +297,22 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     {
         var addresses = _hostConfiguration.Settings.Addresses;
 
+        if (addresses.LeadToNobody(context.ResponseAddress) || (context.RequestId is not null && _hostConfiguration.CannotReceive && IsOfThisProcess(context.ResponseAddress)))
+            throw new ConfigurationException(QStashAddresses.Advise($"The response to {TypeCache<T>.ShortName}"));
+
+        if (addresses.LeadToNobody(context.FaultAddress))
+            throw new ConfigurationException(QStashAddresses.Advise($"The fault of {TypeCache<T>.ShortName}"));
+
         // A saga is answered at its endpoint, which all replicas have.
-        if (addresses.LeadToOthers && context.RequestId is not null && context.ResponseAddress is { } response
-            && addresses.EndpointBase.IsBaseOf(response) && EndpointName.IsTemporary(response.GetEndpointName() ?? ""))
+        if (addresses.LeadToOthers && context.RequestId is not null && IsOfThisProcess(context.ResponseAddress))
         {
             throw new ConfigurationException($"QStash:InstanceBaseAddress is missing, so the response to {TypeCache<T>.ShortName} may reach another process: HasReplicas says that "
                 + $"the base address leads to several. Set cfg.Host(h => h.InstanceBaseAddress(…)) to an address that leads to this one, or use a saga or events in place of the request client.");
         }
     }
+
+    bool IsOfThisProcess(Uri? address) =>
+        address is not null && _hostConfiguration.Settings.Addresses.InstanceEndpointBase.IsBaseOf(address) && EndpointName.IsTemporary(address.GetEndpointName() ?? "");
 
     // Before it is sent: what QStash would refuse takes the bandwidth all the same (AP4, S7, V13).
     void CheckSize<T>(QStashMessageSendContext<T> context, int size)

@@ -41,6 +41,9 @@ sealed class QStashTransportProvider(QStashHostConfiguration hostConfiguration, 
                     ? new Uri($"{UrlGroupScheme}:{urlGroup}")
                     : throw new ArgumentException($"'{PublicAddress.Show(address)}' does not name a URL group: only letters, digits, '.', '_' and '-' are allowed after 'topic:'.", nameof(address));
 
+            case "https" or "http" when hostConfiguration.Settings.Addresses.LeadToNobody(address):
+                throw new ConfigurationException(QStashAddresses.Advise($"What is sent to '{address}', the address of a bus without one,"));
+
             case "https" or "http":
                 return hostConfiguration.Settings.Addresses.Check(address) is { } problem
                     ? throw new ArgumentException($"QStash cannot deliver to '{PublicAddress.Show(address)}': it {problem}.", nameof(address))
