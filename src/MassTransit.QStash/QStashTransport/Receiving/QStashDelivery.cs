@@ -23,6 +23,7 @@ sealed class QStashDelivery : QStashMessageContext
     readonly AccountProof _proof;
     readonly IHeaderProvider? _sent;
     readonly string? _traceParent;
+    readonly ConcurrentQueue<Func<Task>> _lastSends = new();
     ConcurrentDictionary<string, int>? _copies;
 
     public QStashDelivery(IHeaderDictionary headers, MessageBody body, AccountProof proof)
@@ -82,6 +83,16 @@ sealed class QStashDelivery : QStashMessageContext
     /// <summary>Puts a message into the place of the callback that arrived.</summary>
     public void Become(byte[] envelope) =>
         (Body, ContentType) = (new BytesMessageBody(envelope), SystemTextJsonMessageSerializer.JsonContentType.ToString());
+
+    /// <summary>Puts a send off until everything else that the message causes has been sent.</summary>
+    public void SendLast(Func<Task> send) => _lastSends.Enqueue(send);
+
+    /// <summary>Sends what was put off.</summary>
+    public async Task SendRest()
+    {
+        while (_lastSends.TryDequeue(out var send))
+            await send().ConfigureAwait(false);
+    }
 
     /// <summary>Counts the copies of this message that its consumers send to one destination, from 1.</summary>
     public int CountCopy(string destination) => LazyInitializer

@@ -172,6 +172,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             // A key of its own for each attempt: the base class takes a second delivery under a pending key for a duplicate and
             // reports it done, which would acknowledge a message whose first attempt may still fail.
             await Dispatch(Interlocked.Increment(ref _lastDelivery), context, NoLockReceiveContext.Instance).ConfigureAwait(false);
+            await delivery.SendRest().ConfigureAwait(false);
 
             return (context.Outcome, context.Reason);
         }

@@ -1,6 +1,7 @@
 using MassTransit.Middleware;
 using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
@@ -81,10 +82,23 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
     public Task Send(IPipe<PipeContext> pipe, CancellationToken cancellationToken) => pipe.Send(new SendPipeContext(cancellationToken));
 
-    public async Task Send<T>(PipeContext transportContext, SendContext<T> sendContext)
+    public Task Send<T>(PipeContext transportContext, SendContext<T> sendContext)
         where T : class
     {
         var context = (QStashMessageSendContext<T>)sendContext;
+
+        if (!JobOrderConvention.IsSentLast<T>() || !context.TryGetPayload(out ConsumeContext? consumeContext)
+            || !consumeContext.ReceiveContext.TryGetPayload(out QStashDelivery? delivery))
+            return Send(context);
+
+        delivery.SendLast(() => Send(context));
+
+        return Task.CompletedTask;
+    }
+
+    async Task Send<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
 
         context.CancellationToken.ThrowIfCancellationRequested();
 

@@ -14,6 +14,8 @@ sealed class QStashTopologyConfiguration : ITopologyConfiguration
         Message = new MessageTopology(UrlGroupName.Formatter);
 
         Send = new SendTopology();
+        // First, so that a key which the application chooses wins.
+        Send.TryAddConvention(new JobOrderConvention());
         Send.TryAddConvention(new PartitionKeySendTopologyConvention());
         Send.ConnectSendTopologyConfigurationObserver(MessageTypes);
         Send.ConnectSendTopologyConfigurationObserver(new DelegateSendTopologyConfigurationObserver(GlobalTopology.Send));
