@@ -55,11 +55,15 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
         var inBackground = parameters.Flag("async");
         var filter = new MessageFilter(parameters);
         BulkAction action;
+        CancellationToken stopping;
         lock (account.Gate)
+        {
+            stopping = dispatcher.Stopping;
             action = _bulk.Start(account, parameters.Given(Filters), message => filter.Matches(message, message.CreatedAt));
+        }
 
         if (!inBackground)
-            await WaitAsync(action, context.RequestAborted);
+            await WaitAsync(action, context.RequestAborted, stopping);
 
         await AnswerAsync(context, new CancelledAnswer(action.Total, action.Id));
     }
@@ -69,15 +73,16 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
     {
         lock (account.Gate)
         {
-            var messages = ids.Select(account.Messages.GetValueOrDefault).OfType<Message>().Where(static message => !message.CancelRequested).ToList();
+            var messages = ids.Select(account.Messages.GetValueOrDefault).OfType<Message>()
+                .Where(static message => !message.CancelRequested)
+                .ToList();
             messages.ForEach(canceller.Cancel);
             return messages.Count;
         }
     }
 
-    async Task WaitAsync(BulkAction action, CancellationToken aborted)
+    async Task WaitAsync(BulkAction action, CancellationToken aborted, CancellationToken stopping)
     {
-        var stopping = dispatcher.Stopping;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
         try
         {
@@ -86,7 +91,8 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
         catch (TimeoutException)
         {
             throw new ApiException(
-                StatusCodes.Status429TooManyRequests, $"bulk action {action.Id} is still in progress; it goes on, and the same request waits for it again");
+                StatusCodes.Status429TooManyRequests,
+                $"bulk action {action.Id} is still in progress; it goes on, and the same request waits for it again");
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
