@@ -65,9 +65,9 @@ public class Cancelling_by_filter : EmulatorTest
 
         // It goes on.
         await StartAsync("label=l");
+        Assert.Single((await GetAsync("/v2/bulkActions")).Json.GetProperty("bulkActions").EnumerateArray());
         await AdvanceAsync(7200 * 3600);
         Assert.Equal("CREATED CANCEL_REQUESTED CANCELED", await StatesAsync(id));
-        Assert.Single((await GetAsync("/v2/bulkActions")).Json.GetProperty("bulkActions").EnumerateArray());
     }
 
     [Theory]
