@@ -198,7 +198,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _endpointBase = Settings.Addresses.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
         _verifiers = Settings.Account.CreateVerifiers(TimeProvider);
-        _labels = new UniqueLabels(_client.Messages, TimeProvider);
+        _labels = new UniqueLabels(_client.Messages, _client.BulkActions, TimeProvider);
         _delays = new DelayLimit(_client, Settings, TimeProvider);
         _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
         _subscriptions = CreateSubscriptionStore(_client.UrlGroups);

@@ -27,9 +27,9 @@ sealed class QStashScheduleMessageProvider(QStashHostConfiguration hostConfigura
 
     public async Task CancelScheduledSend(Guid tokenId, CancellationToken cancellationToken)
     {
-        var cancelled = await hostConfiguration.Labels.CancelAsync(ScheduleToken.ToLabel(tokenId), cancellationToken).ConfigureAwait(false);
+        await hostConfiguration.Labels.CancelAsync(ScheduleToken.ToLabel(tokenId), cancellationToken).ConfigureAwait(false);
 
-        LogContext.Debug?.Log("CANCEL {TokenId}: {Cancelled} messages", tokenId, cancelled);
+        LogContext.Debug?.Log("CANCEL {TokenId}", tokenId);
     }
 
     // A token is enough, wherever the message was going.
