@@ -14,7 +14,7 @@ namespace QStash.Client;
 /// Retried by the resilience handler of <c>AddQStashClient</c>/<c>AddQStashHttpClient</c>: reads; publish, enqueue and batch
 /// when every message carries a deduplication id or uses content based deduplication; a schedule created with its own id;
 /// upserts, pauses, resumes, pins and deletes that name one resource. Sent once only: any other publish or schedule, bulk
-/// cancels and deletes by filter, dead letter retries and the rotation of signing keys, because repeating them after a lost
+/// cancels and deletes by filter, dead letter retries, deliveries at once and the rotation of signing keys, because repeating them after a lost
 /// answer does the work twice (contract 1.6, S4). After a 429 that says when the limit ends, any call is repeated then, if that is
 /// near (<see cref="QStashClientOptions.MaxRateLimitWait"/>).
 /// </para>
@@ -23,6 +23,9 @@ public interface IQStashClient
 {
     /// <summary>Cancels and reads messages that are still on their way.</summary>
     IQStashMessages Messages { get; }
+
+    /// <summary>Reads and waits for cancels by filter.</summary>
+    IQStashBulkActions BulkActions { get; }
 
     /// <summary>Manages URL groups, the fan-out destinations (called topics on the wire).</summary>
     IQStashUrlGroups UrlGroups { get; }

@@ -209,13 +209,16 @@ public sealed class QStashEmulator : IAsyncDisposable
         app.Use(next => new Authentication(next, accounts).InvokeAsync);
         app.Use(next => new ApiFaults(next, dispatcher.Faults, options.TimeProvider).InvokeAsync);
         app.Use(next => new PlanLimits(next, dispatcher.Quotas).InvokeAsync);
+        app.Use(next => context => NotEmulated.RefuseAsync(context, next));
+        app.Use(next => new DestructiveCalls(next).InvokeAsync);
         app.UseRouting();
         var canceller = new Canceller(dispatcher);
         var schedules = new SchedulesApi(dispatcher);
         schedules.Map(app);
         new PublishApi(dispatcher.Publisher, schedules, dispatcher.Quotas).Map(app);
         new BatchApi(dispatcher.Publisher, dispatcher.Quotas).Map(app);
-        new MessagesApi(canceller).Map(app);
+        new MessagesApi(dispatcher, canceller, options.TimeProvider).Map(app);
+        new BulkActionsApi(dispatcher.Scheduler).Map(app);
         new QueuesApi(dispatcher, canceller).Map(app);
         new UrlGroupsApi(dispatcher.Scheduler, dispatcher.Quotas).Map(app);
         new DeadLettersApi(dispatcher.Publisher, dispatcher.Quotas).Map(app);

@@ -127,6 +127,26 @@ public class Watching_messages(Chromium chromium) : DashboardTest(chromium)
     }
 
     [Fact]
+    public async Task Delivers_a_message_that_waits_now()
+    {
+        var id = await PublishAsync("/later", null, "Upstash-Delay: 2h");
+        await OpenAsync("messages/" + id);
+        await Button("Deliver now").ClickAsync();
+        await Page.GetByText("Attempt 1").WaitForAsync();
+        await IdleAsync();
+        Assert.Single(Sink.All);
+    }
+
+    [Fact]
+    public async Task Does_not_offer_to_deliver_now_what_stands_in_a_queue()
+    {
+        var id = (await CallAsync("POST", $"/v2/enqueue/q/{Sink.Url}/later", null, "Upstash-Delay: 2h")).Id;
+        await OpenAsync("messages/" + id);
+        await Button("Cancel message").WaitForAsync();
+        Assert.Equal(0, await Button("Deliver now").CountAsync());
+    }
+
+    [Fact]
     public async Task Finds_messages_by_text_and_state()
     {
         await PublishAsync("/a", null, "Upstash-Label: nightly");

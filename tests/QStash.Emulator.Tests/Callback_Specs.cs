@@ -144,6 +144,31 @@ public class Calling_back : EmulatorTest
         Assert.Equal(1, (await GetAsync("/v2/dlq")).Json.GetProperty("messages").GetArrayLength());
     }
 
+    [Fact] // as the SDK for workflows uses it
+    public async Task Reports_a_callback_that_cannot_be_delivered()
+    {
+        Sink.Answer = (request, context) =>
+        {
+            context.Response.StatusCode = request.Target == "/callback" ? 500 : 200;
+            return Task.CompletedTask;
+        };
+        await PublishAsync(
+            "/a", null, $"Upstash-Callback: {Sink.Url}/callback", "Upstash-Callback-Retries: 0",
+            $"Upstash-Callback-Failure-Callback: {Sink.Url}/lost", "Upstash-Callback-Failure-Callback-Forward-X: 1");
+        await IdleAsync();
+        var report = Sink.At("/lost").Single();
+        Assert.Equal("1", report.Header("X"));
+        Assert.Equal(Sink.At("/callback").Single().Header("Upstash-Message-Id"), report.Json.GetProperty("sourceMessageId").GetString());
+        Assert.Equal((500, Sink.Url + "/callback"), (report.Json.GetProperty("status").GetInt32(), report.Json.GetProperty("url").GetString()));
+    }
+
+    [Theory]
+    [InlineData("Upstash-Callback-Failure-Callback: nonsense")]
+    [InlineData("Upstash-Callback-Failure-Callback-Delay: 5s")]
+    [InlineData("Upstash-Callback-Failure-Callback-Failure-Callback: http://x.example")]
+    public async Task Refuses_what_the_failure_callback_of_a_callback_cannot_have(string header) =>
+        AssertBadRequest(await CallAsync("POST", $"/v2/publish/{Sink.Url}/a", null, Callback, header), header[..header.IndexOf(':')]);
+
     [Theory, Check(83)]
     [InlineData("Upstash-Callback-Delay: 5s")]
     [InlineData("Upstash-Callback-Not-Before: 1767225700")]

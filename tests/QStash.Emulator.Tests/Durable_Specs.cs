@@ -101,7 +101,7 @@ public abstract class Starting_again : DurableTest
         await AgainAsync();
         await IdleAsync();
         Assert.Single(Sink.All);
-        Assert.Equal("CREATED ACTIVE CANCEL_REQUESTED CANCELLED", await StatesAsync(id));
+        Assert.Equal("CREATED ACTIVE CANCEL_REQUESTED CANCELED", await StatesAsync(id));
         Assert.Equal(0, (await GetAsync("/v2/queues/q")).Json.GetProperty("lag").GetInt32());
     }
 

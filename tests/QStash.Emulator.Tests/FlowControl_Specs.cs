@@ -307,7 +307,7 @@ public class Controlling_the_flow : EmulatorTest
         await PostAsync("resume");
         await IdleAsync();
         Assert.Equal(["/1 0", "/3 0"], Deliveries());
-        Assert.Equal("CREATED CANCEL_REQUESTED CANCELLED", await StatesAsync(second));
+        Assert.Equal("CREATED CANCEL_REQUESTED CANCELED", await StatesAsync(second));
     }
 
     [Fact]

@@ -57,7 +57,8 @@ public class Fuzzing_the_whole_request_surface : EmulatorTest
             try
             {
                 var status = await server.SendAsync(request, isHead, Cancellation).WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
-                Assert.True(status is >= 200 and < 500, $"answered {status}");
+                // 501 is what is not emulated.
+                Assert.True(status is (>= 200 and < 500) or 501, $"answered {status}");
                 _statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)

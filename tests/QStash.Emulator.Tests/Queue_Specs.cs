@@ -164,7 +164,7 @@ public class Enqueueing : EmulatorTest
         Assert.Equal(HttpStatusCode.OK, (await CallAsync("DELETE", "/v2/queues/q")).Status);
         Assert.Equal(HttpStatusCode.OK, (await CallAsync("DELETE", "/v2/queues/q")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/v2/queues/q")).Status);
-        Assert.Equal("CREATED CANCEL_REQUESTED CANCELLED", await StatesAsync(id));
+        Assert.Equal("CREATED CANCEL_REQUESTED CANCELED", await StatesAsync(id));
     }
 
     [Fact]
@@ -180,7 +180,24 @@ public class Enqueueing : EmulatorTest
         Assert.Equal(2, Sink.All.Count);
     }
 
+    [Fact] // openapi: 200 or 400, and no 404
+    public async Task Can_be_paused_before_it_is_there()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync("POST", "/v2/queues/q/resume")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/v2/queues/q")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync("POST", "/v2/queues/q/pause")).Status);
+        await EnqueueAsync("q");
+        await IdleAsync();
+        Assert.Empty(Sink.All);
+        await CallAsync("POST", "/v2/queues/q/resume");
+        await IdleAsync();
+        Assert.Single(Sink.All);
+        AssertBadRequest(await CallAsync("POST", "/v2/queues/a%20b/pause"), "queue name");
+    }
+
     [Theory, Check(111)]
+    [InlineData("""{"queueName":".","parallelism":1}""", "queueName")]
+    [InlineData("""{"queueName":"..","parallelism":1}""", "queueName")]
     [InlineData("""{"queueName":"q","parallelism":0}""", "parallelism")]
     [InlineData("""{"queueName":"q","parallelism":1.5}""", "parallelism")]
     [InlineData("""{"queueName":"q","parallelism":"2"}""", "parallelism")]

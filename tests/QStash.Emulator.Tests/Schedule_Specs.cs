@@ -57,23 +57,32 @@ public class Creating_a_schedule : ScheduleTest
     [InlineData(null, "Upstash-Cron")]
     [InlineData("", "Invalid cron expression empty spec string")]
     [InlineData("   ", "empty spec string")]
-    [InlineData("* * * *", "five fields")]
-    [InlineData("0 0 12 * * *", "five fields")]
-    [InlineData("0 0 12 ? * MON 2026", "five fields")]
-    [InlineData("0 12 ? * MON", "'?'")]
-    [InlineData("0 0 L * *", "'L'")]
-    [InlineData("0 0 15W * *", "'15W'")]
-    [InlineData("0 0 * * 5#2", "'5#2'")]
-    [InlineData("H * * * *", "'H'")]
-    [InlineData("60 * * * *", "Upstash-Cron")]
-    [InlineData("*/0 * * * *", "Upstash-Cron")]
-    [InlineData("1,,2 * * * *", "Upstash-Cron")]
-    [InlineData("@hourly", "five fields")]
-    [InlineData("@every 1h", "five fields")]
-    [InlineData("TZ=Europe/Berlin 0 4 * * *", "five fields")]
-    [InlineData("CRON_TZ=Nowhere/Land 0 4 * * *", "Nowhere/Land")]
-    [InlineData("CRON_TZ= 0 4 * * *", "time zone")]
+    [InlineData("* * * *", "expected exactly 5 fields, found 4: [* * * *]")]
+    [InlineData("0 0 12 * * *", "expected exactly 5 fields, found 6: [0 0 12 * * *]")]
+    [InlineData("cron_tz=UTC * * * * *", "expected exactly 5 fields, found 6")]
+    [InlineData("CRON_TZ=UTC", "expected exactly 5 fields, found 0")]
+    [InlineData("0 0 L * *", "failed to parse int from L")]
+    [InlineData("0 0 15W * *", "failed to parse int from 15W")]
+    [InlineData("0 0 * * 5#2", "failed to parse int from 5#2")]
+    [InlineData("0 0 * * MON-", "failed to parse int from : ")]
+    [InlineData("H * * * *", "failed to parse int from H: strconv.Atoi: parsing \"H\": invalid syntax")]
+    [InlineData("60 * * * *", "end of range (60) above maximum (59): 60")]
+    [InlineData("0 24 * * *", "end of range (24) above maximum (23): 24")]
+    [InlineData("0 0 0 * *", "beginning of range (0) below minimum (1): 0")]
+    [InlineData("0 0 * * 7", "end of range (7) above maximum (6): 7")]
+    [InlineData("0 0 * * FRI-MON", "beginning of range (5) beyond end of range (1): FRI-MON")]
+    [InlineData("5-1 * * * *", "beginning of range (5) beyond end of range (1): 5-1")]
+    [InlineData("0 22-2 * * *", "beginning of range (22) beyond end of range (2): 22-2")]
+    [InlineData("1-2-3 * * * *", "too many hyphens: 1-2-3")]
+    [InlineData("1/2/3 * * * *", "too many slashes: 1/2/3")]
+    [InlineData("*/-12 * * * *", "negative number (-12) not allowed: -12")]
+    [InlineData("*/0 * * * *", "step of range should be a positive number: */0")]
+    [InlineData("@reboot", "unrecognized descriptor: @reboot")]
+    [InlineData("@every 1x", "failed to parse duration @every 1x")]
+    [InlineData("CRON_TZ=Nowhere/Land 0 4 * * *", "provided bad location Nowhere/Land: unknown time zone Nowhere/Land")]
+    [InlineData("CRON_TZ=europe/berlin 0 4 * * *", "provided bad location europe/berlin")]
     [InlineData("0 0 31 2 *", "no such time")]
+    [InlineData(", * * * *", "no such time")]
     public async Task Explains_a_cron_that_cannot_be_used(string? cron, string expected)
     {
         var answer = await CallAsync("POST", $"/v2/schedules/{Sink.Url}/a", null, cron is null ? [] : ["Upstash-Cron: " + cron]);
@@ -165,6 +174,18 @@ public class Firing_a_schedule : ScheduleTest
     [InlineData("15 10 */10 * *", "2026-01-01T10:15Z")]
     [InlineData("0 0 13 * FRI", "2026-01-02T00:00Z")]
     [InlineData("0 0 29 2 *", "2028-02-29T00:00Z")]
+    [InlineData("TZ=America/New_York 0 4 * * *", "2026-01-01T09:00Z")]
+    [InlineData("CRON_TZ= 0 4 * * *", "2026-01-01T04:00Z")]
+    [InlineData("0 12 ? * MON", "2026-01-05T12:00Z")]
+    [InlineData("@hourly", "2026-01-01T01:00Z")]
+    [InlineData("@weekly", "2026-01-04T00:00Z")]
+    [InlineData("CRON_TZ=Asia/Tokyo @daily", "2026-01-01T15:00Z")]
+    [InlineData("@every 1h30m", "2026-01-01T01:30Z")]
+    [InlineData("50/5 * * * *", "2026-01-01T00:50Z")]
+    [InlineData("1,,2 0 1 1 *", "2026-01-01T00:01Z")]
+    [InlineData("0 0 */10 * SUN", "2026-01-04T00:00Z")] // either, for a step is a restriction
+    [InlineData("0 0 13 * */1", "2026-01-13T00:00Z")] // a step of 1 is none
+    [InlineData("*-7 3 * * *", "2026-01-01T03:00Z")]
     public async Task Happens_at_the_time_the_cron_names(string cron, string expected)
     {
         var id = await ScheduleAsync("/a", "Upstash-Cron: " + cron);
@@ -173,19 +194,29 @@ public class Firing_a_schedule : ScheduleTest
         Assert.Equal(cron, schedule.GetProperty("cron").GetString());
     }
 
-    [Theory] // undocumented: 7.5, daylight saving time
-    [InlineData("30 2 * * *", "2026-03-08", "03:00")] // a time that the clocks leap over
-    [InlineData("30 1 * * *", "2026-11-01", "01:30")] // a time that the clocks show twice
-    [InlineData("0 12 * * *", "2026-03-08", "12:00")]
-    public async Task Happens_once_on_each_day_of_a_year(string cron, string day, string time)
+    [Theory] // inferred from the tests of robfig/cron
+    [InlineData("America/New_York", "0 2 * * *", "2026-03-08", "")] // leapt over
+    [InlineData("America/New_York", "30 2 * * *", "2026-03-08", "")]
+    [InlineData("America/New_York", "0 1 * * *", "2026-03-08", "01:00-05")]
+    [InlineData("America/New_York", "0 1-3 * * *", "2026-03-08", "01:00-05 03:00-04")]
+    [InlineData("America/New_York", "0 12 * * *", "2026-03-08", "12:00-04")]
+    [InlineData("America/New_York", "0 1 * * *", "2026-11-01", "01:00-04 01:00-05")] // shown twice
+    [InlineData("America/New_York", "45 1 * * *", "2026-11-01", "01:45-04 01:45-05")]
+    [InlineData("America/New_York", "0 2 * * *", "2026-11-01", "02:00-05")]
+    [InlineData("America/New_York", "0 0-3 * * *", "2026-11-01", "00:00-04 01:00-04 01:00-05 02:00-05 03:00-05")]
+    [InlineData("Europe/Berlin", "30 2 * * *", "2026-03-29", "")]
+    [InlineData("Europe/Berlin", "30 2 * * *", "2026-10-25", "02:30+02 02:30+01")]
+    [InlineData("Asia/Beirut", "0 0,9 * * *", "2026-03-29", "09:00+03")] // no midnight
+    [InlineData("Australia/Lord_Howe", "45 1 * * *", "2026-04-05", "01:45+11 01:45+10")] // half an hour
+    [InlineData("Australia/Lord_Howe", "15 2 * * *", "2026-10-04", "")]
+    public async Task Happens_as_often_as_the_clocks_show_the_time(string zoneId, string cron, string day, string times)
     {
-        await ScheduleAsync("/a", "Upstash-Cron: CRON_TZ=America/New_York " + cron);
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(zoneId);
+        await ScheduleAsync("/a", $"Upstash-Cron: CRON_TZ={zoneId} {cron}");
         await AdvanceAsync(TimeSpan.FromDays(365).TotalSeconds);
-        var zone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
-        var local = Sink.All.Select(request => TimeZoneInfo.ConvertTime(request.At, zone)).ToList();
-        Assert.Equal(365, local.Count);
-        Assert.Equal(365, local.Select(moment => moment.Date).Distinct().Count());
-        Assert.Equal([TimeOnly.Parse(time, null)], local.Where(moment => DateOnly.FromDateTime(moment.Date) == DateOnly.Parse(day, null)).Select(moment => TimeOnly.FromTimeSpan(moment.TimeOfDay)));
+        var local = Sink.All.Select(request => TimeZoneInfo.ConvertTime(request.At, zone))
+            .Where(moment => $"{moment:yyyy-MM-dd}" == day).Select(moment => $"{moment:HH:mmzz}");
+        Assert.Equal(times, string.Join(' ', local));
     }
 
     [Fact] // 2.6, lastScheduleStates

@@ -12,7 +12,8 @@ static class FailedResponse
     // In place of QStash's words where it accepts a message, and does not say under which id.
     public const string NoReceipt = "QStash answered without a receipt, so the message was not sent, or whether it was is unknown.";
 
-    public static async Task<QStashException> ReadAsync(HttpResponseMessage response, string token, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<QStashException> ReadAsync(HttpResponseMessage response, string token, TimeProvider time, bool isBulkAction,
+        CancellationToken cancellationToken)
     {
         // As bytes, because reading a text fails on a charset the platform does not know.
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
@@ -26,11 +27,16 @@ static class FailedResponse
                 return new QStashAuthenticationException($"{message} Check {QStashSettings.TokenVariable}: a token belongs to one region, and a read-only one cannot write.", status, error);
             case HttpStatusCode.NotFound:
                 return new QStashNotFoundException(message, status, error);
+            case HttpStatusCode.PreconditionFailed when isBulkAction:
+                return new QStashBulkActionLimitException($"{message} More than 1,000 cancels by filter are in progress. Repeat it when some have ended.", status, error);
             case HttpStatusCode.PreconditionFailed:
             case HttpStatusCode.BadRequest when IsQuota(error):
                 return new QStashQuotaException(message, status, error);
             case HttpStatusCode.TooManyRequests:
                 var limit = RateLimit.Read(response.Headers, time.GetUtcNow());
+                if (isBulkAction && limit is { IsDaily: false, Limit: null, Remaining: null, ResetAt: null })
+                    return new QStashBulkActionRunningException($"{message} The cancel goes on, and BulkActions lists it.", status, error);
+
                 return limit.IsDaily ? new QStashDailyLimitException(message, error, limit) : new QStashBurstLimitException(message, error, limit);
             case >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError:
                 return new QStashBadRequestException(message, status, error);

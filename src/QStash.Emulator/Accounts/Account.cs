@@ -49,6 +49,8 @@ sealed class Account(string name, string token, SigningKeys keys, AccountJournal
 
     public MessageLog Log { get; private set; } = new(journal);
 
+    public BulkActions BulkActions { get; private set; } = new(journal);
+
     /// <summary>Back to what a new account has. Needs the gate; attempts that are open come to nothing.</summary>
     public void Reset()
     {
@@ -65,6 +67,7 @@ sealed class Account(string name, string token, SigningKeys keys, AccountJournal
         Deduplication = new DeduplicationWindow(Journal);
         DeadLetters = new DeadLetterQueue(Journal);
         Log = new MessageLog(Journal);
+        BulkActions = new BulkActions(Journal);
         _keys = _firstKeys;
         Journal?.Reset();
     }

@@ -1,4 +1,4 @@
 namespace QStash.Emulator.Api;
 
-/// <summary>M2 and M3: how many messages were cancelled.</summary>
-sealed record CancelledAnswer(int Cancelled);
+/// <summary>How many messages were cancelled, or, with an action, matched when it was accepted.</summary>
+sealed record CancelledAnswer(int Cancelled, string? ActionId = null);

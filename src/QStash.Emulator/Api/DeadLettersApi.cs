@@ -29,7 +29,7 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
     async Task ListAsync(HttpContext context)
     {
         var account = context.Account();
-        var parameters = await ReadAsync(context);
+        var parameters = (await FilterParameters.ReadAsync(context)).Only(Parameters);
         DeadLetterPage answer;
         lock (account.Gate)
         {

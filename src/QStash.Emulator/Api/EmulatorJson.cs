@@ -8,6 +8,8 @@ namespace QStash.Emulator.Api;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(BulkActionAnswer))]
+[JsonSerializable(typeof(BulkActionPage))]
 [JsonSerializable(typeof(CallbackBody))]
 [JsonSerializable(typeof(CancelledAnswer))]
 [JsonSerializable(typeof(DeadLetterAnswer))]

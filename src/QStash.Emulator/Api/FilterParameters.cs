@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using QStash.Emulator.Http;
 
 namespace QStash.Emulator.Api;
@@ -13,6 +14,16 @@ sealed class FilterParameters
 
     readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
 
+    public FilterParameters()
+    {
+    }
+
+    public FilterParameters(IReadOnlyDictionary<string, string[]> values)
+    {
+        foreach (var (name, texts) in values)
+            Add(name, texts);
+    }
+
     public static async Task<FilterParameters> ReadAsync(HttpContext context)
     {
         var parameters = new FilterParameters();
@@ -26,10 +37,27 @@ sealed class FilterParameters
         if (body.Length > 0)
             parameters.AddBody(body);
 
+        if (parameters.Set("source")?.Contains("workflow") == true)
+            throw NotEmulated.Exception("source=workflow");
+
         return parameters;
     }
 
-    /// <exception cref="ApiException">400 naming a parameter that is not known (sharp edge 14).</exception>
+    /// <summary>What was given of these parameters, in an order that does not depend on how it was given.</summary>
+    public Dictionary<string, string[]> Given(params IEnumerable<string> names) => names.Where(_values.ContainsKey)
+        .ToDictionary(name => name, name => _values[name].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(), StringComparer.Ordinal);
+
+    /// <summary>For calls that read: drops what is not known.</summary>
+    public FilterParameters Only(params IEnumerable<string> known)
+    {
+        foreach (var unknown in _values.Keys.Except(known).ToList())
+            _values.Remove(unknown);
+
+        return this;
+    }
+
+    /// <summary>For calls that change something: a name that is not known could be a filter that was misspelt.</summary>
+    /// <exception cref="ApiException">400 naming a parameter that is not known.</exception>
     public FilterParameters Allow(params IEnumerable<string> known)
     {
         var unknown = _values.Keys.Except(known).FirstOrDefault();
@@ -101,6 +129,10 @@ sealed class FilterParameters
     {
         using var document = JsonBody.Parse(body);
         foreach (var member in JsonBody.Object(document.RootElement, "body").EnumerateObject())
-            Add(member.Name, JsonBody.Texts(member.Value, member.Name));
+        {
+            Add(member.Name, member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? [member.Value.GetRawText()]
+                : JsonBody.Texts(member.Value, member.Name));
+        }
     }
 }

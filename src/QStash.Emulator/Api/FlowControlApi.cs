@@ -28,7 +28,7 @@ sealed class FlowControlApi(Dispatcher dispatcher)
     async Task ListAsync(HttpContext context)
     {
         var account = context.Account();
-        var search = (await FilterParameters.ReadAsync(context)).Allow("search").Text("search") ?? "";
+        var search = (await FilterParameters.ReadAsync(context)).Text("search") ?? "";
         List<FlowControlAnswer> answers;
         lock (account.Gate)
         {

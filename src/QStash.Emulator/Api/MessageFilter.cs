@@ -23,6 +23,13 @@ sealed class MessageFilter(FilterParameters parameters)
     readonly long _from = parameters.Number("fromDate") ?? long.MinValue;
     readonly long _to = parameters.Number("toDate") ?? long.MaxValue;
 
+    /// <summary>Whether a message meets the filter of a bulk action.</summary>
+    public static Func<Message, bool> Of(IReadOnlyDictionary<string, string[]> values)
+    {
+        var filter = new MessageFilter(new FilterParameters(values));
+        return message => filter.Matches(message, message.CreatedAt);
+    }
+
     /// <param name="message">The message in question.</param>
     /// <param name="time">What the dates apply to, unix milliseconds.</param>
     public bool Matches(Message message, long time) =>

@@ -9,14 +9,16 @@ static class MessageStateNames
     public static string Of(MessageState state) => state switch
     {
         MessageState.CancelRequested => "CANCEL_REQUESTED",
+        // As the official SDKs spell it; the one for Python throws on another.
+        MessageState.Cancelled => "CANCELED",
         _ => state.ToString().ToUpperInvariant(),
     };
 
-    /// <summary>The states a filter selects; both spellings of CANCELLED are in use (sharp edge 18).</summary>
+    /// <summary>The states a filter selects; both spellings of CANCELED are in use.</summary>
     public static IEnumerable<MessageState> Parse(string text) => text.ToUpperInvariant() switch
     {
         "IN_PROGRESS" => [MessageState.Active, MessageState.Retry, MessageState.Error],
-        "CANCELED" => [MessageState.Cancelled],
+        "CANCELLED" => [MessageState.Cancelled],
         var name => Enum.GetValues<MessageState>().Where(state => Of(state) == name).ToArray() is [_] found
             ? found
             : throw ApiException.BadRequest($"invalid state: '{text}' is not a state of a message"),

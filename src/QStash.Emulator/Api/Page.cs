@@ -17,8 +17,10 @@ sealed class Page<T>
     /// <param name="matches">Which of them are asked for.</param>
     /// <param name="parameters">Order, count and cursor of the call.</param>
     /// <param name="position">Where an entry stands.</param>
+    /// <param name="maxCount">The most a page may have.</param>
     public static Page<T> Of(
-        IReadOnlyCollection<T> items, Func<T, bool> matches, FilterParameters parameters, Func<T, (long Time, long Sequence)> position)
+        IReadOnlyCollection<T> items, Func<T, bool> matches, FilterParameters parameters, Func<T, (long Time, long Sequence)> position,
+        int maxCount = MaxCount)
     {
         var ascending = parameters.Text("order") switch
         {
@@ -26,7 +28,7 @@ sealed class Page<T>
             "earliestFirst" => true,
             _ => throw ApiException.BadRequest("invalid order: it must be earliestFirst or latestFirst"),
         };
-        var count = (int)(parameters.Number("count", 1, MaxCount) ?? MaxCount);
+        var count = (int)(parameters.Number("count", 1, maxCount) ?? MaxCount);
         var ordered = ascending ? items : items.Reverse();
         if (parameters.Text("cursor") is { } cursor)
         {

@@ -94,9 +94,19 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
     Task SetPaused(HttpContext context, bool paused)
     {
         var account = context.Account();
+        var name = ResourceName.Require(context.RouteText("name"), "queue name");
         lock (account.Gate)
         {
-            var queue = Find(account, context);
+            // An unknown queue is no error by QStash's description. To pause it, it has to be there.
+            if (!account.Queues.TryGetValue(name, out var queue))
+            {
+                if (!paused)
+                    return Task.CompletedTask;
+
+                dispatcher.Quotas.CheckNewQueue(account);
+                account.Queues.Add(name, queue = new FifoQueue(name, dispatcher.Scheduler.Now));
+            }
+
             queue.Paused = paused;
             queue.UpdatedAt = dispatcher.Scheduler.Now;
             account.Journal?.Save(queue);

@@ -38,6 +38,7 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
             if (_stopped)
                 return;
 
+            message.Due = due;
             if (due <= Now)
             {
                 AddReady(message);
@@ -121,6 +122,10 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
             while (_waiting.TryPeek(out var message, out var next) && next.Due <= Now)
             {
                 _waiting.Dequeue();
+                // Unless it was given another time meanwhile.
+                if (message.Due != next.Due)
+                    continue;
+
                 AddReady(message);
                 due.Add(message.Account);
             }

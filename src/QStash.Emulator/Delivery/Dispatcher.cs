@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using QStash.Emulator.Accounts;
+using QStash.Emulator.Api;
 using QStash.Emulator.Durability;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Grammar;
@@ -39,6 +40,9 @@ sealed partial class Dispatcher : IAsyncDisposable
     }
 
     public FaultRules Faults { get; } = new();
+
+    /// <summary>Cancelled when the emulator is reset or stops.</summary>
+    public CancellationToken Stopping => _stopping.Token;
 
     public DeliveryScheduler Scheduler { get; }
 
@@ -82,6 +86,9 @@ sealed partial class Dispatcher : IAsyncDisposable
         {
             lock (account.Gate)
             {
+                foreach (var action in account.BulkActions.Running.Values.ToList())
+                    new BulkCanceller(this, canceller, _time).Resume(account, action, MessageFilter.Of(action.Filter));
+
                 foreach (var queue in account.Queues.Values)
                     Publisher.Advance(queue);
 

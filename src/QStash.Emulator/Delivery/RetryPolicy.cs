@@ -47,7 +47,7 @@ static class RetryPolicy
         if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return seconds * 1000.0;
 
-        if (DateTimeOffset.TryParseExact(value, "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+        if (HttpDate.TryParse(value, out var date))
             return (date - now).TotalMilliseconds;
 
         return GoDuration.TryParseMilliseconds(value, out var milliseconds) ? milliseconds : null;

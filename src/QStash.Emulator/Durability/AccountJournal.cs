@@ -82,6 +82,8 @@ sealed class AccountJournal(Journal journal, string user)
     /// <summary>A deduplication window ended.</summary>
     public void Ended(string key) => Append("DELETE FROM deduplication WHERE user = $1 AND key = $2", user, key);
 
+    public void Save(BulkAction action) => Save(ResourceKind.BulkAction, action.Id, StoredBulkAction.Of(action), StoredJson.Default.StoredBulkAction);
+
     public void Save(FifoQueue queue) => Save(ResourceKind.Queue, queue.Name, StoredQueue.Of(queue), StoredJson.Default.StoredQueue);
 
     public void Save(FlowControlKey key) =>
@@ -95,6 +97,8 @@ sealed class AccountJournal(Journal journal, string user)
 
     /// <summary>The messages of a day.</summary>
     public void Save(StoredCounter counter) => Save(ResourceKind.MessagesToday, "", counter, StoredJson.Default.StoredCounter);
+
+    public void Remove(BulkAction action) => Remove(ResourceKind.BulkAction, action.Id);
 
     public void Remove(FifoQueue queue) => Remove(ResourceKind.Queue, queue.Name);
 

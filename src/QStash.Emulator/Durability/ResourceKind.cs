@@ -3,6 +3,7 @@ namespace QStash.Emulator.Durability;
 /// <summary>What a row of <c>resources</c> is. The names are in the file.</summary>
 enum ResourceKind
 {
+    BulkAction,
     FlowControlKey,
     MessagesToday,
     Queue,

@@ -47,6 +47,9 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         var account = AccountOf(row);
         switch (Enum.Parse<ResourceKind>(row.GetString(1)))
         {
+            case ResourceKind.BulkAction:
+                account.BulkActions.Restore(Json(row, 2, StoredJson.Default.StoredBulkAction).Restore());
+                break;
             case ResourceKind.FlowControlKey:
                 var key = Json(row, 2, StoredJson.Default.StoredFlowControlKey).Restore();
                 account.FlowControlKeys.Add(key.Name, key);

@@ -13,6 +13,7 @@ namespace QStash.Emulator.Durability;
 [JsonSerializable(typeof(AttemptResult))]
 [JsonSerializable(typeof(MessageSpec))]
 [JsonSerializable(typeof(SigningKeys))]
+[JsonSerializable(typeof(StoredBulkAction))]
 [JsonSerializable(typeof(StoredCounter))]
 [JsonSerializable(typeof(StoredFlowControlKey))]
 [JsonSerializable(typeof(StoredQueue))]

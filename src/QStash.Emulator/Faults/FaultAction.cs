@@ -35,4 +35,10 @@ public enum FaultAction
 
     /// <summary>The API does what it is asked to, and the connection breaks before the answer.</summary>
     DropApiAnswer,
+
+    /// <summary>
+    /// A cancel by filter takes <see cref="FaultRule.Delay"/>, and cancels at the end of it what matched at its beginning. Without this,
+    /// it takes no time.
+    /// </summary>
+    SlowBulkAction,
 }

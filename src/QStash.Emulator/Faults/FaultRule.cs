@@ -17,7 +17,7 @@ public sealed record FaultRule(FaultAction Action)
     /// <summary>A pattern for the URL a message is delivered to, such as <c>https://billing.example/*</c>. Deliveries only.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>A label the message has, in full. Deliveries only.</summary>
+    /// <summary>A label the message, or the filter of the bulk action, has, in full. Deliveries and bulk actions only.</summary>
     public string? Label { get; init; }
 
     /// <summary>The URL group the message was published to, in full. Deliveries only.</summary>
@@ -42,14 +42,15 @@ public sealed record FaultRule(FaultAction Action)
     public int? Seed { get; init; }
 
     /// <summary>
-    /// For <see cref="FaultAction.Delay"/>, where it is needed, and <see cref="FaultAction.Reorder"/>, with 10 seconds by
-    /// default: how long on the emulator's clock. More than zero, at most a year.
+    /// For <see cref="FaultAction.Delay"/> and <see cref="FaultAction.SlowBulkAction"/>, where it is needed, and
+    /// <see cref="FaultAction.Reorder"/>, with 10 seconds by default: how long on the emulator's clock. More than zero, at most a year.
     /// </summary>
     public TimeSpan? Delay { get; init; }
 
     internal FaultStage Stage => Action switch
     {
         FaultAction.Delay or FaultAction.Reorder => FaultStage.BeforeAttempt,
+        FaultAction.SlowBulkAction => FaultStage.BulkAction,
         FaultAction.Refuse or FaultAction.Duplicate or FaultAction.CorruptSignature or FaultAction.DropAnswer => FaultStage.Attempt,
         _ => FaultStage.ApiCall,
     };
@@ -63,6 +64,12 @@ public sealed record FaultRule(FaultAction Action)
         if (Stage == FaultStage.ApiCall && (Destination ?? Label ?? UrlGroup) is not null)
             return (Destination is not null ? nameof(Destination) : Label is not null ? nameof(Label) : nameof(UrlGroup), $"{Action} concerns API calls, which are matched by path and method");
 
+        if (Stage == FaultStage.BulkAction && (Destination ?? UrlGroup ?? Method ?? Path) is not null)
+        {
+            var member = Destination is not null ? nameof(Destination) : UrlGroup is not null ? nameof(UrlGroup) : Method is not null ? nameof(Method) : nameof(Path);
+            return (member, $"{Action} concerns cancels by filter, which are matched by label");
+        }
+
         if (Stage != FaultStage.ApiCall && Path is not null)
             return (nameof(Path), $"{Action} concerns deliveries, which are matched by destination, label, URL group and method");
 
@@ -75,10 +82,10 @@ public sealed record FaultRule(FaultAction Action)
         if (Count < 1)
             return (nameof(Count), "it must be at least 1");
 
-        if (Delay is not null && Stage != FaultStage.BeforeAttempt)
+        if (Delay is not null && Stage is not (FaultStage.BeforeAttempt or FaultStage.BulkAction))
             return (nameof(Delay), $"{Action} takes none");
 
-        if (Delay is null && Action == FaultAction.Delay)
+        if (Delay is null && Action is (FaultAction.Delay or FaultAction.SlowBulkAction))
             return (nameof(Delay), "it is needed, for example 30s");
 
         return Delay <= TimeSpan.Zero || Delay > LongestDelay ? (nameof(Delay), "it must be more than zero and at most 365 days") : null;
@@ -89,6 +96,8 @@ public sealed record FaultRule(FaultAction Action)
         && (Label is null || message.Spec.Labels.Contains(Label))
         && (UrlGroup is null || UrlGroup == message.Target.TopicName)
         && HasMethod(message.Spec.Method);
+
+    internal bool MatchesLabels(string[] labels) => Label is null || labels.Contains(Label);
 
     internal bool Matches(string method, string path) => IsLike(Path, path) && HasMethod(method);
 

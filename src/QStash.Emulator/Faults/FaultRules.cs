@@ -66,6 +66,10 @@ public sealed class FaultRules
             active.Where(fault => fault.Rule.Stage == stage && fault.Rule.Matches(message));
     }
 
+    /// <summary>The rule a bulk action with these labels in its filter is hit by.</summary>
+    internal ActiveFault? HitBulkAction(string[] labels) =>
+        _active.FirstOrDefault(fault => fault.Rule.Stage == FaultStage.BulkAction && fault.Rule.MatchesLabels(labels) && fault.TryHit());
+
     /// <summary>The rule an API call is hit by.</summary>
     internal ActiveFault? Hit(string method, string path)
     {

@@ -6,4 +6,5 @@ enum FaultStage
     BeforeAttempt,
     Attempt,
     ApiCall,
+    BulkAction,
 }

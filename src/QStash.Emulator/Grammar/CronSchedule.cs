@@ -1,105 +1,161 @@
-using System.Buffers;
-using Cronos;
+using System.Numerics;
 
 namespace QStash.Emulator.Grammar;
 
 /// <summary>
-/// A cron expression of five fields, with a time zone in front if wanted: <c>CRON_TZ=America/New_York 0 4 * * *</c>
-/// (contract 7.5). UTC otherwise.
+/// A cron expression as the Go library robfig/cron takes it, which QStash's error texts point to: five fields or a descriptor such as
+/// <c>@hourly</c>, with a time zone in front if wanted, <c>CRON_TZ=America/New_York 0 4 * * *</c>; UTC otherwise.
 /// </summary>
 sealed class CronSchedule
 {
-    const string ZonePrefix = "CRON_TZ=";
-    const int Fields = 5;
-    const int DayOfMonth = 2;
-    const int DayOfWeek = 4;
+    const int MinuteMs = 60_000;
+    const int DayMinutes = 24 * 60;
 
-    // The parser knows more than QStash documents: seconds, L, W, #, ?, H and descriptors such as @hourly.
-    static readonly SearchValues<char> Documented = SearchValues.Create(
-        "0123456789*,-/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    // How far ahead a time is looked for.
+    const int Years = 5;
 
-    static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
-        "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT",
-    };
+    // Go's durations end a little later.
+    static readonly TimeSpan LongestEvery = TimeSpan.FromDays(290 * 365);
 
-    readonly CronExpression[] _alternatives;
-    readonly TimeZoneInfo _zone;
+    static readonly string[] ZonePrefixes = ["CRON_TZ=", "TZ="];
 
-    CronSchedule(string text, TimeZoneInfo zone, CronExpression[] alternatives)
+    static readonly CronField Minutes = new(0, 59);
+    static readonly CronField Hours = new(0, 23);
+    static readonly CronField DaysOfMonth = new(1, 31);
+    static readonly CronField Months = new(1, 12, "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
+    static readonly CronField DaysOfWeek = new(0, 6, "SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
+
+    readonly TimeZoneInfo _zone = TimeZoneInfo.Utc;
+    readonly long? _every;
+    readonly ulong _minutes;
+    readonly ulong _hours;
+    readonly ulong _daysOfMonth;
+    readonly ulong _months;
+    readonly ulong _daysOfWeek;
+
+    CronSchedule(string text)
     {
         Text = text;
-        _zone = zone;
-        _alternatives = alternatives;
+        var rest = text;
+        if (rest.Length == 0)
+            throw new FormatException("empty spec string");
+
+        if (Array.Find(ZonePrefixes, prefix => text.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix)
+        {
+            var end = text.IndexOf(' ', StringComparison.Ordinal);
+            end = end < 0 ? text.Length : end;
+            _zone = Zone(text[prefix.Length..end]);
+            rest = text[end..].Trim();
+        }
+
+        if (rest.StartsWith("@every ", StringComparison.Ordinal))
+        {
+            _every = Every(rest["@every ".Length..], rest);
+            return;
+        }
+
+        var fields = (Descriptor(rest) ?? rest).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (fields.Length != 5)
+            throw new FormatException($"expected exactly 5 fields, found {fields.Length}: [{string.Join(' ', fields)}]");
+
+        _minutes = Minutes.Parse(fields[0]);
+        _hours = Hours.Parse(fields[1]);
+        _daysOfMonth = DaysOfMonth.Parse(fields[2]);
+        _months = Months.Parse(fields[3]);
+        _daysOfWeek = DaysOfWeek.Parse(fields[4]);
     }
 
     /// <summary>As it was given, without blanks around it.</summary>
     public string Text { get; }
 
     /// <exception cref="FormatException">What is wrong with it.</exception>
-    public static CronSchedule Parse(string text)
-    {
-        text = text.Trim();
-        var parts = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        if (parts.Length == 0)
-            throw new FormatException("empty spec string");
-
-        var zone = TimeZoneInfo.Utc;
-        if (parts[0].StartsWith(ZonePrefix, StringComparison.Ordinal))
-        {
-            zone = Zone(parts[0][ZonePrefix.Length..]);
-            parts = parts[1..];
-        }
-
-        if (parts.Length != Fields)
-            throw new FormatException("it must have five fields: minute, hour, day of month, month, day of week");
-
-        foreach (var part in parts)
-            RequireDocumented(part);
-
-        return new CronSchedule(text, zone, Alternatives(parts));
-    }
-
-    /// <summary>The first time after this one, both in unix milliseconds; null when there is none.</summary>
-    public long? Next(long after)
-    {
-        var from = DateTimeOffset.FromUnixTimeMilliseconds(after);
-        return _alternatives.Min(expression => expression.GetNextOccurrence(from, _zone)?.ToUnixTimeMilliseconds());
-    }
+    public static CronSchedule Parse(string text) => new(text.Trim());
 
     /// <summary>
-    /// When both days are restricted, either may match, as in every crontab; the library wants both to, so each gets an
-    /// expression of its own.
+    /// The first time after this one, both in unix milliseconds; null when there is none within five years. Any moment counts whose
+    /// date and time on the clocks of the zone match: none in an hour that the clocks leap over, two in one that they show twice.
     /// </summary>
-    static CronExpression[] Alternatives(string[] fields)
+    public long? Next(long after)
     {
-        try
+        if (_every is { } every)
+            return after - (after % 1000) + every;
+
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(after - (after % MinuteMs) + MinuteMs).UtcDateTime;
+        var lastYear = Local(time).Year + Years;
+        while (Local(time) is var local && local.Year <= lastYear)
         {
-            return fields[DayOfMonth] == "*" || fields[DayOfWeek] == "*"
-                ? [Expression(fields)]
-                : [Expression([.. fields[..DayOfWeek], "*"]), Expression([.. fields[..DayOfMonth], "*", .. fields[(DayOfMonth + 1)..]])];
+            var untilMatch = UntilMatch(local);
+            if (untilMatch == 0)
+                return new DateTimeOffset(time, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+            time = Move(time, untilMatch);
         }
-        catch (CronFormatException exception)
-        {
-            throw new FormatException(exception.Message, exception);
-        }
+
+        return null;
     }
 
-    static CronExpression Expression(string[] fields) => CronExpression.Parse(string.Join(' ', fields));
-
-    static TimeZoneInfo Zone(string id) =>
-        // Only IANA names; .NET would take names of Windows zones as well.
-        TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId
-            ? zone
-            : throw new FormatException($"'{id}' is not an IANA time zone");
-
-    static void RequireDocumented(string field)
+    /// <summary>Minutes to go on before looking again; 0 when all fields match.</summary>
+    int UntilMatch(DateTime local)
     {
-        if (field.AsSpan().ContainsAnyExcept(Documented)
-            || field.Split(',', '-', '/').Any(static token => token.Any(char.IsAsciiLetter) && !Names.Contains(token)))
-        {
-            throw new FormatException($"'{field}' is not made of numbers, names such as MON, '*', ',', '-' and '/'");
-        }
+        var ofDay = (local.Hour * 60) + local.Minute;
+        if (!Has(_months, local.Month))
+            return ((DateTime.DaysInMonth(local.Year, local.Month) - local.Day + 1) * DayMinutes) - ofDay;
+
+        if (!IsDay(local))
+            return DayMinutes - ofDay;
+
+        var later = _minutes >> local.Minute;
+        return Has(_hours, local.Hour) && later != 0 ? BitOperations.TrailingZeroCount(later) : 60 - local.Minute;
+    }
+
+    /// <summary>If both days are restricted, either may match.</summary>
+    bool IsDay(DateTime local)
+    {
+        var (ofMonth, ofWeek) = (Has(_daysOfMonth, local.Day), Has(_daysOfWeek, (int)local.DayOfWeek));
+        return ((_daysOfMonth | _daysOfWeek) & CronField.Any) != 0 ? ofMonth && ofWeek : ofMonth || ofWeek;
+    }
+
+    /// <summary>Goes on by minutes of the zone's clocks. They may leap on the way, and then no time is passed over that they show.</summary>
+    DateTime Move(DateTime time, int minutes)
+    {
+        var next = time.AddMinutes(minutes);
+        var leap = _zone.GetUtcOffset(next) - _zone.GetUtcOffset(time);
+        return leap > TimeSpan.Zero && next - leap > time ? next - leap : next;
+    }
+
+    DateTime Local(DateTime time) => time + _zone.GetUtcOffset(time);
+
+    static bool Has(ulong bits, int value) => (bits & (1UL << value)) != 0;
+
+    static TimeZoneInfo Zone(string id)
+    {
+        if (id is "" or "UTC" or "Local")
+            return TimeZoneInfo.Utc;
+
+        // Only IANA names as they are written; .NET would take names of Windows zones as well.
+        return TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId && zone.Id == id
+            ? zone
+            : throw new FormatException($"provided bad location {id}: unknown time zone {id}");
+    }
+
+    /// <summary>What a descriptor stands for; null when it is none.</summary>
+    static string? Descriptor(string text) => text switch
+    {
+        "@yearly" or "@annually" => "0 0 1 1 *",
+        "@monthly" => "0 0 1 * *",
+        "@weekly" => "0 0 * * 0",
+        "@daily" or "@midnight" => "0 0 * * *",
+        "@hourly" => "0 * * * *",
+        ['@', ..] => throw new FormatException($"unrecognized descriptor: {text}"),
+        _ => null,
+    };
+
+    static long Every(string duration, string descriptor)
+    {
+        if (!GoDuration.TryParseMilliseconds(duration, out var milliseconds) || milliseconds > LongestEvery.TotalMilliseconds)
+            throw new FormatException($"failed to parse duration {descriptor}: time: invalid duration \"{duration}\"");
+
+        // Whole seconds, and not less than one.
+        return Math.Max(1, (long)(milliseconds / 1000)) * 1000;
     }
 }

@@ -32,7 +32,18 @@ static class DestinationUrl
     /// Byte for byte. Handlers that take a URL apart, as the one of ASP.NET Core's TestServer does, cannot use such a Uri.
     /// </param>
     public static Uri ToUri(string url, bool verbatim) =>
-        new(url, verbatim ? Verbatim : new UriCreationOptions());
+        new(WithPath(url), verbatim ? Verbatim : new UriCreationOptions());
+
+    /// <summary>A request has a path, if only "/", also when the URL has none.</summary>
+    static string WithPath(string url)
+    {
+        var host = url.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = url.AsSpan(host).IndexOfAny('/', '?');
+        if (end < 0)
+            return url + "/";
+
+        return url[host + end] == '/' ? url : url.Insert(host + end, "/");
+    }
 
     /// <summary>Scheme, host, port and path: what may be logged. Credentials and the query may be secrets of the destination.</summary>
     public static string ForLog(string url) => new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);

@@ -136,8 +136,8 @@ sealed class RetryDelayParser(string text)
             "ceil" => Call(Math.Ceiling),
             "round" => Call(static x => Math.Round(x, MidpointRounding.AwayFromZero)),
             "pow" => Call(Math.Pow),
-            "min" => Call(Math.Min),
-            "max" => Call(Math.Max),
+            "min" => CallAny(Math.Min),
+            "max" => CallAny(Math.Max),
             _ => throw new FormatException($"'{name}' at position {start + 1} is neither 'retried' nor a known function"),
         };
     }
@@ -158,6 +158,21 @@ sealed class RetryDelayParser(string text)
         var y = Sum();
         Expect(')');
         return retried => function(x(retried), y(retried));
+    }
+
+    Func<double, double> CallAny(Func<double, double, double> function)
+    {
+        Expect('(');
+        List<Func<double, double>> values = [Sum()];
+        do
+        {
+            Expect(',');
+            values.Add(Sum());
+        }
+        while (Peek() == ',');
+
+        Expect(')');
+        return retried => values.Select(value => value(retried)).Aggregate(function);
     }
 
     char Peek()

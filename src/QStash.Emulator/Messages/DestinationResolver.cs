@@ -21,6 +21,10 @@ static class DestinationResolver
             return ([MessageTarget.Of(url)], null);
         }
 
+        // What the SDKs publish to for a language model or an email.
+        if (destination.StartsWith("api/", StringComparison.OrdinalIgnoreCase))
+            throw NotEmulated.Exception($"destination {destination}");
+
         if (!ResourceName.IsValid(destination))
             throw ApiException.BadRequest("invalid destination url: endpoint has invalid scheme, add http:// or https://");
 

@@ -23,6 +23,9 @@ sealed class Message
     /// <summary>The time of the first attempt, unix milliseconds.</summary>
     public required long NotBefore { get; init; }
 
+    /// <summary>When its next attempt is to begin, unix milliseconds. Set by the scheduler.</summary>
+    public long Due { get; set; }
+
     public FifoQueue? Queue { get; init; }
 
     public FlowControlKey? FlowControl { get; init; }

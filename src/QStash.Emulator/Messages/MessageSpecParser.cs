@@ -27,6 +27,9 @@ static class MessageSpecParser
     /// <exception cref="ApiException">400 naming the header that cannot be used.</exception>
     public static MessageSpec Apply(MessageSpec spec, HeaderBag headers, string? bearerToken = null)
     {
+        if (headers.Keys.FirstOrDefault(NotEmulated.IsWorkflowHeader) is { } workflow)
+            throw NotEmulated.Exception(HeaderName.Canonical(workflow));
+
         spec = ApplyOptions(spec, headers, Prefix, out var urls);
         spec = spec with
         {
@@ -40,7 +43,9 @@ static class MessageSpecParser
     static CallbackSpec? Callback(MessageSpec source, CallbackSpec? inherited, string? url, HeaderBag headers, string name)
     {
         var prefix = name + "-";
-        if (NotForCallbacks.FirstOrDefault(option => headers.ContainsKey(prefix + option.Name)) is { Name: { } option, Reason: var reason })
+        // The SDK for workflows shows that a callback may have a failure callback, and a failure callback none.
+        var mayFail = name == Prefix + "Callback";
+        if (NotForCallbacks.FirstOrDefault(option => headers.ContainsKey(prefix + option.Name) && !(mayFail && option.Name == "Failure-Callback")) is { Name: { } option, Reason: var reason })
             throw ApiException.BadRequest($"{prefix}{option} is not allowed: {reason}");
 
         var template = inherited?.Message ?? MessageSpec.Default with
@@ -49,14 +54,19 @@ static class MessageSpecParser
             CallerIp = source.CallerIp,
             Headers = JsonContent,
         };
-        var message = ApplyOptions(template, headers, prefix, out _);
+        var message = ApplyOptions(template, headers, prefix, out var urls);
+        var failureCallback = mayFail ? Callback(message, message.FailureCallback, urls.FailureCallback, headers, prefix + "Failure-Callback") : null;
         // Options that are of no use without a URL are checked all the same.
         if ((url ?? inherited?.Url) is not { } target)
             return null;
 
         var destination = DestinationUrl.Normalize(target)
             ?? throw ApiException.BadRequest($"invalid {name}: it must be a URL that starts with http:// or https://");
-        return new CallbackSpec(destination, message with { Headers = ForwardedHeaders.Collect(message.Headers, headers, prefix, null) });
+        return new CallbackSpec(destination, message with
+        {
+            Headers = ForwardedHeaders.Collect(message.Headers, headers, prefix, null),
+            FailureCallback = failureCallback,
+        });
     }
 
     static MessageSpec ApplyOptions(MessageSpec spec, HeaderBag headers, string prefix, out (string? Callback, string? FailureCallback) urls)

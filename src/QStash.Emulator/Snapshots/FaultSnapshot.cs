@@ -51,7 +51,7 @@ public sealed record FaultSnapshot
     /// <summary>What the draws started from.</summary>
     public int Seed { get; }
 
-    /// <summary>How long a delivery is put off, in milliseconds.</summary>
+    /// <summary>How long a delivery is put off or a bulk action takes, in milliseconds.</summary>
     public long? DelayMs { get; }
 
     /// <summary>How often it has been hit.</summary>

@@ -263,7 +263,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _verifiers = Settings.Account.CreateVerifiers(TimeProvider);
         _headerBinding = new HeaderBinding(TimeProvider);
         _proof = Settings.Account.CreateProof();
-        _labels = new UniqueLabels(_client.Messages, TimeProvider);
+        _labels = new UniqueLabels(_client.Messages, _client.BulkActions, TimeProvider);
         _delays = new DelayLimit(_client, Settings, TimeProvider);
         _missingUrlGroups = new MissingUrlGroups(_client.UrlGroups);
         _recurringSchedules = new RecurringSchedules(_client, _missingUrlGroups, TimeProvider);

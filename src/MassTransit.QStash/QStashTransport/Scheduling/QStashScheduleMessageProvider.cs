@@ -29,9 +29,9 @@ sealed class QStashScheduleMessageProvider(Func<QStashHostConfiguration> hostCon
 
     public async Task CancelScheduledSend(Guid tokenId, CancellationToken cancellationToken)
     {
-        var cancelled = await hostConfiguration().Labels.CancelAsync(ScheduleToken.ToLabel(tokenId), cancellationToken).ConfigureAwait(false);
+        await hostConfiguration().Labels.CancelAsync(ScheduleToken.ToLabel(tokenId), cancellationToken).ConfigureAwait(false);
 
-        LogContext.Debug?.Log("CANCEL {TokenId}: {Cancelled} messages", tokenId, cancelled);
+        LogContext.Debug?.Log("CANCEL {TokenId}", tokenId);
     }
 
     // A token is enough, wherever the message was going.

@@ -28,4 +28,4 @@ export function timeline(entries) {
   return { request: entries[0], attempts, events, state: entries.at(-1)?.state };
 }
 
-export const isFinal = state => ['DELIVERED', 'FAILED', 'CANCELLED'].includes(state);
+export const isFinal = state => ['DELIVERED', 'FAILED', 'CANCELED'].includes(state);

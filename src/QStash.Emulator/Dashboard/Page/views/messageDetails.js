@@ -47,18 +47,20 @@ const Attempt = ({ attempt, now, isLast, isOver }) => html`
       </details>`}
   </li>`;
 
-const names = { CREATED: 'Accepted', CANCEL_REQUESTED: 'Cancellation requested', CANCELLED: 'Cancelled', FAILED: 'Given up, now a dead letter' };
+const names = { CREATED: 'Accepted', CANCEL_REQUESTED: 'Cancellation requested', CANCELED: 'Cancelled', FAILED: 'Given up, now a dead letter' };
 
 const Event = ({ event, now }) => html`
   <li class="event"><${Time} ms=${event.time} now=${now} precise /> ${names[event.state] ?? event.state}
     ${event.state === 'FAILED' && html` – <a href="#/dlq">see dead letters</a>`}</li>`;
 
-function Found({ request, attempts, events, state, summary, now, cancel }) {
+function Found({ request, attempts, events, state, summary, now, cancel, deliver }) {
   const isOver = isFinal(state);
   const [accepted, ...later] = events;
+  const waits = ['CREATED', 'RETRY'].includes(state) && summary?.nextDeliveryTime > now && !request.queueName;
   return html`
     <div class="toolbar">
       <${State} name=${state} />
+      ${waits && html`<button type="button" onClick=${deliver}>Deliver now</button>`}
       ${!isOver && html`<button type="button" onClick=${cancel}>Cancel message</button>`}
     </div>
     <${Facts} facts=${[
@@ -96,6 +98,7 @@ export const MessageDetails = context => html`
   <${Loaded} version=${context.version} load=${() => load(context)} isFinal=${data => isFinal(data?.state)}>
     ${data => data.request
       ? html`<${Found} ...${data} now=${context.now}
+          deliver=${() => context.act(() => context.api.post(`/v2/messages/${context.argument}/retry`), 'The message is delivered now.')}
           cancel=${() => context.act(() => context.api.delete(`/v2/messages/${context.argument}`), 'The message is cancelled, or will be instead of its next attempt.')} />`
       : html`<${Empty}>The log of ${context.user.name} has no message with this id. It may belong to another account, or be too old.<//>`}
   <//>`;

@@ -3,7 +3,7 @@ import { curl, environment } from '../commands.js';
 import { plural, relative, Time } from '../format.js';
 import { Empty, Heading, Loaded, State, Table } from '../parts.js';
 
-const states = ['CREATED', 'ACTIVE', 'RETRY', 'DELIVERED', 'FAILED', 'CANCELLED'];
+const states = ['CREATED', 'ACTIVE', 'RETRY', 'DELIVERED', 'FAILED', 'CANCELED'];
 const step = 200;
 
 /** What is due and does not start waits for something else than time. */
