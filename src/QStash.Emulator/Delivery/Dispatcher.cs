@@ -121,7 +121,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         CancellationToken stopping = default;
         try
         {
-            if (!await IsDurableAsync() || !Activate(message, out stopping))
+            if (!await IsDurableAsync(message) || !Activate(message, out stopping))
                 return;
 
             var started = _time.GetTimestamp();
@@ -156,15 +156,16 @@ sealed partial class Dispatcher : IAsyncDisposable
     /// Whether what led to an attempt is durable, so that no destination hears of a message that a crash lets disappear.
     /// Nothing is delivered any more once the data file cannot be written, which the journal reports.
     /// </summary>
-    async ValueTask<bool> IsDurableAsync()
+    async ValueTask<bool> IsDurableAsync(Message message)
     {
         if (_journal is null)
             return true;
 
         try
         {
-            await _journal.FlushAsync();
-            return true;
+            // In a queue, the end of the one before it counts too.
+            await (message.Slot is null && message.Durable is { } durable ? durable : _journal.FlushAsync());
+            return _journal.Failure is null;
         }
         catch (IOException)
         {

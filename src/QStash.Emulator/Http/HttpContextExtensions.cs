@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
 using QStash.Emulator.Accounts;
+using QStash.Emulator.Durability;
 
 namespace QStash.Emulator.Http;
 
@@ -44,9 +45,13 @@ static class HttpContextExtensions
         }
     }
 
-    public static Task AnswerAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
+    /// <summary>Answers, as soon as what the call changed is durable.</summary>
+    public static async Task AnswerAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
     {
+        if (context.Features.Get<DurableAnswers>() is { } durable)
+            await durable.FlushAsync();
+
         context.Response.StatusCode = statusCode;
-        return context.Response.WriteAsJsonAsync(value, type);
+        await context.Response.WriteAsJsonAsync(value, type);
     }
 }
