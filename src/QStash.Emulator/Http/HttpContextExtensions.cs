@@ -3,12 +3,15 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
 using QStash.Emulator.Accounts;
 using QStash.Emulator.Durability;
+using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Http;
 
 /// <summary>What the endpoints need of a request again and again.</summary>
 static class HttpContextExtensions
 {
+    static readonly Shared<string> Addresses = new(StringComparer.Ordinal);
+
     public static Account Account(this HttpContext context) => context.Features.GetRequiredFeature<Account>();
 
     public static RawTarget RawTarget(this HttpContext context) => context.Features.GetRequiredFeature<RawTarget>();
@@ -16,7 +19,7 @@ static class HttpContextExtensions
     public static string CallerIp(this HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress;
-        return (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "";
+        return Addresses.Of((address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "");
     }
 
     public static string RouteText(this HttpContext context, string name) => (string)context.GetRouteValue(name)!;
