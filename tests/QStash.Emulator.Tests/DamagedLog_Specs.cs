@@ -132,5 +132,5 @@ public partial class A_damaged_write_ahead_log : DurableTest
     }
 
     [GeneratedRegex("damaged: ([0-9]+) accepted messages? .* from ([-0-9:. ]+) UTC to ([-0-9:. ]+) UTC")]
-    private static partial Regex Numbers { get; }
+    static partial Regex Numbers { get; }
 }
