@@ -38,9 +38,10 @@ static class EmulatorCommand
             Description = "web pages that may use the emulator, for example https://app.example.com; can be repeated, * is all",
         };
         var control = new Option<bool>("--control") { Description = "answer /emulator/* to programs of this machine: clock, faults, snapshot, reset" };
+        var loss = new Option<bool>("--accept-data-loss") { Description = "start even if the write-ahead log of the file is damaged, without what was in it" };
         var quiet = new Option<bool>("--quiet") { Description = "write no line for each attempt, only warnings" };
 
-        var command = new RootCommand("A local QStash server. See docs/emulator.md.") { host, port, data, quota, region, hosts, origins, control, quiet };
+        var command = new RootCommand("A local QStash server. See docs/emulator.md.") { host, port, data, loss, quota, region, hosts, origins, control, quiet };
         command.SetAction((call, _) => EmulatorProgram.RunAsync(call.GetValue(quiet) ? LogLevel.Warning : LogLevel.Information, logging => new QStashEmulatorOptions
         {
             Address = call.GetValue(host)!,
@@ -48,6 +49,7 @@ static class EmulatorCommand
             AllowedHosts = call.GetValue(hosts) ?? [],
             AllowedOrigins = call.GetValue(origins) ?? [],
             DataPath = call.GetValue(data),
+            AcceptDataLoss = call.GetValue(loss),
             Quota = Plan(call.GetValue(quota)!)!,
             Region = call.GetValue(region)!.ToUpperInvariant(),
             EnableDashboard = true,

@@ -71,7 +71,7 @@ public sealed class QStashEmulator : IAsyncDisposable
         options ??= new QStashEmulatorOptions();
         options.Validate();
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("QStash.Emulator");
-        var journal = options.DataPath is { } path ? new Journal(path, logger) : null;
+        var journal = options.DataPath is not null ? new Journal(options, logger) : null;
         var accounts = new AccountRegistry(journal);
         var dispatcher = new Dispatcher(options, journal, logger);
         var control = new EmulatorControl(dispatcher, accounts, options.TimeProvider);

@@ -71,6 +71,12 @@ public sealed class QStashEmulatorOptions
     /// <remarks>A SQLite database. Clock, fault rules and options are not in it.</remarks>
     public string? DataPath { get; init; }
 
+    /// <summary>
+    /// Starts even if the write-ahead log of <see cref="DataPath"/> is damaged, with what was accepted before the damage. The log says what
+    /// is missing. Off by default: the start fails then.
+    /// </summary>
+    public bool AcceptDataLoss { get; init; }
+
     /// <exception cref="ArgumentException">Names the option that cannot be used.</exception>
     internal void Validate()
     {

@@ -26,6 +26,7 @@ public class A_web_page_of_another_origin(Chromium chromium) : DashboardTest(chr
             var answer = await Page.RunAndWaitForResponseAsync(
                 () => Page.EvaluateAsync("() => document.forms[0].submit()"), response => response.Request.Method == "POST");
             Assert.Equal((int)HttpStatusCode.Forbidden, answer.Status);
+            await Page.WaitForURLAsync(Emulator.Url + "**");
         }
 
         await NothingHappenedAsync(keys);

@@ -65,6 +65,21 @@ public class Publishing_a_batch : EmulatorTest
     [InlineData("\"x\"")]
     public async Task Has_to_be_an_array(string body) => AssertBadRequest(await PostAsync(body), "invalid body");
 
+    [Theory]
+    [InlineData("7")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"destination\":\"nobody\"}")]
+    [InlineData("{\"destination\":\"http://127.0.0.1:1\",\"headers\":{\"Upstash-Retries\":\"x\"}}")]
+    public async Task Publishes_nothing_of_a_batch_of_junk(string junk)
+    {
+        var items = Enumerable.Repeat(junk, 100_000).Prepend($$"""{"destination":"{{Sink.Url}}/a"}""");
+        AssertBadRequest(await PostAsync($"[{string.Join(',', items)}]"), "more than 1000 items of the batch cannot be used, item 1001 for one: ");
+        await IdleAsync();
+        Assert.Empty(Sink.All);
+    }
+
     [Fact]
     public async Task Refuses_headers_that_cannot_be_sent()
     {

@@ -90,6 +90,7 @@ public class Starting_the_emulator_as_a_program
             using var http = Client(await program.WaitForLineAsync(Running));
             using var full = await PublishUntilRefusedAsync(http, accepted);
             Assert.Equal(HttpStatusCode.InternalServerError, full.StatusCode);
+            Assert.Contains("the data file cannot be written any more", await full.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
             using var after = await PublishAsync(http);
             Assert.Contains("the data file cannot be written any more", await after.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
             Assert.NotEmpty(accepted);

@@ -58,6 +58,7 @@ sealed class Account(string name, string token, SigningKeys keys, AccountJournal
             message.Phase = MessagePhase.Finished;
 
         Messages.Clear();
+        Messages.TrimExcess();
         Queues.Clear();
         UrlGroups.Clear();
         Schedules.Clear();

@@ -14,6 +14,9 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
     /// <summary>100 MB per call, whatever the plan (contract 8).</summary>
     const int MaxBody = 100 * 1024 * 1024;
 
+    /// <summary>A batch with more items that cannot be used than this is no batch, and none of it is published.</summary>
+    const int MaxMistakes = 1000;
+
     public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/v2/batch", PublishAsync);
 
     async Task PublishAsync(HttpContext context)
@@ -26,12 +29,27 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
         lock (account.Gate)
             quotas.CheckMessagesToday(account, more: 1);
 
-        var answers = document.RootElement.EnumerateArray().Select(item => Publish(account, callerIp, item)).ToList();
-        await context.AnswerAsync(answers, PlainJson.Default.ListJsonElement);
+        var items = ReadAll(account, callerIp, document.RootElement);
+        await context.AnswerAsync(items.ConvertAll(item => Publish(account, item)), PlainJson.Default.ListJsonElement);
     }
 
-    /// <summary>One answer, a list of them for a URL group, or what is wrong; one bad item does not spoil the others.</summary>
-    JsonElement Publish(Account account, string callerIp, JsonElement item)
+    /// <summary>Looks at all items before any of them is published.</summary>
+    static List<BatchItem> ReadAll(Account account, string callerIp, JsonElement batch)
+    {
+        List<BatchItem> items = [];
+        var mistakes = 0;
+        foreach (var element in batch.EnumerateArray())
+        {
+            var item = Read(account, callerIp, element);
+            items.Add(item);
+            if (item.Error is { } error && ++mistakes > MaxMistakes)
+                throw ApiException.BadRequest($"invalid body: more than {MaxMistakes} items of the batch cannot be used, item {items.Count - 1} for one: {error}");
+        }
+
+        return items;
+    }
+
+    static BatchItem Read(Account account, string callerIp, JsonElement item)
     {
         try
         {
@@ -46,18 +64,41 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
                 CallerIp = callerIp,
                 Body = Encoding.UTF8.GetBytes(JsonBody.OptionalText(item, "body") ?? ""),
             };
-            var spec = MessageSpecParser.Apply(start, headers, account.Token);
-            var receipts = publisher.Publish(account, spec, targets, Queue(item));
-            return groupDefaults is null
-                ? JsonSerializer.SerializeToElement(PublishAnswer.Of(receipts[0], withUrl: false), EmulatorJson.Default.PublishAnswer)
-                : JsonSerializer.SerializeToElement(
-                    receipts.ConvertAll(receipt => PublishAnswer.Of(receipt, withUrl: true)), EmulatorJson.Default.ListPublishAnswer);
+            return new BatchItem
+            {
+                Spec = MessageSpecParser.Apply(start, headers, account.Token),
+                Targets = targets,
+                IsGroup = groupDefaults is not null,
+                Queue = Queue(item),
+            };
         }
         catch (ApiException exception)
         {
-            return JsonSerializer.SerializeToElement(new ErrorAnswer(exception.Message), EmulatorJson.Default.ErrorAnswer);
+            return new BatchItem { Error = exception.Message };
         }
     }
+
+    /// <summary>One answer, a list of them for a URL group, or what is wrong; one bad item does not spoil the others.</summary>
+    JsonElement Publish(Account account, BatchItem item)
+    {
+        if (item.Error is { } error)
+            return Mistake(error);
+
+        try
+        {
+            var receipts = publisher.Publish(account, item.Spec, item.Targets, item.Queue);
+            return item.IsGroup
+                ? JsonSerializer.SerializeToElement(
+                    receipts.ConvertAll(receipt => PublishAnswer.Of(receipt, withUrl: true)), EmulatorJson.Default.ListPublishAnswer)
+                : JsonSerializer.SerializeToElement(PublishAnswer.Of(receipts[0], withUrl: false), EmulatorJson.Default.PublishAnswer);
+        }
+        catch (ApiException exception)
+        {
+            return Mistake(exception.Message);
+        }
+    }
+
+    static JsonElement Mistake(string error) => JsonSerializer.SerializeToElement(new ErrorAnswer(error), EmulatorJson.Default.ErrorAnswer);
 
     static HeaderBag Headers(JsonElement item)
     {

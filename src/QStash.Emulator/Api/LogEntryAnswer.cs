@@ -60,9 +60,9 @@ sealed record LogEntryAnswer
 
     public string Method { get; }
 
-    public IReadOnlyDictionary<string, string[]>? Header { get; }
+    public IReadOnlyDictionary<string, string[]>? Header { get; init; }
 
-    public byte[]? Body { get; }
+    public byte[]? Body { get; init; }
 
     public int MaxRetries { get; }
 

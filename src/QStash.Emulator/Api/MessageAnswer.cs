@@ -47,16 +47,16 @@ record MessageAnswer
 
     public string Method { get; }
 
-    public IReadOnlyDictionary<string, string[]>? Header { get; }
+    public IReadOnlyDictionary<string, string[]>? Header { get; init; }
 
     public IReadOnlyDictionary<string, string[]>? CallbackHeader { get; }
 
     public IReadOnlyDictionary<string, string[]>? FailureCallbackHeader { get; }
 
-    public string? Body { get; }
+    public string? Body { get; init; }
 
     /// <summary>Instead of <see cref="Body"/> when that would not be valid UTF-8.</summary>
-    public byte[]? BodyBase64 { get; }
+    public byte[]? BodyBase64 { get; init; }
 
     public int MaxRetries { get; }
 

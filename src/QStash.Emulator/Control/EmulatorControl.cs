@@ -8,6 +8,12 @@ namespace QStash.Emulator.Control;
 /// <summary>What can be done to an emulator from outside QStash's API: over HTTP and by its .NET type alike.</summary>
 sealed class EmulatorControl(Dispatcher dispatcher, AccountRegistry accounts, TimeProvider time)
 {
+    /// <summary>How much has to be given back for a collection to be worth its time, which tests that reset often would notice.</summary>
+    const long WorthCollecting = 32 * 1024 * 1024;
+
+    /// <summary>About what a message takes besides its body.</summary>
+    const int MessageBytes = 1024;
+
     public FaultRules Faults => dispatcher.Faults;
 
     public VirtualClock? Clock => time as VirtualClock;
@@ -32,10 +38,14 @@ sealed class EmulatorControl(Dispatcher dispatcher, AccountRegistry accounts, Ti
     public async Task ResetAsync(bool clock, CancellationToken cancellationToken)
     {
         var abandoned = Task.CompletedTask;
+        var bytes = 0L;
         WithAllGates(() =>
         {
             foreach (var account in accounts.All)
+            {
+                bytes += account.Log.Bytes + ((account.Messages.Count + account.DeadLetters.Letters.Count) * MessageBytes);
                 account.Reset();
+            }
 
             abandoned = dispatcher.AbandonAsync();
             Faults.Clear();
@@ -44,6 +54,9 @@ sealed class EmulatorControl(Dispatcher dispatcher, AccountRegistry accounts, Ti
         });
         await abandoned;
         await WaitUntilIdleAsync(cancellationToken);
+        // Nothing else would make the process smaller as long as it has nothing to do.
+        if (bytes > WorthCollecting)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     public EmulatorSnapshot GetSnapshot()

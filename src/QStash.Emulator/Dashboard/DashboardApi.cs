@@ -15,6 +15,7 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
     const int DefaultCount = 200;
     const int MaxCount = 2000;
     const int RunsAhead = 4;
+    const int DeadLetterCount = 100;
 
     readonly ChangeCounter _changes = new();
 
@@ -25,6 +26,8 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
         app.MapGet("/dashboard/settings", SettingsAsync);
         app.MapGet("/dashboard/users/{user}/messages", MessagesAsync);
         app.MapGet("/dashboard/users/{user}/messages/{id}/answer", AnswerAsync);
+        app.MapGet("/dashboard/users/{user}/messages/{id}/log", LogAsync);
+        app.MapGet("/dashboard/users/{user}/dlq", DeadLettersAsync);
         app.MapGet("/dashboard/users/{user}/runs", RunsAsync);
         app.MapGet("/dashboard/users/{user}/changes", ChangesAsync);
     }
@@ -65,6 +68,33 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
             delivered = account.Log.Entries.LastOrDefault(entry => entry.State == MessageState.Delivered && entry.Message.Id == id);
 
         await context.AnswerAsync(DeliveredAnswer.Of(delivered?.Result), DashboardJson.Default.DeliveredAnswer);
+    }
+
+    async Task LogAsync(HttpContext context)
+    {
+        var account = Find(context);
+        var id = context.RouteText("id");
+        MessageLogAnswer answer;
+        lock (account.Gate)
+            answer = MessageLogAnswer.Of(account.Log.Entries.Where(entry => entry.Message.Id == id));
+
+        await context.AnswerAsync(answer, DashboardJson.Default.MessageLogAnswer);
+    }
+
+    /// <summary>The newest dead letters, without what was sent.</summary>
+    async Task DeadLettersAsync(HttpContext context)
+    {
+        var account = Find(context);
+        DeadLetterPage answer;
+        lock (account.Gate)
+        {
+            var letters = account.DeadLetters.Letters;
+            answer = new DeadLetterPage(
+                [.. letters.Skip(letters.Count - DeadLetterCount).Reverse().Select(static letter => DeadLetterAnswer.Of(letter) with { Body = null, BodyBase64 = null, Header = null })],
+                letters.Count > DeadLetterCount ? "more" : null);
+        }
+
+        await context.AnswerAsync(answer, DashboardJson.Default.DeadLetterPage);
     }
 
     /// <summary>The next runs of each schedule that is not paused, in unix milliseconds.</summary>

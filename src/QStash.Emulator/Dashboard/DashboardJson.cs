@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using QStash.Emulator.Api;
 
 namespace QStash.Emulator.Dashboard;
 
@@ -9,5 +10,7 @@ namespace QStash.Emulator.Dashboard;
 [JsonSerializable(typeof(DashboardSettings))]
 [JsonSerializable(typeof(MessageSummaryPage))]
 [JsonSerializable(typeof(DeliveredAnswer))]
+[JsonSerializable(typeof(MessageLogAnswer))]
+[JsonSerializable(typeof(DeadLetterPage))]
 [JsonSerializable(typeof(Dictionary<string, List<long>>))]
 sealed partial class DashboardJson : JsonSerializerContext;

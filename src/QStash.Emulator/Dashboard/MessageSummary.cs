@@ -7,6 +7,10 @@ namespace QStash.Emulator.Dashboard;
 /// <summary>One line of the list of messages. Times are unix milliseconds.</summary>
 sealed record MessageSummary
 {
+    /// <summary>Characters of a text that the list shows.</summary>
+    const int LongestText = 2000;
+    const int MostLabels = 50;
+
     public required string MessageId { get; init; }
 
     public required string State { get; init; }
@@ -46,11 +50,11 @@ sealed record MessageSummary
             MessageId = message.Id,
             State = MessageStateNames.Of(last.State),
             Method = message.Spec.Method,
-            Url = message.Target.Url,
+            Url = Cut(message.Target.Url),
             TopicName = message.Target.TopicName,
             QueueName = message.Queue?.Name,
-            FlowControlKey = message.Spec.FlowControl?.Key,
-            Labels = message.Spec.Labels.Length > 0 ? message.Spec.Labels : null,
+            FlowControlKey = message.Spec.FlowControl is { Key: var key } ? Cut(key) : null,
+            Labels = message.Spec.Labels.Length > 0 ? [.. message.Spec.Labels.Take(MostLabels).Select(Cut)] : null,
             CreatedAt = created.Time,
             Attempts = attempts,
             ResponseStatus = failure?.Result?.Status,
@@ -62,4 +66,6 @@ sealed record MessageSummary
             },
         };
     }
+
+    static string Cut(string text) => text.Length > LongestText ? text[..LongestText] + "…" : text;
 }

@@ -89,9 +89,11 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
             {
                 _busy -= lane.Ready.Count;
                 lane.Ready.Clear();
+                lane.Ready.TrimExcess();
             }
 
             _waiting.Clear();
+            _waiting.TrimExcess();
             // The timer goes on, for a time that may mean nothing any more.
             _armedFor = long.MaxValue;
         }

@@ -52,7 +52,7 @@ sealed class DeliverySender : IDisposable
             return new AttemptResult
             {
                 Status = (int)response.StatusCode,
-                Body = await ReadBodyAsync(response.Content, limit.Token),
+                Body = await ReadBodyAsync(response.Content, BodyLimit(message.Spec), limit.Token),
                 Headers = ReadHeaders(response),
             };
         }
@@ -65,10 +65,12 @@ sealed class DeliverySender : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    /// <summary>Reads up to the size of a message; callbacks and the DLQ cut longer answers off (contract 4.3).</summary>
-    async Task<byte[]> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
+    /// <summary>How much of an answer is of use: a callback carries up to the size of a message, and nothing else that much.</summary>
+    int BodyLimit(MessageSpec spec) =>
+        spec.Callback is null && spec.FailureCallback is null ? Math.Min(_plan.MaxMessageSize, AttemptResult.KeptBody) : _plan.MaxMessageSize;
+
+    static async Task<byte[]> ReadBodyAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
-        var limit = _plan.MaxMessageSize;
         using var kept = new MemoryStream();
         var buffer = new byte[16 * 1024];
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);

@@ -121,7 +121,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         CancellationToken stopping = default;
         try
         {
-            if (!await IsDurableAsync() || !Activate(message, out stopping))
+            if (!await IsDurableAsync(message) || !Activate(message, out stopping))
                 return;
 
             var started = _time.GetTimestamp();
@@ -156,15 +156,16 @@ sealed partial class Dispatcher : IAsyncDisposable
     /// Whether what led to an attempt is durable, so that no destination hears of a message that a crash lets disappear.
     /// Nothing is delivered any more once the data file cannot be written, which the journal reports.
     /// </summary>
-    async ValueTask<bool> IsDurableAsync()
+    async ValueTask<bool> IsDurableAsync(Message message)
     {
         if (_journal is null)
             return true;
 
         try
         {
-            await _journal.FlushAsync();
-            return true;
+            // In a queue, the end of the one before it counts too.
+            await (message.Slot is null && message.Durable is { } durable ? durable : _journal.FlushAsync());
+            return _journal.Failure is null;
         }
         catch (IOException)
         {
@@ -217,7 +218,7 @@ sealed partial class Dispatcher : IAsyncDisposable
                 Publisher.PublishCallback(message, callback, CallbackBody.Create(message, result, dlqId: null));
 
             if (result.IsSuccess)
-                Finish(message, MessageState.Delivered, _keepsAnswers ? result : null);
+                Finish(message, MessageState.Delivered, _keepsAnswers ? result.Kept : null);
             else if (message.CancelRequested)
                 FailCancelled(message, result);
             else if (message.Retried >= message.Spec.Retries || RetryPolicy.IsNonRetryable(result))
@@ -231,7 +232,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     {
         var now = Scheduler.Now;
         var next = now + RetryPolicy.Delay(message.Spec, message.Retried, result, _time.GetUtcNow());
-        message.Account.Log.Add(now, message, MessageState.Error, result, next);
+        message.Account.Log.Add(now, message, MessageState.Error, result.Kept, next);
         message.Account.Log.Add(now, message, MessageState.Retry, nextDelivery: next);
         message.Retried++;
         message.Phase = MessagePhase.Waiting;
@@ -242,8 +243,9 @@ sealed partial class Dispatcher : IAsyncDisposable
     void Fail(Message message, AttemptResult result)
     {
         var now = Scheduler.Now;
-        message.Account.Log.Add(now, message, MessageState.Error, result);
-        var letter = message.Account.DeadLetters.Add(now, message, result);
+        var kept = result.Kept;
+        message.Account.Log.Add(now, message, MessageState.Error, kept);
+        var letter = message.Account.DeadLetters.Add(now, message, kept);
         if (message.Spec.FailureCallback is { } callback)
             Publisher.PublishCallback(message, callback, CallbackBody.Create(message, result, letter.Id));
 
@@ -252,7 +254,7 @@ sealed partial class Dispatcher : IAsyncDisposable
 
     void FailCancelled(Message message, AttemptResult result)
     {
-        message.Account.Log.Add(Scheduler.Now, message, MessageState.Error, result);
+        message.Account.Log.Add(Scheduler.Now, message, MessageState.Error, result.Kept);
         Finish(message, MessageState.Cancelled);
     }
 

@@ -12,52 +12,49 @@ namespace QStash.Emulator.Durability;
 /// </summary>
 sealed class AccountJournal(Journal journal, string user)
 {
-    /// <summary>Nothing refers to a message any more.</summary>
-    public static Change Delete(Message message) => new("DELETE FROM messages WHERE number = $1", [message.Number]);
-
     /// <summary>A message was accepted.</summary>
     public void Created(Message message)
     {
         message.Number = journal.NextNumber();
         message.References = 1;
-        Append(
+        message.Durable = journal.AppendMessage(new Change(
             """
             INSERT INTO messages (number, user, id, url, topic, endpoint, created_at, not_before, queue, spec, body)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
-            INSERT INTO pending (number, due, slot_queue, slot) VALUES ($1, $8, $12, $13)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
+            INSERT INTO pending (number, due, slot_queue, slot) VALUES (?1, ?8, ?12, ?13)
             """,
-            message.Number, user, message.Id, message.Target.Url, message.Target.TopicName, message.Target.EndpointName,
-            message.CreatedAt, message.NotBefore, message.Queue?.Name, message.Spec, message.Spec.Body,
-            message.Slot?.Queue.Name, message.Slot?.Owner);
+            [
+                message.Number, user, message.Id, message.Target.Url, message.Target.TopicName, message.Target.EndpointName,
+                message.CreatedAt, message.NotBefore, message.Queue?.Name, message.Spec, message.Spec.Body,
+                message.Slot?.Queue.Name, message.Slot?.Owner,
+            ]));
     }
 
     /// <summary>An attempt failed, and another one follows.</summary>
     public void Retrying(Message message, long due) =>
-        Append("UPDATE pending SET due = $2, retried = $3 WHERE number = $1", message.Number, due, message.Retried);
+        message.Durable = Append("UPDATE pending SET due = ?2, retried = ?3 WHERE number = ?1", message.Number, due, message.Retried);
 
     /// <summary>A message is to be cancelled as soon as its attempt is over.</summary>
     public void CancelRequested(Message message) =>
-        Append("UPDATE pending SET cancelled = 1 WHERE number = $1", message.Number);
+        Append("UPDATE pending SET cancelled = 1 WHERE number = ?1", message.Number);
 
     /// <summary>A message was delivered, failed or cancelled.</summary>
     public void Finished(Message message)
     {
-        Append("DELETE FROM pending WHERE number = $1", message.Number);
+        journal.AppendFinished(message.Number);
         Release(message);
     }
 
     public void Logged(LogEntry entry)
     {
         entry.Message.References++;
-        Append(
-            "INSERT INTO log (user, sequence, time, message, state, next, result) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            user, entry.Sequence, entry.Time, entry.Message.Number, entry.State.ToString(), entry.NextDelivery, entry.Result);
+        journal.AppendLogged(user, entry);
     }
 
     /// <summary>An entry of the log became too old.</summary>
     public void Dropped(LogEntry entry)
     {
-        Append("DELETE FROM log WHERE user = $1 AND sequence = $2", user, entry.Sequence);
+        journal.AppendLogStart(user, entry.Sequence + 1);
         Release(entry.Message);
     }
 
@@ -65,22 +62,22 @@ sealed class AccountJournal(Journal journal, string user)
     {
         letter.Message.References++;
         Append(
-            "INSERT INTO dead_letters (user, sequence, failed_at, message, result) VALUES ($1, $2, $3, $4, $5)",
+            "INSERT INTO dead_letters (user, sequence, failed_at, message, result) VALUES (?1, ?2, ?3, ?4, ?5)",
             user, letter.Sequence, letter.FailedAt, letter.Message.Number, letter.Result);
     }
 
     public void Removed(DeadLetter letter)
     {
-        Append("DELETE FROM dead_letters WHERE user = $1 AND sequence = $2", user, letter.Sequence);
+        Append("DELETE FROM dead_letters WHERE user = ?1 AND sequence = ?2", user, letter.Sequence);
         Release(letter.Message);
     }
 
     /// <summary>A deduplication window began.</summary>
     public void Began(string key, string messageId, long expiresAt) =>
-        Append("INSERT INTO deduplication (user, key, message_id, expires_at) VALUES ($1, $2, $3, $4)", user, key, messageId, expiresAt);
+        Append("INSERT INTO deduplication (user, key, message_id, expires_at) VALUES (?1, ?2, ?3, ?4)", user, key, messageId, expiresAt);
 
     /// <summary>A deduplication window ended.</summary>
-    public void Ended(string key) => Append("DELETE FROM deduplication WHERE user = $1 AND key = $2", user, key);
+    public void Ended(string key) => Append("DELETE FROM deduplication WHERE user = ?1 AND key = ?2", user, key);
 
     public void Save(BulkAction action) => Save(ResourceKind.BulkAction, action.Id, StoredBulkAction.Of(action), StoredJson.Default.StoredBulkAction);
 
@@ -107,29 +104,29 @@ sealed class AccountJournal(Journal journal, string user)
     public void Remove(UrlGroup group) => Remove(ResourceKind.UrlGroup, group.Name);
 
     /// <summary>The account has nothing any more.</summary>
-    public void Reset() => Append(
+    public void Reset() => journal.AppendReset(user, new Change(
         """
-        DELETE FROM pending WHERE number IN (SELECT number FROM messages WHERE user = $1);
-        DELETE FROM messages WHERE user = $1;
-        DELETE FROM log WHERE user = $1;
-        DELETE FROM dead_letters WHERE user = $1;
-        DELETE FROM deduplication WHERE user = $1;
-        DELETE FROM resources WHERE user = $1
+        DELETE FROM pending WHERE number IN (SELECT number FROM messages WHERE user = ?1);
+        DELETE FROM messages WHERE user = ?1;
+        DELETE FROM log WHERE user = ?1;
+        DELETE FROM dead_letters WHERE user = ?1;
+        DELETE FROM deduplication WHERE user = ?1;
+        DELETE FROM resources WHERE user = ?1
         """,
-        user);
+        [user]));
 
     void Save<T>(ResourceKind kind, string name, T value, JsonTypeInfo<T> type) => Append(
-        "INSERT OR REPLACE INTO resources (user, kind, name, value) VALUES ($1, $2, $3, $4)",
+        "INSERT OR REPLACE INTO resources (user, kind, name, value) VALUES (?1, ?2, ?3, ?4)",
         user, kind.ToString(), name, JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     void Remove(ResourceKind kind, string name) =>
-        Append("DELETE FROM resources WHERE user = $1 AND kind = $2 AND name = $3", user, kind.ToString(), name);
+        Append("DELETE FROM resources WHERE user = ?1 AND kind = ?2 AND name = ?3", user, kind.ToString(), name);
 
     void Release(Message message)
     {
         if (--message.References == 0)
-            journal.Append(Delete(message));
+            journal.AppendDeleted(message.Number);
     }
 
-    void Append(string sql, params object?[] values) => journal.Append(new Change(sql, values));
+    Task Append(string sql, params object?[] values) => journal.Append(new Change(sql, values));
 }

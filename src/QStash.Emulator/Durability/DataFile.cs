@@ -1,27 +1,41 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>Opens the SQLite file of the durable mode, makes it if there is none, and keeps other processes out of it.</summary>
-static class DataFile
+/// <summary>The SQLite file of the durable mode. It is made if there is none, and other processes are kept out of it.</summary>
+sealed partial class DataFile : IDisposable
 {
+    public const int PageSize = 4096;
+
     // SQLite's result codes.
     const int Busy = 5;
     const int ReadOnly = 8;
     const int Corrupt = 11;
+    const int Full = 13;
     const int CannotOpen = 14;
     const int NotADatabase = 26;
+
+    /// <summary>SQLite's option to leave the write-ahead log as it is when the file is closed.</summary>
+    const int NoCheckpointOnClose = 1006;
 
     /// <summary>"QSEM": what tells our file from those of other programs.</summary>
     const long ApplicationId = 0x5153454D;
 
+    readonly ILogger _logger;
+    readonly string _path;
+    ProgressMark? _mark;
+
     /// <exception cref="DataPathException">Why the file cannot be used.</exception>
-    public static SqliteConnection Open(string path)
+    public DataFile(string path, bool acceptsLoss, TimeProvider time, ILogger logger)
     {
+        _logger = logger;
         try
         {
             // The full path, because SQLite would take names such as ":memory:" for something else.
-            path = Path.GetFullPath(path);
+            path = _path = Path.GetFullPath(path);
         }
         catch (ArgumentException exception)
         {
@@ -34,7 +48,7 @@ static class DataFile
         if (!Directory.Exists(Path.GetDirectoryName(path)))
             throw new DataPathException(path, "its directory does not exist");
 
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        Connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
             Pooling = false,
@@ -43,62 +57,167 @@ static class DataFile
         }.ConnectionString);
         try
         {
-            connection.Open();
-            Prepare(connection, path);
-            return connection;
+            Open(acceptsLoss, time.GetUtcNow().ToUnixTimeMilliseconds());
         }
-        catch (SqliteException exception)
+        catch (Exception exception)
         {
-            connection.Dispose();
-            throw new DataPathException(path, Explain(exception), exception);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
+            Dispose();
+            throw exception switch
+            {
+                SqliteException sqlite => new DataPathException(path, Explain(sqlite), sqlite),
+                UnauthorizedAccessException or IOException and not DataPathException => new DataPathException(path, exception.Message.TrimEnd('.'), exception),
+                _ => exception,
+            };
         }
     }
 
-    static void Prepare(SqliteConnection connection, string path)
-    {
-        // Exclusive and before anything else, so that the first access takes the lock and never gives it back.
-        Execute(connection, "PRAGMA locking_mode = EXCLUSIVE");
-        var application = Number(connection, "PRAGMA application_id");
-        var version = Number(connection, "PRAGMA user_version");
-        var isNew = application == 0 && version == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_schema") == 0;
-        if (!isNew && application != ApplicationId)
-            throw new DataPathException(path, "it belongs to another program");
+    public SqliteConnection Connection { get; }
 
-        if (version > Schema.Version)
-            throw new DataPathException(path, $"it was written by a newer version of the emulator (its schema is {version}, and {Schema.Version} the newest known here)");
+    /// <summary>How far it has come.</summary>
+    public Progress Progress { get; private set; } = null!;
 
-        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000");
-        Execute(connection, isNew
-            ? $"BEGIN IMMEDIATE; {Schema.Create}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Schema.Version}; COMMIT"
-            // Writes nothing, and fails if the file cannot be written.
-            : "BEGIN IMMEDIATE; COMMIT");
-    }
-
-    static string Explain(SqliteException exception) => exception.SqliteErrorCode switch
+    /// <summary>What went wrong, in plain words.</summary>
+    public static string Explain(SqliteException exception) => exception.SqliteErrorCode switch
     {
         Busy => "another process has it open, and a file serves one emulator at a time",
         ReadOnly or CannotOpen => "it cannot be opened for writing",
         Corrupt => "it is damaged",
+        Full => "the disk is full",
         NotADatabase => "it is not a data file of the emulator",
         _ => exception.Message.TrimEnd('.'),
     };
 
-    static void Execute(SqliteConnection connection, string sql)
+    /// <summary>A transaction is in the file.</summary>
+    public void Committed(Progress progress)
     {
-        using var command = connection.CreateCommand();
+        _mark!.Write(progress);
+        Progress = progress;
+    }
+
+    public void Dispose()
+    {
+        _mark?.Dispose();
+        Connection.Dispose();
+    }
+
+    /// <summary>Closes the file when everything is in it.</summary>
+    public void Close()
+    {
+        Connection.Dispose();
+        if (!File.Exists(LogPath))
+            _mark!.Delete();
+    }
+
+    string LogPath => _path + "-wal";
+
+    void Open(bool acceptsLoss, long now)
+    {
+        var exists = new FileInfo(_path) is { Exists: true, Length: > 0 };
+        Connection.Open();
+        // Exclusive and before anything else, so that the first access takes the lock and never gives it back.
+        Execute("PRAGMA locking_mode = EXCLUSIVE");
+        // As long as it is not clear whether the log is whole, closing the file leaves it alone.
+        raw.sqlite3_db_config(Connection.Handle, NoCheckpointOnClose, 1, out _);
+        var application = Number("PRAGMA application_id");
+        var version = Number("PRAGMA user_version");
+        var isNew = application == 0 && version == 0 && Number("SELECT COUNT(*) FROM sqlite_schema") == 0;
+        if (!isNew && application != ApplicationId)
+            throw new DataPathException(_path, "it belongs to another program");
+
+        if (version > Schema.Version)
+            throw new DataPathException(_path, $"it was written by a newer version of the emulator (its schema is {version}, and {Schema.Version} the newest known here)");
+
+        if (!isNew && version < Schema.Version)
+            throw new DataPathException(_path, $"it was written by an older version of the emulator (its schema is {version}, and has to be {Schema.Version}); delete it, or go on with that version");
+
+        // SQLite has taken the lock, and changed nothing yet.
+        var expected = exists ? Newest(ProgressMark.Read(_path), WriteAheadLog.Newest(LogPath)) : null;
+        Progress = isNew ? Create(now) : Progress.Of(Bytes("SELECT value FROM progress")) ?? throw new DataPathException(_path, "it is damaged");
+        var missing = expected is not null && (isNew ? expected with { File = Progress.File } : expected) is { } known && known.File == Progress.File && known.Commits > Progress.Commits
+            ? known
+            : null;
+        if (missing is not null && !acceptsLoss)
+            throw new DataPathException(_path, Loss(missing) + $". Put the files back as they were, or start with --accept-data-loss, or {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.AcceptDataLoss)}, to go on without");
+
+        if (missing is not null)
+        {
+            Lost(Loss(missing));
+            // What is left of the lost transactions must not count again.
+            Progress = Progress with { Commits = missing.Commits + 1 };
+        }
+
+        raw.sqlite3_db_config(Connection.Handle, NoCheckpointOnClose, 0, out _);
+        Execute($"PRAGMA page_size = {PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000");
+        if (isNew)
+        {
+            Execute($"BEGIN IMMEDIATE; {Schema.Create}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Schema.Version}; INSERT INTO progress VALUES (x''); COMMIT");
+            Save();
+            // A damage of the log must not make the file look like a new one.
+            Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        else if (missing is not null)
+        {
+            Save();
+        }
+        else
+        {
+            // Writes nothing, and fails if the file cannot be written.
+            Execute("BEGIN IMMEDIATE; COMMIT");
+        }
+
+        _mark = new ProgressMark(_path);
+        _mark.Write(Progress);
+    }
+
+    static Progress Create(long now)
+    {
+        Span<byte> random = stackalloc byte[sizeof(long)];
+        RandomNumberGenerator.Fill(random);
+        return new Progress(BitConverter.ToInt64(random), 0, 0, now);
+    }
+
+    /// <summary>The file beside the data file is exact, but may have been left behind by the one who copied it.</summary>
+    static Progress? Newest(Progress? mark, Progress? log) => mark is null || (log is not null && log.File != mark.File) ? log : mark;
+
+    string Loss(Progress expected)
+    {
+        var from = DateTimeOffset.FromUnixTimeMilliseconds(Progress.Time);
+        var to = DateTimeOffset.FromUnixTimeMilliseconds(expected.Time);
+        var messages = expected.Messages - Progress.Messages;
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"its write-ahead log ({Path.GetFileName(LogPath)}) is damaged: {messages} accepted message{(messages == 1 ? "" : "s")} and whatever else changed from {from:yyyy-MM-dd HH:mm:ss.fff} UTC to {to:yyyy-MM-dd HH:mm:ss.fff} UTC, in {expected.Commits - Progress.Commits} commits, are lost");
+    }
+
+    void Save()
+    {
+        using var command = Connection.CreateCommand();
+        command.CommandText = "UPDATE progress SET value = $1";
+        command.Parameters.AddWithValue("$1", Progress.ToBytes());
+        command.ExecuteNonQuery();
+    }
+
+    void Execute(string sql)
+    {
+        using var command = Connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
 
-    static long Number(SqliteConnection connection, string sql)
+    long Number(string sql)
     {
-        using var command = connection.CreateCommand();
+        using var command = Connection.CreateCommand();
         command.CommandText = sql;
         return (long)command.ExecuteScalar()!;
     }
+
+    byte[] Bytes(string sql)
+    {
+        using var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar() as byte[] ?? [];
+    }
+
+    [LoggerMessage(32, LogLevel.Warning, "Started without what is missing: {Loss}")]
+    partial void Lost(string loss);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using QStash.Emulator.Accounts;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
@@ -12,9 +13,11 @@ sealed partial class Journal : IAsyncDisposable
 {
     readonly Lock _gate = new();
     readonly AutoResetEvent _wake = new(initialState: false);
-    readonly SqliteConnection _connection;
+    readonly DataFile _file;
     readonly Statements _statements;
+    readonly BatchWriter _writer;
     readonly string _path;
+    readonly TimeProvider _time;
     readonly ILogger _logger;
 
     Task _writing = Task.CompletedTask;
@@ -26,12 +29,14 @@ sealed partial class Journal : IAsyncDisposable
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="DataPathException">Why it cannot be used.</exception>
-    public Journal(string path, ILogger logger)
+    public Journal(QStashEmulatorOptions options, ILogger logger)
     {
-        _path = path;
+        _path = options.DataPath!;
+        _time = options.TimeProvider;
         _logger = logger;
-        _connection = DataFile.Open(path);
-        _statements = new Statements(_connection);
+        _file = new DataFile(_path, options.AcceptDataLoss, _time, logger);
+        _statements = new Statements(_file.Connection);
+        _writer = new BatchWriter(_statements);
     }
 
     /// <summary>Why nothing can be made durable any more, if that is so.</summary>
@@ -42,12 +47,12 @@ sealed partial class Journal : IAsyncDisposable
     /// <exception cref="DataPathException">The file is damaged.</exception>
     public List<Resumption> Start(IReadOnlyList<Account> accounts)
     {
-        var restorer = new Restorer(_connection, accounts);
+        var restorer = new Restorer(_file.Connection, accounts);
         var resumptions = Restore(restorer);
         _lastNumber = restorer.LastNumber;
         // A crash can leave what nothing refers to any more.
         foreach (var message in restorer.Unreferenced)
-            Append(AccountJournal.Delete(message));
+            AppendDeleted(message.Number);
 
         // A thread of its own, because it spends its time waiting for the disk.
         _writing = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -57,13 +62,61 @@ sealed partial class Journal : IAsyncDisposable
     /// <summary>A number for a message, higher than all before.</summary>
     public long NextNumber() => Interlocked.Increment(ref _lastNumber);
 
-    public void Append(Change change)
+    /// <returns>Completes when the change is durable.</returns>
+    public Task Append(Change change)
     {
         lock (_gate)
         {
-            _collecting.Changes.Add(change);
-            if (_collecting.Changes.Count == 1)
-                _wake.Set();
+            Collecting.Changes.Add(change);
+            return _collecting.Committed.Task;
+        }
+    }
+
+    /// <inheritdoc cref="Append"/>
+    /// <param name="change">What makes an accepted message.</param>
+    public Task AppendMessage(Change change)
+    {
+        lock (_gate)
+        {
+            Collecting.Accepted++;
+            return Append(change);
+        }
+    }
+
+    /// <summary>A message is not pending any more.</summary>
+    public void AppendFinished(long message)
+    {
+        lock (_gate)
+            Collecting.Finished.Add(message);
+    }
+
+    /// <summary>Nothing refers to a message any more.</summary>
+    public void AppendDeleted(long message)
+    {
+        lock (_gate)
+            Collecting.Deleted.Add(message);
+    }
+
+    public void AppendLogged(string user, LogEntry entry)
+    {
+        lock (_gate)
+            Collecting.Logged.Add((user, entry));
+    }
+
+    /// <summary>The log of a user begins with this entry now.</summary>
+    public void AppendLogStart(string user, long sequence)
+    {
+        lock (_gate)
+            Collecting.LogStarts[user] = sequence;
+    }
+
+    /// <summary>A user has nothing any more.</summary>
+    public void AppendReset(string user, Change change)
+    {
+        lock (_gate)
+        {
+            Collecting.Reset(user);
+            Append(change);
         }
     }
 
@@ -75,7 +128,7 @@ sealed partial class Journal : IAsyncDisposable
         {
             return _failure is { } failure
                 ? Task.FromException(failure)
-                : (_collecting.Changes.Count > 0 ? _collecting : _committing)?.Committed.Task ?? Task.CompletedTask;
+                : (_collecting.IsEmpty ? _committing : _collecting)?.Committed.Task ?? Task.CompletedTask;
         }
     }
 
@@ -88,8 +141,27 @@ sealed partial class Journal : IAsyncDisposable
         _wake.Set();
         await _writing;
         _statements.Dispose();
-        await _connection.DisposeAsync();
+        if (_failure is null)
+            _file.Close();
+        else
+            _file.Dispose();
+
         _wake.Dispose();
+    }
+
+    /// <summary>What is written next. Needs the gate, and wakes the thread that writes.</summary>
+    Batch Collecting
+    {
+        get
+        {
+            if (_collecting.IsEmpty)
+            {
+                _collecting.IsEmpty = false;
+                _wake.Set();
+            }
+
+            return _collecting;
+        }
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong, it is the file.")]
@@ -130,7 +202,7 @@ sealed partial class Journal : IAsyncDisposable
         {
             lock (_gate)
             {
-                if (_collecting.Changes.Count > 0)
+                if (!_collecting.IsEmpty)
                 {
                     _committing = _collecting;
                     _collecting = new Batch();
@@ -150,18 +222,23 @@ sealed partial class Journal : IAsyncDisposable
     {
         try
         {
-            _statements.Run("BEGIN");
-            foreach (var change in batch.Changes)
-                _statements.Run(change.Sql, change.Values);
-
-            _statements.Run("COMMIT");
+            var last = _file.Progress;
+            var progress = last with
+            {
+                Commits = last.Commits + 1,
+                Messages = last.Messages + batch.Accepted,
+                Time = _time.GetUtcNow().ToUnixTimeMilliseconds(),
+            };
+            _writer.Write(batch, progress);
+            _file.Committed(progress);
             return null;
         }
         catch (Exception exception)
         {
             // Memory is ahead of the file now, and later changes build on those that are missing in it.
             Broken(exception);
-            return new IOException($"the data file cannot be written any more ({exception.Message}); start the emulator again, what was answered before is safe", exception);
+            var why = exception is SqliteException sqlite ? DataFile.Explain(sqlite) : exception.Message;
+            return new IOException($"the data file cannot be written any more ({why}); start the emulator again, what was answered before is safe", exception);
         }
     }
 

@@ -34,7 +34,7 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         Read(
             "SELECT user, number, id, url, topic, endpoint, created_at, not_before, queue, spec, body FROM messages ORDER BY number",
             ReadMessage);
-        Read("SELECT user, sequence, time, message, state, next, result FROM log ORDER BY user, sequence", ReadLogEntry);
+        Read("SELECT user, entries FROM log ORDER BY user, last", ReadLogEntries);
         Read("SELECT user, sequence, failed_at, message, result FROM dead_letters ORDER BY user, sequence", ReadDeadLetter);
         Read("SELECT user, key, message_id, expires_at FROM deduplication ORDER BY expires_at", ReadDeduplication);
         Read("SELECT DISTINCT slot FROM pending WHERE slot IS NOT NULL", row => _sharedSlots.Add(row.GetInt64(0)));
@@ -97,17 +97,18 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         LastNumber = message.Number;
     }
 
-    void ReadLogEntry(SqliteDataReader row)
+    void ReadLogEntries(SqliteDataReader row)
     {
-        var message = _messages[row.GetInt64(3)];
-        message.References++;
-        AccountOf(row).Log.Restore(new LogEntry(
-            row.GetInt64(1),
-            row.GetInt64(2),
-            message,
-            Enum.Parse<MessageState>(row.GetString(4)),
-            row.IsDBNull(6) ? null : Json(row, 6, StoredJson.Default.AttemptResult),
-            row.IsDBNull(5) ? null : row.GetInt64(5)));
+        var log = AccountOf(row).Log;
+        foreach (var entry in Json(row, 1, StoredJson.Default.ListStoredLogEntry))
+        {
+            // Those that were dropped, and whose messages were, may still be in the oldest row.
+            if (!_messages.TryGetValue(entry.Message, out var message))
+                continue;
+
+            message.References++;
+            log.Restore(entry.Restore(message));
+        }
     }
 
     void ReadDeadLetter(SqliteDataReader row)

@@ -1,15 +1,16 @@
 namespace QStash.Emulator.Durability;
 
-/// <summary>The tables of the data file. Times are unix milliseconds; <c>spec</c>, <c>result</c> and <c>value</c> are JSON.</summary>
+/// <summary>The tables of the data file. Times are unix milliseconds; <c>spec</c>, <c>entries</c>, <c>result</c> and the <c>value</c> of a resource are JSON.</summary>
 static class Schema
 {
     /// <summary>Grows with every change of <see cref="Create"/> and of what is stored as JSON, which has to have all its members.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <remarks>
     /// What never changes about a message is apart from what does, so that a retry does not write the body again. A row of
     /// <c>messages</c> lives as long as the message is pending, in the log or a dead letter. <c>slot</c> is the number of the
-    /// message whose place in a queue a callback holds.
+    /// message whose place in a queue a callback holds. A row of <c>log</c> has the entries of one transaction, up to the sequence
+    /// <c>last</c>; the first row may begin with entries that were dropped already, and whose messages are gone.
     /// </remarks>
     public const string Create = """
         CREATE TABLE messages (
@@ -19,8 +20,9 @@ static class Schema
           number INTEGER PRIMARY KEY, due INTEGER NOT NULL, retried INTEGER NOT NULL DEFAULT 0, cancelled INTEGER NOT NULL DEFAULT 0,
           slot_queue TEXT, slot INTEGER);
         CREATE TABLE log (
-          user TEXT, sequence INTEGER, time INTEGER NOT NULL, message INTEGER NOT NULL, state TEXT NOT NULL, next INTEGER, result BLOB,
-          PRIMARY KEY (user, sequence)) WITHOUT ROWID;
+          user TEXT, last INTEGER, entries BLOB NOT NULL,
+          PRIMARY KEY (user, last)) WITHOUT ROWID;
+        CREATE TABLE progress (value BLOB NOT NULL);
         CREATE TABLE dead_letters (
           user TEXT, sequence INTEGER, failed_at INTEGER NOT NULL, message INTEGER NOT NULL, result BLOB NOT NULL,
           PRIMARY KEY (user, sequence)) WITHOUT ROWID;

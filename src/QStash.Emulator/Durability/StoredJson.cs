@@ -11,6 +11,7 @@ namespace QStash.Emulator.Durability;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(HeadersConverter), typeof(RetryDelayConverter), typeof(SharedTextConverter)])]
 [JsonSerializable(typeof(AttemptResult))]
+[JsonSerializable(typeof(List<StoredLogEntry>))]
 [JsonSerializable(typeof(MessageSpec))]
 [JsonSerializable(typeof(SigningKeys))]
 [JsonSerializable(typeof(StoredBulkAction))]

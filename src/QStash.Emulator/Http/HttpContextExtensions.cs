@@ -2,12 +2,16 @@ using System.Buffers;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
 using QStash.Emulator.Accounts;
+using QStash.Emulator.Durability;
+using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Http;
 
 /// <summary>What the endpoints need of a request again and again.</summary>
 static class HttpContextExtensions
 {
+    static readonly Shared<string> Addresses = new(StringComparer.Ordinal);
+
     public static Account Account(this HttpContext context) => context.Features.GetRequiredFeature<Account>();
 
     public static RawTarget RawTarget(this HttpContext context) => context.Features.GetRequiredFeature<RawTarget>();
@@ -15,7 +19,7 @@ static class HttpContextExtensions
     public static string CallerIp(this HttpContext context)
     {
         var address = context.Connection.RemoteIpAddress;
-        return (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "";
+        return Addresses.Of((address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? "");
     }
 
     public static string RouteText(this HttpContext context, string name) => (string)context.GetRouteValue(name)!;
@@ -44,9 +48,13 @@ static class HttpContextExtensions
         }
     }
 
-    public static Task AnswerAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
+    /// <summary>Answers, as soon as what the call changed is durable.</summary>
+    public static async Task AnswerAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
     {
+        if (context.Features.Get<DurableAnswers>() is { } durable)
+            await durable.FlushAsync();
+
         context.Response.StatusCode = statusCode;
-        return context.Response.WriteAsJsonAsync(value, type);
+        await context.Response.WriteAsJsonAsync(value, type);
     }
 }

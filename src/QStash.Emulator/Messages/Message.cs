@@ -36,6 +36,9 @@ sealed class Message
     /// <summary>How many rows of the data file refer to it.</summary>
     public int References { get; set; }
 
+    /// <summary>Completes when the attempt that comes next may begin as far as the data file is concerned; null without one.</summary>
+    public Task? Durable { get; set; }
+
     public MessagePhase Phase { get; set; }
 
     /// <summary>A cancellation came during an attempt; it replaces the next retry (contract 5.7).</summary>

@@ -23,37 +23,76 @@ sealed record MessageSpec
 
     public int Retries { get; init; } = 3;
 
-    public RetryDelayExpression? RetryDelay { get; init; }
+    public RetryDelayExpression? RetryDelay
+    {
+        get => Rare.RetryDelay;
+        init => Rare = value == Rare.RetryDelay ? Rare : Rare with { RetryDelay = value };
+    }
 
     /// <summary>Milliseconds.</summary>
     public long Delay { get; init; }
 
     /// <summary>Unix milliseconds; wins over <see cref="Delay"/> (check 36).</summary>
-    public long? NotBefore { get; init; }
+    public long? NotBefore
+    {
+        get => Rare.NotBefore;
+        init => Rare = value == Rare.NotBefore ? Rare : Rare with { NotBefore = value };
+    }
 
     /// <summary>The longest an attempt may take; the plan's maximum when absent.</summary>
-    public TimeSpan? Timeout { get; init; }
+    public TimeSpan? Timeout
+    {
+        get => Rare.Timeout;
+        init => Rare = value == Rare.Timeout ? Rare : Rare with { Timeout = value };
+    }
 
-    public CallbackSpec? Callback { get; init; }
+    public CallbackSpec? Callback
+    {
+        get => Rare.Callback;
+        init => Rare = value == Rare.Callback ? Rare : Rare with { Callback = value };
+    }
 
-    public CallbackSpec? FailureCallback { get; init; }
+    public CallbackSpec? FailureCallback
+    {
+        get => Rare.FailureCallback;
+        init => Rare = value == Rare.FailureCallback ? Rare : Rare with { FailureCallback = value };
+    }
 
     public string? DeduplicationId { get; init; }
 
-    public bool ContentBasedDeduplication { get; init; }
+    public bool ContentBasedDeduplication
+    {
+        get => Rare.ContentBasedDeduplication;
+        init => Rare = value == Rare.ContentBasedDeduplication ? Rare : Rare with { ContentBasedDeduplication = value };
+    }
 
     public string[] Labels { get; init; } = [];
 
     /// <summary>What the delivery has to wait for.</summary>
-    public FlowControlSpec? FlowControl { get; init; }
+    public FlowControlSpec? FlowControl
+    {
+        get => Rare.FlowControl;
+        init => Rare = value == Rare.FlowControl ? Rare : Rare with { FlowControl = value };
+    }
 
     public string CallerIp { get; init; } = "";
 
     /// <summary>The schedule the message comes from.</summary>
-    public string? ScheduleId { get; init; }
+    public string? ScheduleId
+    {
+        get => Rare.ScheduleId;
+        init => Rare = value == Rare.ScheduleId ? Rare : Rare with { ScheduleId = value };
+    }
 
     /// <summary>What the API may not show.</summary>
-    public Redaction? Redaction { get; init; }
+    public Redaction? Redaction
+    {
+        get => Rare.Redaction;
+        init => Rare = value == Rare.Redaction ? Rare : Rare with { Redaction = value };
+    }
+
+    [JsonIgnore]
+    RareOptions Rare { get; init; } = RareOptions.None;
 
     /// <summary>The spec as the API may show it.</summary>
     [JsonIgnore]

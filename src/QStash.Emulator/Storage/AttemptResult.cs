@@ -12,6 +12,13 @@ sealed record AttemptResult
 
     public byte[] Body { get; init; } = [];
 
+    /// <summary>How much of a body the log and the dead letters keep, in bytes.</summary>
+    public const int KeptBody = 64 * 1024;
+
+    /// <summary>What the log and the dead letters keep of it. Callbacks carry more.</summary>
+    [JsonIgnore]
+    public AttemptResult Kept => Body.Length > KeptBody ? this with { Body = Body[..KeptBody] } : this;
+
     /// <summary>Why there was no answer.</summary>
     public string? TransportError { get; init; }
 

@@ -1,18 +1,33 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
 using QStash.Emulator.Durability;
 
 namespace QStash.Emulator.Storage;
 
 /// <summary>Remembers, for ten minutes, which message a deduplication key created (contract 3.10).</summary>
+/// <remarks>
+/// That can be millions of keys, so texts are kept as bytes and found by a hash. A hash of 128 bits does not meet another one by chance.
+/// </remarks>
 sealed class DeduplicationWindow(AccountJournal? journal)
 {
     const long WindowMs = 10 * 60 * 1000;
 
-    readonly Dictionary<string, string> _messageIds = new(StringComparer.Ordinal);
-    readonly Queue<(long ExpiresAt, string Key)> _expiry = new();
+    /// <summary>Between a message's id, which does not contain it, and the key.</summary>
+    const char Separator = ' ';
+
+    readonly Dictionary<UInt128, byte[]> _known = [];
+    readonly Queue<(long ExpiresAt, UInt128 Hash)> _expiry = new();
 
     /// <summary>The keys in force at a time, oldest first, with the message each one created and its expiry in unix milliseconds.</summary>
-    public IEnumerable<(string Key, string MessageId, long ExpiresAt)> InForce(long now) =>
-        _expiry.Where(entry => entry.ExpiresAt > now).Select(entry => (entry.Key, _messageIds[entry.Key], entry.ExpiresAt));
+    public IEnumerable<(string Key, string MessageId, long ExpiresAt)> InForce(long now)
+    {
+        foreach (var (expiresAt, hash) in _expiry.Where(entry => entry.ExpiresAt > now))
+        {
+            var (messageId, key) = Read(_known[hash]);
+            yield return (key, messageId, expiresAt);
+        }
+    }
 
     public string? Find(string key, long now)
     {
@@ -20,11 +35,11 @@ sealed class DeduplicationWindow(AccountJournal? journal)
         while (_expiry.TryPeek(out var oldest) && oldest.ExpiresAt <= now)
         {
             _expiry.Dequeue();
-            _messageIds.Remove(oldest.Key);
-            journal?.Ended(oldest.Key);
+            _known.Remove(oldest.Hash, out var entry);
+            journal?.Ended(Read(entry!).Key);
         }
 
-        return _messageIds.GetValueOrDefault(key);
+        return _known.TryGetValue(Hash(key), out var known) ? Read(known).MessageId : null;
     }
 
     public void Add(string key, string messageId, long now)
@@ -35,7 +50,17 @@ sealed class DeduplicationWindow(AccountJournal? journal)
 
     public void Restore(string key, string messageId, long expiresAt)
     {
-        _messageIds.Add(key, messageId);
-        _expiry.Enqueue((expiresAt, key));
+        var hash = Hash(key);
+        _known.Add(hash, Encoding.UTF8.GetBytes(messageId + Separator + key));
+        _expiry.Enqueue((expiresAt, hash));
     }
+
+    static (string MessageId, string Key) Read(byte[] entry)
+    {
+        var text = Encoding.UTF8.GetString(entry);
+        var end = text.IndexOf(Separator, StringComparison.Ordinal);
+        return (text[..end], text[(end + 1)..]);
+    }
+
+    static UInt128 Hash(string key) => BinaryPrimitives.ReadUInt128LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 }

@@ -11,11 +11,18 @@ sealed class MessageLog(AccountJournal? journal)
     const int MaxEntries = 100_000;
     const long MaxBytes = 128 * 1024 * 1024;
 
+    // Objects without what they refer to.
+    const int EntryBytes = 100;
+    const int MessageBytes = 600;
+
     readonly Queue<LogEntry> _entries = new();
     long _sequence;
     long _bytes;
 
     public IReadOnlyCollection<LogEntry> Entries => _entries;
+
+    /// <summary>About how much memory it takes.</summary>
+    public long Bytes => _bytes;
 
     /// <summary>Grows with each entry.</summary>
     public long Version => _sequence;
@@ -32,7 +39,7 @@ sealed class MessageLog(AccountJournal? journal)
     public void Restore(LogEntry entry)
     {
         _entries.Enqueue(entry);
-        _bytes += Bytes(entry);
+        _bytes += BytesOf(entry);
         _sequence = entry.Sequence + 1;
     }
 
@@ -45,11 +52,22 @@ sealed class MessageLog(AccountJournal? journal)
     void DropOldest()
     {
         var oldest = _entries.Dequeue();
-        _bytes -= Bytes(oldest);
+        _bytes -= BytesOf(oldest);
         journal?.Dropped(oldest);
     }
 
-    /// <summary>The bodies an entry keeps alive; the entries of a message share its body.</summary>
-    static long Bytes(LogEntry entry) =>
-        (entry.State == MessageState.Created ? entry.Message.Spec.Body.Length : 0) + (entry.Result?.Body.Length ?? 0);
+    /// <summary>About the memory that an entry keeps alive; the entries of a message share the message.</summary>
+    static long BytesOf(LogEntry entry) =>
+        EntryBytes
+        + (entry.State == MessageState.Created ? MessageBytes + entry.Message.Spec.Body.Length + BytesOf(entry.Message.Spec.Headers) : 0)
+        + (entry.Result is { } result ? result.Body.Length + BytesOf(result.Headers) : 0);
+
+    static long BytesOf(IReadOnlyDictionary<string, string[]> headers)
+    {
+        var bytes = 0L;
+        foreach (var (name, values) in headers)
+            bytes += EntryBytes + (2 * (name.Length + values.Sum(static value => (long)value.Length)));
+
+        return bytes;
+    }
 }

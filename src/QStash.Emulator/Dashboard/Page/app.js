@@ -23,7 +23,16 @@ const views = [
 /** `#/messages/msg_1` is the view "messages" with the argument "msg_1". */
 function currentRoute() {
   const [, name, argument] = location.hash.split('/');
-  return { name: views.some(([known]) => known === name) ? name : 'messages', argument: argument && decodeURIComponent(argument) };
+  return { name: views.some(([known]) => known === name) ? name : 'messages', argument: argument && decoded(argument) };
+}
+
+/** A link of somebody else may be badly escaped. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 class App extends Component {

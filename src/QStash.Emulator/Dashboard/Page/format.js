@@ -39,11 +39,11 @@ export function Time({ ms, now, precise }) {
   return html`<time datetime=${iso} title=${iso}>${isToday ? time : `${iso.slice(0, 10)} ${time}`}</time>`;
 }
 
-/** The text of a Base64 body, or null when the bytes are not UTF-8. */
-export function decode(base64) {
+/** The text of a Base64 body, or null when the bytes are not UTF-8. The end of one that is cut may be half a character. */
+export function decode(base64, isCut) {
   const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0));
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes, { stream: Boolean(isCut) });
   } catch {
     return null;
   }

@@ -123,24 +123,27 @@ export const Facts = ({ facts }) => html`
 
 export const Headers = ({ headers }) => headers && Object.keys(headers).length > 0 && html`
   <pre tabindex="0" aria-label="Headers">${Object.entries(headers).map(([name, values]) => [].concat(values).map(value => html`
-    <span class="quiet">${name}: </span>${value}${'\n'}`))}</pre>`;
+    <span class="quiet">${name}: </span><span>${value}</span>${'\n'}`))}</pre>`;
 
-/** A body in Base64, as text; JSON indented, until it is asked for as it came. */
+/** A body in Base64, as text; JSON indented, until it is asked for as it came. Its length in bytes, if only the beginning is here. */
 export class Body extends Component {
-  render({ base64 }, { isRaw }) {
+  render({ base64, length }, { isRaw }) {
     if (!base64) {
       return html`<p class="quiet">No body</p>`;
     }
 
-    const text = decode(base64);
+    const bytes = Math.floor(base64.replace(/=+$/, '').length * 3 / 4);
+    const isCut = length > bytes;
+    const text = decode(base64, isCut);
     const whole = text ?? base64;
-    const indented = whole.length <= longestText ? indent(whole) : null;
+    const indented = whole.length <= longestText && !isCut ? indent(whole) : null;
     return html`
       ${text === null && html`<p class="quiet">Not UTF-8, shown as Base64</p>`}
       <pre tabindex="0" aria-label="Body">${indented && !isRaw ? indented : whole.slice(0, longestText)}</pre>
       ${indented && indented !== whole && html`
         <p><button type="button" aria-pressed=${Boolean(isRaw)} onClick=${() => this.setState({ isRaw: !isRaw })}>As sent</button></p>`}
-      ${whole.length > longestText && html`<p class="quiet">The first ${longestText} characters of ${whole.length}</p>`}`;
+      ${isCut && html`<p class="quiet">The beginning of a body of ${length} bytes</p>`}
+      ${!isCut && whole.length > longestText && html`<p class="quiet">The first ${longestText} characters of ${whole.length}</p>`}`;
   }
 }
 

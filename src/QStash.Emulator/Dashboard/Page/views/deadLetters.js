@@ -50,7 +50,7 @@ function Letters({ messages, cursor, ...context }) {
 
 export const DeadLetters = context => html`
   <${Heading} focus=${context.moved}>Dead letters<//>
-  <${Loaded} version=${context.version} load=${() => context.api.get('/v2/dlq?count=100')}>
+  <${Loaded} version=${context.version} load=${() => context.api.get(`/dashboard/users/${context.user.name}/dlq`)}>
     ${({ messages, cursor }) => messages.length > 0
       ? html`<${Letters} ...${context} messages=${messages} cursor=${cursor} />`
       : html`<${Empty} command=${curl('POST', '/v2/publish/http://127.0.0.1:9/nobody', '-H "Upstash-Retries: 0"')}>

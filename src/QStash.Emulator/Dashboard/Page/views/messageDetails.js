@@ -4,18 +4,8 @@ import { Body, Empty, Facts, Heading, Headers, Loaded, State } from '../parts.js
 import { isFinal, timeline } from '../timeline.js';
 import { nextAttempt } from './messages.js';
 
-const mostPages = 20;
-
 async function load({ api, user, argument: id }) {
-  const entries = [];
-  let cursor = '';
-  for (let page = 0; page < mostPages && cursor !== undefined; page++) {
-    const query = new URLSearchParams({ messageId: id, order: 'earliestFirst', count: 100, ...(cursor && { cursor }) });
-    const answer = await api.get(`/v2/logs?${query}`);
-    entries.push(...answer.logs);
-    cursor = answer.cursor;
-  }
-
+  const { logs: entries, bodyLength } = await api.get(`/dashboard/users/${user.name}/messages/${encodeURIComponent(id)}/log`);
   const { messages: [summary] } = await api.get(`/dashboard/users/${user.name}/messages?${new URLSearchParams({ search: id, count: 1 })}`);
   const found = timeline(entries);
   if (found.state === 'DELIVERED') {
@@ -24,7 +14,7 @@ async function load({ api, user, argument: id }) {
     Object.assign(found.attempts.at(-1) ?? {}, answer.responseStatus && { answer });
   }
 
-  return { ...found, summary };
+  return { ...found, summary, bodyLength };
 }
 
 const Attempt = ({ attempt, now, isLast, isOver }) => html`
@@ -53,7 +43,7 @@ const Event = ({ event, now }) => html`
   <li class="event"><${Time} ms=${event.time} now=${now} precise /> ${names[event.state] ?? event.state}
     ${event.state === 'FAILED' && html` – <a href="#/dlq">see dead letters</a>`}</li>`;
 
-function Found({ request, attempts, events, state, summary, now, cancel, deliver }) {
+function Found({ request, attempts, events, state, summary, bodyLength, now, cancel, deliver }) {
   const isOver = isFinal(state);
   const [accepted, ...later] = events;
   const waits = ['CREATED', 'RETRY'].includes(state) && summary?.nextDeliveryTime > now && !request.queueName;
@@ -80,7 +70,7 @@ function Found({ request, attempts, events, state, summary, now, cancel, deliver
     <h2>Request</h2>
     <p class="line"><span class="method">${request.method}</span> <span class="url">${request.url}</span></p>
     <${Headers} headers=${request.header} />
-    <${Body} base64=${request.body} />
+    <${Body} base64=${request.body} length=${bodyLength} />
     <h2>Attempts</h2>
     <ol class="timeline">
       ${accepted && html`<${Event} event=${accepted} now=${now} />`}
@@ -98,7 +88,7 @@ export const MessageDetails = context => html`
   <${Loaded} version=${context.version} load=${() => load(context)} isFinal=${data => isFinal(data?.state)}>
     ${data => data.request
       ? html`<${Found} ...${data} now=${context.now}
-          deliver=${() => context.act(() => context.api.post(`/v2/messages/${context.argument}/retry`), 'The message is delivered now.')}
-          cancel=${() => context.act(() => context.api.delete(`/v2/messages/${context.argument}`), 'The message is cancelled, or will be instead of its next attempt.')} />`
+          deliver=${() => context.act(() => context.api.post(`/v2/messages/${encodeURIComponent(context.argument)}/retry`), 'The message is delivered now.')}
+          cancel=${() => context.act(() => context.api.delete(`/v2/messages/${encodeURIComponent(context.argument)}`), 'The message is cancelled, or will be instead of its next attempt.')} />`
       : html`<${Empty}>The log of ${context.user.name} has no message with this id. It may belong to another account, or be too old.<//>`}
   <//>`;

@@ -1,0 +1,18 @@
+using QStash.Emulator.Messages;
+
+namespace QStash.Emulator.Api;
+
+/// <summary>An item of a batch that has been looked at.</summary>
+readonly record struct BatchItem()
+{
+    /// <summary>Why it cannot be published; nothing else is set then.</summary>
+    public string? Error { get; init; }
+
+    public MessageSpec Spec { get; init; } = MessageSpec.Default;
+
+    public IReadOnlyList<MessageTarget> Targets { get; init; } = [];
+
+    public bool IsGroup { get; init; }
+
+    public string? Queue { get; init; }
+}

@@ -1,0 +1,37 @@
+using System.Buffers.Binary;
+
+namespace QStash.Emulator.Durability;
+
+/// <summary>
+/// How far a data file has come. It is in the file, as part of each transaction, and beside it in a file of its own, so that a
+/// start can tell whether the write-ahead log has lost something.
+/// </summary>
+/// <param name="File">What tells the data files of this and other machines apart.</param>
+/// <param name="Commits">How many transactions there were.</param>
+/// <param name="Messages">How many messages were accepted.</param>
+/// <param name="Time">When the newest transaction was committed, in unix milliseconds.</param>
+sealed record Progress(long File, long Commits, long Messages, long Time)
+{
+    public const int Size = 40;
+
+    /// <summary>What it begins with, so that it is found in the pages of a damaged log.</summary>
+    public static ReadOnlySpan<byte> Start => "QSEMPRGS"u8;
+
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Size];
+        Start.CopyTo(bytes);
+        long[] values = [File, Commits, Messages, Time];
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan((i + 1) * sizeof(long)), values[i]);
+
+        return bytes;
+    }
+
+    /// <summary>Null for bytes that are something else.</summary>
+    public static Progress? Of(ReadOnlySpan<byte> bytes) => bytes.Length >= Size && bytes.StartsWith(Start)
+        ? new Progress(At(bytes, 1), At(bytes, 2), At(bytes, 3), At(bytes, 4))
+        : null;
+
+    static long At(ReadOnlySpan<byte> bytes, int index) => BinaryPrimitives.ReadInt64LittleEndian(bytes[(index * sizeof(long))..]);
+}

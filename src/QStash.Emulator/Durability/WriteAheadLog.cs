@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+
+namespace QStash.Emulator.Durability;
+
+/// <summary>
+/// Looks into SQLite's write-ahead log (https://sqlite.org/fileformat2.html#walformat). SQLite takes it up to the first frame whose checksum is
+/// wrong and says nothing; transactions that were committed after a damage are still in it.
+/// </summary>
+static class WriteAheadLog
+{
+    const int HeaderSize = 32;
+    const int FrameHeaderSize = 24;
+    const int SaltSize = 8;
+
+    /// <summary>The progress of the newest transaction that was committed, whether SQLite can still read it or not.</summary>
+    public static Progress? Newest(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+
+        using var log = File.OpenRead(path);
+        Span<byte> header = stackalloc byte[HeaderSize];
+        if (log.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false) < HeaderSize)
+            return null;
+
+        var pageSize = BinaryPrimitives.ReadInt32BigEndian(header[8..]);
+        if (pageSize is < 512 or > 65_536)
+            pageSize = DataFile.PageSize;
+
+        Span<byte> salt = stackalloc byte[SaltSize];
+        header[16..24].CopyTo(salt);
+        var frame = new byte[FrameHeaderSize + pageSize];
+        Progress? committed = null;
+        Progress? seen = null;
+        for (var first = true; log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length; first = false)
+        {
+            // Frames of an earlier round are behind those of the present one. The header itself may be what is damaged.
+            if (!frame.AsSpan(8, SaltSize).SequenceEqual(salt) && !first)
+                continue;
+
+            if (first)
+                frame.AsSpan(8, SaltSize).CopyTo(salt);
+
+            var page = frame.AsSpan(FrameHeaderSize);
+            if (page.IndexOf(Progress.Start) is >= 0 and var found)
+                seen = Progress.Of(page[found..]) ?? seen;
+
+            // The last frame of a transaction tells how large the database is.
+            if (BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(4)) != 0 && seen is not null && !(seen.Commits < committed?.Commits))
+                committed = seen;
+        }
+
+        return committed;
+    }
+}

@@ -1,0 +1,29 @@
+using QStash.Emulator.Grammar;
+
+namespace QStash.Emulator.Messages;
+
+/// <summary>
+/// What few publishers ask for, apart from the rest of <see cref="MessageSpec"/>: a million messages that have none of it share one.
+/// </summary>
+sealed record RareOptions
+{
+    public static RareOptions None { get; } = new();
+
+    public RetryDelayExpression? RetryDelay { get; init; }
+
+    public long? NotBefore { get; init; }
+
+    public TimeSpan? Timeout { get; init; }
+
+    public CallbackSpec? Callback { get; init; }
+
+    public CallbackSpec? FailureCallback { get; init; }
+
+    public bool ContentBasedDeduplication { get; init; }
+
+    public FlowControlSpec? FlowControl { get; init; }
+
+    public string? ScheduleId { get; init; }
+
+    public Redaction? Redaction { get; init; }
+}
