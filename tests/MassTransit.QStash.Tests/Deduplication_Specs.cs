@@ -190,7 +190,7 @@ public class Sending_again
         await using var cloud = await Cloud.StartAsync();
         var attempts = 0;
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders",
-            e => e.Handler<OrderSubmitted>(x => ++attempts < 3 ? x.Defer(TimeSpan.FromMinutes(1)) : Task.CompletedTask))));
+            e => e.Handler<OrderSubmitted>(x => ++attempts < 3 ? x.DeferDelivery(TimeSpan.FromMinutes(1)) : Task.CompletedTask))));
 
         await orders.Publish(new OrderSubmitted("42"));
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(5));
@@ -333,9 +333,9 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
     {
         await Start();
 
-        await Send(new ChargeCard("first"), x => x.SetDeduplicationId("order 42"));
-        await Send(new ChargeCard("second"), x => x.SetDeduplicationId("order 42"));
-        await Send(new ChargeCard("third"), x => x.SetDeduplicationId("order 43"));
+        await Send(new ChargeCard("first"), x => x.UseQStash(q => q.DeduplicationId = "order 42"));
+        await Send(new ChargeCard("second"), x => x.UseQStash(q => q.DeduplicationId = "order 42"));
+        await Send(new ChargeCard("third"), x => x.UseQStash(q => q.DeduplicationId = "order 43"));
 
         Assert.Equal(["first", "third"], await Charged());
     }
@@ -371,7 +371,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
         await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDeduplicationId(context => context.Message.OrderId)));
 
         await Send(new ChargeCard("42"));
-        await Send(new ChargeCard("42"), x => x.SetDeduplicationId("another"));
+        await Send(new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = "another"));
         await Send(new ChargeCard("42"), x => x.SetDeduplication(QStashDeduplication.MessageId));
 
         Assert.Equal(3, (await Charged()).Count);
@@ -389,7 +389,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
         await Start();
 
         foreach (var id in (string[])[one, other, one])
-            await Send(new ChargeCard(id), x => x.SetDeduplicationId(id));
+            await Send(new ChargeCard(id), x => x.UseQStash(q => q.DeduplicationId = id));
 
         Assert.Equal(new[] { one, other }.Order(), await Charged());
     }
@@ -401,7 +401,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
         var start = new string('x', 2000);
 
         foreach (var id in (string[])[start + "1", start + "2"])
-            await Send(new ChargeCard(id), x => x.SetDeduplicationId(id));
+            await Send(new ChargeCard(id), x => x.UseQStash(q => q.DeduplicationId = id));
 
         Assert.Equal(2, (await Charged()).Count);
     }
@@ -411,9 +411,9 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
     {
         await Start();
 
-        await Send(new ChargeCard("42"), x => x.SetDeduplicationId("42"));
-        await Send(new CardCharged("42"), x => x.SetDeduplicationId("42"));
-        await Send(new ChargeCard("42"), x => x.SetDeduplicationId("42"), "queue:other");
+        await Send(new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = "42"));
+        await Send(new CardCharged("42"), x => x.UseQStash(q => q.DeduplicationId = "42"));
+        await Send(new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = "42"), "queue:other");
         await _cloud.WaitUntilIdleAsync();
 
         Assert.Equal(2, _orders.Observed.Messages<ChargeCard>().Count);
@@ -451,7 +451,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
                 e.Handler<OrderSubmitted>(x => ++attempts switch
                 {
                     1 => throw new InvalidOperationException("Not yet."),
-                    2 => x.Defer(TimeSpan.FromMinutes(1)),
+                    2 => x.DeferDelivery(TimeSpan.FromMinutes(1)),
                     3 => x.Forward(new Uri("queue:first")),
                     _ => x.Forward(new Uri("queue:second")),
                 });

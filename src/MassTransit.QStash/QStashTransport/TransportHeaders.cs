@@ -84,7 +84,7 @@ static class TransportHeaders
         else if (IsEnvelope(mediaType))
             own.RemoveAll(header => !IsTrace(header.Key));
 
-        headers.Set(own);
+        headers.Set(own.Select(Neutral));
 
         if (!recurs)
             headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
@@ -149,7 +149,7 @@ static class TransportHeaders
     static Dictionary<string, string> EncodePlain(List<HeaderValue> own)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
-        values.Set(own.Where(header => !IsOfMassTransit(header.Key)));
+        values.Set(own.Where(header => !IsOfMassTransit(header.Key)).Select(Neutral));
 
         var headers = values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
 
@@ -217,6 +217,11 @@ static class TransportHeaders
 
     /// <summary>Whether the header belongs to the trace of one send.</summary>
     public static bool IsTrace(string header) => TraceHeaders.Contains(header);
+
+    // MassTransit's adapter writes numbers and times as the culture of the process does, and the receiver may have another.
+    static HeaderValue Neutral(HeaderValue header) => header.Value is IFormattable value and ValueType and not bool
+        ? new(header.Key, value.ToString(value is DateTime or DateTimeOffset ? "O" : null, CultureInfo.InvariantCulture))
+        : header;
 
     static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
