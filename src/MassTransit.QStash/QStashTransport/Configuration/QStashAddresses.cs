@@ -70,8 +70,13 @@ sealed class QStashAddresses : ISpecification
         }
     }
 
-    /// <summary>Says that the address of a bus is missing which has receive endpoints.</summary>
-    public ValidationResult? ValidatePresence() => AreMissing ? ValidateBaseAddress(null, nameof(BaseAddress)) : null;
+    /// <summary>Says that the address of a bus is missing which has receive endpoints, and else mentions it beside other mistakes.</summary>
+    public ValidationResult? ValidatePresence(bool isNeeded) => (AreMissing, isNeeded) switch
+    {
+        (false, _) => null,
+        (_, true) => ValidateBaseAddress(null, nameof(BaseAddress)),
+        _ => this.Warning("QStash:BaseAddress", "the public address of this service is missing, so the bus can only send"),
+    };
 
     /// <summary>Whether an address would lead to this bus, if it had one.</summary>
     public bool LeadToNobody(Uri? address) => AreMissing && address is not null && EndpointBase.IsBaseOf(address);

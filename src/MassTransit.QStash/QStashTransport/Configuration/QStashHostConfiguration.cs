@@ -249,7 +249,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         if (Settings.GuardsAgainstReplays && _replayGuard.Value is null)
             yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all replicas share, for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single replica");
 
-        if (_hasReceiveEndpoints && Settings.Addresses.ValidatePresence() is { } missing)
+        if (Settings.Addresses.ValidatePresence(_hasReceiveEndpoints) is { } missing)
             yield return missing;
 
         foreach (var result in Settings.Validate().Concat(DeclaredSchedules.Validate()).Concat(base.Validate()))

@@ -143,11 +143,11 @@ sealed class QStashRecurringMessageScheduler(Func<QStashHostConfiguration> hostC
         if (!MessageTypeCache<T>.IsValidMessageType)
             throw new ArgumentException(MessageTypeCache<T>.InvalidMessageTypeReason, nameof(message));
 
-        if (schedule.EndTime <= hostConfiguration().TimeProvider.GetUtcNow())
-            throw new ArgumentException($"EndTime {schedule.EndTime:u} is past.", nameof(schedule));
-
         var recurrence = Recurrence.Create(schedule.ScheduleGroup, schedule.ScheduleId, schedule.CronExpression, schedule.TimeZoneId,
             schedule.StartTime, schedule.EndTime, hostConfiguration().TimeProvider);
+
+        if (recurrence.EndTime <= hostConfiguration().TimeProvider.GetUtcNow())
+            throw new ArgumentException($"EndTime {schedule.EndTime:u} is past.", nameof(schedule));
 
         var endpoint = await sendEndpointProvider().GetSendEndpoint(destinationAddress).ConfigureAwait(false);
         await endpoint.Send(message, new RecurringSendPipe<T>(pipe, recurrence), cancellationToken).ConfigureAwait(false);

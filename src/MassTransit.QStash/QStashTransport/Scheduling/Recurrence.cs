@@ -40,6 +40,9 @@ sealed record Recurrence(string ScheduleId, string Cron)
         // The default is the time at which the schedule was made, on the system clock.
         DateTimeOffset? futureStart = ScheduledTime.Read(startTime, time) is var start && start > time.GetUtcNow() ? start : null;
 
+        if (endTime is { } end)
+            endTime = ScheduledTime.Read(end, time);
+
         if (endTime <= futureStart)
             throw new ArgumentException($"EndTime {endTime:u} is not after StartTime {startTime:u}.");
 
