@@ -161,7 +161,7 @@ public class Sending_again
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
         {
             Use(way, cfg, e);
-            e.Handler<OrderSubmitted>(x => ++attempts < 6 ? x.Defer(TimeSpan.FromSeconds(10)) : Task.CompletedTask);
+            e.Handler<OrderSubmitted>(x => ++attempts < 6 ? x.DeferDelivery(TimeSpan.FromSeconds(10)) : Task.CompletedTask);
         })));
 
         await orders.Publish(new OrderSubmitted("42"));

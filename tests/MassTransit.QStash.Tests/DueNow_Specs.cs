@@ -119,7 +119,7 @@ public class What_is_due_already
                 if (way != "deferred")
                     throw new InvalidOperationException("Not yet.");
 
-                await context.Defer(delay);
+                await context.DeferDelivery(delay);
             });
         }));
 
@@ -263,7 +263,7 @@ public class A_redelivery_within_a_second
                     if (way != "deferred")
                         throw new InvalidOperationException("Not yet.");
 
-                    await context.Defer(delay);
+                    await context.DeferDelivery(delay);
                 });
             });
         }));

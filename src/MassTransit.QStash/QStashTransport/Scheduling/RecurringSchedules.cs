@@ -1,5 +1,6 @@
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Topology;
 using MassTransit.QStashTransport.Subscriptions;
 using QStash.Client;
 
