@@ -61,7 +61,7 @@ public sealed class The_headers_of_a_message : IAsyncLifetime
     {
         _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler()));
 
-        await Assert.ThrowsAsync<MessageException>(() => _orders.Recur(x => x.ScheduleRecurringSend(new Uri("queue:charges"), new Recurring("daily", "0 9 * * *"), new ChargeCard("42"),
+        await Assert.ThrowsAsync<MessageException>(() => _orders.Recur(x => x.ScheduleRecurringSend(new Uri("http://orders.test/qstash/charges"), new Recurring("daily", "0 9 * * *"), new ChargeCard("42"),
             Pipe.Execute<SendContext<ChargeCard>>(context => context.SetForwardHeader("Huge", new string('x', 25_000))), TestContext.Current.CancellationToken)));
 
         Assert.Empty(await _cloud.Client.Schedules.ListAsync(TestContext.Current.CancellationToken));
