@@ -17,6 +17,7 @@ Dictionary<string, IScenario> scenarios = new()
     ["delayed"] = new DelayedMessages(),
     ["queue"] = new LongQueue(),
     ["advance"] = new ClockAdvance(),
+    ["start"] = new FirstMessage(),
 };
 
 var quick = args.Contains("--quick");
