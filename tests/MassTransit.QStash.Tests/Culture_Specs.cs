@@ -150,11 +150,15 @@ public partial class The_culture_of_a_process
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            lock (calls)
+            // What is read, and how often, depends on the time.
+            if (request.Method != HttpMethod.Get)
             {
-                calls.Add($"{request.Method} {request.RequestUri!.PathAndQuery}");
-                calls.AddRange(request.Headers.Where(header => !Ignored.Contains(header.Key))
-                    .Select(header => $"{request.RequestUri.AbsolutePath} {header.Key}: {string.Join("; ", header.Value)}"));
+                lock (calls)
+                {
+                    calls.Add($"{request.Method} {request.RequestUri!.PathAndQuery}");
+                    calls.AddRange(request.Headers.Where(header => !Ignored.Contains(header.Key))
+                        .Select(header => $"{request.RequestUri.AbsolutePath} {header.Key}: {string.Join("; ", header.Value)}"));
+                }
             }
 
             return base.SendAsync(request, cancellationToken);
