@@ -50,7 +50,7 @@ public partial class The_culture_of_a_process
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = culture;
         try
         {
-            return await RunAsync();
+            return await SendEverythingAsync();
         }
         finally
         {
@@ -59,7 +59,7 @@ public partial class The_culture_of_a_process
         }
     }
 
-    static async Task<IReadOnlyList<string>> RunAsync()
+    static async Task<IReadOnlyList<string>> SendEverythingAsync()
     {
         await using var cloud = await Cloud.StartAsync();
         var calls = new List<string>();
