@@ -162,6 +162,19 @@ public class Publishing_down_a_hierarchy
     }
 
     [Fact]
+    public async Task Reaches_the_consumer_of_the_first_level_each_time_it_recurs()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var consumer = await StartConsumer<Level1>(cloud);
+        var publisher = await StartPublisher(cloud);
+
+        await publisher.Recur(x => x.ScheduleRecurringPublish(new Recurring("daily", "0 9 * * *"), new Level4("42"), TestContext.Current.CancellationToken));
+        await cloud.AdvanceAsync(TimeSpan.FromDays(2));
+
+        Assert.Equal(2, consumer.Observed.Messages<Level1>().Count);
+    }
+
+    [Fact]
     public async Task Reaches_the_consumer_of_a_generic_base_type()
     {
         await using var cloud = await Cloud.StartAsync();

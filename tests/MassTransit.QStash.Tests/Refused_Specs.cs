@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using MassTransit.QStash.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using QStash.Client;
 
 namespace MassTransit.QStash.Tests;
@@ -65,6 +66,10 @@ public class A_url_group_that_does_not_exist
 
         await orders.Publish(new OrderSubmitted("42"));
         await orders.Send($"topic:{Group}", new OrderSubmitted("42"));
+
+        await using var scope = orders.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<IMessageScheduler>()
+            .SchedulePublish(cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), new OrderSubmitted("42"), TestContext.Current.CancellationToken);
 
         Assert.Empty(orders.Log.Warnings);
     }

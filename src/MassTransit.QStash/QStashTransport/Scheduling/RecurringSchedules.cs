@@ -156,11 +156,13 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
         KeyValuePair<string, string?>[] written = parts.Where(part => part.Value is not null).ToArray();
 
         return written.Length > 0
-            && (!written.Any(part => there.Contains(part.Key)) || written.Any(part => there[part.Key].Any(schedule => !schedule.Labels.Contains(part.Value!))));
+            && (!written.Any(part => there.Contains(part.Key))
+                || written.Any(part => there[part.Key].Any(schedule => !schedule.Labels.Contains(part.Value!))));
     }
 
     // The label of what is there, or null if nobody subscribes to the URL group.
-    async Task<string?> DeployAsync(Recurrence recurrence, QStashScheduleDefinition definition, QStashSchedule? former, CancellationToken cancellationToken)
+    async Task<string?> DeployAsync(Recurrence recurrence, QStashScheduleDefinition definition, QStashSchedule? former,
+        CancellationToken cancellationToken)
     {
         if (recurrence.Parts.TryGetValue(definition.Destination, out var label))
         {

@@ -79,7 +79,8 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
         {
             var groups = await hostConfiguration.Client.UrlGroups.ListAsync(_stopping.Token).ConfigureAwait(false);
 
-            return groups.Any(group => _pending.Any(declaration => MissingParts(declaration).Contains(group.Name, StringComparer.OrdinalIgnoreCase)));
+            return groups.Any(group =>
+                _pending.Any(declaration => MissingParts(declaration).Contains(group.Name, StringComparer.OrdinalIgnoreCase)));
         }
         catch (QStashException)
         {
@@ -87,7 +88,8 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
         }
     }
 
-    IEnumerable<string> MissingParts(IScheduleDeclaration declaration) => _parts[declaration].Where(part => part.Value is null).Select(part => part.Key);
+    IEnumerable<string> MissingParts(IScheduleDeclaration declaration) =>
+        _parts[declaration].Where(part => part.Value is null).Select(part => part.Key);
 
     async Task<Dictionary<string, Exception>> Deploy(IBus bus)
     {
@@ -127,7 +129,8 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
         }
 
         _isWaitingForSubscribers = _undeclared.Count == 0
-            && _pending.All(declaration => MissingParts(declaration).Any() && problems.GetValueOrDefault(declaration.Id) is null or PublishException);
+            && _pending.All(declaration =>
+                MissingParts(declaration).Any() && problems.GetValueOrDefault(declaration.Id) is null or PublishException);
 
         return problems;
 

@@ -9,7 +9,8 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// <param name="service">The name by which members of this service are known.</param>
 /// <param name="subscribers">The endpoints this process has now, those of its other buses too.</param>
 /// <param name="timeProvider">The clock.</param>
-sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service, Func<IEnumerable<Subscriber>> subscribers, TimeProvider timeProvider)
+sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service, Func<IEnumerable<Subscriber>> subscribers,
+    TimeProvider timeProvider)
 {
     /// <summary>
     /// Finds members that nobody needs any more, how QStash knows each, and the name that is to remain where only some of its
@@ -25,7 +26,8 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
             {
                 // What does not carry the name of this service was put there by somebody else, for a reason. Members with a lease go
                 // when it is over.
-                if (MemberName.ParseOwn(member, service) is not { Until: null } name || Identify(group.Endpoints, member) is not { } identity)
+                if (MemberName.ParseOwn(member, service) is not { Until: null } name
+                    || Identify(group.Endpoints, member) is not { } identity)
                     continue;
 
                 var subscriber = known[member.Url!].FirstOrDefault();

@@ -67,9 +67,10 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         foreach (var place in layout.Place(subscriber.Topics))
         {
             var group = await urlGroups.GetAsync(place.UrlGroup, cancellationToken).ConfigureAwait(false);
-            var own = group?.Endpoints.Where(member => member.Url == subscriber.Url && MemberName.ParseOwn(member, service) is not null) ?? [];
+            var own = group?.Endpoints
+                .Where(member => member.Url == subscriber.Url && MemberName.ParseOwn(member, service) is not null);
 
-            await RemoveAsync(group, own, cancellationToken).ConfigureAwait(false);
+            await RemoveAsync(group, own ?? [], cancellationToken).ConfigureAwait(false);
         }
 
         layout.Changed();
@@ -142,7 +143,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
 
     // It is not documented whether QStash takes a member of the same name, or of the same URL, for the same, so this looks what the
     // write has left, perhaps without the name.
-    async Task RemoveFormerAsync(string urlGroup, IReadOnlyList<QStashEndpoint> before, QStashEndpoint[] former, string url, CancellationToken cancellationToken)
+    async Task RemoveFormerAsync(string urlGroup, IReadOnlyList<QStashEndpoint> before, QStashEndpoint[] former, string url,
+        CancellationToken cancellationToken)
     {
         foreach (var moved in former.Where(member => member.Url != url))
             LogContext.Warning?.Log("{MemberName} moved from {OldUrl} to {NewUrl} in URL group {UrlGroup}. If these are two services, give each a ServiceName of its own", moved.Name, moved.Url, url, urlGroup);
