@@ -1,7 +1,7 @@
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Receiving;
-using MassTransit.QStashTransport.Topology;
 using MassTransit.QStashTransport.Subscriptions;
+using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Scheduling;
