@@ -24,7 +24,6 @@ sealed class HeaderBinding(TimeProvider timeProvider)
     static readonly string[] Names =
     [
         "Content-Type",
-        "Content-Encoding",
         "Upstash-Message-Id",
         "Upstash-Retried",
         "Upstash-Schedule-Id",
@@ -51,10 +50,11 @@ sealed class HeaderBinding(TimeProvider timeProvider)
     /// <param name="signature">The text of the token, verified.</param>
     /// <param name="token">What was verified of it.</param>
     /// <param name="headers">Those of the request.</param>
-    public bool Admits(ReadOnlySpan<char> signature, in QStashTokenIdentity token, IHeaderDictionary headers)
+    /// <param name="contentEncoding">One that a middleware may have taken away meanwhile.</param>
+    public bool Admits(ReadOnlySpan<char> signature, in QStashTokenIdentity token, IHeaderDictionary headers, string contentEncoding)
     {
         var key = ReadMac(signature);
-        var fingerprint = ReadFingerprint(headers);
+        var fingerprint = ReadFingerprint(headers, contentEncoding);
 
         lock (_lock)
         {
@@ -81,9 +81,9 @@ sealed class HeaderBinding(TimeProvider timeProvider)
         return MemoryMarshal.Read<UInt128>(mac);
     }
 
-    static UInt128 ReadFingerprint(IHeaderDictionary headers)
+    static UInt128 ReadFingerprint(IHeaderDictionary headers, string contentEncoding)
     {
-        var length = 0;
+        var length = contentEncoding.Length;
         foreach (var name in Names)
         {
             foreach (var value in headers[name])
@@ -96,7 +96,9 @@ sealed class HeaderBinding(TimeProvider timeProvider)
         var text = ArrayPool<char>.Shared.Rent(length);
         try
         {
-            var end = 0;
+            contentEncoding.CopyTo(text);
+            var end = contentEncoding.Length;
+
             foreach (var name in Names)
             {
                 foreach (var value in headers[name])

@@ -100,7 +100,8 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
             return (DeliveryOutcome.Incomplete, null);
         }
 
-        if (!host.HeaderBinding.Admits(signature, token.Identity, http.Request.Headers))
+        var encoding = http.Features.Get<UntouchedDelivery>()?.ContentEncoding ?? http.Request.Headers.ContentEncoding.ToString();
+        if (!host.HeaderBinding.Admits(signature, token.Identity, http.Request.Headers, encoding))
             return HeadersChanged(transport);
 
         if (!transport.HasStarted)
@@ -110,7 +111,6 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
             return (refused, null);
 
         // The signature is over the encoded body, and that is what was read.
-        var encoding = http.Features.Get<UntouchedDelivery>()?.ContentEncoding ?? http.Request.Headers.ContentEncoding.ToString();
         if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
             return (DeliveryOutcome.Faulted, AnswerReason.OfEncoding(encoding));
 
