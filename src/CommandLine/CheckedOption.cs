@@ -49,4 +49,26 @@ static class CheckedOption
         option.DefaultValueFactory = _ => value;
         return option;
     }
+
+    /// <summary>An option that takes the value of an environment variable when it is not given.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="variable">Name of the variable. Empty is as good as missing.</param>
+    /// <param name="value">The default without it.</param>
+    /// <param name="takes">What the option takes, for the error.</param>
+    /// <param name="parse">As for the option.</param>
+    public static Option<T> WithDefault<T>(this Option<T> option, string variable, T value, string takes, Func<string, object?> parse)
+    {
+        option.DefaultValueFactory = result =>
+        {
+            if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } text)
+                return value;
+
+            if (parse(text) is T parsed)
+                return parsed;
+
+            result.AddError($"{variable} takes {takes}.");
+            return value;
+        };
+        return option;
+    }
 }
