@@ -161,6 +161,23 @@ public class Looking_after_dead_letters_on_the_command_line : EmulatorTest
         }
     }
 
+    [Theory]
+    [InlineData("'{0}'", "quotes")]
+    [InlineData("QSTASH_TOKEN={0}", "variable")]
+    [InlineData("Bearer {0}", "Bearer")]
+    [InlineData("sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r", "signing key")]
+    public async Task Refuses_a_token_that_was_pasted_wrongly(string wrapping, string problem)
+    {
+        var token = wrapping.Replace("{0}", Emulator.DefaultUser.Token, StringComparison.Ordinal);
+        await using var program = RunningProgram.StartTool("dlq", "list", "--url", Url, "--token", token);
+
+        Assert.Equal(2, await program.ExitAsync());
+
+        Assert.Contains("QSTASH_TOKEN", program.Errors, StringComparison.Ordinal);
+        Assert.Contains(problem, program.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(Emulator.DefaultUser.Token, program.Output + program.Errors, StringComparison.Ordinal);
+    }
+
     async Task<(int Code, string Output, string Errors)> RunAsync(string command)
     {
         await using var program = RunningProgram.StartTool([.. command.Split(' '), "--url", Url, "--token", Emulator.DefaultUser.Token]);

@@ -134,6 +134,13 @@ public interface IQStashHostConfigurator
     void Delivery(Action<QStashDeliverySettings> configure);
 
     /// <summary>
+    /// By how much the clock of this service may differ from that of QStash, in both directions: from zero to 5 minutes, since a token
+    /// lives for 5 minutes. Deliveries are refused beyond. Default: 5 seconds. It also adds to the time for which a captured request can
+    /// be sent again.
+    /// </summary>
+    void ClockTolerance(TimeSpan tolerance);
+
+    /// <summary>
     /// How long a send may wait for the end of a rate limit, from zero to one day. It goes on at the time QStash names; when that
     /// is further away, it fails at once with a <see cref="QStashDailyLimitException"/> that tells it (S3). Default: 5 seconds.
     /// </summary>

@@ -5,6 +5,8 @@ using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using QStash.Client;
 
@@ -117,7 +119,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>
     /// Takes from the container what the bus needs of it; the client is made at <see cref="Build"/>, when the settings are final.
     /// </summary>
-    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime, Func<ReplayGuard?> createReplayGuard)
+    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime, IServer? server,
+        Func<ReplayGuard?> createReplayGuard)
     {
         _replayGuard = new Lazy<ReplayGuard?>(createReplayGuard);
         _httpClientFactory = httpClientFactory;
@@ -125,6 +128,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
         _applicationStarted = lifetime?.ApplicationStarted ?? CancellationToken.None;
         _applicationStarted.Register(WarnIfNotMapped);
+        _applicationStarted.Register(() => WarnOfOtherPorts(server));
         lifetime?.ApplicationStopping.Register(StopConsumersInTime);
     }
 
@@ -260,7 +264,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         _endpointBase = Settings.Addresses.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
-        _verifiers = Settings.Account.CreateVerifiers(TimeProvider);
+        _verifiers = Settings.Account.CreateVerifiers(TimeProvider, Settings.ToleratedClockDifference);
         _headerBinding = new HeaderBinding(TimeProvider);
         _proof = Settings.Account.CreateProof();
         _labels = new UniqueLabels(_client.Messages, _client.BulkActions, TimeProvider);
@@ -302,6 +306,16 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         }
 
         return null;
+    }
+
+    // QStash would knock at a door that nobody is behind.
+    void WarnOfOtherPorts(IServer? server)
+    {
+        if (DeployTopologyOnly || !IsMapped || server?.Features.Get<IServerAddressesFeature>()?.Addresses is not { Count: > 0 } listened)
+            return;
+
+        if (LocalPorts.FindOther([Settings.Addresses.EndpointBase, Settings.Addresses.InstanceEndpointBase], listened) is { } address)
+            LogContext?.Warning?.Log("QStash delivers to {Address}, and this application listens on {Listened} only. Unless something forwards that port, correct BaseAddress (QStash:BaseAddress) or the addresses of the server (ASPNETCORE_URLS)", address, string.Join(", ", listened));
     }
 
     // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.

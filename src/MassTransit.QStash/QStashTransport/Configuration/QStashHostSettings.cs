@@ -28,6 +28,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public int BodyLimit => _maxBodySize;
 
+    /// <summary>By how much the clocks of QStash and of this service may differ.</summary>
+    public TimeSpan ToleratedClockDifference { get; private set; } = QStashSignatureVerifier.DefaultTolerance;
+
     /// <summary>The URL group that holds all subscriptions; null when each topic has a group.</summary>
     public string? Directory { get; private set; }
 
@@ -79,6 +82,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         Directory = options.Directory;
         LongestDelay = options.MaxDelay;
         DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
+        ClockTolerance(options.ClockTolerance ?? QStashSignatureVerifier.DefaultTolerance);
         MaxRateLimitWait(options.MaxRateLimitWait ?? DefaultMaxRateLimitWait);
         CoalesceSends(options.CoalesceSends ?? true);
     }
@@ -145,6 +149,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         Addresses.Route(endpointName, address);
     }
 
+    public void ClockTolerance(TimeSpan tolerance) => ToleratedClockDifference = tolerance;
+
     public void MaxRateLimitWait(TimeSpan wait) => _maxRateLimitWait = wait;
 
     public void CoalesceSends(bool coalesce) => _coalescesSends = coalesce;
@@ -171,6 +177,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         if (LongestDelay <= TimeSpan.Zero)
             yield return this.Failure("QStash:MaxDelay", $"{LongestDelay} is no time to wait. Give the longest delay your plan allows, such as 7.00:00:00");
+
+        if (ToleratedClockDifference < TimeSpan.Zero || ToleratedClockDifference > TimeSpan.FromMinutes(5))
+            yield return this.Failure("QStash:ClockTolerance", $"{ToleratedClockDifference} is not a difference of clocks to tolerate. Give zero to 5 minutes; more would undo the expiry of tokens");
 
         if (_maxRateLimitWait < TimeSpan.Zero || _maxRateLimitWait > TimeSpan.FromDays(1))
             yield return this.Failure("QStash:MaxRateLimitWait", $"{_maxRateLimitWait} is not a time to wait. Give zero to one day: the daily limit ends at midnight UTC");

@@ -74,6 +74,9 @@ sealed class QStashReceiveEndpointConfiguration(
 
     public override ReceiveEndpointContext CreateReceiveEndpointContext() => CreateContext();
 
+    public override IReceivePipe CreateReceivePipe() =>
+        Receive.CreatePipe(CreateConsumePipe(), new DeliverySerialization(Serialization.CreateSerializerCollection()));
+
     public void Build(IHost host)
     {
         var context = CreateContext();

@@ -38,10 +38,10 @@ static class AnswerReason
         };
     }
 
-    public static QStashDeadLetterReason OfEncoding(string encoding) => new("fault")
-    {
-        Message = $"The body has the Content-Encoding '{encoding}', which receive endpoints do not decode. Send it without.",
-    };
+    /// <summary>Says of a body that nobody could read how it is encoded.</summary>
+    public static QStashDeadLetterReason WithEncoding(this QStashDeadLetterReason reason, string encoding) => reason.ConsumerType is null
+        ? reason with { Message = $"{reason.Message} The body has the Content-Encoding '{encoding}', which receive endpoints do not decode.".TrimStart() }
+        : reason;
 
     /// <summary>The reason, or null when the answer is not one of an endpoint that failed the message.</summary>
     public static QStashDeadLetterReason? Read(int status, IReadOnlyDictionary<string, IReadOnlyList<string>> headers, ReadOnlySpan<byte> body)

@@ -22,7 +22,8 @@ sealed class FinalAnswer(DeliveryOutcome outcome, int retried, byte[] body, stri
         ApplyTo(http.Response);
 
         // The server itself: its feature for the head of a response also has the body, and nobody replaces that one.
-        var server = http.Features.Get<IHttpResponseFeature>() as IHttpResponseBodyFeature ?? http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+        var server = http.Features.Get<IHttpResponseFeature>() as IHttpResponseBodyFeature
+            ?? http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
 
         try
         {
@@ -46,7 +47,9 @@ sealed class FinalAnswer(DeliveryOutcome outcome, int retried, byte[] body, stri
         var headers = response.Headers;
         headers.ContentEncoding = default;
         headers.Allow = outcome == DeliveryOutcome.NotPost ? HttpMethods.Post : default;
-        headers.RetryAfter = _answer.HasRetryAfter ? DeliveryAnswer.RetryAfterSeconds(outcome, retried).ToString(CultureInfo.InvariantCulture) : default;
+        headers.RetryAfter = _answer.HasRetryAfter
+            ? DeliveryAnswer.RetryAfterSeconds(outcome, retried).ToString(CultureInfo.InvariantCulture)
+            : default;
         headers[AnswerReason.NonRetryableHeader] = _answer.IsNonRetryable ? "true" : default;
         headers[AccountProof.HeaderName] = proof;
     }

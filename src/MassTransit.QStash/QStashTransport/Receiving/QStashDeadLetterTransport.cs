@@ -5,7 +5,7 @@ namespace MassTransit.QStashTransport.Receiving;
 /// <summary>
 /// The error and the skipped "queue": nothing is moved, the answer tells QStash to put the message into its dead letter queue.
 /// </summary>
-sealed class QStashDeadLetterTransport : IErrorTransport, IDeadLetterTransport
+sealed class QStashDeadLetterTransport(ISerialization serialization) : IErrorTransport, IDeadLetterTransport
 {
     public Task Send(ExceptionReceiveContext context) =>
         DeadLetter(context, DeliveryOutcome.Faulted, AnswerReason.OfFault(context, context.Exception));
@@ -15,7 +15,10 @@ sealed class QStashDeadLetterTransport : IErrorTransport, IDeadLetterTransport
         context.TryGetPayload(out QStashReceiveContext? receiveContext)
         && (receiveContext.Outcome != DeliveryOutcome.Consumed || receiveContext.GetPayload<QStashDelivery>().CallbackKind is not null)
             ? Task.CompletedTask
-            : DeadLetter(context, DeliveryOutcome.Skipped, new QStashDeadLetterReason("skipped"));
+            : DeadLetter(context, DeliveryOutcome.Skipped, new QStashDeadLetterReason("skipped")
+            {
+                Message = DeliverySerialization.DescribeUnknown(serialization, context.ContentType),
+            });
 
     static Task DeadLetter(ReceiveContext context, DeliveryOutcome outcome, QStashDeadLetterReason reason)
     {

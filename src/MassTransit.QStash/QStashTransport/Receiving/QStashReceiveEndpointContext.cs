@@ -19,7 +19,7 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
     {
         _transportProvider = new QStashTransportProvider(hostConfiguration, this);
 
-        var deadLetterTransport = new QStashDeadLetterTransport();
+        var deadLetterTransport = new QStashDeadLetterTransport(Serialization);
 
         GetOrAddPayload<IErrorTransport>(() => deadLetterTransport);
         GetOrAddPayload<IDeadLetterTransport>(() => deadLetterTransport);

@@ -71,14 +71,14 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
         var signature = http.Request.Headers["Upstash-Signature"].ToString();
 
-        // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ (sharp edge 39).
+        // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ.
         var url = transport.InputAddress.AbsoluteUri;
         var verifier = host.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString());
 
         // A stranger's body is not waited for, so it holds nothing, however large or slow it is (S1).
         var verification = verifier.VerifyToken(signature, url, out var token, keepsId: host.ReplayGuard is not null);
         if (verification != QStashSignatureResult.Valid)
-            return Refuse(transport, verification);
+            return Refuse(host, transport, verification, () => verifier.Explain(signature, url));
 
         MessageBody body;
         try
@@ -89,7 +89,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
             verification = received.Verify(verifier, token);
             if (verification != QStashSignatureResult.Valid)
-                return Refuse(transport, verification);
+                return Refuse(host, transport, verification, () => verifier.Explain(signature, url));
 
             body = received.ToMessageBody(http.Request.ContentType);
         }
@@ -110,11 +110,10 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         if (host.ReplayGuard is { } guard && await guard.Refuse(token.Identity, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return (refused, null);
 
-        // The signature is over the encoded body, and that is what was read.
-        if (encoding.Length > 0 && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
-            return (DeliveryOutcome.Faulted, AnswerReason.OfEncoding(encoding));
+        var (outcome, reason) = await transport.Deliver(new QStashDelivery(http.Request.Headers, body, host.Proof), http).ConfigureAwait(false);
 
-        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body, host.Proof), http).ConfigureAwait(false);
+        // Nobody vouches for this header, so it decides nothing.
+        return (outcome, encoding.Length > 0 ? reason?.WithEncoding(encoding) : reason);
     }
 
     DeliveryOutcome Refuse(string endpointName)
@@ -134,10 +133,20 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         return DeliveryOutcome.UnknownEndpoint;
     }
 
-    (DeliveryOutcome, QStashDeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
+    (DeliveryOutcome, QStashDeadLetterReason?) Refuse(QStashHostConfiguration host, QStashReceiveTransport transport,
+        QStashSignatureResult verification, Func<QStashRefusal> explain)
     {
         if (_refusals.Admits(verification.ToString()))
-            NotVerified(logger, transport.InputAddress, verification);
+        {
+            var (refusal, own) = (explain(), transport.InputAddress);
+
+            if (refusal.SignedFor is { } signedFor)
+                OtherAddress(logger, own, SignedAddress.Show(signedFor), SignedAddress.Compare(signedFor, own.AbsoluteUri));
+            else if (refusal.ClockDifference is { } clock)
+                OtherTime(logger, own, verification, clock.Duration(), clock < TimeSpan.Zero ? "behind" : "ahead of", host.Settings.ToleratedClockDifference);
+            else
+                NotVerified(logger, own, verification);
+        }
 
         return (DeliveryOutcome.NotVerified, null);
     }
@@ -190,6 +199,16 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
     [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}")]
     static partial void NotVerified(ILogger logger, Uri inputAddress, QStashSignatureResult verification);
 
+    [LoggerMessage(10, LogLevel.Warning, "Refused a delivery to {InputAddress}: QStash signed it for {SignedFor}{Difference}. "
+        + "All else is right, so look for a setting or a proxy before an attack: "
+        + "BaseAddress (QStash:BaseAddress) and PathPrefix must give the address that messages are sent to, letter by letter")]
+    static partial void OtherAddress(ILogger logger, Uri inputAddress, string signedFor, string difference);
+
+    [LoggerMessage(11, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}. "
+        + "The clock of this machine is {ClockDifference} {Direction} the moment of signing, and {ClockTolerance} is tolerated (QStash:ClockTolerance). "
+        + "Set the clock; if it is right, the delivery was held up or sent again")]
+    static partial void OtherTime(ILogger logger, Uri inputAddress, QStashSignatureResult verification, TimeSpan clockDifference, string direction, TimeSpan clockTolerance);
+
     [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: the body is larger than {MaxBodySize} bytes (QStash:MaxBodySize)")]
     static partial void BodyTooLarge(ILogger logger, Uri inputAddress, int maxBodySize);
 
@@ -206,7 +225,8 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
     [LoggerMessage(5, LogLevel.Debug, "A delivery to {InputAddress} broke off, or came too slowly")]
     static partial void BodyIncomplete(ILogger logger, Exception exception, Uri inputAddress);
 
-    [LoggerMessage(8, LogLevel.Error, "Broke off a delivery: something in the application had begun to answer with {StatusCode} before the routes of MapQStash() were reached, and QStash would have taken that for the answer")]
+    [LoggerMessage(8, LogLevel.Error, "Broke off a delivery: something in the application had begun to answer with {StatusCode} "
+        + "before the routes of MapQStash() were reached, and QStash would have taken that for the answer")]
     static partial void AnsweredBefore(ILogger logger, int statusCode);
 
     [LoggerMessage(9, LogLevel.Error, "A delivery could not be handled, and will come again")]

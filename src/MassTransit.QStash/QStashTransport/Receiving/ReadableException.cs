@@ -11,7 +11,8 @@ namespace MassTransit.QStashTransport.Receiving;
 static class ReadableException
 {
     /// <summary>The exception, or what can be told of it.</summary>
-    public static Exception Of(Exception exception) => exception is UnreadableException || IsReadable(exception) ? exception : new UnreadableException(exception, Describe(exception));
+    public static Exception Of(Exception exception) =>
+        exception is UnreadableException || IsReadable(exception) ? exception : new UnreadableException(exception, Describe(exception));
 
     /// <summary>The innermost exception of a readable one.</summary>
     public static Exception CauseOf(Exception readable) => readable.GetBaseException() ?? readable;
