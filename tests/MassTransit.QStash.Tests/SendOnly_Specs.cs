@@ -1,5 +1,4 @@
 using MassTransit.QStash.Tests.Support;
-using MassTransit.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
