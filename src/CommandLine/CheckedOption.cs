@@ -24,9 +24,51 @@ static class CheckedOption
         },
     };
 
+    /// <summary>An option that may be given several times.</summary>
+    public static Option<T[]> CreateMany<T>(string name, string value, string description, string takes, Func<string, object?> parse) => new(name)
+    {
+        HelpName = value,
+        Description = description,
+        CustomParser = result =>
+        {
+            List<T> values = [];
+            foreach (var token in result.Tokens)
+            {
+                if (parse(token.Value) is T parsed)
+                    values.Add(parsed);
+                else
+                    result.AddError($"{name} takes {takes}.");
+            }
+
+            return [.. values];
+        },
+    };
+
     public static Option<T> WithDefault<T>(this Option<T> option, T value)
     {
         option.DefaultValueFactory = _ => value;
+        return option;
+    }
+
+    /// <summary>An option that takes the value of an environment variable when it is not given.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="variable">Name of the variable. Empty is as good as missing.</param>
+    /// <param name="value">The default without it.</param>
+    /// <param name="takes">What the option takes, for the error.</param>
+    /// <param name="parse">As for the option.</param>
+    public static Option<T> WithDefault<T>(this Option<T> option, string variable, T value, string takes, Func<string, object?> parse)
+    {
+        option.DefaultValueFactory = result =>
+        {
+            if (Environment.GetEnvironmentVariable(variable) is not { Length: > 0 } text)
+                return value;
+
+            if (parse(text) is T parsed)
+                return parsed;
+
+            result.AddError($"{variable} takes {takes}.");
+            return value;
+        };
         return option;
     }
 }

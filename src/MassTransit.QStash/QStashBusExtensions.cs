@@ -12,8 +12,8 @@ public static class QStashBusExtensions
     /// message types that an endpoint does not consume any more.
     /// </summary>
     /// <remarks>
-    /// A member belongs to this service if its name says so (see <see cref="IQStashHostConfigurator.ServiceName"/>), or if it has
-    /// none and its URL is below the base address. An endpoint that is connected later counts as removed until then.
+    /// A member belongs to this service if its name says so (see <see cref="IQStashHostConfigurator.ServiceName"/>), whatever its URL.
+    /// An endpoint that is connected later counts as removed until then.
     /// </remarks>
     /// <param name="bus">A bus on QStash.</param>
     /// <param name="cancellationToken">Cancels the call.</param>

@@ -1,6 +1,10 @@
 using MassTransit.DependencyInjection;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.DeadLetters;
+using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Topology;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -22,7 +26,7 @@ public static class QStashConfigurationExtensions
         Action<IBusRegistrationContext, IQStashBusFactoryConfigurator>? configure = null)
     {
         AddServices(configurator);
-        configurator.TryAddSingleton(provider => QStashBusTopology.Of(provider.GetRequiredService<IBus>()).DeadLetters);
+        configurator.TryAddSingleton<IQStashDeadLetters>(provider => new DeadLettersOfBus(provider.GetRequiredService<IBus>));
 
         configurator.SetBusFactory(new QStashRegistrationBusFactory(configure));
     }
@@ -38,7 +42,7 @@ public static class QStashConfigurationExtensions
         where TBus : class, IBus
     {
         AddServices(configurator);
-        configurator.TryAddSingleton(provider => Bind<TBus>.Create(QStashBusTopology.Of(provider.GetRequiredService<TBus>()).DeadLetters));
+        configurator.TryAddSingleton(provider => Bind<TBus>.Create<IQStashDeadLetters>(new DeadLettersOfBus(provider.GetRequiredService<TBus>)));
 
         configurator.SetBusFactory(new QStashRegistrationBusFactory(configure));
     }
@@ -48,6 +52,10 @@ public static class QStashConfigurationExtensions
         services.AddQStashHttpClient();
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions();
+        services.TryAddSingleton<DeliveryFilter>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, DeliveryFilter>(provider => provider.GetRequiredService<DeliveryFilter>()));
+        services.TryAddSingleton<QStashRoutes>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, SameRoutePolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<QStashTransportOptions>, FillQStashTransportOptions>());
     }
 }

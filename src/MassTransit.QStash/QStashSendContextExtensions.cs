@@ -13,6 +13,18 @@ namespace MassTransit;
 /// </remarks>
 public static class QStashSendContextExtensions
 {
+    /// <summary>
+    /// Sets all that QStash knows of a message, such as its <see cref="QStashSendContext.DeduplicationId"/>.
+    /// </summary>
+    /// <param name="context">The send context.</param>
+    /// <param name="configure">Changes the context of the transport.</param>
+    public static void UseQStash(this SendContext context, Action<QStashSendContext> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+
+        configure(QStash(context));
+    }
+
     /// <inheritdoc cref="QStashDeliverySettings.Retries"/>
     public static void SetRetries(this SendContext context, int retries) => Delivery(context).Retries = retries;
 
@@ -99,10 +111,6 @@ public static class QStashSendContextExtensions
     /// <inheritdoc cref="SetCallback"/>
     public static void SetFailureCallback(this SendContext context, Uri? address, Action<QStashCallbackOptions>? configure = null) =>
         CallbackRequest.SetFailureCallback(Delivery(context), address, configure);
-
-    /// <inheritdoc cref="QStashSendContext.DeduplicationId"/>
-    public static void SetDeduplicationId(this SendContext context, string deduplicationId) =>
-        QStash(context).DeduplicationId = deduplicationId;
 
     /// <inheritdoc cref="QStashSendContext.Deduplication"/>
     public static void SetDeduplication(this SendContext context, QStashDeduplication deduplication) =>

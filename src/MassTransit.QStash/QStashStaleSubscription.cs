@@ -6,6 +6,6 @@ namespace MassTransit;
 /// </summary>
 /// <param name="UrlGroup">The name of the URL group.</param>
 /// <param name="Url">The URL of the member.</param>
-/// <param name="Name">The name of the member, or null where it has none.</param>
+/// <param name="Name">The name of the member, which says that this service put it there.</param>
 /// <param name="Reason">Why it is not needed.</param>
 public sealed record QStashStaleSubscription(string UrlGroup, string Url, string? Name, string Reason);

@@ -14,7 +14,7 @@ namespace QStash.Client;
 /// Retried by the resilience handler of <c>AddQStashClient</c>/<c>AddQStashHttpClient</c>: reads; publish, enqueue and batch
 /// when every message carries a deduplication id or uses content based deduplication; a schedule created with its own id;
 /// upserts, pauses, resumes, pins and deletes that name one resource. Sent once only: any other publish or schedule, bulk
-/// cancels and deletes by filter, dead letter retries and the rotation of signing keys, because repeating them after a lost
+/// cancels and deletes by filter, dead letter retries, deliveries at once and the rotation of signing keys, because repeating them after a lost
 /// answer does the work twice (contract 1.6, S4). After a 429 that says when the limit ends, any call is repeated then, if that is
 /// near (<see cref="QStashClientOptions.MaxRateLimitWait"/>).
 /// </para>
@@ -23,6 +23,9 @@ public interface IQStashClient
 {
     /// <summary>Cancels and reads messages that are still on their way.</summary>
     IQStashMessages Messages { get; }
+
+    /// <summary>Reads and waits for cancels by filter.</summary>
+    IQStashBulkActions BulkActions { get; }
 
     /// <summary>Manages URL groups, the fan-out destinations (called topics on the wire).</summary>
     IQStashUrlGroups UrlGroups { get; }
@@ -53,7 +56,9 @@ public interface IQStashClient
     /// <param name="cancellationToken">Gives up waiting. The message may have been accepted all the same.</param>
     /// <returns>One receipt for a URL; one per endpoint for a URL group.</returns>
     /// <exception cref="ArgumentException">The message breaks a rule; the text names the property and the fix.</exception>
-    /// <exception cref="QStashException">The message was refused, or its fate is unknown (<see cref="QStashUnreachableException"/>).</exception>
+    /// <exception cref="QStashException">
+    /// The message was refused, QStash answered without a receipt for it, or its fate is unknown (<see cref="QStashUnreachableException"/>).
+    /// </exception>
     Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage message, CancellationToken cancellationToken = default);
 
     /// <summary>Publishes many messages with one call, <c>POST /v2/batch</c> (contract 2.3).</summary>
@@ -63,8 +68,8 @@ public interface IQStashClient
     /// </param>
     /// <param name="cancellationToken">Gives up waiting. The messages may have been accepted all the same.</param>
     /// <returns>
-    /// One result per message, in the order of <paramref name="messages"/>. A message that QStash refused carries
-    /// <see cref="QStashBatchResult.Error"/> and does not affect the others. Nothing is sent for an empty list.
+    /// One result per message, in the order of <paramref name="messages"/>. A message that QStash refused, or to a URL and
+    /// without a receipt, carries <see cref="QStashBatchResult.Error"/> and does not affect the others. Nothing is sent for an empty list.
     /// </returns>
     /// <exception cref="ArgumentException">A message breaks a rule; the parameter name is <c>messages[index]</c>.</exception>
     /// <exception cref="QStashException">The whole batch was refused, or its fate is unknown.</exception>

@@ -38,7 +38,8 @@ public sealed class QStashClient : IQStashClient
         var api = new QStashHttp(http, options, timeProvider);
         var publishing = new PublishApi(api);
         _publisher = options.CoalescePublishes ? new PublishCoalescer(publishing, timeProvider) : publishing;
-        Messages = new MessagesApi(api);
+        BulkActions = new BulkActionsApi(api, timeProvider);
+        Messages = new MessagesApi(api, BulkActions);
         UrlGroups = new UrlGroupsApi(api);
         Queues = new QueuesApi(api);
         Schedules = new SchedulesApi(api);
@@ -50,6 +51,9 @@ public sealed class QStashClient : IQStashClient
 
     /// <inheritdoc/>
     public IQStashMessages Messages { get; }
+
+    /// <inheritdoc/>
+    public IQStashBulkActions BulkActions { get; }
 
     /// <inheritdoc/>
     public IQStashUrlGroups UrlGroups { get; }

@@ -59,8 +59,8 @@ public sealed class QStashClientOptions
     {
         if (string.IsNullOrWhiteSpace(Token))
             throw new ArgumentException($"Token is missing. Set {QStashSettings.TokenVariable}; the QStash console shows it.");
-        if (!Grammar.IsVisible(Token))
-            throw new ArgumentException($"Token contains blanks or characters beyond ASCII. Copy {QStashSettings.TokenVariable} again from the QStash console.");
+        if (QStashSecret.FindTokenProblem(Token) is { } problem)
+            throw new ArgumentException($"Token {problem}. Copy {QStashSettings.TokenVariable} again from the QStash console.");
 
         BaseUrl.Normalize(Url);
 

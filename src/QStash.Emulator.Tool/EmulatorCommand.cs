@@ -9,18 +9,37 @@ namespace QStash.Emulator.Tool;
 /// <summary>The command line.</summary>
 static class EmulatorCommand
 {
+    const string PortVariable = "QSTASH_DEV_PORT";
+    const string QuotaVariable = "QSTASH_DEV_QUOTA";
+    const string PortTakes = "a number between 1 and 65535";
+    const string QuotaTakes = "free, payg, pro or none";
+
     public static RootCommand Create()
+    {
+        var root = new RootCommand("A local QStash server. See docs/emulator.md.");
+        Fill(root, "none");
+        var dev = new Command("dev", "Starts it as QStash's own development server is started: with the limits of the plan payg unless told otherwise.");
+        Fill(dev, "payg");
+        root.Add(dev);
+        return root;
+    }
+
+    /// <summary>Options with one dash, as programs in Go take them, with two.</summary>
+    public static string[] WithTwoDashes(string[] args) =>
+        [.. args.Select(static text => text is ['-', not '-', _, ..] ? "-" + text : text)];
+
+    static void Fill(Command command, string defaultQuota)
     {
         var host = CheckedOption.Create<IPAddress>(
             "--host", "address", "the address to listen at; 0.0.0.0 lets other machines in, who need no secret",
             "an IP address, for example 127.0.0.1 or 0.0.0.0",
             static text => IPAddress.TryParse(text, out var address) ? address : null).WithDefault(IPAddress.Loopback);
         var port = CheckedOption.Create<int>(
-            "--port", "number", "the port to listen on", "a number between 1 and 65535",
-            static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue ? number : null).WithDefault(8080);
+            "--port", "number", $"the port to listen on; {PortVariable} by default", PortTakes, Port)
+            .WithDefault(PortVariable, 8080, PortTakes, Port);
         var quota = CheckedOption.Create<string>(
-            "--quota", "plan", "what users may do: free, payg, pro or none", "free, payg, pro or none",
-            static text => Plan(text) is null ? null : text).WithDefault("none");
+            "--quota", "plan", $"what users may do: free, payg, pro or none; {QuotaVariable} by default", QuotaTakes, Quota)
+            .WithDefault(QuotaVariable, defaultQuota, QuotaTakes, Quota);
         var region = CheckedOption.Create<string>(
             "--region", "region", "what deliveries name as their region: eu-central-1 or us-east-1", "eu-central-1 or us-east-1",
             static text => text is "eu-central-1" or "us-east-1" ? text : null).WithDefault("eu-central-1");
@@ -37,11 +56,15 @@ static class EmulatorCommand
             HelpName = "origin",
             Description = "web pages that may use the emulator, for example https://app.example.com; can be repeated, * is all",
         };
+        var logPort = CheckedOption.Create<int>(
+            "--log-port", "number", "of no effect: there is no log server, the log is at /v2/logs", PortTakes, Port);
         var control = new Option<bool>("--control") { Description = "answer /emulator/* to programs of this machine: clock, faults, snapshot, reset" };
         var loss = new Option<bool>("--accept-data-loss") { Description = "start even if the write-ahead log of the file is damaged, without what was in it" };
         var quiet = new Option<bool>("--quiet") { Description = "write no line for each attempt, only warnings" };
 
-        var command = new RootCommand("A local QStash server. See docs/emulator.md.") { host, port, data, loss, quota, region, hosts, origins, control, quiet };
+        foreach (var option in (Option[])[host, port, data, loss, quota, region, hosts, origins, logPort, control, quiet])
+            command.Add(option);
+
         command.SetAction((call, _) => EmulatorProgram.RunAsync(call.GetValue(quiet) ? LogLevel.Warning : LogLevel.Information, logging => new QStashEmulatorOptions
         {
             Address = call.GetValue(host)!,
@@ -57,8 +80,12 @@ static class EmulatorCommand
             TimeProvider = call.GetValue(control) ? VirtualClock.RealTime() : TimeProvider.System,
             LoggerFactory = logging,
         }));
-        return command;
     }
+
+    static object? Quota(string text) => Plan(text) is null ? null : text;
+
+    static object? Port(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue ? number : null;
 
     static QuotaPlan? Plan(string name) => name switch
     {

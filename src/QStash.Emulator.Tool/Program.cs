@@ -2,4 +2,4 @@ using QStash.CommandLine;
 using QStash.Emulator.Tool;
 
 // The emulator stops by itself when it is told to, without a deadline.
-return await CommandRunner.RunAsync(EmulatorCommand.Create(), "qstash-emulator", args, new() { ProcessTerminationTimeout = null });
+return await CommandRunner.RunAsync(EmulatorCommand.Create(), "qstash-emulator", EmulatorCommand.WithTwoDashes(args), new() { ProcessTerminationTimeout = null });

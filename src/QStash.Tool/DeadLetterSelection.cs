@@ -14,9 +14,9 @@ sealed class DeadLetterSelection
     readonly Option<string[]> _group = new("--group") { HelpName = "name", Description = "URL group it was published to" };
     readonly Option<string[]> _queue = new("--queue") { HelpName = "name", Description = "queue it was in" };
     readonly Option<string[]> _label = new("--label") { HelpName = "label", Description = "label of the message" };
-    readonly Option<string> _message = new("--message") { HelpName = "id", Description = "id of the message that failed" };
+    readonly Option<string[]> _message = new("--message") { HelpName = "id", Description = "id of the message that failed" };
 
-    readonly Option<int?> _status = CheckedOption.Create<int?>(
+    readonly Option<int[]> _status = CheckedOption.CreateMany<int>(
         "--status", "status", "status of the last answer; 0 when there was none", "a status such as 500, or 0",
         static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is 0 or (>= 100 and <= 999) ? status : null);
 
@@ -36,20 +36,24 @@ sealed class DeadLetterSelection
     /// <summary>All dead letters when no option was given.</summary>
     public IAsyncEnumerable<QStashDeadLetter> FindAsync(ParseResult call, IQStashClient client)
     {
-        var letters = client.DeadLetterQueue.ListAllAsync(new QStashDeadLetterFilter
-        {
-            Urls = call.GetValue(_to) ?? [],
-            UrlGroups = call.GetValue(_group) ?? [],
-            Queues = call.GetValue(_queue) ?? [],
-            Labels = call.GetValue(_label) ?? [],
-            MessageId = call.GetValue(_message),
-            ResponseStatus = call.GetValue(_status),
-            From = call.GetValue(_since),
-            To = call.GetValue(_until),
-        });
-        // QStash has no filter for a part of the URL here.
+        // QStash takes one message id in a call.
+        var messages = call.GetValue(_message) is { Length: > 0 } ids ? ids.Distinct().Cast<string?>() : [null];
+        var letters = messages.ToAsyncEnumerable().SelectMany(message => client.DeadLetterQueue.ListAllAsync(Filter(call, message)));
+        // It has no filter for a part of the URL here.
         return call.GetValue(_endpoint) is { Length: > 0 } names ? letters.Where(letter => names.Contains(EndpointOf(letter.Url))) : letters;
     }
+
+    QStashDeadLetterFilter Filter(ParseResult call, string? messageId) => new()
+    {
+        Urls = call.GetValue(_to) ?? [],
+        UrlGroups = call.GetValue(_group) ?? [],
+        Queues = call.GetValue(_queue) ?? [],
+        Labels = call.GetValue(_label) ?? [],
+        MessageId = messageId,
+        ResponseStatuses = call.GetValue(_status) ?? [],
+        From = call.GetValue(_since),
+        To = call.GetValue(_until),
+    };
 
     static string? EndpointOf(string? url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var destination) ? Uri.UnescapeDataString(destination.Segments[^1].Trim('/')) : null;

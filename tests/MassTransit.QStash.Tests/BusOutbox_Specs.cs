@@ -80,7 +80,11 @@ public class A_bus_outbox
     {
         await using var shop = await StartAsync(cfg =>
         {
-            cfg.Host(h => h.Delivery(d => d.Labels.Add("shop")));
+            cfg.Host(h =>
+            {
+                h.Delivery(d => d.Labels.Add("shop"));
+                h.Route("failed", new Uri("http://reports.test/qstash/failed"));
+            });
             cfg.Send<Animal>(x => x.UseTimeout(TimeSpan.FromSeconds(20)));
             cfg.Publish<Dog>(x =>
             {
@@ -106,9 +110,30 @@ public class A_bus_outbox
             Assert.Equal("1000", message.RetryDelayExpression);
             Assert.Equal(["shop", "urgent"], message.Labels.Order());
             Assert.Equal("dog-Rex", message.FlowControlKey);
-            Assert.Equal("http://shop.test/qstash/failed", message.FailureCallback);
+            Assert.Equal("http://reports.test/qstash/failed", message.FailureCallback);
             Assert.Equal("20", Assert.Single(message.Headers["Masstransit-Timeout"]));
         });
+    }
+
+    [Fact]
+    public async Task Keeps_where_a_name_led_when_the_message_was_stored()
+    {
+        await using var shop = await StartAsync();
+        var billing = await shop.Cloud.StartServiceAsync("billing", s => s.AddBus(null, (_, cfg) =>
+            cfg.ReceiveEndpoint("refund", e => e.Handler<OrderSubmitted>(x => x.RespondAsync(new ChargeCard(x.Message.OrderId))))));
+        var endpoint = await shop.GetSendEndpoint("queue:refund");
+        var unknown = await shop.GetSendEndpoint("queue:nobody");
+
+        await endpoint.Send(new OrderSubmitted("42"), x => x.ResponseAddress = new Uri("queue:charge-card"), Cancelled);
+        await Assert.ThrowsAsync<EndpointNotFoundException>(() => unknown.Send(new OrderSubmitted("42"), Cancelled));
+
+        var stored = Assert.Single(shop.Outbox.Messages);
+        Assert.Equal(new Uri("http://billing.test/qstash/refund"), stored.DestinationAddress);
+        Assert.DoesNotContain("queue:", stored.Body, StringComparison.Ordinal);
+
+        await shop.Outbox.SendAsync();
+        await shop.Cloud.WaitUntilIdleAsync();
+        Assert.Equal([new ChargeCard("42")], shop.Service.Observed.Messages<ChargeCard>());
     }
 
     [Fact]

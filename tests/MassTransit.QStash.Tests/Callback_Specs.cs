@@ -520,19 +520,28 @@ public sealed class Callbacks : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_a_send_to_an_endpoint_nobody_knows_are_warned_of_once()
+    public async Task Of_a_send_to_an_endpoint_nobody_knows_fail_the_send()
     {
-        await StartBilling(_ => Task.CompletedTask);
         var orders = await StartOrders();
 
-        for (var i = 0; i < 3; i++)
-        {
-            await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetCallback(new Uri("queue:nobody")));
-            await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetCallback(Deliveries));
-        }
+        var exception = await Assert.ThrowsAsync<EndpointNotFoundException>(() =>
+            Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetFailureCallback(new Uri("queue:nobody"))));
 
-        var warning = Assert.Single(orders.Log.Warnings, line => line.StartsWith("A callback goes to 'queue:nobody'", StringComparison.Ordinal));
-        Assert.Contains("h.Route(\"nobody\"", warning, StringComparison.Ordinal);
+        Assert.StartsWith("FailureCallback: ", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("h.Route(\"nobody\"", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Come_to_an_endpoint_of_another_service_by_its_name()
+    {
+        await StartBilling(_ => Task.CompletedTask);
+        var reports = await _cloud.StartServiceAsync("reports", s => s.AddBus(x => x.AddConsumer<Recorder<QStashDelivered>>().Endpoint(e => e.Name = "all-reports")));
+        var orders = await _cloud.StartServiceAsync("shop", s => s.AddBus());
+
+        await Send(orders, "queue:charge", new ChargeCard("42"), x => x.SetCallback(new Uri("queue:all-reports")));
+        await _cloud.WaitUntilIdleAsync();
+
+        Assert.Single(reports.Observed.Messages<QStashDelivered>());
     }
 
     Task<Service> StartBilling(MessageHandler<ChargeCard> consume, Action<IReceiveEndpointConfigurator>? configure = null) =>

@@ -12,7 +12,7 @@ public class A_cron_expression
 
     static async Task<string?> Translate(Service service, Cloud cloud, string expression)
     {
-        await service.Recur(x => x.ScheduleRecurringSend(new Uri("queue:reports"), new Recurring("it", expression, "UTC"), new OrderSubmitted("42"), Cancellation));
+        await service.Recur(x => x.ScheduleRecurringSend(new Uri("http://orders.test/qstash/reports"), new Recurring("it", expression, "UTC"), new OrderSubmitted("42"), Cancellation));
 
         return Assert.Single(await cloud.Client.Schedules.ListAsync(Cancellation)).Cron;
     }

@@ -86,7 +86,7 @@ public sealed class Dead_letters : IAsyncLifetime
     [Fact]
     public async Task Reach_the_consumer_when_replayed_at_once_in_spite_of_deduplication()
     {
-        await Send("queue:charge", new ChargeCard("42"), x => x.SetDeduplicationId("order-42"));
+        await Send("queue:charge", new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = "order-42"));
         var first = Assert.Single(await List());
         _works = true;
 

@@ -171,7 +171,7 @@ public class A_declared_schedule
             s.Cron<DailyReport>("daily-report", changed == "cron" ? "0 10 * * *" : "0 9 * * *", changed == "zone" ? "America/New_York" : "Europe/Berlin", x =>
             {
                 x.Message(() => new DailyReport { Region = changed == "message" ? "South" : "North" });
-                x.Destination(new Uri(changed == "destination" ? "queue:other" : "queue:reports"));
+                x.Destination(new Uri(changed == "destination" ? "http://orders.test/qstash/other" : "queue:reports"));
                 if (changed == "end")
                     x.EndTime(end);
                 x.ConfigureSend(context =>
@@ -243,7 +243,7 @@ public class A_declared_schedule
             s.AddBus(null, (_, cfg) =>
             {
                 cfg.Host(h => h.DeployTopology(false));
-                cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("queue:reports"))));
+                cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("http://orders.test/qstash/reports"))));
             });
             s.InterceptApi(() => new ApiCalls { Calls = calls });
         });
@@ -261,7 +261,7 @@ public class A_declared_schedule
             s.AddBus(null, (_, cfg) => cfg.Schedules(x =>
             {
                 x.RemoveUndeclared();
-                x.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin", y => y.Destination(new Uri("queue:reports")));
+                x.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin", y => y.Destination(new Uri("http://orders.test/qstash/reports")));
             }));
             s.Services.AddMassTransit<IBillingBus>(x => x.UsingQStash((_, cfg) =>
             {
@@ -269,7 +269,7 @@ public class A_declared_schedule
                 cfg.Schedules(y =>
                 {
                     y.RemoveUndeclared();
-                    y.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin", z => z.Destination(new Uri("queue:reports")));
+                    y.Cron<DailyReport>("daily-report", "0 9 * * *", "Europe/Berlin", z => z.Destination(new Uri("http://orders.test/qstash/reports")));
                 });
             }));
         });
@@ -288,7 +288,7 @@ public class A_declared_schedule
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) =>
         {
             cfg.DeployTopologyOnly = true;
-            cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("queue:reports"))));
+            cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("http://orders.test/qstash/reports"))));
         }));
         await orders.StopAsync();
 
@@ -344,6 +344,70 @@ public class A_declared_schedule
         Assert.Single(await Schedules(cloud));
         // However often it was tried.
         Assert.Single(orders.Log.Warnings, x => x.StartsWith("The schedule nobody-listens is not as declared", StringComparison.Ordinal));
+    }
+
+    public interface IPing;
+
+    public interface ITimed : IPing
+    {
+        string? Id { get; }
+    }
+
+    public record Ping(string? Id = null) : ITimed;
+
+    [Fact]
+    public async Task That_QStash_takes_in_part_gets_the_other_parts_when_somebody_subscribes()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var made = 0;
+        var audit = await cloud.StartServiceAsync("audit", s => s.AddBus(x => x.AddConsumer<Recorder<ITimed>>()));
+        var orders = await StartAsync(cloud, s => s.Cron<Ping>("ping", "0 * * * *", "UTC", x => x.Message(() => new Ping($"made {++made} times"))),
+            service: s => s.Services.AddHealthChecks().AddQStash());
+
+        Assert.EndsWith("ITimed", Assert.Single(await Schedules(cloud)).Destination, StringComparison.Ordinal);
+
+        // The type itself has no subscriber, and that is worth a look.
+        var entry = (await Check(orders)).Entries["qstash"];
+        Assert.Equal(HealthStatus.Degraded, entry.Status);
+        Assert.Contains("ping", entry.Description, StringComparison.Ordinal);
+        Assert.Contains(".A_declared_schedule_Ping", entry.Description, StringComparison.Ordinal);
+
+        var pings = await cloud.StartServiceAsync("pings", s => s.AddBus(x => x.AddConsumer<Recorder<Ping>>()));
+        await orders.Log.WaitForAsync("The schedule ping goes to MassTransit.QStash.Tests.A_declared_schedule_IPing too");
+        await cloud.AdvanceAsync(TimeSpan.FromHours(2));
+        Assert.Equal(2, pings.Observed.Messages<Ping>().Count);
+
+        // Nobody subscribes to the interface above, as is usual with interfaces. It shows, and is no reason to worry.
+        entry = (await Check(orders)).Entries["qstash"];
+        Assert.Equal(HealthStatus.Healthy, entry.Status);
+        Assert.Contains("IPing", entry.Description, StringComparison.Ordinal);
+
+        var all = await cloud.StartServiceAsync("all", s => s.AddBus(x => x.AddConsumer<Recorder<IPing>>()));
+        await orders.Log.WaitForAsync("All schedules are as declared now");
+        await cloud.AdvanceAsync(TimeSpan.FromHours(2));
+
+        Assert.Equal(2, all.Observed.Messages<IPing>().Count);
+        Assert.Equal(4, pings.Observed.Messages<Ping>().Count);
+        Assert.DoesNotContain("IPing", (await Check(orders)).Entries["qstash"].Description!, StringComparison.Ordinal);
+
+        // What was there was left alone, though the message is another one each time it is made.
+        Assert.True(made > 1);
+        Assert.All(audit.Observed.Messages<ITimed>(), message => Assert.Equal("made 1 times", message.Id));
+    }
+
+    [Fact]
+    public async Task That_waits_for_a_subscriber_leaves_alone_what_a_later_version_has_deployed_meanwhile()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("audit", s => s.AddBus(x => x.AddConsumer<Recorder<ITimed>>()));
+        var first = await StartAsync(cloud, s => s.Cron<Ping>("ping", "0 9 * * *", "UTC", x => x.Message(() => new Ping("first"))));
+        var second = await StartAsync(cloud, s => s.Cron<Ping>("ping", "0 8 * * *", "UTC", x => x.Message(() => new Ping("second"))));
+
+        await cloud.StartServiceAsync("pings", s => s.AddBus(x => x.AddConsumer<Recorder<Ping>>()));
+        await first.Log.WaitForAsync("was changed by somebody else");
+        await second.Log.WaitForAsync("too, once somebody subscribes");
+
+        Assert.Equal(["0 8 * * *", "0 8 * * *"], (await Schedules(cloud)).Select(x => x.Cron));
     }
 
     [Fact]
@@ -406,7 +470,7 @@ public class A_declared_schedule
 
         await cloud.StartServiceAsync("orders", s =>
         {
-            s.AddBus(null, (_, cfg) => cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("queue:reports")))));
+            s.AddBus(null, (_, cfg) => cfg.Schedules(x => x.Cron<DailyReport>("daily-report", "0 9 * * *", null, y => y.Destination(new Uri("http://orders.test/qstash/reports")))));
             s.InterceptApi(() => outage);
             outage.OnPost = () => deployed.TrySetResult();
         });

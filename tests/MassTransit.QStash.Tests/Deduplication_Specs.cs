@@ -112,6 +112,64 @@ public class Sending_again
         Assert.Equal(2, orders.Observed.Messages<OrderSubmitted>().Count);
     }
 
+    public static TheoryData<string> Ways => ["envelope", "raw JSON", "raw JSON without headers", "in-memory outbox", "in-memory outbox and raw JSON"];
+
+    static void Use(string way, IQStashBusFactoryConfigurator cfg, IQStashReceiveEndpointConfigurator e)
+    {
+        if (way.Contains("raw JSON without", StringComparison.Ordinal))
+            cfg.UseRawJsonSerializer(RawSerializerOptions.AnyMessageType);
+        else if (way.Contains("raw JSON", StringComparison.Ordinal))
+            cfg.UseRawJsonSerializer();
+
+#pragma warning disable CS0618 // The overload with a context needs a container, which says nothing here.
+        if (way.Contains("outbox", StringComparison.Ordinal))
+            e.UseInMemoryOutbox();
+#pragma warning restore CS0618
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task In_a_circle_arrives_each_time(string way)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var hops = 0;
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) =>
+        {
+            foreach (var (name, next) in (ReadOnlySpan<(string, string)>)[("ping", "queue:pong"), ("pong", "queue:ping")])
+            {
+                cfg.ReceiveEndpoint(name, e =>
+                {
+                    Use(way, cfg, e);
+                    e.ConfigureConsumeTopology = false;
+                    e.Handler<OrderSubmitted>(x => ++hops < 7 ? x.Forward(new Uri(next)) : Task.CompletedTask);
+                });
+            }
+        }));
+
+        await orders.Send("queue:ping", new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal(7, hops);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task By_deferring_it_five_times_arrives_each_time(string way)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var attempts = 0;
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
+        {
+            Use(way, cfg, e);
+            e.Handler<OrderSubmitted>(x => ++attempts < 6 ? x.DeferDelivery(TimeSpan.FromSeconds(10)) : Task.CompletedTask);
+        })));
+
+        await orders.Publish(new OrderSubmitted("42"));
+        await cloud.AdvanceAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(6, attempts);
+    }
+
     [Fact]
     public async Task To_the_own_endpoint_over_and_over_arrives_each_time()
     {
@@ -132,7 +190,7 @@ public class Sending_again
         await using var cloud = await Cloud.StartAsync();
         var attempts = 0;
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders",
-            e => e.Handler<OrderSubmitted>(x => ++attempts < 3 ? x.Defer(TimeSpan.FromMinutes(1)) : Task.CompletedTask))));
+            e => e.Handler<OrderSubmitted>(x => ++attempts < 3 ? x.DeferDelivery(TimeSpan.FromMinutes(1)) : Task.CompletedTask))));
 
         await orders.Publish(new OrderSubmitted("42"));
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(5));
@@ -158,8 +216,10 @@ public class Sending_again
         Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
     }
 
-    [Fact]
-    public async Task By_a_consumer_after_its_message_was_replayed_from_the_dead_letter_queue_arrives()
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(11, 2)]
+    public async Task By_a_consumer_after_its_message_was_replayed_from_the_dead_letter_queue_is_a_copy_for_ten_minutes(int minutes, int arrived)
     {
         await using var cloud = await Cloud.StartAsync();
         var attempts = 0;
@@ -185,11 +245,78 @@ public class Sending_again
         await cloud.WaitUntilIdleAsync();
 
         var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        await cloud.AdvanceAsync(TimeSpan.FromMinutes(minutes));
         await cloud.Client.DeadLetterQueue.RetryAsync(deadLetter.DlqId, cancellationToken: TestContext.Current.CancellationToken);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal(2, attempts);
-        Assert.Equal(2, orders.Observed.Messages<OrderSubmitted>().Count);
+        Assert.Equal(arrived, orders.Observed.Messages<OrderSubmitted>().Count);
+    }
+
+    // Attempt 1: A sends and B fails. Attempt 2: B is faster.
+    [Fact]
+    public async Task By_two_consumers_of_one_message_delivers_what_each_says_however_fast_they_are()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var (first, second) = (0, 0);
+        var bHasSent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>(), (context, cfg) =>
+        {
+            cfg.ReceiveEndpoint("first", e =>
+            {
+                e.RethrowFaultedMessages();
+                e.Handler<OrderSubmitted>(async x =>
+                {
+                    if (++first == 2)
+                        await bHasSent.Task;
+                    await x.Forward(new Uri("queue:charges"), new ChargeCard("A"));
+                });
+                e.Handler<OrderSubmitted>(async x =>
+                {
+                    if (++second == 1)
+                        throw new InvalidOperationException("Not yet.");
+                    await x.Forward(new Uri("queue:charges"), new ChargeCard("B"));
+                    bHasSent.SetResult();
+                });
+            });
+            cfg.ReceiveEndpoint("charges", e =>
+            {
+                e.ConfigureConsumeTopology = false;
+                e.ConfigureConsumer<Recorder<ChargeCard>>(context);
+            });
+        }));
+
+        await orders.Send("queue:first", new OrderSubmitted("42"));
+        await cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal((2, 2), (first, second));
+        Assert.Equal(["A", "B"], orders.Observed.Messages<ChargeCard>().Select(x => x.OrderId).Order());
+    }
+
+    // The id of the consumed message is in its body; QStash's is a header that anybody may change.
+    [Fact]
+    public async Task By_a_consumer_whose_message_was_captured_and_sent_again_under_another_id_of_QStash_delivers_one_copy()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var messageId = NewId.NextGuid();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>(), (_, cfg) =>
+            cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(x => x.Publish(new ChargeCard(x.Message.OrderId), send => send.MessageId = messageId)))));
+        var body = $$"""{ "messageId": "{{NewId.NextGuid()}}", "messageType": ["{{MessageUrn.ForTypeString<OrderSubmitted>()}}"], "message": { "orderId": "42" } }""";
+        var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", body);
+        using var http = new HttpClient();
+
+        foreach (var id in (string[])["msg_1", "msg_2"])
+        {
+            using var request = delivery.To(new Uri(orders.LocalAddress, "/qstash/orders"), delivery.Sign());
+            request.Headers.Remove("Upstash-Message-Id");
+            request.Headers.Add("Upstash-Message-Id", id);
+            request.Content!.Headers.ContentType = new("application/vnd.masstransit+json");
+            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(200, (int)response.StatusCode);
+        }
+
+        await cloud.WaitUntilIdleAsync();
+        Assert.Single(orders.Observed.Messages<ChargeCard>());
     }
 }
 
@@ -206,9 +333,9 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
     {
         await Start();
 
-        await Send(new ChargeCard("first"), x => x.SetDeduplicationId("order 42"));
-        await Send(new ChargeCard("second"), x => x.SetDeduplicationId("order 42"));
-        await Send(new ChargeCard("third"), x => x.SetDeduplicationId("order 43"));
+        await Send(new ChargeCard("first"), x => x.UseQStash(q => q.DeduplicationId = "order 42"));
+        await Send(new ChargeCard("second"), x => x.UseQStash(q => q.DeduplicationId = "order 42"));
+        await Send(new ChargeCard("third"), x => x.UseQStash(q => q.DeduplicationId = "order 43"));
 
         Assert.Equal(["first", "third"], await Charged());
     }
@@ -244,7 +371,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
         await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDeduplicationId(context => context.Message.OrderId)));
 
         await Send(new ChargeCard("42"));
-        await Send(new ChargeCard("42"), x => x.SetDeduplicationId("another"));
+        await Send(new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = "another"));
         await Send(new ChargeCard("42"), x => x.SetDeduplication(QStashDeduplication.MessageId));
 
         Assert.Equal(3, (await Charged()).Count);
@@ -262,7 +389,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
         await Start();
 
         foreach (var id in (string[])[one, other, one])
-            await Send(new ChargeCard(id), x => x.SetDeduplicationId(id));
+            await Send(new ChargeCard(id), x => x.UseQStash(q => q.DeduplicationId = id));
 
         Assert.Equal(new[] { one, other }.Order(), await Charged());
     }
@@ -274,7 +401,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
         var start = new string('x', 2000);
 
         foreach (var id in (string[])[start + "1", start + "2"])
-            await Send(new ChargeCard(id), x => x.SetDeduplicationId(id));
+            await Send(new ChargeCard(id), x => x.UseQStash(q => q.DeduplicationId = id));
 
         Assert.Equal(2, (await Charged()).Count);
     }
@@ -284,9 +411,9 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
     {
         await Start();
 
-        await Send(new ChargeCard("42"), x => x.SetDeduplicationId("42"));
-        await Send(new CardCharged("42"), x => x.SetDeduplicationId("42"));
-        await Send(new ChargeCard("42"), x => x.SetDeduplicationId("42"), "queue:other");
+        await Send(new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = "42"));
+        await Send(new CardCharged("42"), x => x.UseQStash(q => q.DeduplicationId = "42"));
+        await Send(new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = "42"), "queue:other");
         await _cloud.WaitUntilIdleAsync();
 
         Assert.Equal(2, _orders.Observed.Messages<ChargeCard>().Count);
@@ -324,7 +451,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
                 e.Handler<OrderSubmitted>(x => ++attempts switch
                 {
                     1 => throw new InvalidOperationException("Not yet."),
-                    2 => x.Defer(TimeSpan.FromMinutes(1)),
+                    2 => x.DeferDelivery(TimeSpan.FromMinutes(1)),
                     3 => x.Forward(new Uri("queue:first")),
                     _ => x.Forward(new Uri("queue:second")),
                 });

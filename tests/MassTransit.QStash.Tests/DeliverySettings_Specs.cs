@@ -160,21 +160,29 @@ public sealed class Delivery_settings : IAsyncDisposable
     [Fact]
     public async Task Of_a_published_type_can_be_all_that_those_of_a_sent_type_are()
     {
-        var orders = await Start((_, cfg) => cfg.Publish<OrderSubmitted>(x =>
+        var orders = await Start((_, cfg) =>
         {
-            x.UseTimeout(TimeSpan.FromSeconds(10));
-            x.UseFlowControl(context => $"tenant-{context.Message.OrderId}", rate: 10, parallelism: 2);
-            x.UseCallback(new Uri("queue:delivered"));
-            x.UseFailureCallback(new Uri("queue:failed"));
-            x.UseDeduplicationId(context => context.Message.OrderId);
-        }), x => x.AddConsumer<Recorder<OrderSubmitted>>());
+            cfg.Host(h =>
+            {
+                h.Route("delivered", new Uri("http://reports.test/qstash/delivered"));
+                h.Route("failed", new Uri("http://reports.test/qstash/failed"));
+            });
+            cfg.Publish<OrderSubmitted>(x =>
+            {
+                x.UseTimeout(TimeSpan.FromSeconds(10));
+                x.UseFlowControl(context => $"tenant-{context.Message.OrderId}", rate: 10, parallelism: 2);
+                x.UseCallback(new Uri("queue:delivered"));
+                x.UseFailureCallback(new Uri("queue:failed"));
+                x.UseDeduplicationId(context => context.Message.OrderId);
+            });
+        }, x => x.AddConsumer<Recorder<OrderSubmitted>>());
 
         var published = await Publish(orders, new OrderSubmitted("42"));
 
         Assert.Equal("10", Assert.Single(published.Headers["Masstransit-Timeout"]));
         Assert.Equal(("tenant-42", 10, 2), (published.FlowControlKey, published.Rate, published.Parallelism));
-        Assert.Equal("http://orders.test/qstash/delivered", published.Callback);
-        Assert.Equal("http://orders.test/qstash/failed", published.FailureCallback);
+        Assert.Equal("http://reports.test/qstash/delivered", published.Callback);
+        Assert.Equal("http://reports.test/qstash/failed", published.FailureCallback);
 
         // Of the same id, so it is the same message.
         await Publish(orders, new OrderSubmitted("42"));

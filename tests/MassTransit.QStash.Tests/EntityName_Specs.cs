@@ -10,6 +10,64 @@ public record Größe(string OrderId);
 [EntityName("order-shipped")]
 public record OrderShipped(string OrderId);
 
+public static class Parcel
+{
+    public record Posted(string Id);
+}
+
+public static class Outer
+{
+    public record Inner(string Id);
+
+    public record Deep_Inner(string Id);
+
+    public record Größe(string Id);
+
+    public static class Deep
+    {
+        public record Inner(string Id);
+    }
+
+    public record Box<T>(T Content)
+        where T : class;
+}
+
+public record Outer_Inner(string Id);
+
+public record Outer_Deep_Inner(string Id);
+
+public record Outer_Größe(string Id);
+
+public static class Outer_Deep
+{
+    public record Inner(string Id);
+}
+
+public record Outer_Box<T>(T Content)
+    where T : class;
+
+public record Envelope_<T>(T Content)
+    where T : class;
+
+public record Pair<T1, T2>(T1 First, T2 Second)
+    where T1 : class
+    where T2 : class;
+
+public static class Shelf<T>
+    where T : class
+{
+    public record Item(string Id);
+}
+
+public static class Shelf
+{
+    public record Item<T>(string Id)
+        where T : class;
+}
+
+public record Shelf_Item<T>(string Id)
+    where T : class;
+
 /// <remarks>Contract section 8: letters, digits, '.', '_' and '-'.</remarks>
 public class Names_of_url_groups
 {
@@ -37,6 +95,7 @@ public class Names_of_url_groups
     [Fact]
     public async Task Of_nested_and_generic_types_are_legal()
     {
+        Assert.Equal("MassTransit.QStash.Tests.Parcel_Posted", await GroupOf(new Parcel.Posted("42")));
         Assert.Equal("MassTransit.QStash.Tests.Names_of_url_groups_Nested", await GroupOf(new Nested("42")));
         Assert.Equal("MassTransit.QStash.Tests.Envelope_MassTransit.QStash.Tests.Support.OrderSubmitted_", await GroupOf(new Envelope<OrderSubmitted>(new("42"))));
     }
@@ -49,6 +108,44 @@ public class Names_of_url_groups
     public async Task That_would_be_too_long_end_in_a_hash() =>
         Assert.Matches("^MassTransit.QStash.Tests.Names_of_url_groups_Nested_as_deep.*-[0-9a-f]{16}$", await GroupOf(
             new Nested_as_deep_as_some_people_nest_their_types_and_named_as_thoroughly_as_those_who_never_type_a_name_themselves("42")));
+
+    public static TheoryData<Type[]> Alike() => new(
+        [typeof(Outer.Inner), typeof(Outer_Inner)],
+        [typeof(Outer.Deep.Inner), typeof(Outer_Deep.Inner), typeof(Outer.Deep_Inner), typeof(Outer_Deep_Inner)],
+        [typeof(Outer.Größe), typeof(Outer_Größe)],
+        [typeof(Outer.Box<OrderShipped>), typeof(Outer_Box<OrderShipped>)],
+        [typeof(Envelope<Envelope<OrderShipped>>), typeof(Envelope_<Envelope<OrderShipped>>), typeof(Envelope<Envelope_<OrderShipped>>)],
+        [typeof(Envelope<Outer.Inner>), typeof(Envelope<Outer_Inner>)],
+        [typeof(Pair<Outer.Inner, OrderShipped>), typeof(Pair<Outer_Inner, OrderShipped>), typeof(Envelope<Pair<Outer.Inner, OrderShipped>>)],
+        [typeof(Shelf<OrderShipped>.Item), typeof(Shelf.Item<OrderShipped>), typeof(Shelf_Item<OrderShipped>)],
+        [typeof(Envelope<OrderShipped[]>), typeof(Envelope<OrderShipped[,]>), typeof(Envelope<Envelope<OrderShipped>[]>)]);
+
+    [Theory]
+    [MemberData(nameof(Alike))]
+    public async Task Of_types_that_differ_are_different(Type[] types)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var service = await cloud.StartServiceAsync("orders", s => s.AddBus(x =>
+        {
+            for (var i = 0; i < types.Length; i++)
+            {
+                var name = $"endpoint-{i}";
+                x.AddConsumer(typeof(Recorder<>).MakeGenericType(types[i])).Endpoint(e => e.Name = name);
+            }
+        }));
+
+        var groups = await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(types.Length, groups.Count);
+        Assert.All(groups, group => Assert.Single(group.Endpoints));
+
+        // Where names differ, they are told apart by nothing else: QStash documents no case.
+        Assert.Equal(groups.Count, groups.DistinctBy(group => group.Name, StringComparer.OrdinalIgnoreCase).Count());
+    }
+
+    /// <summary>Another version of the contracts has another version of the assembly, and the same group: the hash is that of <c>MassTransit.QStash.Tests.Outer+Box`1[MassTransit.QStash.Tests.OrderShipped]</c>.</summary>
+    [Fact]
+    public async Task Of_generic_types_do_not_depend_on_the_version_of_an_assembly() =>
+        Assert.Equal("MassTransit.QStash.Tests.Outer_Box_OrderShipped_-130cadda0ebdcbd9", await GroupOf(new Outer.Box<OrderShipped>(new("42"))));
 
     [Fact]
     public async Task Come_from_the_attribute_the_configuration_or_a_formatter()
@@ -131,7 +228,7 @@ public class What_an_endpoint_subscribes_to
                 });
             }));
 
-        Assert.Empty(await Groups(cloud));
+        Assert.Equal(["masstransit-endpoints"], await Groups(cloud));
 
         // They are reached by address.
         await orders.Send("queue:CardCharged", new CardCharged("42"));
@@ -157,7 +254,7 @@ public class What_an_endpoint_subscribes_to
 
         Assert.Equal(["Counted", "ICountable"], orders.Observed.Contexts<Counted>().Concat<ConsumeContext>(orders.Observed.Contexts<ICountable>())
             .Select(context => context.ReceiveContext.InputAddress.Segments[^1]).Distinct().Order());
-        Assert.Equal(["Counted", "ICountable"], (await Groups(cloud)).Select(name => name.Split('_')[^1]).Order());
+        Assert.Equal(["Counted", "ICountable", "masstransit-endpoints"], (await Groups(cloud)).Select(name => name.Split('_')[^1]).Order());
     }
 }
 

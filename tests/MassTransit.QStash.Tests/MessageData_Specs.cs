@@ -25,7 +25,7 @@ public class A_large_message
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.Host(h => h.MaxBodySize(10_000))));
 
-        var exception = await Assert.ThrowsAsync<MessageException>(() => publish ? orders.Publish(new Document(Text)) : orders.Send("queue:documents", new Document(Text)));
+        var exception = await Assert.ThrowsAsync<MessageException>(() => publish ? orders.Publish(new Document(Text)) : orders.Send("http://orders.test/qstash/documents", new Document(Text)));
 
         Assert.Equal(typeof(Document), exception.MessageType);
         Assert.Contains("QStash:MaxBodySize", exception.Message, StringComparison.Ordinal);

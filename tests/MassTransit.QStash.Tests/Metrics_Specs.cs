@@ -17,7 +17,7 @@ public class Metrics
 
         await orders.Send("queue:orders", new OrderSubmitted("42"));
         await orders.Send("queue:orders", new ChargeCard("42"));
-        await orders.Send("queue:nobody", new ChargeCard("42"));
+        await orders.Send("http://orders.test/qstash/nobody", new ChargeCard("42"));
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal([" UnknownEndpoint", "orders Consumed", "orders Skipped"], counted.Deliveries.Order(StringComparer.Ordinal));

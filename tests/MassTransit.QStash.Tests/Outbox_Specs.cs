@@ -114,7 +114,8 @@ public class A_message_from_a_transactional_outbox
     public async Task Is_due_when_it_was_scheduled_for_however_late_it_is_sent_and_can_be_cancelled()
     {
         await using var cloud = await Cloud.StartAsync();
-        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler()));
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(),
+            (_, cfg) => cfg.Host(h => h.Route("charge-card", new Uri("http://orders.test/qstash/charge-card")))));
         var due = cloud.Clock.GetUtcNow().AddHours(1);
         var capture = new SendCapture();
         ScheduledMessage scheduled;

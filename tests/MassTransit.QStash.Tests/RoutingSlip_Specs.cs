@@ -62,6 +62,47 @@ public class A_routing_slip
         Assert.Empty(orders.Observed.Messages<RoutingSlipFaulted>());
     }
 
+    [Theory]
+    [InlineData("42", false)]
+    [InlineData("bad", false)]
+    [InlineData("bad", true)]
+    public async Task Finds_its_activities_in_whatever_service_they_are(string orderId, bool useDirectory)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await cloud.StartServiceAsync("stock", s => s.AddBus(x => x.AddActivity<ReserveStock, Reservation, Undo>(), UseDirectory));
+        await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddExecuteActivity<ChargeActivity, Charge>(), UseDirectory));
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x =>
+        {
+            x.AddConsumer<Recorder<RoutingSlipCompleted>>().ExcludeFromConfigureEndpoints();
+            x.AddConsumer<Recorder<RoutingSlipFaulted>>().ExcludeFromConfigureEndpoints();
+            x.AddConsumer<Recorder<CardCharged>>();
+        }, (context, cfg) =>
+        {
+            UseDirectory(context, cfg);
+            cfg.ReceiveEndpoint("slips", e =>
+            {
+                e.ConfigureConsumeTopology = false;
+                e.ConfigureConsumer<Recorder<RoutingSlipCompleted>>(context);
+                e.ConfigureConsumer<Recorder<RoutingSlipFaulted>>(context);
+            });
+        }));
+        var builder = new RoutingSlipBuilder(Create(orderId), activities => activities);
+        builder.AddSubscription(new Uri("queue:slips"), RoutingSlipEvents.All);
+
+        await orders.Bus.Execute(builder.Build());
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal(orderId == "42" ? 1 : 0, orders.Observed.Messages<RoutingSlipCompleted>().Count);
+        Assert.Equal(orderId == "bad" ? 1 : 0, orders.Observed.Messages<RoutingSlipFaulted>().Count);
+        Assert.Equal(orderId == "bad" ? [new CardCharged("undone bad")] : [], orders.Observed.Messages<CardCharged>());
+
+        void UseDirectory(IBusRegistrationContext context, IQStashBusFactoryConfigurator cfg)
+        {
+            if (useDirectory)
+                cfg.Host(h => h.UseDirectory());
+        }
+    }
+
     [Fact]
     public async Task Is_compensated_after_a_failure()
     {

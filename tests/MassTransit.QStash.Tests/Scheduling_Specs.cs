@@ -162,7 +162,7 @@ public class A_scheduled_message
         var orders = await cloud.StartServiceAsync("orders", s =>
         {
             s.Services.AddSingleton<TimeProvider>(timers);
-            s.AddBus(x => x.AddQStashMessageScheduler());
+            s.AddBus(x => x.AddQStashMessageScheduler(), (_, cfg) => cfg.Host(h => h.Route("charge-card", new Uri("http://orders.test/qstash/charge-card"))));
             s.InterceptApi(() => new BurstLimit(cloud.Clock));
         });
         var scheduled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("42"), TestContext.Current.CancellationToken));
@@ -246,6 +246,7 @@ public class A_scheduled_message
                 {
                     cfg.Host(s.UseCloud);
                     cfg.Host(h => h.PathPrefix("billing"));
+                    cfg.ReceiveEndpoint("charge-card", e => e.Handler<ChargeCard>(_ => Task.CompletedTask));
                 });
             });
         });
@@ -273,7 +274,8 @@ public class A_scheduled_message
             .BuildServiceProvider(true);
         await using var scope = provider.CreateAsyncScope();
 
-        var exception = Assert.Throws<ConfigurationException>(() => scope.ServiceProvider.GetRequiredService<IMessageScheduler>());
+        var scheduler = scope.ServiceProvider.GetRequiredService<IMessageScheduler>();
+        var exception = await Assert.ThrowsAsync<ConfigurationException>(() => scheduler.SchedulePublish(TimeSpan.FromHours(1), new ChargeCard("42"), TestContext.Current.CancellationToken));
 
         Assert.Contains("UsingQStash", exception.Message, StringComparison.Ordinal);
     }

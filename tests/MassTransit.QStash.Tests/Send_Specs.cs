@@ -187,9 +187,9 @@ public class Sending_raw_json
     {
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.UseRawJsonSerializer()));
-        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("http://orders.test/qstash/charge-card"));
 
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() =>
+        var exception = await Assert.ThrowsAsync<MessageException>(() =>
             endpoint.Send(new ChargeCard("42"), x => x.Headers.Set("Document", new string('x', 40_000)), TestContext.Current.CancellationToken));
 
         Assert.Contains("headers", exception.Message, StringComparison.Ordinal);
@@ -218,5 +218,21 @@ public class Sending_raw_json
         // Nothing of QStash's or HTTP's own: raw serializers copy every header they see to outgoing messages.
         Assert.DoesNotContain(context.ReceiveContext.TransportHeaders.GetAll(), x => x.Key.StartsWith("Upstash", StringComparison.OrdinalIgnoreCase));
         Assert.Contains(context.ReceiveContext.TransportHeaders.GetAll(), x => x.Key == MessageHeaders.MessageType);
+    }
+}
+
+public class A_routing_key
+{
+    [Fact]
+    public async Task Is_refused_for_QStash_has_none()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>()));
+
+        await Assert.ThrowsAsync<ArgumentException>(() => orders.Bus.Publish(new OrderSubmitted("1"), x => x.SetRoutingKey("eu"), TestContext.Current.CancellationToken));
+        await orders.Bus.Publish(new OrderSubmitted("2"), x => Assert.False(x.TrySetRoutingKey("eu")), TestContext.Current.CancellationToken);
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal([new OrderSubmitted("2")], orders.Observed.Messages<OrderSubmitted>());
     }
 }

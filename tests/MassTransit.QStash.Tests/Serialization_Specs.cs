@@ -40,6 +40,61 @@ public class A_serializer_of_binary_bodies
     }
 }
 
+/// <summary>
+/// What is needed to open a body travels beside it.
+/// </summary>
+public class A_body_that_is_encrypted
+{
+    [Theory]
+    [InlineData("EncryptionKeyId")]
+    [InlineData("Tenant")]
+    public async Task Is_opened_with_the_key_that_its_headers_name_and_travels_on(string header)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var serializer = new AesSerializer(new AesSerializer.KeyRing(header));
+        var attempts = 0;
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(
+            x =>
+            {
+                x.AddDelayedMessageScheduler();
+                x.AddConsumer<Recorder<ChargeCard>>();
+            },
+            (context, cfg) =>
+            {
+                cfg.AddSerializer(serializer);
+                cfg.AddDeserializer(serializer, true);
+                cfg.ReceiveEndpoint("first", e =>
+                {
+                    e.ConfigureConsumeTopology = false;
+                    e.UseDelayedRedelivery(r => r.Interval(1, TimeSpan.FromMinutes(1)));
+                    e.Handler<ChargeCard>(x => ++attempts <= 2 ? throw new InvalidOperationException("Not yet.") : x.Forward(new Uri("queue:second")));
+                });
+                cfg.ReceiveEndpoint("second", e =>
+                {
+                    e.ConfigureConsumeTopology = false;
+                    e.ConfigureConsumer<Recorder<ChargeCard>>(context);
+                });
+            }));
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:first"));
+
+        foreach (var key in (string[])["red", "blue"])
+        {
+            await endpoint.Send(new ChargeCard(key), x =>
+            {
+                x.Headers.Set(header, key);
+                x.Headers.Set("MT-Private", "not beside the body");
+            }, TestContext.Current.CancellationToken);
+        }
+
+        await cloud.AdvanceAsync(TimeSpan.FromMinutes(5));
+
+        Assert.Equal(["blue", "red"], orders.Observed.Messages<ChargeCard>().Select(x => x.OrderId).Order());
+        Assert.All(orders.Observed.Contexts<ChargeCard>(), x => Assert.Equal(x.Message.OrderId, x.Headers.Get<string>(header)));
+        Assert.All(orders.Observed.Contexts<ChargeCard>(), x => Assert.DoesNotContain("not beside", string.Join("", x.ReceiveContext.GetQStashMessage()!.HttpHeaders.Values), StringComparison.Ordinal));
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+    }
+}
+
 public class The_ids_of_a_conversation
 {
     [Theory]

@@ -81,6 +81,24 @@ public class Subscribing
     }
 
     [Fact]
+    public async Task Under_another_url_leaves_alone_what_others_have_at_the_former_one()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var old = await cloud.StartServiceAsync("orders-blue", s => Orders(s, "orders"));
+        await old.StopAsync();
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group,
+        [
+            new QStashEndpoint { Url = "http://orders-blue.test/qstash/OrderSubmitted", Name = "still needed" },
+            new QStashEndpoint { Url = "http://orders-blue.test/hooks/payments", Name = "orders OrderSubmitted-hook" },
+        ], TestContext.Current.CancellationToken);
+
+        await cloud.StartServiceAsync("orders-green", s => Orders(s, "orders"));
+
+        Assert.Equal(["orders OrderSubmitted", "orders OrderSubmitted-hook", "still needed"], (await Members(cloud)).Select(x => x.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["http://orders-green.test/qstash/OrderSubmitted"], (await Members(cloud)).Where(x => x.Name == "orders OrderSubmitted").Select(x => x.Url));
+    }
+
+    [Fact]
     public async Task Leaves_another_service_alone_that_has_an_endpoint_of_the_same_name()
     {
         await using var cloud = await Cloud.StartAsync();
@@ -250,25 +268,67 @@ public class Stale_subscriptions
             new QStashEndpoint { Url = "http://orders.test/qstash/reports", Name = "reports reports" },
             new QStashEndpoint { Url = "https://else.example.com/hook" },
             new QStashEndpoint { Url = "http://orders.test/qstash/OrderSubmitted" },
+            // Put there by hand: below the base address, below the prefix, with and without a name, some of them as ours are written.
+            new QStashEndpoint { Url = "http://orders.test/hooks/payments" },
+            new QStashEndpoint { Url = "http://orders.test/qstash/gone" },
+            new QStashEndpoint { Url = "http://orders.test/qstash/legacy", Name = "legacy" },
+            new QStashEndpoint { Url = "http://orders.test/hooks/refunds", Name = "orders.test_2Fqstash accounting" },
+            new QStashEndpoint { Url = "http://orders.test/hooks/audit", Name = "orders.test_2Fqstash audit of cards" },
         ], TestContext.Current.CancellationToken);
+        var second = await SecondVersion(cloud);
+
+        Assert.Equal(["http://orders.test/qstash/CardCharged"], (await second.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken)).Select(x => x.Url));
+
+        Assert.Equal(
+            [
+                "CardCharged http://orders.test/hooks/audit", "CardCharged http://orders.test/hooks/payments", "CardCharged http://orders.test/hooks/refunds",
+                "CardCharged http://orders.test/qstash/gone", "CardCharged http://orders.test/qstash/legacy", "CardCharged http://orders.test/qstash/OrderSubmitted",
+                "CardCharged http://orders.test/qstash/reports", "CardCharged https://else.example.com/hook", "OrderSubmitted http://orders.test/qstash/OrderSubmitted",
+            ],
+            await Members(cloud));
+        Assert.Single(second.Log.Warnings);
+    }
+
+    [Fact]
+    public async Task Are_never_those_that_somebody_put_there_under_the_same_url()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await FirstVersion(cloud);
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync(CardCharged, [new QStashEndpoint { Url = "http://orders.test/qstash/CardCharged", Name = "mine" }], TestContext.Current.CancellationToken);
         var second = await SecondVersion(cloud);
 
         await second.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken);
 
-        Assert.Equal(["CardCharged http://orders.test/qstash/OrderSubmitted", "CardCharged http://orders.test/qstash/reports", "CardCharged https://else.example.com/hook", "OrderSubmitted http://orders.test/qstash/OrderSubmitted"],
-            await Members(cloud));
+        Assert.Equal("mine", Assert.Single((await cloud.Client.UrlGroups.GetAsync(CardCharged, TestContext.Current.CancellationToken))!.Endpoints).Name);
     }
 
     [Fact]
-    public async Task Without_a_name_are_told_by_the_base_address()
+    public async Task Are_not_those_of_a_group_whose_name_QStash_writes_in_another_case()
     {
         await using var cloud = await Cloud.StartAsync();
-        await cloud.Client.UrlGroups.UpsertEndpointsAsync(CardCharged, [new QStashEndpoint { Url = "http://orders.test/qstash/gone" }], TestContext.Current.CancellationToken);
-        var orders = await SecondVersion(cloud);
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>());
+            s.InterceptApi(() => new LowerCase());
+        });
 
-        await orders.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken);
+        Assert.Empty(await orders.Bus.GetStaleSubscriptions(TestContext.Current.CancellationToken));
+    }
 
-        Assert.Equal(["OrderSubmitted http://orders.test/qstash/OrderSubmitted"], await Members(cloud));
+    sealed class LowerCase : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+
+            if (request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath == "/v2/topics")
+            {
+                var text = await response.Content.ReadAsStringAsync(cancellationToken);
+                response.Content = new StringContent(text.Replace(OrderSubmitted, OrderSubmitted.ToLowerInvariant(), StringComparison.Ordinal));
+            }
+
+            return response;
+        }
     }
 
     [Fact]
@@ -364,6 +424,19 @@ public class A_temporary_endpoint
         await first.StopAsync();
 
         Assert.Equal(["http://orders-2.test/qstash/OrderSubmittedorders-2"], await Members(cloud));
+    }
+
+    [Fact]
+    public async Task Leaves_alone_what_somebody_put_there_under_its_url()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var first = await StartInstance(cloud, "orders-1");
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group,
+            [new QStashEndpoint { Url = "http://orders-1.test/qstash/OrderSubmittedorders-1", Name = "mine" }], TestContext.Current.CancellationToken);
+
+        await first.StopAsync();
+
+        Assert.Equal(["mine"], (await cloud.Client.UrlGroups.GetAsync(Group, TestContext.Current.CancellationToken))!.Endpoints.Select(x => x.Name));
     }
 
     [Fact]

@@ -46,6 +46,23 @@ public class Publishing_a_batch
         Assert.True(Assert.Single(results[2].Receipts).Deduplicated);
     }
 
+    // V7
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("""{"messages":[]}""")]
+    [InlineData("""{"messageId":""}""")]
+    public async Task Answers_an_error_for_a_message_to_a_url_without_a_receipt(string answer)
+    {
+        await using var qstash = await ScriptedQStash.StartAsync(Reply.Ok($$"""[{{answer}},{"messageId":"msg_b"},[]]"""));
+
+        var results = await qstash.Client().BatchAsync([Message("https://a.example"), Message("https://b.example"), Message("empty-group")], Cancellation);
+
+        Assert.Empty(results[0].Receipts);
+        Assert.Contains("without a receipt", results[0].Error, StringComparison.Ordinal);
+        Assert.Null(results[1].Error);
+        Assert.Null(results[2].Error);
+    }
+
     [Fact]
     public async Task Accepts_a_bare_object_for_a_batch_of_one()
     {

@@ -55,7 +55,7 @@ public class Dead_letters
     {
         await using var qstash = await ScriptedQStash.StartAsync(Reply.Ok("""{"deleted":100,"cursor":"5-0"}"""), Reply.Ok("""{"deleted":3}"""));
 
-        Assert.Equal(103, await qstash.Client().DeadLetterQueue.DeleteAsync(new QStashDeadLetterFilter { ResponseStatus = 500, MessageId = "msg_1" }, Cancellation));
+        Assert.Equal(103, await qstash.Client().DeadLetterQueue.DeleteAsync(new QStashDeadLetterFilter { ResponseStatuses = [500], MessageId = "msg_1" }, Cancellation));
         Assert.Equal(
             ["/v2/dlq?messageId=msg_1&responseStatus=500", "/v2/dlq?messageId=msg_1&responseStatus=500&cursor=5-0"],
             qstash.Requests.Select(request => request.RawTarget));

@@ -100,7 +100,7 @@ public class Messages_on_their_way
 
         Assert.Equal(7, cancelled);
         Assert.Equal(
-            "/v2/messages?topicName=g&queueName=q1&queueName=q2&url=https%3A%2F%2Fexample.com%2F%3Fa%3Db%26c&host=h&path=%2Fp&label=l&flowControlKey=k&scheduleId=s&callerIp=1.2.3.4&fromDate=1&toDate=2",
+            "/v2/messages?topicName=g&queueName=q1&queueName=q2&url=https%3A%2F%2Fexample.com%2F%3Fa%3Db%26c&host=h&path=%2Fp&label=l&flowControlKey=k&scheduleId=s&callerIp=1.2.3.4&fromDate=1&toDate=2&async=true",
             qstash.Request.RawTarget);
     }
 

@@ -23,6 +23,21 @@ public class Publishing_to_a_url
         Assert.Equal(body, qstash.Request.Body);
     }
 
+    // V7
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[[]]")]
+    [InlineData("""{"messages":[]}""")]
+    [InlineData("""{"messageId":""}""")]
+    [InlineData("""{"messageId":null}""")]
+    public async Task Fails_when_there_is_no_receipt(string answer)
+    {
+        await using var qstash = await ScriptedQStash.StartAsync(Reply.Ok(answer));
+
+        await Assert.ThrowsAsync<QStashException>(() => qstash.Client().PublishAsync(new QStashMessage { Destination = "https://example.com/hook" }, Cancellation));
+        Assert.Single(qstash.Requests);
+    }
+
     // contract 3.1-3.10
     [Fact]
     public async Task Sends_every_setting_as_a_header()

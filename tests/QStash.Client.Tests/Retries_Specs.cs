@@ -33,6 +33,7 @@ public class A_failed_call
         { "enqueue", client => client.PublishAsync(new() { Destination = "https://example.com", Queue = "q" }) },
         { "batch with one plain message", client => client.BatchAsync([Deduplicated, Plain]) },
         { "schedule without an id", client => client.Schedules.CreateAsync(new() { Destination = "https://example.com", Cron = "* * * * *" }) },
+        { "delivery now", client => client.Messages.DeliverNowAsync("msg_1") },
         { "cancel by filter", client => client.Messages.CancelAsync(new QStashMessageFilter { Labels = ["a"] }) },
         { "delete by filter", client => client.DeadLetterQueue.DeleteAsync(new QStashDeadLetterFilter { Labels = ["a"] }) },
         { "retry of a dead letter", client => client.DeadLetterQueue.RetryAsync("1-0") },

@@ -42,6 +42,9 @@ public class Looking_after_dead_letters_on_the_command_line : EmulatorTest
     [InlineData("--to {sink}/qstash/billing", "/qstash/billing")]
     [InlineData("--status 500", "/qstash/orders")]
     [InlineData("--status 0", "/qstash/gone")]
+    [InlineData("--status 0 --status 500", "/qstash/gone /qstash/orders")]
+    [InlineData("--message {id} --message msg_other --message {id}", "/qstash/orders")]
+    [InlineData("--message msg_other --message msg_another", "")]
     [InlineData("--label nightly", "/qstash/orders")]
     [InlineData("--label nightly --status 503", "")]
     [InlineData("--since 2026-01-01T00:30Z", "/qstash/billing /qstash/gone")]
@@ -156,6 +159,23 @@ public class Looking_after_dead_letters_on_the_command_line : EmulatorTest
             Assert.NotEmpty(program.Errors.Trim());
             Assert.DoesNotContain("s3c", program.Output + program.Errors, StringComparison.Ordinal);
         }
+    }
+
+    [Theory]
+    [InlineData("'{0}'", "quotes")]
+    [InlineData("QSTASH_TOKEN={0}", "variable")]
+    [InlineData("Bearer {0}", "Bearer")]
+    [InlineData("sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r", "signing key")]
+    public async Task Refuses_a_token_that_was_pasted_wrongly(string wrapping, string problem)
+    {
+        var token = wrapping.Replace("{0}", Emulator.DefaultUser.Token, StringComparison.Ordinal);
+        await using var program = RunningProgram.StartTool("dlq", "list", "--url", Url, "--token", token);
+
+        Assert.Equal(2, await program.ExitAsync());
+
+        Assert.Contains("QSTASH_TOKEN", program.Errors, StringComparison.Ordinal);
+        Assert.Contains(problem, program.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(Emulator.DefaultUser.Token, program.Output + program.Errors, StringComparison.Ordinal);
     }
 
     async Task<(int Code, string Output, string Errors)> RunAsync(string command)

@@ -18,6 +18,9 @@ public class Starting_the_emulator_as_a_program
     [InlineData("--host here", "--host takes an IP address, for example 127.0.0.1 or 0.0.0.0")]
     [InlineData("--quota gold", "--quota takes free, payg, pro or none")]
     [InlineData("--region mars", "--region takes eu-central-1 or us-east-1")]
+    [InlineData("dev -port x", "--port takes a number between 1 and 65535")]
+    [InlineData("dev -quota=gold", "--quota takes free, payg, pro or none")]
+    [InlineData("dev blue", "'blue'")]
     [InlineData("--quota", "'--quota'")]
     [InlineData("--data", "'--data'")]
     [InlineData("--colour blue", "'--colour'")]
@@ -40,6 +43,48 @@ public class Starting_the_emulator_as_a_program
         Assert.Equal(0, await program.ExitAsync());
         Assert.Contains(expected, program.Output, StringComparison.Ordinal);
         Assert.Empty(program.Errors);
+    }
+
+    [Theory]
+    [InlineData("dev --port {port}", "", 5)] // payg allows five retries
+    [InlineData("dev -port={port} -log-port=9999", "", 5)]
+    [InlineData("dev -port {port} -quota pro", "", 20)]
+    [InlineData("dev -quota=none", "QSTASH_DEV_PORT={port}", null)]
+    [InlineData("dev", "QSTASH_DEV_PORT={port} QSTASH_DEV_QUOTA=pro", 20)]
+    [InlineData("dev --quota=payg", "QSTASH_DEV_PORT={port} QSTASH_DEV_QUOTA=pro", 5)]
+    [InlineData("", "QSTASH_DEV_PORT={port} QSTASH_DEV_QUOTA=", null)]
+    [InlineData("-port={port}", "QSTASH_DEV_PORT=1", null)]
+    public async Task Is_what_scripts_of_the_official_development_server_expect(string arguments, string environment, int? maxRetries)
+    {
+        var port = FreePort.Find();
+        await using var program = RunningProgram.StartEmulator(
+            arguments.Replace("{port}", port, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            environment.Replace("{port}", port, StringComparison.Ordinal));
+        Assert.Equal($"http://127.0.0.1:{port}", await program.WaitForLineAsync(Running));
+
+        using var http = new HttpClient();
+        Assert.Equal(HttpStatusCode.OK, await PublishAsync(maxRetries ?? 1000));
+        if (maxRetries is not null)
+            Assert.Equal(HttpStatusCode.BadRequest, await PublishAsync(maxRetries.Value + 1));
+
+        async Task<HttpStatusCode> PublishAsync(int retries)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"http://127.0.0.1:{port}/v2/publish/http://127.0.0.1:1");
+            request.Headers.Add("Authorization", "Bearer eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=");
+            request.Headers.Add("Upstash-Retries", $"{retries}");
+            request.Headers.Add("Upstash-Delay", "1h");
+            return (await http.SendAsync(request, Cancellation)).StatusCode;
+        }
+    }
+
+    [Theory]
+    [InlineData("QSTASH_DEV_PORT=eighty", "QSTASH_DEV_PORT takes a number between 1 and 65535")]
+    [InlineData("QSTASH_DEV_QUOTA=gold", "QSTASH_DEV_QUOTA takes free, payg, pro or none")]
+    public async Task Explains_a_variable_it_cannot_use(string environment, string expected)
+    {
+        await using var program = RunningProgram.StartEmulator(["dev"], environment);
+        Assert.Equal(2, await program.ExitAsync());
+        Assert.Contains(expected, program.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -31,7 +31,7 @@ static class DeliverySteps
 
             await packing.Send(order, x =>
             {
-                x.SetDeduplicationId($"pack-{order.OrderId}");
+                x.UseQStash(q => q.DeduplicationId = $"pack-{order.OrderId}");
                 x.SetCallback(new Uri("queue:delivery-report"));
                 x.TryGetPayload(out sent);
             });

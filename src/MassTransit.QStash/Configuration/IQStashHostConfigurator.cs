@@ -118,8 +118,9 @@ public interface IQStashHostConfigurator
     void MaxDelay(TimeSpan limit);
 
     /// <summary>
-    /// Tells where <c>queue:{endpointName}</c> leads when that endpoint belongs to another service. Endpoints without a route
-    /// are looked for below the own base address.
+    /// Tells where <c>queue:{endpointName}</c> leads, unless an endpoint of this bus has the name. An endpoint without a route is
+    /// looked for among the members of the account's URL groups, so a route is needed for one that joins none, or whose name
+    /// several services have.
     /// </summary>
     /// <param name="endpointName">The name of the receive endpoint.</param>
     /// <param name="address">Its public URL, for example <c>https://billing.example.com/qstash/charge-card</c>.</param>
@@ -131,6 +132,13 @@ public interface IQStashHostConfigurator
     /// (<see cref="QStashSendContextExtensions"/>) win over these. Delay and method belong to a single send and are not allowed here. Default: QStash's own.
     /// </summary>
     void Delivery(Action<QStashDeliverySettings> configure);
+
+    /// <summary>
+    /// By how much the clock of this service may differ from that of QStash, in both directions: from zero to 5 minutes, since a token
+    /// lives for 5 minutes. Deliveries are refused beyond. Default: 5 seconds. It also adds to the time for which a captured request can
+    /// be sent again.
+    /// </summary>
+    void ClockTolerance(TimeSpan tolerance);
 
     /// <summary>
     /// How long a send may wait for the end of a rate limit, from zero to one day. It goes on at the time QStash names; when that

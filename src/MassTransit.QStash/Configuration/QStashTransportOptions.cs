@@ -61,6 +61,9 @@ public sealed class QStashTransportOptions
     /// <inheritdoc cref="IQStashHostConfigurator.Delivery"/>
     public QStashDeliverySettings? Delivery { get; set; }
 
+    /// <inheritdoc cref="IQStashHostConfigurator.ClockTolerance"/>
+    public TimeSpan? ClockTolerance { get; set; }
+
     /// <inheritdoc cref="IQStashHostConfigurator.MaxRateLimitWait"/>
     public TimeSpan? MaxRateLimitWait { get; set; }
 

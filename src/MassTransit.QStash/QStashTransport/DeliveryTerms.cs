@@ -12,8 +12,11 @@ static class DeliveryTerms
     // Those of a message that does not say (contract 3.4).
     const int DefaultRetries = 3;
 
-    const string Retries = "MassTransit-Retries";
-    const string Timeout = "MassTransit-Timeout";
+    // No plan allows more, and a timer not much more.
+    const int LongestTimeout = 24 * 60 * 60;
+
+    public const string Retries = "MassTransit-Retries";
+    public const string Timeout = "MassTransit-Timeout";
 
     /// <param name="headers">The headers that go to the receiver.</param>
     /// <param name="retries">Retries after the first attempt; null when the sender leaves them to QStash.</param>
@@ -30,7 +33,7 @@ static class DeliveryTerms
     public static int ReadMaxRetries(IHeaderDictionary headers) => ReadNumber(headers, Retries) ?? DefaultRetries;
 
     public static TimeSpan? ReadTimeout(IHeaderDictionary headers) =>
-        ReadNumber(headers, Timeout) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+        ReadNumber(headers, Timeout) is > 0 and <= LongestTimeout and var seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     static int? ReadNumber(IHeaderDictionary headers, string name) =>
         int.TryParse(headers[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -13,11 +13,15 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var undeployed = new List<string>();
+        var waiting = new List<string>();
+        var asked = false;
 
         foreach (var bus in buses)
         {
             if (bus.HostConfiguration is not QStashHostConfiguration host)
                 continue;
+
+            asked = true;
 
             try
             {
@@ -32,12 +36,14 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
             }
 
             undeployed.AddRange(host.DeclaredSchedules.Problems.Select(problem => $"{bus.Name}: the schedule {problem.Key} is not as declared yet: {problem.Value}"));
+            waiting.AddRange(host.DeclaredSchedules.Waiting.Select(part => $"{bus.Name}: the schedule {part.Key} goes to {part.Value} too, once somebody subscribes"));
         }
 
         // Nothing else is wrong for it.
         if (undeployed.Count > 0)
             return HealthCheckResult.Degraded(string.Join(Environment.NewLine, undeployed));
 
-        return HealthCheckResult.Healthy("QStash answers, and accepts the tokens");
+        return HealthCheckResult.Healthy(
+            string.Join(Environment.NewLine, [asked ? "QStash answers, and accepts the tokens" : "No bus uses QStash", .. waiting]));
     }
 }

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using MassTransit.Logging;
-using MassTransit.QStashTransport.Scheduling;
 using MassTransit.Serialization;
 using MassTransit.Transports;
 
@@ -20,62 +20,73 @@ static class TransportHeaders
 {
     public const string HeaderName = "MassTransit-Headers";
 
-    const string ScheduleStartTime = "MT-Schedule-StartTime";
-    const string ScheduleEndTime = "MT-Schedule-EndTime";
-
     // Checked before the body is opened, and the only place where raw JSON can have it. Raw serializers keep "MT-" to themselves.
     const string ExpirationTime = "MT-Expiration-Time";
-
-    // Servers take 32 KiB for all headers of a request by default, and answer 431 beyond, which QStash would retry in vain.
-    const int MaxLength = 16 * 1024;
 
     // An envelope carries all headers itself. The receiver needs these before it opens it: the trace to continue.
     static readonly string[] TraceHeaders =
         [DiagnosticHeaders.ActivityId, DiagnosticHeaders.ActivityCorrelationContext, DiagnosticHeaders.ActivityPropagation];
 
+    // How MassTransit calls what an envelope has members for.
+    static readonly HashSet<string> NamesOfMassTransit = new(StringComparer.OrdinalIgnoreCase)
+    {
+        MessageHeaders.MessageId,
+        MessageHeaders.CorrelationId,
+        MessageHeaders.ConversationId,
+        MessageHeaders.RequestId,
+        MessageHeaders.InitiatorId,
+        MessageHeaders.SourceAddress,
+        MessageHeaders.ResponseAddress,
+        MessageHeaders.FaultAddress,
+        MessageHeaders.MessageType,
+        MessageHeaders.TransportMessageId,
+    };
+
     /// <summary>
     /// The HTTP headers of a message whose body has been serialized already: raw serializers add theirs while they do.
     /// </summary>
     /// <param name="context">The send.</param>
-    /// <param name="recurrence">When the message recurs, if it does.</param>
+    /// <param name="recurs">Whether a schedule is to make the message.</param>
     /// <param name="now">The time of the send.</param>
-    public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, Recurrence? recurrence, DateTimeOffset now)
+    /// <param name="body">The body, for a proof of the headers where it does not have them itself.</param>
+    /// <param name="proof">Makes the proof.</param>
+    public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, bool recurs, DateTimeOffset now, ReadOnlyMemory<byte> body, AccountProof proof)
     {
         var own = new List<HeaderValue>();
 
         foreach (var header in context.Headers)
         {
             // What comes of a schedule is a message of its own each time, with an id and a trace of its own.
-            if (recurrence is null || !IsTrace(header.Key))
+            if (!recurs || !IsTrace(header.Key))
                 own.Add(header);
         }
 
         // Made anew each time it is asked for.
         var mediaType = context.ContentType?.MediaType;
 
-        Dictionary<string, string> headers = IsPlainJson(context, mediaType, own) && recurrence is not { StartTime: not null } and not { EndTime: not null }
+        Dictionary<string, string> headers = IsPlainJson(context, mediaType, own)
             ? EncodePlain(own)
-            : new() { [HeaderName] = EncodeAll(context, mediaType, own, recurrence, now) };
+            : new() { [HeaderName] = EncodeAll(context, mediaType, own, recurs, now) };
 
-        var length = 0;
-        foreach (var (name, value) in headers)
-            length += name.Length + value.Length;
+        if (!IsEnvelope(mediaType) && headers.TryGetValue(HeaderName, out var packed))
+            headers[AccountProof.HeaderName] = proof.Create(AccountProof.Headers, packed, body.Span);
 
-        return length <= MaxLength
-            ? headers
-            : throw new ArgumentException($"The headers of the message take {length} characters, and {MaxLength} fit into an HTTP request. Put the data into the message, or use the default serializer, which carries headers in the body.");
+        return headers;
     }
 
-    static string EncodeAll(QStashSendContext context, string? mediaType, List<HeaderValue> own, Recurrence? recurrence, DateTimeOffset now)
+    static string EncodeAll(QStashSendContext context, string? mediaType, List<HeaderValue> own, bool recurs, DateTimeOffset now)
     {
         var headers = new Dictionary<string, object>(StringComparer.Ordinal);
 
-        if (IsEnvelope(mediaType))
+        // What is encrypted carries them too, but which key opens it is a matter of any of them, or of one named EncryptionKeyId.
+        if (IsEncrypted(mediaType))
+            own.RemoveAll(header => !IsTrace(header.Key) && IsTrusted(header.Key));
+        else if (IsEnvelope(mediaType))
             own.RemoveAll(header => !IsTrace(header.Key));
 
-        headers.Set(own);
+        headers.Set(own.Select(Neutral));
 
-        if (recurrence is null)
+        if (!recurs)
             headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
         else
             headers.Remove(MessageHeaders.MessageId);
@@ -86,11 +97,6 @@ static class TransportHeaders
             var due = context.NotBefore ?? (context.Delay > TimeSpan.Zero ? now + context.Delay.Value : now);
             headers[ExpirationTime] = Text((due > now ? due : now) + timeToLive);
         }
-
-        if (recurrence?.StartTime is { } startTime)
-            headers[ScheduleStartTime] = Text(startTime);
-        if (recurrence?.EndTime is { } endTime)
-            headers[ScheduleEndTime] = Text(endTime);
 
         return Write(headers);
     }
@@ -143,7 +149,7 @@ static class TransportHeaders
     static Dictionary<string, string> EncodePlain(List<HeaderValue> own)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
-        values.Set(own.Where(header => !IsOfMassTransit(header.Key)));
+        values.Set(own.Where(header => !IsOfMassTransit(header.Key)).Select(Neutral));
 
         var headers = values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
 
@@ -202,14 +208,20 @@ static class TransportHeaders
 
     public static DateTimeOffset? GetExpirationTime(IHeaderProvider headers) => GetTime(headers, ExpirationTime);
 
-    /// <summary>The first time a schedule may make a message, if it is limited.</summary>
-    public static DateTimeOffset? GetScheduleStartTime(IHeaderProvider headers) => GetTime(headers, ScheduleStartTime);
-
-    /// <summary>The last time a schedule may make a message, if it is limited.</summary>
-    public static DateTimeOffset? GetScheduleEndTime(IHeaderProvider headers) => GetTime(headers, ScheduleEndTime);
+    /// <summary>
+    /// Whether MassTransit decides something by the header, such as whether it has seen the message, or where to answer. Beside the
+    /// body it counts only with a proof.
+    /// </summary>
+    public static bool IsTrusted(string header) => NamesOfMassTransit.Contains(header)
+        || (header.StartsWith("MT-", StringComparison.OrdinalIgnoreCase) && !IsTrace(header) && header != ExpirationTime);
 
     /// <summary>Whether the header belongs to the trace of one send.</summary>
     public static bool IsTrace(string header) => TraceHeaders.Contains(header);
+
+    // MassTransit's adapter writes numbers and times as the culture of the process does, and the receiver may have another.
+    static HeaderValue Neutral(HeaderValue header) => header.Value is IFormattable value and ValueType and not bool
+        ? new(header.Key, value.ToString(value is DateTime or DateTimeOffset ? "O" : null, CultureInfo.InvariantCulture))
+        : header;
 
     static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
@@ -232,11 +244,16 @@ static class TransportHeaders
 
         // From a serializer that was told to add no headers. Whatever headers of MassTransit there are all the same, such as the
         // count of redeliveries, somebody will need.
-        return isJson && !own.Exists(header => IsOfMassTransit(header.Key) && !IsTrace(header.Key));
+        return isJson && !own.Exists(header => IsOfMassTransit(header.Key) && !IsTrace(header.Key) && !EnvelopeFacts.IsFact(header.Key));
     }
 
     static bool IsOfMassTransit(string header) => header.StartsWith("MT-", StringComparison.Ordinal)
         || header is MessageHeaders.ContentType or MessageHeaders.MessageId or MessageHeaders.CorrelationId or MessageHeaders.ConversationId or MessageHeaders.RequestId;
+
+    /// <summary>Whether the body is MassTransit's envelope, which carries all headers itself.</summary>
+    public static bool IsEnvelope(ContentType? contentType) => IsEnvelope(contentType?.MediaType);
+
+    static bool IsEncrypted(string? mediaType) => IsEnvelope(mediaType) && mediaType!.EndsWith("+aes", StringComparison.OrdinalIgnoreCase);
 
     static bool IsEnvelope(string? mediaType) =>
         mediaType?.StartsWith("application/vnd.masstransit", StringComparison.OrdinalIgnoreCase) == true;

@@ -222,7 +222,7 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
     // The error of an item tells neither its kind nor when a limit ends; alone the message gets a full answer. That nobody
     // subscribes is common, and told by the text.
     static Task<PublishAnswer>? OutcomeOf(PendingPublish message, PublishAnswer answer) =>
-        answer.Error is null || message.TakesErrors || answer.Receipts.Count > 0 || FailedResponse.IsMissing(answer.Error) ? Task.FromResult(answer) : null;
+        answer.Error is null || message.TakesErrors || answer.Receipts.Count > 0 || answer.Error == FailedResponse.NoReceipt || FailedResponse.IsMissing(answer.Error) ? Task.FromResult(answer) : null;
 
     static string? RefusalOf(Task task) =>
         task.Exception?.InnerException is QStashException { Error: { } error } exception && exception is QStashBadRequestException or QStashQuotaException or QStashNotFoundException

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace QStash.Client;
 
 sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
@@ -89,7 +91,7 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
             .Add("callerIp", filter.CallerIps, "CallerIps")
             .Add("label", filter.Labels, "Labels")
             .Add("flowControlKey", filter.FlowControlKeys, "FlowControlKeys")
-            .Add("responseStatus", filter.ResponseStatus)
+            .Add("responseStatus", [.. filter.ResponseStatuses.Select(status => status.ToString(CultureInfo.InvariantCulture))], "ResponseStatuses")
             .Add("fromDate", filter.From)
             .Add("toDate", filter.To);
 }

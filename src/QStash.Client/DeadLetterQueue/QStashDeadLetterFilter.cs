@@ -32,8 +32,8 @@ public sealed class QStashDeadLetterFilter
     /// <summary>Flow control keys.</summary>
     public IReadOnlyList<string> FlowControlKeys { get; init; } = [];
 
-    /// <summary>Status of the last answer.</summary>
-    public int? ResponseStatus { get; init; }
+    /// <summary>Statuses of the last answer; 0 for none.</summary>
+    public IReadOnlyList<int> ResponseStatuses { get; init; } = [];
 
     /// <summary>Earliest time, inclusive, in milliseconds.</summary>
     public DateTimeOffset? From { get; init; }

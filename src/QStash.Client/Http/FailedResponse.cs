@@ -9,7 +9,11 @@ static class FailedResponse
 {
     const int LongestError = 500;
 
-    public static async Task<QStashException> ReadAsync(HttpResponseMessage response, string token, TimeProvider time, CancellationToken cancellationToken)
+    // In place of QStash's words where it accepts a message, and does not say under which id.
+    public const string NoReceipt = "QStash answered without a receipt, so the message was not sent, or whether it was is unknown.";
+
+    public static async Task<QStashException> ReadAsync(HttpResponseMessage response, string token, TimeProvider time, bool isBulkAction,
+        CancellationToken cancellationToken)
     {
         // As bytes, because reading a text fails on a charset the platform does not know.
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
@@ -23,11 +27,16 @@ static class FailedResponse
                 return new QStashAuthenticationException($"{message} Check {QStashSettings.TokenVariable}: a token belongs to one region, and a read-only one cannot write.", status, error);
             case HttpStatusCode.NotFound:
                 return new QStashNotFoundException(message, status, error);
+            case HttpStatusCode.PreconditionFailed when isBulkAction:
+                return new QStashBulkActionLimitException($"{message} More than 1,000 cancels by filter are in progress. Repeat it when some have ended.", status, error);
             case HttpStatusCode.PreconditionFailed:
             case HttpStatusCode.BadRequest when IsQuota(error):
                 return new QStashQuotaException(message, status, error);
             case HttpStatusCode.TooManyRequests:
                 var limit = RateLimit.Read(response.Headers, time.GetUtcNow());
+                if (isBulkAction && limit is { IsDaily: false, Limit: null, Remaining: null, ResetAt: null })
+                    return new QStashBulkActionRunningException($"{message} The cancel goes on, and BulkActions lists it.", status, error);
+
                 return limit.IsDaily ? new QStashDailyLimitException(message, error, limit) : new QStashBurstLimitException(message, error, limit);
             case >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError:
                 return new QStashBadRequestException(message, status, error);
@@ -39,6 +48,9 @@ static class FailedResponse
     // An item of a batch has no status of its own.
     public static QStashException Refused(string error)
     {
+        if (error == NoReceipt)
+            return new QStashException($"{NoReceipt} Check that Url points to QStash.");
+
         var message = $"QStash refused the message: {error}";
 
         if (IsQuota(error))

@@ -8,6 +8,9 @@ namespace QStash.Client;
 // Sends one call and turns its outcome into a value or a typed exception.
 sealed class QStashHttp
 {
+    // QStash waits up to a minute for the end of an action.
+    static readonly TimeSpan BulkActionTimeout = TimeSpan.FromSeconds(75);
+
     readonly string _baseUrl;
     readonly Func<HttpClient> _client;
     readonly string _token;
@@ -31,7 +34,7 @@ sealed class QStashHttp
     public async Task<T> SendAsync<T>(QStashRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        await ThrowIfFailedAsync(response, cancellationToken).ConfigureAwait(false);
+        await ThrowIfFailedAsync(response, cancellationToken, request.IsBulkAction).ConfigureAwait(false);
         return await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
     }
 
@@ -84,7 +87,7 @@ sealed class QStashHttp
         var url = new Uri(_baseUrl + request.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(request.Method, url) { Content = request.Content };
         message.Headers.TryAddWithoutValidation("Authorization", _authorization);
-        message.Options.Set(RequestPolicy.Key, request.IsRepeatable ? _retried : _sentOnce);
+        message.Options.Set(RequestPolicy.Key, Policy(request));
 
         if (request.Headers is not null)
         {
@@ -95,10 +98,16 @@ sealed class QStashHttp
         return message;
     }
 
-    async Task ThrowIfFailedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    RequestPolicy Policy(QStashRequest request)
+    {
+        var policy = request.IsRepeatable ? _retried : _sentOnce;
+        return request.IsBulkAction && policy.AttemptTimeout < BulkActionTimeout ? policy with { AttemptTimeout = BulkActionTimeout } : policy;
+    }
+
+    async Task ThrowIfFailedAsync(HttpResponseMessage response, CancellationToken cancellationToken, bool isBulkAction = false)
     {
         if (!response.IsSuccessStatusCode)
-            throw await FailedResponse.ReadAsync(response, _token, _time, cancellationToken).ConfigureAwait(false);
+            throw await FailedResponse.ReadAsync(response, _token, _time, isBulkAction, cancellationToken).ConfigureAwait(false);
     }
 
     static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ sealed record QStashRequest(HttpMethod Method, string Path)
     // Whether doing it twice has the effect of doing it once (contract 1.6, S4).
     public bool IsRepeatable { get; init; }
 
+    // Whether it may start a bulk action, which has errors of its own and may take QStash a minute.
+    public bool IsBulkAction { get; init; }
+
     public HttpContent? Content { get; init; }
 
     public List<KeyValuePair<string, string>>? Headers { get; init; }

@@ -27,7 +27,7 @@ public enum QStashMessageState
     /// <summary>A cancel is taken note of.</summary>
     CancelRequested,
 
-    /// <summary>Cancelled. Spelled <c>CANCELLED</c> or <c>CANCELED</c> on the wire (sharp edge 18).</summary>
+    /// <summary>Cancelled. Spelled <c>CANCELLED</c> or <c>CANCELED</c> on the wire.</summary>
     Cancelled,
 
     /// <summary>Active, retry or error; for filters only.</summary>

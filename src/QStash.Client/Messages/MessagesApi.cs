@@ -1,21 +1,40 @@
 namespace QStash.Client;
 
-sealed class MessagesApi(QStashHttp http) : IQStashMessages
+sealed class MessagesApi(QStashHttp http, IQStashBulkActions actions) : IQStashMessages
 {
     public Task<QStashMessageInfo?> GetAsync(string messageId, CancellationToken cancellationToken = default) =>
         http.FindAsync(QStashRequest.Get(Path(messageId)), QStashJson.Default.QStashMessageInfo, cancellationToken);
 
-    // The answer's body is not agreed on: {"cancelled":1} or "OK" (contract 2.4).
+    // The answer's body is not agreed on: {"cancelled":1} or "OK".
     public Task<bool> CancelAsync(string messageId, CancellationToken cancellationToken = default) =>
         http.TrySendAsync(QStashRequest.Delete(Path(messageId)).Repeatable(), cancellationToken);
 
     public async Task<int> CancelAsync(QStashMessageFilter filter, CancellationToken cancellationToken = default)
     {
+        var cancel = await StartCancelAsync(filter, cancellationToken).ConfigureAwait(false);
+        if (cancel.ActionId is { } id)
+            await actions.WaitAsync(id, cancellationToken).ConfigureAwait(false);
+
+        return cancel.Cancelled;
+    }
+
+    public async Task<QStashBulkCancel> StartCancelAsync(QStashMessageFilter filter, CancellationToken cancellationToken = default)
+    {
         ArgumentNullException.ThrowIfNull(filter);
 
-        var request = QStashRequest.Delete("/v2/messages" + Query(filter)) with { Resource = "/v2/messages" };
-        return (await http.SendAsync(request, QStashJson.Default.CancelAnswer, cancellationToken).ConfigureAwait(false)).Cancelled;
+        var query = Query(filter);
+        var isBulkAction = filter.MessageIds.Count == 0;
+        if (isBulkAction)
+            query.Add("async", "true");
+
+        var request = QStashRequest.Delete("/v2/messages" + query) with { Resource = "/v2/messages", IsBulkAction = isBulkAction };
+        var answer = await http.SendAsync(request, QStashJson.Default.CancelAnswer, cancellationToken).ConfigureAwait(false);
+        return new QStashBulkCancel { Cancelled = answer.Cancelled, ActionId = answer.ActionId };
     }
+
+    // Not repeatable: after a lost answer the message may have failed again, and its next retry would be hurried too.
+    public Task<bool> DeliverNowAsync(string messageId, CancellationToken cancellationToken = default) =>
+        http.TrySendAsync(QStashRequest.Post(Path(messageId) + "/retry"), cancellationToken);
 
     static string Path(string messageId) => "/v2/messages/" + Grammar.Id(messageId, "The message id", nameof(messageId));
 

@@ -2,7 +2,7 @@ namespace QStash.Client;
 
 sealed class PublishApi(QStashHttp http) : IPublisher
 {
-    public Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
+    public async Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
     {
         var prefix = message.Queue is null ? "/v2/publish" : "/v2/enqueue/" + message.Queue;
         var request = new QStashRequest(HttpMethod.Post, $"{prefix}/{message.Destination}")
@@ -13,7 +13,7 @@ sealed class PublishApi(QStashHttp http) : IPublisher
             Content = MessageBody.Of(message.Body, message.ContentType, nameof(message))
         };
 
-        return http.SendAsync(request, QStashJson.Default.PublishAnswer, cancellationToken);
+        return Checked(message, await http.SendAsync(request, QStashJson.Default.PublishAnswer, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task<IReadOnlyList<PublishAnswer>> BatchAsync(IReadOnlyList<PreparedMessage> messages, CancellationToken cancellationToken)
@@ -26,7 +26,13 @@ sealed class PublishApi(QStashHttp http) : IPublisher
 
         var answer = await http.SendAsync(request, QStashJson.Default.BatchAnswer, cancellationToken).ConfigureAwait(false);
         return answer.Items.Count == messages.Count
-            ? answer.Items
+            ? [.. messages.Zip(answer.Items, Checked)]
             : throw new QStashException($"QStash answered {answer.Items.Count} results for a batch of {messages.Count} messages, so they cannot be matched.");
     }
+
+    // What was accepted has an id (V7). A URL group without endpoints has nobody to send to, which is no error.
+    static PublishAnswer Checked(PreparedMessage message, PublishAnswer answer) =>
+        answer.Error is null && (answer.Receipts.Any(receipt => string.IsNullOrEmpty(receipt.MessageId)) || (answer.Receipts.Count == 0 && message.IsToUrl))
+            ? new PublishAnswer([], FailedResponse.NoReceipt)
+            : answer;
 }

@@ -32,7 +32,7 @@ sealed class MessageStateConverter : JsonConverter<QStashMessageState>
         QStashMessageState.Delivered => "DELIVERED",
         QStashMessageState.Failed => "FAILED",
         QStashMessageState.CancelRequested => "CANCEL_REQUESTED",
-        QStashMessageState.Cancelled => "CANCELLED",
+        QStashMessageState.Cancelled => "CANCELED",
         QStashMessageState.InProgress => "IN_PROGRESS",
         _ => "UNKNOWN"
     };

@@ -10,6 +10,8 @@ namespace QStash.Client;
 [JsonSerializable(typeof(PublishAnswer))]
 [JsonSerializable(typeof(BatchAnswer))]
 [JsonSerializable(typeof(CancelAnswer))]
+[JsonSerializable(typeof(QStashBulkAction))]
+[JsonSerializable(typeof(BulkActionsAnswer))]
 [JsonSerializable(typeof(QStashReceipt))]
 [JsonSerializable(typeof(QStashMessageInfo))]
 [JsonSerializable(typeof(QueueBody))]

@@ -9,6 +9,8 @@ struct Claims
     // Twelve times what QStash gives a token (contract 6.1): QStash may change its mind, and a clock may lag as far as nbf = 0 allows.
     static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(1);
 
+    static readonly TimeSpan UsualLifetime = TimeSpan.FromMinutes(5);
+
     bool _hasIssuer;
     bool _hasSubject;
     bool _hasBody;
@@ -21,17 +23,19 @@ struct Claims
 
     public string? Id { get; private set; }
 
+    public string? Subject { get; private set; }
+
     // Zeroed when the claim is missing or no hash.
     public BodyHashText BodyHash { get; private set; }
 
     // Within an hour of the clock once the claims are checked, so it always fits.
     public readonly DateTimeOffset ExpiresAt => DateTimeOffset.FromUnixTimeSeconds(_expires!.Value);
 
-    bool KeepsId { get; init; }
+    bool KeepsTexts { get; init; }
 
-    public static bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<char> url, bool keepsId, out Claims claims)
+    public static bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<char> url, bool keepsTexts, out Claims claims)
     {
-        claims = new Claims { KeepsId = keepsId };
+        claims = new Claims { KeepsTexts = keepsTexts };
         if (!Utf8.IsValid(json))
             return false;
 
@@ -62,6 +66,11 @@ struct Claims
         if (!_isSubjectRight)
             return QStashSignatureResult.InvalidSubject;
 
+        return CheckTimes(now, tolerance);
+    }
+
+    public readonly QStashSignatureResult CheckTimes(DateTimeOffset now, TimeSpan tolerance)
+    {
         // Wide enough for any 64-bit claim.
         var ticks = (Int128)(now - DateTimeOffset.UnixEpoch).Ticks;
         if (ticks >= ((Int128)_expires!.Value * TimeSpan.TicksPerSecond) + tolerance.Ticks)
@@ -72,6 +81,15 @@ struct Claims
             return QStashSignatureResult.LifetimeTooLong;
 
         return QStashSignatureResult.Valid;
+    }
+
+    // How long ago the token was made, null when that would be more than a few years.
+    public readonly TimeSpan? GetAge(DateTimeOffset now)
+    {
+        var signed = _issued ?? (_notBefore > 0 ? _notBefore.Value : (Int128)_expires!.Value - (long)UsualLifetime.TotalSeconds);
+        var seconds = now.ToUnixTimeSeconds() - signed;
+
+        return Int128.Abs(seconds) < 100_000_000 ? TimeSpan.FromSeconds((long)seconds) : null;
     }
 
     bool ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<char> url)
@@ -90,6 +108,8 @@ struct Claims
 
             // An unknown own URL must not match an empty claim.
             _isSubjectRight = !url.IsEmpty && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(url);
+            if (KeepsTexts && !_isSubjectRight && reader.TokenType == JsonTokenType.String)
+                Subject = ReadText(ref reader);
             reader.Skip();
             return IsFirst(ref _hasSubject);
         }
@@ -105,8 +125,8 @@ struct Claims
         if (reader.ValueTextEquals("jti"u8))
         {
             reader.Read();
-            if (KeepsId && reader.TokenType == JsonTokenType.String)
-                Id = ReadId(ref reader);
+            if (KeepsTexts && reader.TokenType == JsonTokenType.String)
+                Id = ReadText(ref reader);
             reader.Skip();
             return IsFirst(ref _hasId);
         }
@@ -124,8 +144,8 @@ struct Claims
         return true;
     }
 
-    // Whether somebody wants the id must not decide about the token.
-    static string? ReadId(ref Utf8JsonReader reader)
+    // Whether somebody wants a text must not decide about the token.
+    static string? ReadText(ref Utf8JsonReader reader)
     {
         try
         {

@@ -91,7 +91,7 @@ public sealed class QStashSignatureVerifier
     /// </param>
     public QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, out QStashVerifiedToken token, bool keepsId = false)
     {
-        var result = ReadToken(signature, url, keepsId, out var claims);
+        var result = ReadToken(signature, url, keepsTexts: keepsId, out var claims);
         token = result == QStashSignatureResult.Valid ? new QStashVerifiedToken(claims) : default;
         return result;
     }
@@ -114,7 +114,26 @@ public sealed class QStashSignatureVerifier
         return token.IsFor(bodySha256) ? QStashSignatureResult.Valid : QStashSignatureResult.BodyMismatch;
     }
 
-    QStashSignatureResult ReadToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, bool keepsId, out Claims claims)
+    /// <summary>
+    /// Tells more about a delivery whose token was refused, for a log. It says nothing about what is not proven to be signed by QStash,
+    /// and nothing it says makes the delivery acceptable.
+    /// </summary>
+    /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
+    /// <param name="url">The public URL the message was to be published to, character by character.</param>
+    public QStashRefusal Explain(ReadOnlySpan<char> signature, ReadOnlySpan<char> url)
+    {
+        var result = ReadToken(signature, url, keepsTexts: true, out var claims);
+        var now = _time.GetUtcNow();
+
+        return result switch
+        {
+            QStashSignatureResult.InvalidSubject when claims.CheckTimes(now, _tolerance) == QStashSignatureResult.Valid => new(result, claims.Subject, null),
+            QStashSignatureResult.Expired or QStashSignatureResult.NotYetValid or QStashSignatureResult.LifetimeTooLong => new(result, null, claims.GetAge(now)),
+            _ => new(result, null, null),
+        };
+    }
+
+    QStashSignatureResult ReadToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, bool keepsTexts, out Claims claims)
     {
         claims = default;
         if (signature.IsWhiteSpace())
@@ -144,7 +163,7 @@ public sealed class QStashSignatureVerifier
             return refusal;
 
         Span<byte> payload = stackalloc byte[Base64Url.GetMaxDecodedLength(token.Payload.Length)];
-        if (!CompactToken.TryDecode(token.Payload, ref payload) || !Claims.TryRead(payload, url, keepsId, out claims))
+        if (!CompactToken.TryDecode(token.Payload, ref payload) || !Claims.TryRead(payload, url, keepsTexts, out claims))
             return QStashSignatureResult.Malformed;
 
         return claims.Check(_time.GetUtcNow(), _tolerance);

@@ -20,7 +20,7 @@ public sealed class QStashSigningKeyPair
     /// <summary>Creates the pair.</summary>
     /// <param name="current">The key in use, the whole text including <c>sig_</c> (<c>QSTASH_CURRENT_SIGNING_KEY</c>).</param>
     /// <param name="next">The key after the next rotation (<c>QSTASH_NEXT_SIGNING_KEY</c>).</param>
-    /// <exception cref="ArgumentException">A key is missing, or contains blanks or characters beyond ASCII.</exception>
+    /// <exception cref="ArgumentException">A key is missing, or cannot be one: it contains quotes or blanks, is a token, or a placeholder.</exception>
     public QStashSigningKeyPair(string current, string next)
     {
         _current = Hash(Bytes(current, nameof(current), QStashSettings.CurrentSigningKeyVariable));
@@ -50,8 +50,8 @@ public sealed class QStashSigningKeyPair
         if (string.IsNullOrWhiteSpace(key))
             throw new ArgumentException($"The {parameter} signing key is missing. Set {variable}; the QStash console shows it.", parameter);
 
-        if (key.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new ArgumentException($"The {parameter} signing key contains blanks or characters beyond ASCII. Copy {variable} again from the QStash console.", parameter);
+        if (QStashSecret.FindSigningKeyProblem(key) is { } problem)
+            throw new ArgumentException($"The {parameter} signing key {problem}. Copy {variable} again from the QStash console.", parameter);
 
         return Encoding.ASCII.GetBytes(key);
     }

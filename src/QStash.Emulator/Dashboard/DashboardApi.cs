@@ -41,7 +41,7 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
     async Task MessagesAsync(HttpContext context)
     {
         var account = Find(context);
-        var parameters = await FilterParameters.ReadAsync(context);
+        var parameters = (await FilterParameters.ReadAsync(context)).Allow("count", "state", "search");
         var count = (int)(parameters.Number("count", 1, MaxCount) ?? DefaultCount);
         var states = parameters.Set("state")?.SelectMany(MessageStateNames.Parse).ToHashSet();
         LogEntry[] entries;

@@ -5,9 +5,9 @@ using MassTransit.Serialization;
 namespace MassTransit.QStash.Tests.Support;
 
 /// <summary>
-/// MassTransit's envelope, encrypted: bodies that are anything but text.
+/// MassTransit's envelope, encrypted: bodies that are anything but text, under any media type.
 /// </summary>
-sealed class EncryptedSerializer(byte[] key) : ISerializerFactory, IMessageSerializer, IMessageDeserializer
+sealed class EncryptedSerializer(byte[] key, string mediaType = EncryptedSerializer.MediaType) : ISerializerFactory, IMessageSerializer, IMessageDeserializer
 {
     public const string MediaType = "application/vnd.example+aes";
 
@@ -15,14 +15,15 @@ sealed class EncryptedSerializer(byte[] key) : ISerializerFactory, IMessageSeria
     const int TagSize = 16;
     const int Overhead = NonceSize + TagSize;
 
-    public ContentType ContentType { get; } = new(MediaType);
+    public ContentType ContentType { get; } = new(mediaType);
 
     public IMessageSerializer CreateSerializer() => this;
     public IMessageDeserializer CreateDeserializer() => this;
 
     public MessageBody GetMessageBody<T>(SendContext<T> context)
         where T : class =>
-        new BytesMessageBody(Encrypt(SystemTextJsonMessageSerializer.Instance.GetMessageBody(context).GetBytes()));
+        // As text, which an outbox asks for, it is what the deserializer takes for text.
+        new Base64MessageBody(Convert.ToBase64String(Encrypt(SystemTextJsonMessageSerializer.Instance.GetMessageBody(context).GetBytes())));
 
     public ConsumeContext Deserialize(ReceiveContext receiveContext) =>
         new BodyConsumeContext(receiveContext, Deserialize(receiveContext.Body, receiveContext.TransportHeaders, receiveContext.InputAddress));
@@ -32,7 +33,7 @@ sealed class EncryptedSerializer(byte[] key) : ISerializerFactory, IMessageSeria
 
     public MessageBody GetMessageBody(string text) => new Base64MessageBody(text);
 
-    public void Probe(ProbeContext context) => context.Add("contentType", MediaType);
+    public void Probe(ProbeContext context) => context.Add("contentType", mediaType);
 
     byte[] Encrypt(byte[] text)
     {

@@ -14,10 +14,13 @@ sealed class ManualClock : FakeTimeProvider
 
     public static TimeSpan AttemptTimeout { get; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Of a call that starts a bulk action.</summary>
+    static TimeSpan LongAttemptTimeout { get; } = TimeSpan.FromSeconds(75);
+
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = base.CreateTimer(callback, state, dueTime, period);
-        if (dueTime != AttemptTimeout && dueTime != Timeout.InfiniteTimeSpan)
+        if (dueTime != AttemptTimeout && dueTime != LongAttemptTimeout && dueTime != Timeout.InfiniteTimeSpan)
             _waits.Writer.TryWrite(dueTime);
         return timer;
     }

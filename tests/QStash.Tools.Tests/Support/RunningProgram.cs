@@ -39,6 +39,10 @@ sealed class RunningProgram : IAsyncDisposable
     /// <summary>Starts the emulator as it was built.</summary>
     public static RunningProgram StartEmulator(params IEnumerable<string> arguments) => StartBuilt("QStash.Emulator.Tool", "qstash-emulator", arguments);
 
+    /// <summary>Starts the emulator as it was built, with variables such as <c>A=1 B=2</c>.</summary>
+    public static RunningProgram StartEmulator(IEnumerable<string> arguments, string environment) => Start(
+        "env", FolderOf("QStash.Emulator.Tool"), [.. environment.Split(' ', StringSplitOptions.RemoveEmptyEntries), "dotnet", "qstash-emulator.dll", .. arguments]);
+
     /// <summary>Starts the command <c>qstash</c> as it was built.</summary>
     public static RunningProgram StartTool(params IEnumerable<string> arguments) => StartBuilt("QStash.Tool", "qstash", arguments);
 
@@ -48,6 +52,8 @@ sealed class RunningProgram : IAsyncDisposable
         // Those of the machine would lead to a real account.
         start.Environment.Remove("QSTASH_TOKEN");
         start.Environment.Remove("QSTASH_URL");
+        start.Environment.Remove("QSTASH_DEV_PORT");
+        start.Environment.Remove("QSTASH_DEV_QUOTA");
         return new RunningProgram(Process.Start(start)!);
     }
 

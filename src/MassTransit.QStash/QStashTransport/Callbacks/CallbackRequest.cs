@@ -17,6 +17,9 @@ static class CallbackRequest
     /// <summary>Holds, in the form of <see cref="TransportHeaders"/>, what a source message as plain JSON does not say of itself.</summary>
     public const string SourceHeader = "MassTransit-Callback-Source";
 
+    /// <summary>Proves that the message the callback is about came from a bus of the account, and what <see cref="SourceHeader"/> says.</summary>
+    public const string ProofHeader = "MassTransit-Callback-Proof";
+
     // Stands for an endpoint of this or another service where only the form of an address is checked.
     static readonly Uri AnyEndpoint = new("https://endpoint.invalid");
 
@@ -28,42 +31,53 @@ static class CallbackRequest
 
     /// <summary>Makes the callbacks of a message, or of a schedule, what QStash expects.</summary>
     /// <param name="settings">A copy that belongs to the message.</param>
-    /// <param name="hostConfiguration">Knows where <c>queue:</c> addresses lead.</param>
+    /// <param name="hostConfiguration">Knows which addresses are legal.</param>
     /// <param name="source">For plain JSON, what the callback has to tell of the message; else null.</param>
-    public static void Complete(QStashDeliverySettings settings, QStashHostConfiguration hostConfiguration, string? source)
+    /// <param name="body">The body of the message.</param>
+    public static void Complete(QStashDeliverySettings settings, QStashHostConfiguration hostConfiguration, string? source, ReadOnlyMemory<byte> body)
     {
+        if (settings.Callback is null && settings.FailureCallback is null)
+            return;
+
+        var proof = hostConfiguration.Proof.Create(AccountProof.Source, source ?? "", body.Span);
+
         if (settings.Callback is not null)
         {
             settings.Callback = Resolve(settings.Callback, nameof(settings.Callback), Normalize);
-            Mark(settings.CallbackOptions ??= new(), AttemptKind, settings, source);
+            Mark(settings.CallbackOptions ??= new(), AttemptKind, settings, source, proof);
         }
 
         if (settings.FailureCallback is not null)
         {
             settings.FailureCallback = Resolve(settings.FailureCallback, nameof(settings.FailureCallback), Normalize);
-            Mark(settings.FailureCallbackOptions ??= new(), FailureKind, settings, source);
+            Mark(settings.FailureCallbackOptions ??= new(), FailureKind, settings, source, proof);
         }
 
-        Uri Normalize(Uri address)
-        {
-            if (FindUnknownEndpoint(hostConfiguration, address) is { } name)
-                hostConfiguration.WarnOfUnknownCallback(name);
+        Uri Normalize(Uri address) => QStashTransportProvider.NormalizeAddress(hostConfiguration, address);
+    }
 
-            return QStashTransportProvider.NormalizeAddress(hostConfiguration, address);
-        }
+    /// <summary>Finds the endpoints that callbacks are to go to.</summary>
+    /// <exception cref="EndpointNotFoundException">One leads nowhere.</exception>
+    public static async ValueTask ResolveAsync(QStashDeliverySettings settings, QStashHostConfiguration hostConfiguration, CancellationToken cancellationToken)
+    {
+        if (settings.Callback is { IsAbsoluteUri: true })
+            settings.Callback = await SendAddresses.ResolveAsync(settings.Callback, nameof(settings.Callback), hostConfiguration, cancellationToken).ConfigureAwait(false);
+
+        if (settings.FailureCallback is { IsAbsoluteUri: true })
+            settings.FailureCallback = await SendAddresses.ResolveAsync(settings.FailureCallback, nameof(settings.FailureCallback), hostConfiguration, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The name in a <c>queue:</c> address that is neither that of an endpoint of the bus nor of a route; else null.</summary>
     public static string? FindUnknownEndpoint(QStashHostConfiguration hostConfiguration, Uri? address) =>
         address is { IsAbsoluteUri: true, Scheme: "queue" or "exchange" }
-        && !hostConfiguration.TryGetReceiveTransport(address.AbsolutePath, out _)
-        && !hostConfiguration.Settings.Addresses.Routes.ContainsKey(address.AbsolutePath)
-            ? address.AbsolutePath
+        && EndpointName.Read(address) is var name
+        && hostConfiguration.FindEndpoint(name) is null
+            ? name
             : null;
 
     /// <summary>What to do about such a name.</summary>
     public static string AdviseOn(string endpointName) =>
-        $"neither an endpoint of this bus nor a route has this name, so the reports get a 404 unless another process of this service has it. Correct it, or say where it is with h.Route(\"{endpointName}\", address)";
+        $"neither an endpoint of this bus nor a route has this name, so it is looked for in the URL groups, and each send fails while it is not found. Correct it, or say where it is with h.Route(\"{endpointName}\", address)";
 
     /// <summary>Checks settings before there is a bus, with which <c>queue:</c> addresses could be resolved.</summary>
     /// <exception cref="ArgumentException">A value is not legal.</exception>
@@ -102,9 +116,7 @@ static class CallbackRequest
 
     static Uri StandIn(Uri address) => address.Scheme switch
     {
-        "queue" or "exchange" => EndpointName.IsLegal(address.AbsolutePath)
-            ? AnyEndpoint
-            : throw new ArgumentException($"'{address}' does not name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed after '{address.Scheme}:'."),
+        "queue" or "exchange" when EndpointName.Read(address) is not null => AnyEndpoint,
         _ => address,
     };
 
@@ -123,9 +135,10 @@ static class CallbackRequest
         }
     }
 
-    static void Mark(QStashCallbackOptions options, string kind, QStashDeliverySettings settings, string? source)
+    static void Mark(QStashCallbackOptions options, string kind, QStashDeliverySettings settings, string? source, string proof)
     {
         options.ForwardHeaders[KindHeader] = kind;
+        options.ForwardHeaders[ProofHeader] = proof;
 
         if (source is not null)
             options.ForwardHeaders[SourceHeader] = source;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MassTransit.Metadata;
 using MassTransit.QStashTransport.Receiving;
@@ -36,9 +37,13 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
             return null;
         }
 
-        var report = CreateReport(callback, delivery.CallbackKind == CallbackRequest.FailureKind);
-        var source = SourceMessage.Read(context.Serialization, report.SourceHeaders, report.SourceBody, report.QStashMessageId, report.Url,
-            delivery.HttpHeaders.GetValueOrDefault(CallbackRequest.SourceHeader));
+        var report = CreateReport(callback);
+
+        // Whether a bus of the account sent the message, and what it told of it beside the body.
+        var extraHeaders = delivery.HttpHeaders.GetValueOrDefault(CallbackRequest.SourceHeader);
+        var isProven = context.Proof.IsValid(delivery.HttpHeaders.GetValueOrDefault(CallbackRequest.ProofHeader), AccountProof.Source, extraHeaders ?? "", report.SourceBody);
+
+        var source = SourceMessage.Read(context.Serialization, report.SourceHeaders, report.SourceBody, report.QStashMessageId, report.Url, isProven ? extraHeaders : null);
 
         report = report with
         {
@@ -49,19 +54,20 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
         };
 
         if (source is not null && report is QStashDeliveryFailed { Reason: null } failed)
-            await _faults.Raise(failed, source, delivery.MessageId, cancellationToken).ConfigureAwait(false);
+            await _faults.Raise(failed, source, isProven, cancellationToken).ConfigureAwait(false);
 
-        return Serialize(report, delivery, source);
+        return Serialize(report, source);
     }
 
-    static QStashDeliveryReport CreateReport(QStashCallback callback, bool isFailure)
+    // Of a failure or an attempt, as the signed body says, whatever the header calls it.
+    QStashDeliveryReport CreateReport(QStashCallback callback)
     {
-        QStashDeliveryReport report = isFailure
+        QStashDeliveryReport report = callback.DlqId is { Length: > 0 } dlqId
             ? new QStashDeliveryFailed
             {
                 QStashMessageId = callback.SourceMessageId,
-                DlqId = callback.DlqId ?? "",
-                Reason = AnswerReason.Read(callback.Status, callback.ResponseHeaders, callback.ResponseBody.Span),
+                DlqId = dlqId,
+                Reason = ReadReason(callback),
             }
             : callback.IsSuccess
                 ? new QStashDelivered { QStashMessageId = callback.SourceMessageId }
@@ -90,11 +96,19 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
         };
     }
 
-    byte[] Serialize(QStashDeliveryReport report, QStashDelivery delivery, SerializerContext? source)
+    // Anybody may answer in this form. Only an endpoint of the account can prove that it gave the message up itself.
+    QStashDeadLetterReason? ReadReason(QStashCallback callback) =>
+        AnswerReason.Read(callback.Status, callback.ResponseHeaders, callback.ResponseBody.Span) is { } reason
+        && callback.ResponseHeaders.TryGetValue(AccountProof.HeaderName, out var proofs)
+        && proofs.Any(proof => context.Proof.IsValid(proof, AccountProof.Answer, callback.SourceMessageId, callback.ResponseBody.Span, callback.Url ?? ""))
+            ? reason
+            : null;
+
+    byte[] Serialize(QStashDeliveryReport report, SerializerContext? source)
     {
         var envelope = new JsonMessageEnvelope
         {
-            MessageId = DeliveryHeaders.CreateMessageId(delivery.MessageId).ToString(),
+            MessageId = CreateReportId(report).ToString(),
             CorrelationId = report.CorrelationId?.ToString(),
             ConversationId = source?.ConversationId?.ToString(),
             SourceAddress = report.Url?.ToString(),
@@ -107,6 +121,13 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
 
         return JsonSerializer.SerializeToUtf8Bytes(envelope, SystemTextJsonMessageSerializer.Options);
     }
+
+    /// <summary>
+    /// The id of a report: the same however often QStash delivers it, and made of what it signs. There is one about each attempt, and
+    /// one about a failure.
+    /// </summary>
+    public static Guid CreateReportId(QStashDeliveryReport report, string kind = "report") => DeliveryHeaders.CreateMessageId(string.Create(CultureInfo.InvariantCulture,
+        $"{kind}:{report.QStashMessageId}:{report.Retried}:{(report as QStashDeliveryFailed)?.DlqId}"));
 
     static Dictionary<string, string> Join(IReadOnlyDictionary<string, IReadOnlyList<string>> headers) =>
         headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);

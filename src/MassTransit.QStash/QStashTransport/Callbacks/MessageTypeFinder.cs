@@ -4,7 +4,8 @@ using System.Reflection;
 namespace MassTransit.QStashTransport.Callbacks;
 
 /// <summary>
-/// From the URN of a message type to the type, in the assemblies of the application.
+/// From the URN of a message type to the type, in the assemblies of the application. To be asked only about what a bus is known to
+/// have sent: what is found is kept.
 /// </summary>
 static class MessageTypeFinder
 {

@@ -10,6 +10,9 @@ namespace MassTransit.QStashTransport.Callbacks;
 /// </summary>
 static class SourceMessage
 {
+    // QStash tells what the sender gave it, and signs that.
+    static bool IsProven() => true;
+
     // Reads what it is asked for: of a body without envelope, nobody but the headers tells the types.
     static readonly SystemTextJsonRawMessageSerializer RawJson = new();
 
@@ -37,7 +40,7 @@ static class SourceMessage
 
             var sent = TransportHeaders.Decode(headers.GetValueOrDefault(TransportHeaders.HeaderName) ?? extraHeaders);
 
-            return deserializer.Deserialize(new BytesMessageBody(body), new JsonTransportHeaders(new DeliveryHeaders(sent, headers, qstashMessageId)), destination);
+            return deserializer.Deserialize(new BytesMessageBody(body), new JsonTransportHeaders(new DeliveryHeaders(sent, headers, qstashMessageId, IsProven)), destination);
         }
         catch (Exception exception)
         {

@@ -12,11 +12,15 @@ sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvide
 {
     /// <param name="report">A failure that no receive endpoint gave a reason for.</param>
     /// <param name="source">The message that failed.</param>
-    /// <param name="callbackId">QStash's id of the callback, the same whenever it is delivered again.</param>
+    /// <param name="isProven">
+    /// Whether a bus of the account sent it. Then its type may be any of the application's; else it must be one that this bus knows.
+    /// </param>
     /// <param name="cancellationToken">Cancels the send.</param>
-    public async Task Raise(QStashDeliveryFailed report, SerializerContext source, string callbackId, CancellationToken cancellationToken)
+    public async Task Raise(QStashDeliveryFailed report, SerializerContext source, bool isProven, CancellationToken cancellationToken)
     {
-        if (MessageTypeFinder.Find(source.SupportedMessageTypes) is not { } messageType || !TryRead(source, messageType, out var message))
+        var found = isProven ? MessageTypeFinder.Find(source.SupportedMessageTypes) : null;
+
+        if ((found ?? context.MessageTypes.Find(source.SupportedMessageTypes)) is not { } messageType || !TryRead(source, messageType, out var message))
         {
             LogContext.Warning?.Log("No fault is raised for {MessageId}, as this service does not know its type: {MessageTypes}", report.QStashMessageId, source.SupportedMessageTypes);
 
@@ -25,7 +29,7 @@ sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvide
 
         var fault = (IFault)Activator.CreateInstance(typeof(UndeliveredFault<>).MakeGenericType(messageType))!;
 
-        await fault.Send(this, message, report, source, callbackId, cancellationToken).ConfigureAwait(false);
+        await fault.Send(this, message, report, source, cancellationToken).ConfigureAwait(false);
     }
 
     static bool TryRead(SerializerContext source, Type messageType, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out object? message)
@@ -46,10 +50,10 @@ sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvide
     static string Describe(QStashDeliveryFailed report) => string.Create(CultureInfo.InvariantCulture,
         $"QStash gave up after {report.Retried + 1} attempt(s): {(report.Status == 0 ? "the last one got no answer" : $"the last answer was {report.Status}")}. The message is in the dead letter queue as {report.DlqId}.");
 
-    async Task Send<T>(T message, QStashDeliveryFailed report, SerializerContext source, string callbackId, CancellationToken cancellationToken)
+    async Task Send<T>(T message, QStashDeliveryFailed report, SerializerContext source, CancellationToken cancellationToken)
         where T : class
     {
-        var messageId = DeliveryHeaders.CreateMessageId($"fault:{callbackId}");
+        var messageId = DeliveryReports.CreateReportId(report, "fault");
 
         var fault = new FaultEvent<T>(message, report.MessageId, HostMetadataCache.Host, new TransportException(report.Url!, Describe(report)),
             source.SupportedMessageTypes)
@@ -78,13 +82,13 @@ sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvide
 
     interface IFault
     {
-        Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source, string callbackId, CancellationToken cancellationToken);
+        Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source, CancellationToken cancellationToken);
     }
 
     sealed class UndeliveredFault<T> : IFault
         where T : class
     {
-        public Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source, string callbackId, CancellationToken cancellationToken) =>
-            faults.Send((T)message, report, source, callbackId, cancellationToken);
+        public Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source, CancellationToken cancellationToken) =>
+            faults.Send((T)message, report, source, cancellationToken);
     }
 }

@@ -28,6 +28,7 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.DeployTopology ??= section.DeployTopology;
         options.Directory ??= section.Directory;
         options.Delivery ??= section.Delivery;
+        options.ClockTolerance ??= section.ClockTolerance;
         options.MaxRateLimitWait ??= section.MaxRateLimitWait;
         options.CoalesceSends ??= section.CoalesceSends;
 

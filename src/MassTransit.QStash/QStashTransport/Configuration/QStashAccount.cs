@@ -21,6 +21,9 @@ sealed class QStashAccount : ISpecification
     /// <summary>Whether it is that of a local emulator, which everybody knows.</summary>
     public bool IsEmulator { get; private set; }
 
+    /// <summary>Whether both are the same account, in the same region.</summary>
+    public bool IsSameAs(QStashAccount other) => Token == other.Token && ApiUrl == other.ApiUrl;
+
     /// <summary>The region that messages are published to, as far as the address of the API tells.</summary>
     public string Region => ApiUrl.Host switch
     {
@@ -33,11 +36,15 @@ sealed class QStashAccount : ISpecification
     public IEnumerable<string> KeyNames => _regionSigningKeys.Keys.Select(region => $"signing keys of {region}")
         .Concat(IsEmulator ? ["the emulator's public token and signing keys"] : ["token", "current signing key", "next signing key"]);
 
-    public DeliveryVerifiers CreateVerifiers(TimeProvider timeProvider) => new(
-        new QStashSignatureVerifier(new QStashSigningKeyPair(_currentSigningKey!, _nextSigningKey!), timeProvider),
+    public DeliveryVerifiers CreateVerifiers(TimeProvider timeProvider, TimeSpan tolerance) => new(
+        new QStashSignatureVerifier(new QStashSigningKeyPair(_currentSigningKey!, _nextSigningKey!), timeProvider, tolerance),
         _regionSigningKeys.ToDictionary(
             pair => pair.Key,
-            pair => new QStashSignatureVerifier(new QStashSigningKeyPair(pair.Value.Current, pair.Value.Next), timeProvider)));
+            pair => new QStashSignatureVerifier(new QStashSigningKeyPair(pair.Value.Current, pair.Value.Next), timeProvider, tolerance)));
+
+    public AccountProof CreateProof() => new(
+        [_currentSigningKey!, _nextSigningKey!, Token!],
+        _regionSigningKeys.Values.SelectMany(keys => (string[])[keys.Current, keys.Next]));
 
     /// <summary>Whether deliveries signed with a key are accepted.</summary>
     public bool HasSigningKey(string key) => key == _currentSigningKey || key == _nextSigningKey
@@ -61,12 +68,18 @@ sealed class QStashAccount : ISpecification
     {
         if (string.IsNullOrWhiteSpace(Token))
             yield return Failure("Token", "QSTASH_TOKEN", "the token is missing. Copy it from the QStash console");
+        else if (QStashSecret.FindTokenProblem(Token) is { } tokenProblem)
+            yield return Failure("Token", "QSTASH_TOKEN", $"the token {tokenProblem}. Copy it again from the QStash console");
 
         if (string.IsNullOrWhiteSpace(_currentSigningKey))
             yield return Failure("CurrentSigningKey", "QSTASH_CURRENT_SIGNING_KEY", "the current signing key is missing. Copy it from the QStash console");
+        else if (QStashSecret.FindSigningKeyProblem(_currentSigningKey) is { } currentProblem)
+            yield return Failure("CurrentSigningKey", "QSTASH_CURRENT_SIGNING_KEY", $"the current signing key {currentProblem}. Copy it again from the QStash console");
 
         if (string.IsNullOrWhiteSpace(_nextSigningKey))
             yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is missing; without it deliveries are refused after a key rotation. Copy it from the QStash console");
+        else if (QStashSecret.FindSigningKeyProblem(_nextSigningKey) is { } nextProblem)
+            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", $"the next signing key {nextProblem}. Copy it again from the QStash console");
 
         if (!string.IsNullOrWhiteSpace(_currentSigningKey) && _currentSigningKey == _nextSigningKey)
             yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is the same as the current one, so deliveries would be refused after a key rotation (V2). Copy it from the QStash console");
@@ -79,6 +92,8 @@ sealed class QStashAccount : ISpecification
         {
             if (string.IsNullOrWhiteSpace(keys.Current) || string.IsNullOrWhiteSpace(keys.Next))
                 yield return this.Failure($"RegionSigningKeys({region})", "one of the two keys is missing. Copy both from the QStash console (V2)");
+            else if ((QStashSecret.FindSigningKeyProblem(keys.Current) ?? QStashSecret.FindSigningKeyProblem(keys.Next)) is { } problem)
+                yield return this.Failure($"RegionSigningKeys({region})", $"one of the two keys {problem}. Copy both again from the QStash console");
             else if (keys.Current == keys.Next)
                 yield return this.Failure($"RegionSigningKeys({region})", "both keys are the same, so deliveries would be refused after a key rotation (V2). Copy both from the QStash console");
             else if (!IsEmulator && DevelopmentCredentials.IsPublicKey(keys.Current, keys.Next))

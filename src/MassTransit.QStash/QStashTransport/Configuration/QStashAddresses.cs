@@ -7,11 +7,18 @@ sealed class QStashAddresses : ISpecification
 {
     public const string DefaultPathPrefix = "qstash";
 
-    readonly Dictionary<string, Uri> _routes = new(StringComparer.Ordinal);
+    // What a bus without an address has for one. Nothing is sent there, and no name server knows it.
+    static readonly Uri NoAddress = new("https://no-base-address.invalid");
+
+    // As MassTransit compares the names of endpoints.
+    readonly Dictionary<string, Uri> _routes = new(StringComparer.OrdinalIgnoreCase);
     string _pathPrefix = DefaultPathPrefix;
 
     public Uri? BaseAddress { get; set; }
     public Uri? InstanceBaseAddress { get; set; }
+
+    /// <summary>Whether nothing can be delivered to the bus, which can send all the same.</summary>
+    public bool AreMissing => BaseAddress is null && InstanceBaseAddress is null;
 
     /// <summary>Whether several processes are known to answer at the base address.</summary>
     public bool HasReplicas { get; set; }
@@ -44,7 +51,7 @@ sealed class QStashAddresses : ISpecification
 
     public IEnumerable<ValidationResult> Validate()
     {
-        if (ValidateBaseAddress(BaseAddress, nameof(BaseAddress)) is { } failure)
+        if (!AreMissing && ValidateBaseAddress(BaseAddress, nameof(BaseAddress)) is { } failure)
             yield return failure;
 
         if (InstanceBaseAddress is not null && ValidateBaseAddress(InstanceBaseAddress, nameof(InstanceBaseAddress)) is { } instanceFailure)
@@ -62,6 +69,21 @@ sealed class QStashAddresses : ISpecification
                 yield return this.Failure($"Route({name})", $"'{PublicAddress.Show(address)}' {problem}");
         }
     }
+
+    /// <summary>Says that the address of a bus is missing which has receive endpoints, and else mentions it beside other mistakes.</summary>
+    public ValidationResult? ValidatePresence(bool isNeeded) => (AreMissing, isNeeded) switch
+    {
+        (false, _) => null,
+        (_, true) => ValidateBaseAddress(null, nameof(BaseAddress)),
+        _ => this.Warning("QStash:BaseAddress", "the public address of this service is missing, so the bus can only send"),
+    };
+
+    /// <summary>Whether an address would lead to this bus, if it had one.</summary>
+    public bool LeadToNobody(Uri? address) => AreMissing && address is not null && EndpointBase.IsBaseOf(address);
+
+    /// <summary>Says what to do where a bus that can only send is to receive something.</summary>
+    public static string Advise(string what) =>
+        $"{what} needs the public address of this service, where QStash delivers: set QStash:BaseAddress, or cfg.Host(h => h.BaseAddress(\"https://orders.example.com\")), and call app.MapQStash(). Without them a bus can only send.";
 
     /// <summary>Says what keeps QStash from delivering to an address, or null.</summary>
     public string? Check(Uri address)
@@ -103,7 +125,9 @@ sealed class QStashAddresses : ISpecification
 
     Uri GetEndpointBase(Uri? address, string setting)
     {
-        if (ValidateBaseAddress(address, setting) is { } failure)
+        if (AreMissing)
+            address = NoAddress;
+        else if (ValidateBaseAddress(address, setting) is { } failure)
             throw new ConfigurationException($"{failure.Key}: {failure.Message}");
 
         var text = address!.AbsoluteUri.TrimEnd('/') + "/";

@@ -14,7 +14,9 @@ sealed class QStashBusConfiguration : QStashEndpointConfiguration, IBusConfigura
     {
         HostConfiguration = new QStashHostConfiguration(this);
 
-        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new TickFilter(() => HostConfiguration.TimeProvider.GetUtcNow())));
+        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new TickFilter(HostConfiguration)));
+        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new ReadableFaultFilter()));
+        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new CancellationFilter()));
 
         ConnectBusObserver(new StopObserver(HostConfiguration));
 

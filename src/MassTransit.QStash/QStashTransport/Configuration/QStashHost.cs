@@ -27,6 +27,11 @@ sealed class QStashHost(QStashHostConfiguration hostConfiguration, QStashBusTopo
     {
         LogContext.SetCurrentIfNull(hostConfiguration.LogContext);
 
+        hostConfiguration.CheckNameIsFree(configuration.QueueName);
+
+        if (hostConfiguration.Settings.Addresses.AreMissing)
+            throw new ConfigurationException(QStashAddresses.Advise($"Receive endpoint '{configuration.QueueName}'"));
+
         TransportLogMessages.ConnectReceiveEndpoint(configuration.InputAddress);
 
         configuration.Validate().ThrowIfContainsFailure("The receive endpoint configuration is invalid:");

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using QStash.Client;
 
@@ -14,19 +15,26 @@ namespace MassTransit.QStashTransport.Configuration;
 /// <summary>
 /// The root of one bus: its settings, its client, its receive endpoints by name.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A CancellationTokenSource lives as long as the process does that it stops.")]
 sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpointConfiguration, IQStashReceiveEndpointConfigurator>
 {
     readonly QStashBusConfiguration _busConfiguration;
+    readonly CancellationTokenSource _consumersStopping = new();
     // As MassTransit compares the names of endpoints.
     readonly ConcurrentDictionary<string, QStashReceiveTransport> _receiveTransports = new(StringComparer.OrdinalIgnoreCase);
     readonly QStashBusTopology _topology;
-    readonly ConcurrentDictionary<string, bool> _unknownCallbacks = new(StringComparer.Ordinal);
     Func<IEnumerable<QStashHostConfiguration>> _allBuses = () => [];
+    CancellationToken _applicationStarted;
     QStashClient? _client;
+    HeaderBinding? _headerBinding;
+    AccountProof? _proof;
     DelayLimit? _delays;
     Uri? _endpointBase;
+    bool _hasReceiveEndpoints;
     IHttpClientFactory? _httpClientFactory;
     UniqueLabels? _labels;
+    MissingUrlGroups? _missingUrlGroups;
+    NamedEndpoints? _namedEndpoints;
     RecurringSchedules? _recurringSchedules;
     Lazy<ReplayGuard?> _replayGuard = new((ReplayGuard?)null);
     SubscriptionStore? _subscriptions;
@@ -48,12 +56,22 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public IQStashClient Client => _client ?? throw new InvalidOperationException("The bus was not built yet.");
     public DeliveryVerifiers Verifiers => _verifiers ?? throw new InvalidOperationException("The bus was not built yet.");
 
+    /// <summary>Writes and checks what QStash's signature does not cover.</summary>
+    public AccountProof Proof => _proof ?? throw new InvalidOperationException("The bus was not built yet.");
+
     /// <summary>Publishes what may be due later than the plan allows.</summary>
     public DelayLimit Delays => _delays ?? throw new InvalidOperationException("The bus was not built yet.");
 
     public UniqueLabels Labels => _labels ?? throw new InvalidOperationException("The bus was not built yet.");
     public RecurringSchedules RecurringSchedules => _recurringSchedules ?? throw new InvalidOperationException("The bus was not built yet.");
+    public MissingUrlGroups MissingUrlGroups => _missingUrlGroups ?? throw new InvalidOperationException("The bus was not built yet.");
     public SubscriptionStore Subscriptions => _subscriptions ?? throw new InvalidOperationException("The bus was not built yet.");
+
+    /// <summary>The endpoints of all services by name.</summary>
+    public NamedEndpoints NamedEndpoints => _namedEndpoints ?? throw new InvalidOperationException("The bus was not built yet.");
+
+    /// <summary>Notices when somebody changes the headers of a delivery.</summary>
+    public HeaderBinding HeaderBinding => _headerBinding ?? throw new InvalidOperationException("The bus was not built yet.");
 
     /// <summary>Null when replays need not be noticed.</summary>
     public ReplayGuard? ReplayGuard => Settings.GuardsAgainstReplays ? _replayGuard.Value : null;
@@ -70,14 +88,26 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>Cancelled when the application begins to stop, before the server has finished its requests and long before the bus stops.</summary>
     public CancellationToken ApplicationStopping { get; private set; }
 
+    /// <summary>
+    /// Cancelled when consumers have had their time to finish since the application began to stop. The server waits for them before the
+    /// bus is stopped, so MassTransit itself would begin to count too late.
+    /// </summary>
+    public CancellationToken ConsumersStopping => _consumersStopping.Token;
+
     /// <summary>Whether <c>MapQStash</c> made routes for this bus.</summary>
     public bool IsMapped { get; set; }
+
+    /// <summary>Whether it is known that nothing can be delivered: there is no address, or the application runs and has no routes.</summary>
+    public bool CannotReceive => Settings.Addresses.AreMissing || (!IsMapped && _applicationStarted.IsCancellationRequested);
 
     /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
     public string ServiceIdentity => BusName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{BusName}";
 
     /// <summary>The name of the bus; empty for the default one.</summary>
     public string BusName { get; private set; } = "";
+
+    /// <summary>The name of the bus for people.</summary>
+    public string ShownName => BusName.Length > 0 ? BusName : "default";
 
     public IEnumerable<string> EndpointNames => _receiveTransports.Keys;
 
@@ -89,13 +119,24 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>
     /// Takes from the container what the bus needs of it; the client is made at <see cref="Build"/>, when the settings are final.
     /// </summary>
-    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime, Func<ReplayGuard?> createReplayGuard)
+    public void UseServices(IHttpClientFactory httpClientFactory, TimeProvider timeProvider, IHostApplicationLifetime? lifetime, IServer? server,
+        Func<ReplayGuard?> createReplayGuard)
     {
         _replayGuard = new Lazy<ReplayGuard?>(createReplayGuard);
         _httpClientFactory = httpClientFactory;
         TimeProvider = timeProvider;
         ApplicationStopping = lifetime?.ApplicationStopping ?? CancellationToken.None;
-        lifetime?.ApplicationStarted.Register(WarnIfNotMapped);
+        _applicationStarted = lifetime?.ApplicationStarted ?? CancellationToken.None;
+        _applicationStarted.Register(WarnIfNotMapped);
+        _applicationStarted.Register(() => WarnOfOtherPorts(server));
+        lifetime?.ApplicationStopping.Register(StopConsumersInTime);
+    }
+
+    // Of real time, also on another clock, as MassTransit's and the host's other times to stop in.
+    void StopConsumersInTime()
+    {
+        if ((ConsumerStopTimeout < StopTimeout ? ConsumerStopTimeout : StopTimeout ?? ConsumerStopTimeout) is { } timeout)
+            _consumersStopping.CancelAfter(timeout);
     }
 
     /// <summary>Sets the bus apart from the others of its process.</summary>
@@ -107,20 +148,27 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public Uri GetInputAddress(string endpointName, bool isTemporary = false) =>
         new(isTemporary ? Settings.Addresses.InstanceEndpointBase : HostAddress, endpointName);
 
-    /// <summary>The address a name leads to: along a route to another service, else to an endpoint of this one.</summary>
-    public Uri ResolveEndpointName(string endpointName) =>
-        Settings.Addresses.Routes.TryGetValue(endpointName, out var address) ? address : GetInputAddress(endpointName);
+    /// <summary>The address a name leads to as far as the bus itself knows: to one of its endpoints, or along a route; else null.</summary>
+    public Uri? FindEndpoint(string endpointName) =>
+        TryGetReceiveTransport(endpointName, out var transport) ? transport.InputAddress : Settings.Addresses.Routes.GetValueOrDefault(endpointName);
+
+    /// <summary>The address a name leads to: in this process, along a route, or to whom the URL groups of the account tell of.</summary>
+    /// <exception cref="EndpointNotFoundException">To none, or to several.</exception>
+    public async ValueTask<Uri> FindEndpointAsync(string endpointName, CancellationToken cancellationToken)
+    {
+        if ((FindEndpoint(endpointName) ?? FindOnOtherBus(endpointName)) is { } known)
+            return known;
+
+        var address = new Uri(await NamedEndpoints.FindAsync(endpointName, cancellationToken).ConfigureAwait(false));
+
+        return Settings.Addresses.Check(address) is { } problem
+            ? throw new EndpointNotFoundException($"The URL groups of the account say that receive endpoint '{endpointName}' is at '{PublicAddress.Show(address)}', which {problem}. Say where it is with h.Route(\"{endpointName}\", address).")
+            : address;
+    }
 
     /// <summary>Whether messages to a URL are known to come to a receive endpoint of this transport.</summary>
     public bool LeadsToEndpoint(Uri url) =>
         HostAddress.IsBaseOf(url) || Settings.Addresses.InstanceEndpointBase.IsBaseOf(url) || Settings.Addresses.Routes.Values.Contains(url);
-
-    /// <summary>Says once that the endpoint which callbacks are to go to is not known here.</summary>
-    public void WarnOfUnknownCallback(string endpointName)
-    {
-        if (_unknownCallbacks.TryAdd(endpointName, true))
-            LogContext?.Warning?.Log("A callback goes to 'queue:{EndpointName}': {Advice}", endpointName, CallbackRequest.AdviseOn(endpointName));
-    }
 
     public bool TryGetReceiveTransport(string endpointName, [NotNullWhen(true)] out QStashReceiveTransport? transport) =>
         _receiveTransports.TryGetValue(endpointName, out transport);
@@ -132,6 +180,21 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         _receiveTransports.TryRemove(KeyValuePair.Create(endpointName, transport));
         transport.Close();
     }
+
+    /// <summary>
+    /// Looks whether another bus of the application, with the same path, has a receive endpoint of this name, and would get its messages.
+    /// </summary>
+    /// <exception cref="ConfigurationException">One has.</exception>
+    public void CheckNameIsFree(string endpointName)
+    {
+        if (_allBuses().FirstOrDefault(bus => bus != this && bus.HasPathOf(this) && bus.TryGetReceiveTransport(endpointName, out _)) is { } other)
+        {
+            throw new ConfigurationException($"The bus '{other.ShownName}' has a receive endpoint '{endpointName}' under the same path '{other.Settings.Addresses.PathPrefix}'. "
+                + "Give the endpoint another name, or one of the buses another PathPrefix.");
+        }
+    }
+
+    bool HasPathOf(QStashHostConfiguration other) => string.Equals(Settings.Addresses.PathPrefix, other.Settings.Addresses.PathPrefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Says that the bus is about to stop, and with it all endpoints.</summary>
     public void CloseReceiveTransports()
@@ -168,6 +231,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
         configure?.Invoke(configuration);
 
+        _hasReceiveEndpoints = true;
         Observers.EndpointConfigured(configuration);
         Add(configuration);
 
@@ -189,6 +253,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         if (Settings.GuardsAgainstReplays && _replayGuard.Value is null)
             yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all replicas share, for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single replica");
 
+        if (Settings.Addresses.ValidatePresence(_hasReceiveEndpoints) is { } missing)
+            yield return missing;
+
         foreach (var result in Settings.Validate().Concat(DeclaredSchedules.Validate()).Concat(base.Validate()))
             yield return result;
     }
@@ -197,10 +264,13 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         _endpointBase = Settings.Addresses.EndpointBase;
         _client = new QStashClient(_httpClientFactory!, Settings.CreateClientOptions(), TimeProvider);
-        _verifiers = Settings.Account.CreateVerifiers(TimeProvider);
-        _labels = new UniqueLabels(_client.Messages, TimeProvider);
+        _verifiers = Settings.Account.CreateVerifiers(TimeProvider, Settings.ToleratedClockDifference);
+        _headerBinding = new HeaderBinding(TimeProvider);
+        _proof = Settings.Account.CreateProof();
+        _labels = new UniqueLabels(_client.Messages, _client.BulkActions, TimeProvider);
         _delays = new DelayLimit(_client, Settings, TimeProvider);
-        _recurringSchedules = new RecurringSchedules(_client, TimeProvider);
+        _missingUrlGroups = new MissingUrlGroups(_client.UrlGroups);
+        _recurringSchedules = new RecurringSchedules(_client, _missingUrlGroups, TimeProvider);
         _subscriptions = CreateSubscriptionStore(_client.UrlGroups);
 
         var host = new QStashHost(this, _topology);
@@ -220,9 +290,32 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         ISubscriptionLayout layout = Settings.Directory is { } directory
             ? new DirectoryLayout(urlGroups, directory, Settings.DirectoryCacheDuration, TimeProvider)
             : new GroupPerTopicLayout(urlGroups);
-        var stale = new StaleSubscriptionFinder(layout, service, HostAddress, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
+        _namedEndpoints = new NamedEndpoints(layout, Settings.EndpointNameDuration, TimeProvider);
+        var stale = new StaleSubscriptionFinder(layout, service, () => _allBuses().SelectMany(bus => bus.Subscribers), TimeProvider);
 
-        return new SubscriptionStore(urlGroups, layout, stale, service, TimeProvider);
+        return new SubscriptionStore(urlGroups, layout, stale, _namedEndpoints, service, TimeProvider);
+    }
+
+    // Of the same account only: what another one signs, its endpoints refuse.
+    Uri? FindOnOtherBus(string endpointName)
+    {
+        foreach (var bus in _allBuses())
+        {
+            if (bus != this && bus.Settings.Account.IsSameAs(Settings.Account) && bus.TryGetReceiveTransport(endpointName, out var transport))
+                return transport.InputAddress;
+        }
+
+        return null;
+    }
+
+    // QStash would knock at a door that nobody is behind.
+    void WarnOfOtherPorts(IServer? server)
+    {
+        if (DeployTopologyOnly || !IsMapped || server?.Features.Get<IServerAddressesFeature>()?.Addresses is not { Count: > 0 } listened)
+            return;
+
+        if (LocalPorts.FindOther([Settings.Addresses.EndpointBase, Settings.Addresses.InstanceEndpointBase], listened) is { } address)
+            LogContext?.Warning?.Log("QStash delivers to {Address}, and this application listens on {Listened} only. Unless something forwards that port, correct BaseAddress (QStash:BaseAddress) or the addresses of the server (ASPNETCORE_URLS)", address, string.Join(", ", listened));
     }
 
     // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.

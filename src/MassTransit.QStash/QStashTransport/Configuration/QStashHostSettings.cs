@@ -28,16 +28,25 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
     public int BodyLimit => _maxBodySize;
 
+    /// <summary>By how much the clocks of QStash and of this service may differ.</summary>
+    public TimeSpan ToleratedClockDifference { get; private set; } = QStashSignatureVerifier.DefaultTolerance;
+
     /// <summary>The URL group that holds all subscriptions; null when each topic has a group.</summary>
     public string? Directory { get; private set; }
 
     public TimeSpan DirectoryCacheDuration { get; private set; } = DefaultDirectoryCacheDuration;
+
+    /// <summary>How long it is relied on where the endpoints of other services are.</summary>
+    public TimeSpan EndpointNameDuration => DirectoryCacheDuration > DefaultDirectoryCacheDuration ? DirectoryCacheDuration : DefaultDirectoryCacheDuration;
 
     /// <summary>Whether starting the bus makes endpoints members of URL groups.</summary>
     public bool DeploysTopology { get; private set; } = true;
 
     /// <summary>What marks this service's members of URL groups; without a name its address, which no other service has.</summary>
     public string ServiceIdentity => _serviceName ?? $"{Addresses.EndpointBase.Authority}{Addresses.EndpointBase.AbsolutePath}".TrimEnd('/');
+
+    /// <summary>Whether there is anything that marks this service, and no other.</summary>
+    public bool HasIdentity => _serviceName is not null || !Addresses.AreMissing;
 
     /// <summary>The longest delay the plan allows; null leaves it to QStash.</summary>
     public TimeSpan? LongestDelay { get; private set; }
@@ -73,6 +82,7 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         Directory = options.Directory;
         LongestDelay = options.MaxDelay;
         DeliverySettings = new QStashDeliverySettings(options.Delivery ?? new());
+        ClockTolerance(options.ClockTolerance ?? QStashSignatureVerifier.DefaultTolerance);
         MaxRateLimitWait(options.MaxRateLimitWait ?? DefaultMaxRateLimitWait);
         CoalesceSends(options.CoalesceSends ?? true);
     }
@@ -139,6 +149,8 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         Addresses.Route(endpointName, address);
     }
 
+    public void ClockTolerance(TimeSpan tolerance) => ToleratedClockDifference = tolerance;
+
     public void MaxRateLimitWait(TimeSpan wait) => _maxRateLimitWait = wait;
 
     public void CoalesceSends(bool coalesce) => _coalescesSends = coalesce;
@@ -165,6 +177,9 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
 
         if (LongestDelay <= TimeSpan.Zero)
             yield return this.Failure("QStash:MaxDelay", $"{LongestDelay} is no time to wait. Give the longest delay your plan allows, such as 7.00:00:00");
+
+        if (ToleratedClockDifference < TimeSpan.Zero || ToleratedClockDifference > TimeSpan.FromMinutes(5))
+            yield return this.Failure("QStash:ClockTolerance", $"{ToleratedClockDifference} is not a difference of clocks to tolerate. Give zero to 5 minutes; more would undo the expiry of tokens");
 
         if (_maxRateLimitWait < TimeSpan.Zero || _maxRateLimitWait > TimeSpan.FromDays(1))
             yield return this.Failure("QStash:MaxRateLimitWait", $"{_maxRateLimitWait} is not a time to wait. Give zero to one day: the daily limit ends at midnight UTC");

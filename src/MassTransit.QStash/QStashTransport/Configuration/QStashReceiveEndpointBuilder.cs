@@ -9,6 +9,8 @@ sealed class QStashReceiveEndpointBuilder(QStashReceiveEndpointConfiguration con
 {
     public override ConnectHandle ConnectConsumePipe<T>(IPipe<ConsumeContext<T>> pipe, ConnectPipeOptions options)
     {
+        configuration.MessageTypes.Add(typeof(T));
+
         if (options.HasFlag(ConnectPipeOptions.ConfigureConsumeTopology))
             configuration.Subscribe<T>();
 

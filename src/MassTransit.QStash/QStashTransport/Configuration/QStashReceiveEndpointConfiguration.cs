@@ -1,4 +1,5 @@
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
@@ -37,6 +38,9 @@ sealed class QStashReceiveEndpointConfiguration(
         FlowControlPins.Add(settings);
     }
 
+    /// <summary>The message types the bus knows.</summary>
+    public KnownMessageTypes MessageTypes => _topology.MessageTypes;
+
     public void Subscribe<T>()
         where T : class
     {
@@ -59,7 +63,7 @@ sealed class QStashReceiveEndpointConfiguration(
             .Where(topology => !topology.Exclude)
             .ToArray();
 
-        HashSet<string> names = consumed.Select(topology => topology.UrlGroup).ToHashSet();
+        HashSet<string> names = consumed.Select(topology => topology.UrlGroup).Union(_urlGroups).ToHashSet();
 
         return consumed
             .Where(topology => !topology.UrlGroups.Any(group => group != topology.UrlGroup && names.Contains(group)))
@@ -70,10 +74,14 @@ sealed class QStashReceiveEndpointConfiguration(
 
     public override ReceiveEndpointContext CreateReceiveEndpointContext() => CreateContext();
 
+    public override IReceivePipe CreateReceivePipe() =>
+        Receive.CreatePipe(CreateConsumePipe(), new DeliverySerialization(Serialization.CreateSerializerCollection()));
+
     public void Build(IHost host)
     {
         var context = CreateContext();
-        var subscriber = new Subscriber(queueName, InputAddress, GetTopics(), isTemporary);
+        var topics = GetTopics();
+        var subscriber = new Subscriber(queueName, InputAddress, topics.Count > 0 || IsBusEndpoint || isTemporary ? topics : [UrlGroupName.Endpoints], isTemporary);
         var transport = new QStashReceiveTransport(hostConfiguration, context, subscriber);
 
         var endpoint = new ReceiveEndpoint(transport, context);

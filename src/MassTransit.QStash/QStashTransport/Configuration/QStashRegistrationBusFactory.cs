@@ -2,6 +2,7 @@ using MassTransit.Configuration;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Reporting;
 using MassTransit.Transports;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,12 +36,12 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
 
         host.Settings.Apply(context.GetRequiredService<IOptionsMonitor<QStashTransportOptions>>().Get(busName));
         var timeProvider = context.GetRequiredService<TimeProvider>();
-        host.UseServices(context.GetRequiredService<IHttpClientFactory>(), timeProvider, context.GetService<IHostApplicationLifetime>(),
-            () => context.GetService<IDistributedCache>() is { } cache ? new ReplayGuard(cache, timeProvider, context.GetRequiredService<ILogger<ReplayGuard>>()) : null);
+        host.UseServices(context.GetRequiredService<IHttpClientFactory>(), timeProvider, context.GetService<IHostApplicationLifetime>(), context.GetService<IServer>(),
+            () => context.GetService<IDistributedCache>() is { } cache ? new ReplayGuard(cache, timeProvider, host.Settings.ToleratedClockDifference, context.GetRequiredService<ILogger<ReplayGuard>>()) : null);
         host.UseBuses(busName, () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>());
 
         _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetRequiredService<ILogger<StartReport>>()));
 
-        return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications);
+        return AmbientLogContext.Without(() => CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications));
     }
 }

@@ -19,7 +19,7 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
 
     public async IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var letter in Queue.ListAllAsync(ToQuery(filter), cancellationToken).ConfigureAwait(false))
+        await foreach (var letter in Queue.ListAllAsync(await ToQuery(filter, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
         {
             var message = Read(letter);
 
@@ -85,7 +85,7 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         return dlqIds;
     }
 
-    QStashDeadLetterFilter? ToQuery(QStashDeadMessageFilter? filter)
+    async ValueTask<QStashDeadLetterFilter?> ToQuery(QStashDeadMessageFilter? filter, CancellationToken cancellationToken)
     {
         if (filter is null)
             return null;
@@ -95,10 +95,23 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
 
         return new QStashDeadLetterFilter
         {
-            Urls = filter.EndpointName is null ? [] : [hostConfiguration.ResolveEndpointName(filter.EndpointName).AbsoluteUri],
+            Urls = filter.EndpointName is null ? [] : [(await FindEndpoint(filter.EndpointName, cancellationToken).ConfigureAwait(false)).AbsoluteUri],
             From = filter.From,
             To = filter.To,
         };
+    }
+
+    async ValueTask<Uri> FindEndpoint(string endpointName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await hostConfiguration.FindEndpointAsync(endpointName, cancellationToken).ConfigureAwait(false);
+        }
+        // An endpoint that this service no longer has left dead letters all the same.
+        catch (EndpointNotFoundException)
+        {
+            return hostConfiguration.GetInputAddress(endpointName);
+        }
     }
 
     static bool Matches(QStashDeadMessageFilter? filter, QStashDeadMessage message) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MassTransit.Util;
 using Microsoft.AspNetCore.Http;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -24,17 +25,23 @@ static class AnswerReason
     {
         context.TryGetPayload(out ConsumerFaultContext? fault);
 
-        var cause = exception.GetBaseException();
+        var cause = ReadableException.CauseOf(ReadableException.Of(exception));
+        var message = ExceptionUtil.GetMessage(cause);
 
         // No stack trace: the Fault<T> has it, and this leaves the house.
         return new QStashDeadLetterReason("fault")
         {
-            ExceptionType = TypeCache.GetShortName(cause.GetType()),
-            Message = cause.Message.Length <= MaxMessageLength ? cause.Message : cause.Message[..MaxMessageLength],
+            ExceptionType = ReadableException.TypeOf(cause),
+            Message = message.Length <= MaxMessageLength ? message : message[..MaxMessageLength],
             MessageType = fault?.MessageType,
             ConsumerType = fault?.ConsumerType,
         };
     }
+
+    /// <summary>Says of a body that nobody could read how it is encoded.</summary>
+    public static QStashDeadLetterReason WithEncoding(this QStashDeadLetterReason reason, string encoding) => reason.ConsumerType is null
+        ? reason with { Message = $"{reason.Message} The body has the Content-Encoding '{encoding}', which receive endpoints do not decode.".TrimStart() }
+        : reason;
 
     /// <summary>The reason, or null when the answer is not one of an endpoint that failed the message.</summary>
     public static QStashDeadLetterReason? Read(int status, IReadOnlyDictionary<string, IReadOnlyList<string>> headers, ReadOnlySpan<byte> body)

@@ -26,6 +26,7 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
         DeliveryOutcome.NotVerified => new(StatusCodes.Status401Unauthorized),
         DeliveryOutcome.TooLarge => new(StatusCodes.Status413PayloadTooLarge),
         DeliveryOutcome.Incomplete => new(StatusCodes.Status400BadRequest),
+        DeliveryOutcome.NotPost => new(StatusCodes.Status405MethodNotAllowed),
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
     };
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using MassTransit.Logging;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -10,24 +11,41 @@ namespace MassTransit.QStashTransport.Receiving;
 /// The headers a MassTransit sender gave the message. Who asks by name also finds the ids that QStash gave it, and of a message
 /// from elsewhere the HTTP headers.
 /// </summary>
-sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId) : IHeaderProvider
+/// <param name="sent">The headers of a MassTransit sender; null for those of another.</param>
+/// <param name="http">The headers of another sender.</param>
+/// <param name="qstashMessageId">QStash's id of the message; empty when it has none.</param>
+/// <param name="isProven">
+/// Whether all of it can be believed. Otherwise nothing is found of what MassTransit would decide by.
+/// </param>
+/// <param name="traceParent">The trace of the request; null for none.</param>
+sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId, Func<bool> isProven,
+    string? traceParent = null) : IHeaderProvider
 {
+    bool? _isProven;
+
+    bool IsProven => _isProven ??= isProven();
+
     // Only what was sent: raw serializers copy all of it to outgoing messages.
-    public IEnumerable<KeyValuePair<string, object>> GetAll() => sent?.GetAll() ?? [];
+    public IEnumerable<KeyValuePair<string, object>> GetAll() =>
+        sent?.GetAll().Where(header => !TransportHeaders.IsTrusted(header.Key) || IsProven) ?? [];
 
     public bool TryGetHeader(string key, [NotNullWhen(true)] out object? value)
     {
-        if (sent is not null && sent.TryGetHeader(key, out value))
-            return true;
-
-        if (sent is null && http.TryGetValue(key, out var text))
+        if (!TransportHeaders.IsTrusted(key) || IsProven)
         {
-            value = text;
-            return true;
+            if (sent is not null && sent.TryGetHeader(key, out value))
+                return true;
+
+            if (sent is null && http.TryGetValue(key, out var text))
+            {
+                value = text;
+                return true;
+            }
         }
 
         value = key switch
         {
+            DiagnosticHeaders.ActivityId => traceParent,
             _ when qstashMessageId.Length == 0 => null,
             MessageHeaders.TransportMessageId => qstashMessageId,
             MessageHeaders.MessageId => CreateMessageId(qstashMessageId).ToString(),

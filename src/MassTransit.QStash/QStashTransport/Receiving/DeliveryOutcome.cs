@@ -46,4 +46,7 @@ enum DeliveryOutcome
 
     /// <summary>The body broke off, or came too slowly.</summary>
     Incomplete,
+
+    /// <summary>Another method than POST, which no message comes with.</summary>
+    NotPost,
 }

@@ -58,7 +58,11 @@ sealed class JsonBody : MessageBody, JsonMessageBody
         MaxDepth = options.MaxDepth,
     };
 
-    static bool IsJson(ReadOnlySpan<char> contentType)
+    /// <summary>The bytes of a body that is JSON, whose parser does not know the mark some programs put before a text.</summary>
+    public static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+
+    /// <summary>Whether the type of a body says that it is JSON.</summary>
+    public static bool IsJson(ReadOnlySpan<char> contentType)
     {
         var end = contentType.IndexOf(';');
         var mediaType = end < 0 ? contentType : contentType[..end];

@@ -5,16 +5,20 @@ namespace MassTransit.QStashTransport.Receiving;
 /// <summary>
 /// The error and the skipped "queue": nothing is moved, the answer tells QStash to put the message into its dead letter queue.
 /// </summary>
-sealed class QStashDeadLetterTransport : IErrorTransport, IDeadLetterTransport
+sealed class QStashDeadLetterTransport(ISerialization serialization) : IErrorTransport, IDeadLetterTransport
 {
     public Task Send(ExceptionReceiveContext context) =>
         DeadLetter(context, DeliveryOutcome.Faulted, AnswerReason.OfFault(context, context.Exception));
 
-    // Of the reports that come to an endpoint, it may want only some.
+    // Of the reports that come to an endpoint, it may want only some. What was not to be consumed has an outcome already.
     public Task Send(ReceiveContext context, string reason) =>
-        context.TryGetPayload(out QStashDelivery? delivery) && delivery.CallbackKind is not null
+        context.TryGetPayload(out QStashReceiveContext? receiveContext)
+        && (receiveContext.Outcome != DeliveryOutcome.Consumed || receiveContext.GetPayload<QStashDelivery>().CallbackKind is not null)
             ? Task.CompletedTask
-            : DeadLetter(context, DeliveryOutcome.Skipped, new QStashDeadLetterReason("skipped"));
+            : DeadLetter(context, DeliveryOutcome.Skipped, new QStashDeadLetterReason("skipped")
+            {
+                Message = DeliverySerialization.DescribeUnknown(serialization, context.ContentType),
+            });
 
     static Task DeadLetter(ReceiveContext context, DeliveryOutcome outcome, QStashDeadLetterReason reason)
     {

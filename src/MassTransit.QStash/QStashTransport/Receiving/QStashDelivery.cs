@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
+using System.Diagnostics;
 using System.Globalization;
 using MassTransit.QStashTransport.Callbacks;
 using MassTransit.Serialization;
@@ -14,27 +15,35 @@ namespace MassTransit.QStashTransport.Receiving;
 /// </summary>
 sealed class QStashDelivery : QStashMessageContext
 {
+    const int MaxIdLength = 200;
+
     // What the server read, by reference: it will use its own collection for the next request.
     readonly KeyValuePair<string, StringValues>[] _headers;
 
+    readonly AccountProof _proof;
     readonly IHeaderProvider? _sent;
+    readonly string? _traceParent;
+    readonly ConcurrentQueue<Func<Task>> _lastSends = new();
     ConcurrentDictionary<string, int>? _copies;
 
-    public QStashDelivery(IHeaderDictionary headers, MessageBody body)
+    public QStashDelivery(IHeaderDictionary headers, MessageBody body, AccountProof proof)
     {
         _headers = new KeyValuePair<string, StringValues>[headers.Count];
         headers.CopyTo(_headers, 0);
 
+        _proof = proof;
         Body = body;
         ContentType = headers.ContentType;
         CallbackKind = headers[CallbackRequest.KindHeader];
-        MessageId = headers["Upstash-Message-Id"].ToString();
+        MessageId = ReadId(headers["Upstash-Message-Id"].ToString());
         Retried = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
         MaxRetries = DeliveryTerms.ReadMaxRetries(headers);
         Timeout = DeliveryTerms.ReadTimeout(headers);
         // That of a callback's source says nothing about the callback.
         ScheduleId = CallbackKind is null ? (string?)headers["Upstash-Schedule-Id"] : null;
         _sent = TransportHeaders.Decode(headers[TransportHeaders.HeaderName]);
+        // The trace of a message from elsewhere goes on through the request, where that is traced.
+        _traceParent = _sent is null ? Activity.Current?.Id ?? (string?)headers.TraceParent : null;
     }
 
     public MessageBody Body { get; private set; }
@@ -43,11 +52,10 @@ sealed class QStashDelivery : QStashMessageContext
     /// <summary>Null for a message, else what kind of callback this is: see <see cref="CallbackRequest"/>.</summary>
     public string? CallbackKind { get; }
 
-    public IHeaderProvider Headers => field ??= new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId);
+    public IHeaderProvider Headers => field ??=
+        new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId, IsProven, _traceParent);
 
     public DateTimeOffset? ExpirationTime => TransportHeaders.GetExpirationTime(Headers);
-    public DateTimeOffset? ScheduleStartTime => TransportHeaders.GetScheduleStartTime(Headers);
-    public DateTimeOffset? ScheduleEndTime => TransportHeaders.GetScheduleEndTime(Headers);
 
     public string MessageId { get; }
     public int Retried { get; }
@@ -63,9 +71,28 @@ sealed class QStashDelivery : QStashMessageContext
         .Where(header => !header.Key.Equals("Upstash-Signature", StringComparison.OrdinalIgnoreCase))
         .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 
+    // What could not be an id, such as two of them, is none: it would not be one to ask QStash about.
+    static string ReadId(string text) =>
+        text.Length <= MaxIdLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny("/?#,") && text is not ("." or "..") ? text : "";
+
+    // Whatever the body is: the header that says what it is has no signature either.
+    bool IsProven() =>
+        HttpHeaders.TryGetValue(TransportHeaders.HeaderName, out var sent)
+        && _proof.IsValid(HttpHeaders.GetValueOrDefault(AccountProof.HeaderName), AccountProof.Headers, sent, Body.GetBytes());
+
     /// <summary>Puts a message into the place of the callback that arrived.</summary>
     public void Become(byte[] envelope) =>
         (Body, ContentType) = (new BytesMessageBody(envelope), SystemTextJsonMessageSerializer.JsonContentType.ToString());
+
+    /// <summary>Puts a send off until everything else that the message causes has been sent.</summary>
+    public void SendLast(Func<Task> send) => _lastSends.Enqueue(send);
+
+    /// <summary>Sends what was put off.</summary>
+    public async Task SendRest()
+    {
+        while (_lastSends.TryDequeue(out var send))
+            await send().ConfigureAwait(false);
+    }
 
     /// <summary>Counts the copies of this message that its consumers send to one destination, from 1.</summary>
     public int CountCopy(string destination) => LazyInitializer

@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Sending;
 using MassTransit.QStashTransport.Topology;
@@ -18,7 +19,7 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
     {
         _transportProvider = new QStashTransportProvider(hostConfiguration, this);
 
-        var deadLetterTransport = new QStashDeadLetterTransport();
+        var deadLetterTransport = new QStashDeadLetterTransport(Serialization);
 
         GetOrAddPayload<IErrorTransport>(() => deadLetterTransport);
         GetOrAddPayload<IDeadLetterTransport>(() => deadLetterTransport);
@@ -26,12 +27,19 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
         GetOrAddPayload(() => hostConfiguration);
 
         HostWideDelivery = hostConfiguration.Settings.DeliverySettings;
+        MessageTypes = configuration.MessageTypes;
+        Proof = hostConfiguration.Proof;
         DeadLetterExpiredMessages = configuration.DeadLetterExpiredMessages;
         FlowControl = new FlowControlDeployment(hostConfiguration, configuration.FlowControlPins);
     }
 
     public bool DeadLetterExpiredMessages { get; }
     public FlowControlDeployment FlowControl { get; }
+
+    /// <summary>The message types the bus knows.</summary>
+    public KnownMessageTypes MessageTypes { get; }
+
+    public AccountProof Proof { get; }
 
     /// <summary>The settings that everything sent through the bus starts with.</summary>
     public QStashDeliverySettings HostWideDelivery { get; }

@@ -1,6 +1,7 @@
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.Transports;
+using Microsoft.AspNetCore.Http;
 
 namespace MassTransit.QStashTransport.Receiving;
 
@@ -44,14 +45,21 @@ sealed class QStashReceiveTransport(
     public void Close() => _receiver?.Successor.TrySetResult(null);
 
     /// <inheritdoc cref="QStashReceiver.Deliver"/>
-    /// <remarks>While the endpoint is stopped for a while the delivery waits, which uses up none of the message's retries.</remarks>
-    public async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
+    /// <remarks>
+    /// The consumers run outside of the request. While the endpoint is stopped for a while the delivery waits, which uses up none of the
+    /// message's retries.
+    /// </remarks>
+    public Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, HttpContext http) =>
+        OwnFlow.Run(() => DeliverToSuccessors(delivery, http));
+
+    async Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> DeliverToSuccessors(QStashDelivery delivery, HttpContext http)
     {
+        var requestAborted = http.RequestAborted;
         var receiver = _receiver;
 
         while (receiver is not null)
         {
-            var result = await receiver.Deliver(delivery, requestAborted).ConfigureAwait(false);
+            var result = await receiver.Deliver(delivery, http, requestAborted).ConfigureAwait(false);
 
             if (result.Outcome != DeliveryOutcome.NotReady || !receiver.IsStopping)
                 return result;

@@ -5,6 +5,7 @@ using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.RetryPolicies;
 using MassTransit.Transports;
+using Microsoft.AspNetCore.Http;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -34,14 +35,16 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         if (context.ConcurrentMessageLimit is { } limit)
             _limit = new SemaphoreSlim(limit);
 
-        _ = Task.Run(Startup);
+        // Nothing of who connected the endpoint, such as a request, is kept for as long as it runs.
+        ThreadPool.UnsafeQueueUserWorkItem(static receiver => _ = receiver.Startup(), this, preferLocal: false);
     }
 
     /// <summary>
-    /// Whether deliveries are taken. They are from the start on, not only once the topology is deployed: being a member of a URL
-    /// group has nothing to do with being able to consume, and the request that woke a scaled-down service comes first.
+    /// Whether deliveries are taken. They are once the endpoint's dependencies are ready, and not only when the topology is deployed:
+    /// being a member of a URL group has nothing to do with being able to consume, and the request that woke a scaled-down service comes
+    /// first.
     /// </summary>
-    bool IsAccepting => !IsStopping && !_hostConfiguration.DeployTopologyOnly;
+    bool IsAccepting => !IsStopping && !_hostConfiguration.DeployTopologyOnly && _context.DependenciesReady.IsCompletedSuccessfully;
 
     public new bool IsStopping => base.IsStopping;
 
@@ -57,13 +60,14 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     /// Runs a delivery through the pipeline, and returns only when all it caused has been sent: the answer is the acknowledgement.
     /// </summary>
     /// <param name="delivery">The delivery, its signature verified.</param>
+    /// <param name="http">What a consumer gets that asks for the request.</param>
     /// <param name="requestAborted">Cancelled when QStash, or the server, gave up the request.</param>
-    public async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, CancellationToken requestAborted)
+    public async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
     {
         if (!IsAccepting)
             return (DeliveryOutcome.NotReady, null);
 
-        LogContext.SetCurrentIfNull(_context.LogContext);
+        LogContext.Current = _context.LogContext;
 
         using var warning = delivery.Timeout is { } timeout ? WarnBefore(timeout, delivery.MessageId) : null;
 
@@ -88,7 +92,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             if (!IsAccepting)
                 return (DeliveryOutcome.NotReady, null);
 
-            return await Dispatch(delivery, requestAborted).ConfigureAwait(false);
+            return await Dispatch(delivery, http, requestAborted).ConfigureAwait(false);
         }
         finally
         {
@@ -125,7 +129,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         await _limit.WaitAsync(source.Token).ConfigureAwait(false);
     }
 
-    async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, CancellationToken requestAborted)
+    async ValueTask<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Dispatch(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
     {
         if (delivery.ExpirationTime is { } expiration && expiration <= _hostConfiguration.TimeProvider.GetUtcNow())
         {
@@ -158,19 +162,17 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             }
         }
 
-        using var context = new QStashReceiveContext(delivery, _context);
+        using var context = new QStashReceiveContext(delivery, _context, http);
 
-        await using var registration = requestAborted.UnsafeRegister(static state => ((QStashReceiveContext)state!).Cancel(), context)
-            .ConfigureAwait(false);
+        await using var aborted = requestAborted.UnsafeRegister(Cancel, context).ConfigureAwait(false);
+        await using var stopped = _hostConfiguration.ConsumersStopping.UnsafeRegister(Cancel, context).ConfigureAwait(false);
 
         try
         {
-            if (delivery.ScheduleId is not null && !await _hostConfiguration.RecurringSchedules.IsWithinAsync(delivery, context.CancellationToken).ConfigureAwait(false))
-                return (DeliveryOutcome.OutOfSchedule, null);
-
             // A key of its own for each attempt: the base class takes a second delivery under a pending key for a duplicate and
             // reports it done, which would acknowledge a message whose first attempt may still fail.
             await Dispatch(Interlocked.Increment(ref _lastDelivery), context, NoLockReceiveContext.Instance).ConfigureAwait(false);
+            await delivery.SendRest().ConfigureAwait(false);
 
             return (context.Outcome, context.Reason);
         }
@@ -180,9 +182,24 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         }
         catch (Exception exception)
         {
-            context.LogTransportFaulted(exception);
+            context.LogTransportFaulted(ReadableException.Of(exception));
 
             return (DeliveryOutcome.Failed, context.PublishedFault ? AnswerReason.OfFault(context, exception) : null);
+        }
+    }
+
+    // What a consumer does when it is cancelled must not keep the others from being cancelled.
+    static void Cancel(object? state)
+    {
+        var context = (QStashReceiveContext)state!;
+
+        try
+        {
+            context.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            context.LogContext.Warning?.Log(exception, "A consumer of {InputAddress} failed while it was cancelled", context.InputAddress);
         }
     }
 
@@ -195,7 +212,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
     async Task Startup()
     {
-        LogContext.SetCurrentIfNull(_context.LogContext);
+        LogContext.Current = _context.LogContext;
 
         try
         {
@@ -213,7 +230,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
             SetReady();
 
-            if (_subscriber.IsTemporary && _hostConfiguration.Settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
+            if (_subscriber.IsTemporary)
                 _ = WarnOnceUsed();
         }
         catch (Exception exception)
@@ -227,7 +244,10 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     {
         await _context.ReceivePipe.Connected.WaitAsync(Stopping).ConfigureAwait(false);
 
-        LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address", _context.InputAddress);
+        if (_hostConfiguration.CannotReceive)
+            LogContext.Error?.Log(QStashAddresses.Advise("What was connected to the bus, such as a consumer or a request client,"));
+        else if (_hostConfiguration.Settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
+            LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address", _context.InputAddress);
     }
 
     // No other process will ever have this address.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using MassTransit.QStashTransport.Configuration;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -18,8 +19,22 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
     public async Task Handle(HttpContext http)
     {
+        // Whatever is consumed now could not be answered for any more.
+        if (http.Response.HasStarted)
+        {
+            AnsweredBefore(logger, http.Response.StatusCode);
+            http.Abort();
+            return;
+        }
+
         try
         {
+            if (!HttpMethods.IsPost(http.Request.Method))
+            {
+                await Answer(http, DeliveryOutcome.NotPost).ConfigureAwait(false);
+                return;
+            }
+
             var endpointName = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
             var (host, transport) = Find(endpointName);
 
@@ -29,7 +44,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
             metrics.Count(transport, outcome);
 
-            await Answer(http, outcome, reason).ConfigureAwait(false);
+            await Answer(http, outcome, reason, host, transport).ConfigureAwait(false);
         }
         catch (Exception exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -37,11 +52,14 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
             // Whoever asked is gone; or a middleware of the application has cut the request off, and somebody waits for the answer.
             // That would be the server's own, 200, which acknowledges what was not handled (AP3).
-            if (http.Response.HasStarted)
-                return;
+            await AnswerInstead(http, DeliveryOutcome.Canceled).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // An exception handler of the application might answer with anything.
+            await AnswerInstead(http, DeliveryOutcome.Failed).ConfigureAwait(false);
 
-            http.Response.Clear();
-            await Answer(http, DeliveryOutcome.Canceled, null).ConfigureAwait(false);
+            Unexpected(logger, ReadableException.Of(exception));
         }
     }
 
@@ -53,14 +71,14 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
         var signature = http.Request.Headers["Upstash-Signature"].ToString();
 
-        // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ (sharp edge 39).
+        // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ.
         var url = transport.InputAddress.AbsoluteUri;
         var verifier = host.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString());
 
         // A stranger's body is not waited for, so it holds nothing, however large or slow it is (S1).
         var verification = verifier.VerifyToken(signature, url, out var token, keepsId: host.ReplayGuard is not null);
         if (verification != QStashSignatureResult.Valid)
-            return Refuse(transport, verification);
+            return Refuse(host, transport, verification, () => verifier.Explain(signature, url));
 
         MessageBody body;
         try
@@ -71,7 +89,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
             verification = received.Verify(verifier, token);
             if (verification != QStashSignatureResult.Valid)
-                return Refuse(transport, verification);
+                return Refuse(host, transport, verification, () => verifier.Explain(signature, url));
 
             body = received.ToMessageBody(http.Request.ContentType);
         }
@@ -82,13 +100,20 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
             return (DeliveryOutcome.Incomplete, null);
         }
 
+        var encoding = http.Features.Get<UntouchedDelivery>()?.ContentEncoding ?? http.Request.Headers.ContentEncoding.ToString();
+        if (!host.HeaderBinding.Admits(signature, token.Identity, http.Request.Headers, encoding))
+            return HeadersChanged(transport);
+
         if (!transport.HasStarted)
             return (DeliveryOutcome.NotReady, null);
 
         if (host.ReplayGuard is { } guard && await guard.Refuse(token.Identity, transport.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return (refused, null);
 
-        return await transport.Deliver(new QStashDelivery(http.Request.Headers, body), http.RequestAborted).ConfigureAwait(false);
+        var (outcome, reason) = await transport.Deliver(new QStashDelivery(http.Request.Headers, body, host.Proof), http).ConfigureAwait(false);
+
+        // Nobody vouches for this header, so it decides nothing.
+        return (outcome, encoding.Length > 0 ? reason?.WithEncoding(encoding) : reason);
     }
 
     DeliveryOutcome Refuse(string endpointName)
@@ -108,10 +133,20 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         return DeliveryOutcome.UnknownEndpoint;
     }
 
-    (DeliveryOutcome, QStashDeadLetterReason?) Refuse(QStashReceiveTransport transport, QStashSignatureResult verification)
+    (DeliveryOutcome, QStashDeadLetterReason?) Refuse(QStashHostConfiguration host, QStashReceiveTransport transport,
+        QStashSignatureResult verification, Func<QStashRefusal> explain)
     {
         if (_refusals.Admits(verification.ToString()))
-            NotVerified(logger, transport.InputAddress, verification);
+        {
+            var (refusal, own) = (explain(), transport.InputAddress);
+
+            if (refusal.SignedFor is { } signedFor)
+                OtherAddress(logger, own, SignedAddress.Show(signedFor), SignedAddress.Compare(signedFor, own.AbsoluteUri));
+            else if (refusal.ClockDifference is { } clock)
+                OtherTime(logger, own, verification, clock.Duration(), clock < TimeSpan.Zero ? "behind" : "ahead of", host.Settings.ToleratedClockDifference);
+            else
+                NotVerified(logger, own, verification);
+        }
 
         return (DeliveryOutcome.NotVerified, null);
     }
@@ -122,6 +157,14 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
             BodyTooLarge(logger, transport.InputAddress, limit);
 
         return (DeliveryOutcome.TooLarge, null);
+    }
+
+    (DeliveryOutcome, QStashDeadLetterReason?) HeadersChanged(QStashReceiveTransport transport)
+    {
+        if (_refusals.Admits("other headers"))
+            OtherHeaders(logger, transport.InputAddress);
+
+        return (DeliveryOutcome.NotVerified, null);
     }
 
     (QStashHostConfiguration?, QStashReceiveTransport?) Find(string endpointName)
@@ -135,31 +178,42 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         return (null, null);
     }
 
-    static async Task Answer(HttpContext http, DeliveryOutcome outcome, QStashDeadLetterReason? reason)
+    static Task AnswerInstead(HttpContext http, DeliveryOutcome outcome) =>
+        http.Response.HasStarted ? Task.CompletedTask : Answer(http, outcome);
+
+    static Task Answer(HttpContext http, DeliveryOutcome outcome, QStashDeadLetterReason? reason = null, QStashHostConfiguration? host = null,
+        QStashReceiveTransport? transport = null)
     {
-        var answer = DeliveryAnswer.For(outcome);
-        var response = http.Response;
+        _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
 
-        response.StatusCode = answer.StatusCode;
+        byte[] body = reason is null ? [] : JsonSerializer.SerializeToUtf8Bytes(reason, AnswerReason.Options);
 
-        if (answer.HasRetryAfter)
-        {
-            _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
-            response.Headers.RetryAfter = DeliveryAnswer.RetryAfterSeconds(outcome, retried).ToString(CultureInfo.InvariantCulture);
-        }
+        // By which the answer is known as one of ours when QStash reports it.
+        var proof = body.Length > 0 && host is not null && transport is not null
+            ? host.Proof.Create(AccountProof.Answer, http.Request.Headers["Upstash-Message-Id"].ToString(), body, transport.InputAddress.AbsoluteUri)
+            : null;
 
-        if (answer.IsNonRetryable)
-            response.Headers[AnswerReason.NonRetryableHeader] = "true";
-
-        if (reason is not null)
-            await response.WriteAsJsonAsync(reason, AnswerReason.Options, http.RequestAborted).ConfigureAwait(false);
+        return new FinalAnswer(outcome, retried, body, proof).Send(http);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}")]
     static partial void NotVerified(ILogger logger, Uri inputAddress, QStashSignatureResult verification);
 
+    [LoggerMessage(10, LogLevel.Warning, "Refused a delivery to {InputAddress}: QStash signed it for {SignedFor}{Difference}. "
+        + "All else is right, so look for a setting or a proxy before an attack: "
+        + "BaseAddress (QStash:BaseAddress) and PathPrefix must give the address that messages are sent to, letter by letter")]
+    static partial void OtherAddress(ILogger logger, Uri inputAddress, string signedFor, string difference);
+
+    [LoggerMessage(11, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}. "
+        + "The clock of this machine is {ClockDifference} {Direction} the moment of signing, and {ClockTolerance} is tolerated (QStash:ClockTolerance). "
+        + "Set the clock; if it is right, the delivery was held up or sent again")]
+    static partial void OtherTime(ILogger logger, Uri inputAddress, QStashSignatureResult verification, TimeSpan clockDifference, string direction, TimeSpan clockTolerance);
+
     [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: the body is larger than {MaxBodySize} bytes (QStash:MaxBodySize)")]
     static partial void BodyTooLarge(ILogger logger, Uri inputAddress, int maxBodySize);
+
+    [LoggerMessage(20, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token came before with other headers. Somebody changes captured deliveries, or a proxy that repeats requests changes Content-Type or headers of QStash")]
+    static partial void OtherHeaders(ILogger logger, Uri inputAddress);
 
     [LoggerMessage(3, LogLevel.Warning, "Refused a delivery to an unknown receive endpoint: {EndpointName}")]
     static partial void UnknownEndpoint(ILogger logger, string endpointName);
@@ -170,6 +224,13 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
     // Not worth more: anybody with a token can send half a body, and QStash sends the whole one again.
     [LoggerMessage(5, LogLevel.Debug, "A delivery to {InputAddress} broke off, or came too slowly")]
     static partial void BodyIncomplete(ILogger logger, Exception exception, Uri inputAddress);
+
+    [LoggerMessage(8, LogLevel.Error, "Broke off a delivery: something in the application had begun to answer with {StatusCode} "
+        + "before the routes of MapQStash() were reached, and QStash would have taken that for the answer")]
+    static partial void AnsweredBefore(ILogger logger, int statusCode);
+
+    [LoggerMessage(9, LogLevel.Error, "A delivery could not be handled, and will come again")]
+    static partial void Unexpected(ILogger logger, Exception exception);
 
     [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side, or cut off by the application")]
     static partial void RequestAborted(ILogger logger, Exception exception);

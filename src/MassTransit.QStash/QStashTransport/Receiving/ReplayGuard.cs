@@ -15,7 +15,7 @@ namespace MassTransit.QStashTransport.Receiving;
 /// A token is spent before its message is handled: two copies at once must not both pass. If that attempt then dies, nothing
 /// is lost: it was not answered, so QStash comes again with another token.
 /// </remarks>
-sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvider, ILogger<ReplayGuard> logger)
+sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvider, TimeSpan clockTolerance, ILogger<ReplayGuard> logger)
 {
     static readonly byte[] Spent = [1];
 
@@ -48,7 +48,7 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
                 return Replayed(inputAddress);
 
             // As a duration, for the cache goes by its own clock.
-            var lifetime = token.ExpiresAt + QStashSignatureVerifier.DefaultTolerance - timeProvider.GetUtcNow();
+            var lifetime = token.ExpiresAt + clockTolerance - timeProvider.GetUtcNow();
             await cache.SetAsync(key, Spent, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime + TimeSpan.FromSeconds(1) }, cancellationToken)
                 .ConfigureAwait(false);
 

@@ -50,7 +50,9 @@ sealed class RequestBody : IDisposable
     /// <summary>The body for as long as anybody wants it: nothing in it is pooled.</summary>
     public MessageBody ToMessageBody(string? contentType)
     {
-        var bytes = _buffer.AsSpan(0, _size);
+        ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, _size);
+        if (JsonBody.IsJson(contentType))
+            bytes = JsonBody.WithoutByteOrderMark(bytes);
 
         return (MessageBody?)JsonBody.TryParse(contentType, bytes) ?? new BytesMessageBody(bytes.ToArray());
     }

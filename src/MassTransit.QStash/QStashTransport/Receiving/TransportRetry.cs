@@ -19,10 +19,11 @@ sealed class TransportRetry : ExceptionSpecification
         if (!context.TryGetPayload(out QStashDelivery? delivery))
             return false;
 
-        var cause = exception is AggregateException ? exception.GetBaseException() : exception;
+        var thrown = exception is UnreadableException unreadable ? unreadable.Original : exception;
+        var cause = thrown is AggregateException ? thrown.GetBaseException() : thrown;
 
         // What cannot be read now cannot be read later.
-        if (cause is SerializationException || !Filter.Match(cause))
+        if (cause is SerializationException || !Matches(cause))
             return false;
 
         // One question for each failed attempt, whoever wants to know.
@@ -31,10 +32,26 @@ sealed class TransportRetry : ExceptionSpecification
         return delivery.Retried < await maxRetries.Value.ConfigureAwait(false);
     }
 
+    bool Matches(Exception cause)
+    {
+        try
+        {
+            return Filter.Match(cause);
+        }
+        catch (Exception)
+        {
+            // The exception is one of those that throw when they are asked, and has to get the same answer whoever wants to know.
+            return false;
+        }
+    }
+
     // What the sender said may have been changed since, by whoever replayed a dead letter, and is not known where a URL group or
     // another program decided. QStash knows (contract 2.4), and to count on a retry that never comes would lose the fault.
     static async Task<int> AskForMaxRetries(ReceiveContext context, QStashDelivery delivery)
     {
+        if (delivery.MessageId.Length == 0)
+            return delivery.MaxRetries;
+
         var host = context.GetPayload<QStashHostConfiguration>();
 
         using var limit = new CancellationTokenSource(LongestQuestion, host.TimeProvider);

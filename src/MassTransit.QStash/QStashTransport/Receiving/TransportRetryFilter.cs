@@ -16,7 +16,7 @@ sealed class TransportRetryFilter(TransportRetry retry) : IFilter<ConsumeContext
         public override async Task NotifyFaulted<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
         {
             if (await retry.WillRetry(ReceiveContext, exception).ConfigureAwait(false))
-                await ReceiveContext.NotifyFaulted(context, duration, consumerType, exception).ConfigureAwait(false);
+                await ReceiveContext.NotifyFaulted(context, duration, consumerType, ReadableException.Of(exception)).ConfigureAwait(false);
             else
                 await base.NotifyFaulted(context, duration, consumerType, exception).ConfigureAwait(false);
         }

@@ -15,14 +15,16 @@ sealed partial class StartReport(QStashHostConfiguration host, ILogger<StartRepo
         var level = risks.Any(risk => risk.IsSerious) ? LogLevel.Warning : LogLevel.Information;
 
         var settings = host.Settings;
-        var name = host.BusName.Length > 0 ? host.BusName : "default";
+        var name = host.ShownName;
         var endpoints = List(host.EndpointNames);
         var urlGroups = settings.DeploysTopology ? List(host.UrlGroups) : "not joined at start (DeployTopology is off)";
+        var address = settings.Addresses.AreMissing ? "none, so it can only send (BaseAddress)" : host.HostAddress.ToString();
+        var instanceAddress = settings.Addresses.AreMissing ? "none" : settings.Addresses.InstanceEndpointBase.ToString();
         var keys = List(settings.Account.KeyNames);
         var limits = $"bodies of {settings.BodyLimit} bytes, {settings.DeliverySettings.Retries?.ToString(CultureInfo.InvariantCulture) ?? "QStash's 3"} retries";
         var list = risks.Length == 0 ? "none" : string.Concat(risks.Select(risk => $"{Environment.NewLine}    {risk}"));
 
-        BusStarts(logger, level, name, host.HostAddress, settings.Addresses.InstanceEndpointBase, settings.Account.ApiUrl, settings.Account.Region, endpoints, urlGroups, keys, limits, settings.GuardsAgainstReplays, list);
+        BusStarts(logger, level, name, address, instanceAddress, settings.Account.ApiUrl, settings.Account.Region, endpoints, urlGroups, keys, limits, settings.GuardsAgainstReplays, list);
 
         return Task.CompletedTask;
     }
@@ -31,6 +33,6 @@ sealed partial class StartReport(QStashHostConfiguration host, ILogger<StartRepo
 
     [LoggerMessage(EventId = 1, Message = "QStash bus '{Bus}' starts\n  address: {Address}\n  address of this process: {InstanceAddress}\n  API: {Api}, region {Region}\n"
         + "  endpoints: {Endpoints}\n  URL groups: {UrlGroups}\n  keys: {Keys}\n  limits: {Limits}\n  replay guard on: {ReplayGuard}\n  risks: {Risks}")]
-    static partial void BusStarts(ILogger logger, LogLevel level, string bus, Uri address, Uri instanceAddress, Uri api, string region, string endpoints, string urlGroups,
+    static partial void BusStarts(ILogger logger, LogLevel level, string bus, string address, string instanceAddress, Uri api, string region, string endpoints, string urlGroups,
         string keys, string limits, bool replayGuard, string risks);
 }

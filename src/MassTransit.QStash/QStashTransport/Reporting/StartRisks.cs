@@ -17,7 +17,7 @@ static class StartRisks
 
         if (settings.Account.IsEmulator)
         {
-            yield return new("AP1 S1", $"UseEmulator() is on: the emulator's signing keys are public, so whoever reaches {host.HostAddress} can send messages. Say it in development only", IsSerious: true);
+            yield return new("AP1 S1", $"UseEmulator() is on: the emulator's signing keys are public, so whoever reaches {(settings.Addresses.AreMissing ? "it" : host.HostAddress)} can send messages. Say it in development only", IsSerious: true);
 
             if (host.HostAddress.Scheme == "http")
                 yield return new("S5 V6", "the address is plain http, which QStash itself must not use", IsSerious: true);
@@ -29,7 +29,7 @@ static class StartRisks
         if (settings.GuardsAgainstReplays && host.ReplayGuard is { IsShared: false })
             yield return new("S1", "UseReplayGuard() remembers tokens in this process alone: with several replicas, register a cache that they share");
 
-        if (settings.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
+        if (settings.Addresses is { AreMissing: false, LeadToThisProcess: false, LeadToOthers: false })
             yield return new("replicas", "InstanceBaseAddress is not set: with several replicas, the response to a request may reach the wrong one");
 
         if (settings.DeliverySettings.Retries is null)
@@ -41,7 +41,7 @@ static class StartRisks
         foreach (var (setting, address) in new[] { ("Callback", settings.DeliverySettings.Callback), ("FailureCallback", settings.DeliverySettings.FailureCallback) })
         {
             if (CallbackRequest.FindUnknownEndpoint(host, address) is { } name)
-                yield return new("S8", $"{setting} is '{address}', and {CallbackRequest.AdviseOn(name)}", IsSerious: true);
+                yield return new("S8", $"{setting} is '{address}', and {CallbackRequest.AdviseOn(name)}");
         }
 
         foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))

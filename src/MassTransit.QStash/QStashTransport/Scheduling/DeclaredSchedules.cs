@@ -9,6 +9,7 @@ sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQSt
 {
     readonly List<IScheduleDeclaration> _declarations = [];
     volatile IReadOnlyDictionary<string, string> _problems = new Dictionary<string, string>();
+    volatile IReadOnlyDictionary<string, string> _waiting = new Dictionary<string, string>();
 
     public IReadOnlyList<IScheduleDeclaration> Declarations => _declarations;
 
@@ -20,6 +21,15 @@ sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQSt
     {
         get => _problems;
         set => _problems = value;
+    }
+
+    /// <summary>
+    /// Which schedules reach all who subscribe, and not yet a base type of the message to which nobody does; by id, and which.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Waiting
+    {
+        get => _waiting;
+        set => _waiting = value;
     }
 
     public bool RemovesUndeclared { get; private set; }
@@ -42,6 +52,10 @@ sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQSt
             if (declaration.Check(hostConfiguration) is { } problem)
                 yield return this.Failure($"Schedules({declaration.Id})", problem);
         }
+
+        // Another service without a name and an address would take them for its own.
+        if (_declarations.Count > 0 && hostConfiguration.Settings is { HasIdentity: false })
+            yield return this.Failure("QStash:ServiceName", "it is missing, and so is BaseAddress: schedules that are declared with the bus are kept under one of them. Set it with cfg.Host(h => h.ServiceName(…))");
 
         foreach (var twice in _declarations.GroupBy(declaration => declaration.Id).Where(group => group.Count() > 1))
             yield return this.Failure($"Schedules({twice.Key})", "two schedules have this id. Rename one");

@@ -19,5 +19,5 @@ sealed class QStashMessageSchedulerFilter : IFilter<ConsumeContext>
     public void Probe(ProbeContext context) => context.CreateFilterScope("qstashScheduler");
 
     static MessageScheduler CreateScheduler(ConsumeContext context) =>
-        new(new QStashScheduleMessageProvider(context.GetPayload<QStashHostConfiguration>(), context), context.GetPayload<IBusTopology>());
+        new(new QStashScheduleMessageProvider(context.GetPayload<QStashHostConfiguration>, context), context.GetPayload<IBusTopology>());
 }

@@ -8,7 +8,9 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// Recurring messages as schedules of QStash. The message goes through the send pipeline like any other; what comes out is kept
 /// by QStash in place of being sent.
 /// </summary>
-sealed class QStashRecurringMessageScheduler(QStashHostConfiguration hostConfiguration, ISendEndpointProvider sendEndpointProvider, IBusTopology topology) :
+/// <param name="hostConfiguration">Finds the bus, or throws when it is on another transport, with each call.</param>
+/// <param name="sendEndpointProvider">Finds what the messages are sent through.</param>
+sealed class QStashRecurringMessageScheduler(Func<QStashHostConfiguration> hostConfiguration, Func<ISendEndpointProvider> sendEndpointProvider) :
     IRecurringMessageScheduler
 {
     public Task<ScheduledRecurringMessage<T>> ScheduleRecurringSend<T>(Uri destinationAddress, RecurringSchedule schedule, T message,
@@ -109,13 +111,13 @@ sealed class QStashRecurringMessageScheduler(QStashHostConfiguration hostConfigu
         ScheduleRecurringSend<T>(PublishAddress(typeof(T)), schedule, values, pipe, cancellationToken);
 
     public Task CancelScheduledRecurringSend(string scheduleId, string scheduleGroup) =>
-        hostConfiguration.RecurringSchedules.CancelAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
+        hostConfiguration().RecurringSchedules.CancelAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
 
     public Task PauseScheduledRecurringSend(string scheduleId, string scheduleGroup) =>
-        hostConfiguration.RecurringSchedules.PauseAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
+        hostConfiguration().RecurringSchedules.PauseAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
 
     public Task ResumeScheduledRecurringSend(string scheduleId, string scheduleGroup) =>
-        hostConfiguration.RecurringSchedules.ResumeAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
+        hostConfiguration().RecurringSchedules.ResumeAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
 
     async Task<ScheduledRecurringMessage<T>> Initialize<T>(Uri destinationAddress, RecurringSchedule schedule, object values,
         IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
@@ -141,13 +143,13 @@ sealed class QStashRecurringMessageScheduler(QStashHostConfiguration hostConfigu
         if (!MessageTypeCache<T>.IsValidMessageType)
             throw new ArgumentException(MessageTypeCache<T>.InvalidMessageTypeReason, nameof(message));
 
-        if (schedule.EndTime <= hostConfiguration.TimeProvider.GetUtcNow())
+        var recurrence = Recurrence.Create(schedule.ScheduleGroup, schedule.ScheduleId, schedule.CronExpression, schedule.TimeZoneId,
+            schedule.StartTime, schedule.EndTime, hostConfiguration().TimeProvider);
+
+        if (recurrence.EndTime <= hostConfiguration().TimeProvider.GetUtcNow())
             throw new ArgumentException($"EndTime {schedule.EndTime:u} is past.", nameof(schedule));
 
-        var recurrence = Recurrence.Create(schedule.ScheduleGroup, schedule.ScheduleId, schedule.CronExpression, schedule.TimeZoneId,
-            schedule.StartTime, schedule.EndTime, hostConfiguration.TimeProvider);
-
-        var endpoint = await sendEndpointProvider.GetSendEndpoint(destinationAddress).ConfigureAwait(false);
+        var endpoint = await sendEndpointProvider().GetSendEndpoint(destinationAddress).ConfigureAwait(false);
         await endpoint.Send(message, new RecurringSendPipe<T>(pipe, recurrence), cancellationToken).ConfigureAwait(false);
 
         return new ScheduledRecurringMessageHandle<T>(schedule, destinationAddress, message);
@@ -157,7 +159,7 @@ sealed class QStashRecurringMessageScheduler(QStashHostConfiguration hostConfigu
     {
         ArgumentNullException.ThrowIfNull(messageType);
 
-        return topology.TryGetPublishAddress(messageType, out var address)
+        return hostConfiguration().Topology.TryGetPublishAddress(messageType, out var address)
             ? address
             : throw new ArgumentException($"{TypeCache.GetShortName(messageType)} cannot be published.", nameof(messageType));
     }

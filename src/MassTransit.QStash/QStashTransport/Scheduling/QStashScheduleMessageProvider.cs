@@ -7,7 +7,9 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// <summary>
 /// Leaves waiting to QStash, and cancels by the label that carries the token.
 /// </summary>
-sealed class QStashScheduleMessageProvider(QStashHostConfiguration hostConfiguration, ISendEndpointProvider sendEndpointProvider) :
+/// <param name="hostConfiguration">Finds the bus, or throws when it is on another transport, where a message is scheduled or cancelled.</param>
+/// <param name="sendEndpointProvider">What scheduled messages are sent through.</param>
+sealed class QStashScheduleMessageProvider(Func<QStashHostConfiguration> hostConfiguration, ISendEndpointProvider sendEndpointProvider) :
     IScheduleMessageProvider
 {
     public async Task<ScheduledMessage<T>> ScheduleSend<T>(Uri destinationAddress, DateTime scheduledTime, T message, IPipe<SendContext<T>> pipe,
@@ -17,7 +19,7 @@ sealed class QStashScheduleMessageProvider(QStashHostConfiguration hostConfigura
         if (!MessageTypeCache<T>.IsValidMessageType)
             throw new ArgumentException(MessageTypeCache<T>.InvalidMessageTypeReason, nameof(T));
 
-        var schedulePipe = new ScheduledSendPipe<T>(pipe, ScheduleTokenIdCache<T>.GetTokenId(message), ScheduledTime.Read(scheduledTime, hostConfiguration.TimeProvider));
+        var schedulePipe = new ScheduledSendPipe<T>(pipe, ScheduleTokenIdCache<T>.GetTokenId(message), ScheduledTime.Read(scheduledTime, hostConfiguration().TimeProvider));
 
         var endpoint = await sendEndpointProvider.GetSendEndpoint(destinationAddress).ConfigureAwait(false);
         await endpoint.Send(message, schedulePipe, cancellationToken).ConfigureAwait(false);
@@ -27,9 +29,9 @@ sealed class QStashScheduleMessageProvider(QStashHostConfiguration hostConfigura
 
     public async Task CancelScheduledSend(Guid tokenId, CancellationToken cancellationToken)
     {
-        var cancelled = await hostConfiguration.Labels.CancelAsync(ScheduleToken.ToLabel(tokenId), cancellationToken).ConfigureAwait(false);
+        await hostConfiguration().Labels.CancelAsync(ScheduleToken.ToLabel(tokenId), cancellationToken).ConfigureAwait(false);
 
-        LogContext.Debug?.Log("CANCEL {TokenId}: {Cancelled} messages", tokenId, cancelled);
+        LogContext.Debug?.Log("CANCEL {TokenId}", tokenId);
     }
 
     // A token is enough, wherever the message was going.

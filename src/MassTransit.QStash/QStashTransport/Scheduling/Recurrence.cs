@@ -20,6 +20,15 @@ sealed record Recurrence(string ScheduleId, string Cron)
     /// </summary>
     public IReadOnlyList<QStashSchedule>? Deployed { get; init; }
 
+    /// <summary>
+    /// What earlier attempts to deploy it have come to, and this one adds to: its destinations in order, and the label of what is
+    /// there. Null is a URL group for which QStash takes no schedule yet, since nobody subscribes to it.
+    /// </summary>
+    public OrderedDictionary<string, string?> Parts { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The same as the message tells it.</summary>
+    public MessageSchedule ToMessageSchedule(string owner) => new(ScheduleId, owner, StartTime, EndTime);
+
     /// <exception cref="ArgumentException">QStash cannot do that; the text says what to change.</exception>
     public static Recurrence Create(string? group, string? id, string? cronExpression, string? timeZoneId, DateTimeOffset startTime,
         DateTimeOffset? endTime, TimeProvider time)
@@ -28,7 +37,11 @@ sealed record Recurrence(string ScheduleId, string Cron)
         var cron = Checked("CronExpression", () => CronTranslator.Translate(cronExpression ?? ""));
         var zone = Checked("TimeZoneId", () => ScheduleTimeZone.Normalize(timeZoneId));
 
-        DateTimeOffset? futureStart = ScheduledTime.HasBegun(startTime, time) ? null : startTime;
+        // The default is the time at which the schedule was made, on the system clock.
+        DateTimeOffset? futureStart = ScheduledTime.Read(startTime, time) is var start && start > time.GetUtcNow() ? start : null;
+
+        if (endTime is { } end)
+            endTime = ScheduledTime.Read(end, time);
 
         if (endTime <= futureStart)
             throw new ArgumentException($"EndTime {endTime:u} is not after StartTime {startTime:u}.");

@@ -1,5 +1,6 @@
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
@@ -8,7 +9,7 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// <summary>
 /// The schedules of recurring messages on QStash. A published message has several under one id, one for each URL group.
 /// </summary>
-sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
+sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUrlGroups, TimeProvider time)
 {
     /// <summary>Why a recurring message is not published where subscribers are kept in a directory.</summary>
     public const string NoDirectory = "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers each time. Send it to an endpoint, which may publish what it gets: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\"))";
@@ -36,25 +37,32 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
         var deployed = (recurrence.Deployed ?? await _schedules.ListAsync(cancellationToken).ConfigureAwait(false))
             .Where(schedule => RecurringScheduleId.IsPartOf(schedule.ScheduleId, recurrence.ScheduleId))
             .ToDictionary(schedule => schedule.ScheduleId);
-        var accepted = 0;
+        var parts = recurrence.Parts;
+
+        // A later version of this service has deployed its own meanwhile.
+        if (IsReplaced(parts, deployed.Values))
+        {
+            LogContext.Info?.Log("Schedule {ScheduleId} was changed by somebody else, and is left as it is", recurrence.ScheduleId);
+
+            parts.Clear();
+            return;
+        }
 
         foreach (var definition in definitions)
         {
             var former = deployed.GetValueOrDefault(definition.ScheduleId!);
-            var isUnchanged = former is not null && recurrence.Deployed is not null && !IsDifferent(former, definition);
 
-            if (isUnchanged || await TryWriteAsync(definition, former?.IsPaused == true, cancellationToken).ConfigureAwait(false))
-            {
+            parts[definition.Destination] = await DeployAsync(recurrence, definition, former, cancellationToken).ConfigureAwait(false);
+
+            if (parts[definition.Destination] is not null)
                 deployed.Remove(definition.ScheduleId!);
-                accepted++;
-            }
         }
 
         // Only now, so that no tick is missed where the destination changes.
         foreach (var schedule in deployed.Values)
             await DeleteAsync(schedule.ScheduleId, cancellationToken).ConfigureAwait(false);
 
-        if (accepted == 0)
+        if (parts.Values.All(label => label is null))
             throw new PublishException($"QStash refuses a schedule for URL groups that do not exist, and nobody subscribes to {string.Join(", ", definitions.Select(x => x.Destination))} yet. Start a subscriber first, or send the message to an endpoint: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\")).");
     }
 
@@ -85,22 +93,44 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
     /// Whether a message was made between the start and the end of its schedule, which QStash itself does not know. The first one
     /// after the end removes the schedule.
     /// </summary>
-    public async Task<bool> IsWithinAsync(QStashDelivery delivery, CancellationToken cancellationToken)
+    /// <param name="schedule">What the body says of the schedule.</param>
+    /// <param name="delivery">Its headers are hints, nothing more.</param>
+    /// <param name="service">Whose schedules may be removed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<bool> IsWithinAsync(MessageSchedule schedule, QStashDelivery delivery, string service, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
 
-        if (now < delivery.ScheduleStartTime)
+        if (now < schedule.StartTime)
             return false;
 
-        if (delivery.ScheduleEndTime is not { } endTime || now <= endTime)
+        if (schedule.EndTime is not { } endTime || now <= endTime)
             return true;
 
-        await DeleteAsync(delivery.ScheduleId!, cancellationToken).ConfigureAwait(false);
+        await RemoveEndedAsync(schedule, delivery.ScheduleId, service, cancellationToken).ConfigureAwait(false);
 
         // It may be late, and made in time; when that was, only QStash knows, while it still has the message.
-        var message = await client.Messages.GetAsync(delivery.MessageId, cancellationToken).ConfigureAwait(false);
+        var message = delivery.MessageId.Length == 0 ? null : await client.Messages.GetAsync(delivery.MessageId, cancellationToken).ConfigureAwait(false);
 
         return message?.CreatedAt is not { } created || created <= endTime;
+    }
+
+    // The id in the header may be that of any schedule, and even the right one may have been replaced by one that goes on. So the
+    // schedule itself has to say that it is the one of the signed body.
+    async Task RemoveEndedAsync(MessageSchedule schedule, string? scheduleId, string service, CancellationToken cancellationToken)
+    {
+        if (scheduleId is null || !UrlGroupName.IsLegal(scheduleId) || !RecurringScheduleId.IsPartOf(scheduleId, schedule.Id))
+            return;
+
+        if (schedule.Owner != service)
+        {
+            LogContext.Info?.Log("Schedule {ScheduleId} is over since {EndTime}, and goes on. {Service} made it, and has to remove it", scheduleId, schedule.EndTime, schedule.Owner);
+
+            return;
+        }
+
+        if (await _schedules.GetAsync(scheduleId, cancellationToken).ConfigureAwait(false) is { } found && found.Labels.Contains(schedule.Label))
+            await DeleteAsync(scheduleId, cancellationToken).ConfigureAwait(false);
     }
 
     async Task ForEachAsync(string scheduleId, Func<string, CancellationToken, Task> action, CancellationToken cancellationToken)
@@ -120,6 +150,37 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
         .Where(candidate => RecurringScheduleId.IsPartOf(candidate, scheduleId))
         .ToArray();
 
+    static bool IsReplaced(OrderedDictionary<string, string?> parts, IEnumerable<QStashSchedule> deployed)
+    {
+        var there = deployed.ToLookup(schedule => schedule.Destination, StringComparer.Ordinal);
+        KeyValuePair<string, string?>[] written = parts.Where(part => part.Value is not null).ToArray();
+
+        return written.Length > 0
+            && (!written.Any(part => there.Contains(part.Key))
+                || written.Any(part => there[part.Key].Any(schedule => !schedule.Labels.Contains(part.Value!))));
+    }
+
+    // The label of what is there, or null if nobody subscribes to the URL group.
+    async Task<string?> DeployAsync(Recurrence recurrence, QStashScheduleDefinition definition, QStashSchedule? former,
+        CancellationToken cancellationToken)
+    {
+        if (recurrence.Parts.TryGetValue(definition.Destination, out var label))
+        {
+            // What was written is not written again, though its message may be another one by now, with the time in it. And what was
+            // missing and is there was written by somebody else.
+            if (label is not null || former is not null)
+                return label ?? LabelOf(former!.Labels);
+        }
+
+        var isUnchanged = former is not null && recurrence.Deployed is not null && !IsDifferent(former, definition);
+
+        return isUnchanged || await TryWriteAsync(definition, former?.IsPaused == true, cancellationToken).ConfigureAwait(false)
+            ? LabelOf(definition.Labels)
+            : null;
+    }
+
+    static string LabelOf(IEnumerable<string> labels) => labels.FirstOrDefault(ScheduleFingerprint.Is) ?? "";
+
     /// <summary>Creates or replaces a schedule, unless nobody subscribes to its URL group.</summary>
     async Task<bool> TryWriteAsync(QStashScheduleDefinition definition, bool isPaused, CancellationToken cancellationToken)
     {
@@ -127,8 +188,11 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
         {
             await _schedules.CreateAsync(definition, cancellationToken).ConfigureAwait(false);
         }
-        catch (QStashException exception) when (UrlGroupName.IsMissing(definition.Destination, exception.Error))
+        catch (QStashException exception)
         {
+            if (!await missingUrlGroups.IsMissingAsync(definition.Destination, exception, cancellationToken).ConfigureAwait(false))
+                throw;
+
             LogContext.Info?.Log("No schedule {ScheduleId}, for nobody subscribes to {UrlGroup} yet: {Cron}", definition.ScheduleId, definition.Destination, definition.Cron);
 
             return false;
@@ -150,7 +214,7 @@ sealed class RecurringSchedules(IQStashClient client, TimeProvider time)
     /// <param name="group">What the service calls its schedules.</param>
     public static bool IsDeclared(QStashSchedule schedule, string group) =>
         RecurringScheduleId.IsInGroup(schedule.ScheduleId, group)
-        && schedule.Labels.Any(label => label.StartsWith(ScheduleFingerprint.Prefix, StringComparison.Ordinal));
+        && schedule.Labels.Any(ScheduleFingerprint.Is);
 
     // Labels hold a hash of all the rest, which QStash may show redacted.
     static bool IsDifferent(QStashSchedule former, QStashScheduleDefinition definition) =>

@@ -60,7 +60,8 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
 
             var address = QStashTransportProvider.NormalizeAddress(hostConfiguration, _destination);
 
-            return address.Scheme == QStashTransportProvider.UrlGroupScheme ? null : RecurringSchedules.CheckLimits(hostConfiguration, recurrence, address);
+            // A name is looked for when the schedule is deployed.
+            return address.Scheme is "https" or "http" ? RecurringSchedules.CheckLimits(hostConfiguration, recurrence, address) : null;
         }
         catch (ArgumentException exception)
         {

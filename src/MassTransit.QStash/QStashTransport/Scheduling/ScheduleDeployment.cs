@@ -11,7 +11,9 @@ namespace MassTransit.QStashTransport.Scheduling;
 [SuppressMessage("Design", "CA1001", Justification = "A CancellationTokenSource without timer holds nothing to dispose of.")]
 sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, DeclaredSchedules declared) : BusObserver
 {
+    readonly Dictionary<IScheduleDeclaration, OrderedDictionary<string, string?>> _parts = [];
     readonly CancellationTokenSource _stopping = new();
+    bool _isWaitingForSubscribers;
     List<IScheduleDeclaration> _pending = [];
     List<QStashSchedule>? _undeclared;
 
@@ -28,6 +30,8 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
         hostConfiguration.ApplicationStopping.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
 
         _pending = [.. declared.Declarations];
+        foreach (var declaration in _pending)
+            _parts[declaration] = new(StringComparer.Ordinal);
 
         var attempted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -40,7 +44,7 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
 
     async Task DeployUntilDone(IBus bus, TaskCompletionSource attempted)
     {
-        LogContext.SetCurrentIfNull(hostConfiguration.LogContext);
+        LogContext.Current = hostConfiguration.LogContext;
 
         try
         {
@@ -57,15 +61,35 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
 
     async Task Attempt(IBus bus, TaskCompletionSource attempted)
     {
-        var problems = await Deploy(bus).ConfigureAwait(false);
+        // They may be long in coming, or never come.
+        if (!_isWaitingForSubscribers || await HasSubscriber().ConfigureAwait(false))
+            Report(await Deploy(bus).ConfigureAwait(false));
 
-        Report(problems);
         attempted.TrySetResult();
 
         // What the policy retries, whatever it is: somebody may subscribe, or make room in the account.
-        if (problems.Count > 0)
-            throw new ConnectionException($"Schedules are not as declared yet: {string.Join(", ", problems.Keys)}");
+        if (_pending.Count > 0 || _undeclared is not { Count: 0 })
+            throw new ConnectionException($"Schedules are not as declared yet: {string.Join(", ", declared.Problems.Keys.Union(declared.Waiting.Keys))}");
     }
+
+    // Whether somebody subscribes now to one of the URL groups that parts are missing for.
+    async Task<bool> HasSubscriber()
+    {
+        try
+        {
+            var groups = await hostConfiguration.Client.UrlGroups.ListAsync(_stopping.Token).ConfigureAwait(false);
+
+            return groups.Any(group =>
+                _pending.Any(declaration => MissingParts(declaration).Contains(group.Name, StringComparer.OrdinalIgnoreCase)));
+        }
+        catch (QStashException)
+        {
+            return false;
+        }
+    }
+
+    IEnumerable<string> MissingParts(IScheduleDeclaration declaration) =>
+        _parts[declaration].Where(part => part.Value is null).Select(part => part.Key);
 
     async Task<Dictionary<string, Exception>> Deploy(IBus bus)
     {
@@ -79,6 +103,8 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
         }
         catch (QStashException exception)
         {
+            _isWaitingForSubscribers = false;
+
             return _pending.ToDictionary(declaration => declaration.Id, _ => (Exception)exception);
         }
 
@@ -87,8 +113,13 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
 
         foreach (var declaration in _pending.ToArray())
         {
-            if (await Try(declaration.Id, () => Deploy(bus, declaration, deployed)).ConfigureAwait(false))
+            if (!await Try(declaration.Id, () => Deploy(bus, declaration, deployed)).ConfigureAwait(false))
+                continue;
+
+            if (!MissingParts(declaration).Any())
                 _pending.Remove(declaration);
+            else if (_parts[declaration].GetAt(0).Value is null)
+                problems[declaration.Id] = new PublishException($"nobody subscribes yet to {string.Join(", ", MissingParts(declaration))}, and QStash takes no schedule for a URL group that does not exist. It reaches {string.Join(", ", _parts[declaration].Where(part => part.Value is not null).Select(part => part.Key))} alone.");
         }
 
         foreach (var schedule in _undeclared.ToArray())
@@ -96,6 +127,10 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
             if (await Try(schedule.ScheduleId, () => RemoveOrReport(schedule)).ConfigureAwait(false))
                 _undeclared.Remove(schedule);
         }
+
+        _isWaitingForSubscribers = _undeclared.Count == 0
+            && _pending.All(declaration =>
+                MissingParts(declaration).Any() && problems.GetValueOrDefault(declaration.Id) is null or PublishException);
 
         return problems;
 
@@ -119,7 +154,7 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
 
     async Task Deploy(IBus bus, IScheduleDeclaration declaration, IReadOnlyList<QStashSchedule> deployed)
     {
-        var recurrence = CreateRecurrence(declaration) with { Deployed = deployed };
+        var recurrence = CreateRecurrence(declaration) with { Deployed = deployed, Parts = _parts[declaration] };
 
         if (recurrence.EndTime <= hostConfiguration.TimeProvider.GetUtcNow())
             await hostConfiguration.RecurringSchedules.CancelAsync(recurrence.ScheduleId, _stopping.Token).ConfigureAwait(false);
@@ -151,8 +186,12 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
     // Each problem once, and not at each attempt.
     void Report(Dictionary<string, Exception> problems)
     {
-        var former = declared.Problems;
+        var (former, waited) = (declared.Problems, declared.Waiting);
+
         declared.Problems = problems.ToDictionary(problem => problem.Key, problem => problem.Value.Message);
+        declared.Waiting = _pending
+            .Where(declaration => !problems.ContainsKey(declaration.Id))
+            .ToDictionary(declaration => declaration.Id, declaration => string.Join(", ", MissingParts(declaration)));
 
         foreach (var (id, exception) in problems)
         {
@@ -160,7 +199,13 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
                 LogContext.Error?.Log(exception, "The schedule {Id} is not as declared yet, and will be tried again", id);
         }
 
-        if (former.Count > 0 && problems.Count == 0)
+        foreach (var (id, urlGroups) in declared.Waiting)
+        {
+            if (waited.GetValueOrDefault(id) != urlGroups)
+                LogContext.Info?.Log("The schedule {Id} goes to {UrlGroups} too, once somebody subscribes", id, urlGroups);
+        }
+
+        if (former.Count + waited.Count > 0 && problems.Count + declared.Waiting.Count == 0)
             LogContext.Info?.Log("All schedules are as declared now");
     }
 }

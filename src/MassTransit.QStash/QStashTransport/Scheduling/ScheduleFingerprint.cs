@@ -11,10 +11,12 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// </summary>
 static class ScheduleFingerprint
 {
-    public const string Prefix = "mt-declared.";
+    const string Prefix = "mt-declared.";
 
     // Counts up when the package begins to write schedules differently.
-    const int Version = 1;
+    const int Version = 2;
+
+    public static bool Is(string label) => label.StartsWith(Prefix, StringComparison.Ordinal);
 
     public static string Create<T>(QStashMessageSendContext<T> context)
         where T : class

@@ -5,31 +5,36 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// </summary>
 static class ScheduledTime
 {
-    /// <summary>
-    /// The time a message is scheduled for, on the clock of the bus. MassTransit adds a <see cref="TimeSpan"/> to the system
-    /// clock, a caller may have a time of the clock of the bus: where the two clocks differ, which is in tests, the reading that
-    /// is due sooner counts, and one that is past only if the other is too.
-    /// </summary>
-    public static DateTimeOffset Read(DateTime scheduledTime, TimeProvider time)
-    {
+    /// <inheritdoc cref="Read(DateTimeOffset, TimeProvider)"/>
+    public static DateTimeOffset Read(DateTime scheduledTime, TimeProvider time) =>
         // As MassTransit takes times of unspecified kind.
-        var written = new DateTimeOffset(scheduledTime.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(scheduledTime, DateTimeKind.Utc) : scheduledTime);
+        Read(new DateTimeOffset(scheduledTime.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(scheduledTime, DateTimeKind.Utc) : scheduledTime), time);
 
+    /// <summary>
+    /// The time a message is scheduled for, on the clock of the bus. MassTransit adds a <see cref="TimeSpan"/> to the system clock, a
+    /// caller may have a time of the clock of the bus. Where the two clocks differ, which is in tests, what is whole seconds away on the
+    /// clock of the bus was reckoned from that one, which stands still: a time of the system clock is never so round. Else the reading
+    /// that is due sooner counts, but one that is past only if the other is too, or is much farther away.
+    /// </summary>
+    public static DateTimeOffset Read(DateTimeOffset scheduledTime, TimeProvider time)
+    {
         if (time == TimeProvider.System)
-            return written;
+            return scheduledTime;
 
         var now = time.GetUtcNow();
-        var reckoned = now + (written - TimeProvider.System.GetUtcNow());
+        var own = scheduledTime - now;
+        var system = scheduledTime - TimeProvider.System.GetUtcNow();
 
-        return (written > now, reckoned > now) switch
+        if (own.Ticks % TimeSpan.TicksPerSecond == 0)
+            return scheduledTime;
+
+        return (own > TimeSpan.Zero, system > TimeSpan.Zero) switch
         {
-            (true, true) => written < reckoned ? written : reckoned,
-            (false, true) => reckoned,
-            _ => written,
+            (true, true) => own < system ? scheduledTime : now + system,
+            // No delay, or a negative one, on a clock that is behind the system clock.
+            (true, false) => system.Duration() < own ? now : scheduledTime,
+            (false, true) => now + system,
+            _ => now,
         };
     }
-
-    /// <summary>Whether a schedule with this start has begun; its default is the time it was made, on the system clock.</summary>
-    public static bool HasBegun(DateTimeOffset startTime, TimeProvider time) =>
-        startTime <= time.GetUtcNow() || startTime <= TimeProvider.System.GetUtcNow();
 }

@@ -19,23 +19,21 @@ static class DeduplicationId
     /// <summary>
     /// Composes the id, or returns null for a message that is not deduplicated. What names the message alone would swallow what is
     /// sent on purpose under the same name: the same message to another destination, another message type with the id of the same
-    /// order, a redelivery, and what consumers forward or defer, also after the delivery it came with was replayed from the dead
-    /// letter queue.
+    /// order, a redelivery, and what consumers forward or defer.
     /// </summary>
     /// <param name="context">The send.</param>
     /// <param name="ownId">The id the sender or the message type chose in place of the MessageId, or null.</param>
     /// <param name="destination">The URL or URL group.</param>
-    public static string? Create(QStashSendContext context, string? ownId, string destination)
+    public static string? Create<T>(QStashMessageSendContext<T> context, string? ownId, string destination)
+        where T : class
     {
         if (ownId is null && context.Deduplication == QStashDeduplication.None)
             return null;
 
         var types = string.Join(';', context.SupportedMessageTypes ?? []);
         var redelivery = context.Headers.Get<int>(MessageHeaders.RedeliveryCount) ?? 0;
-        var cause = Cause(context, ownId, destination);
-
         // What the caller writes comes last, so that it cannot pass for one of the other parts.
-        var hash = Hash(string.Create(CultureInfo.InvariantCulture, $"{destination}\n{types}\n{redelivery}\n{cause}\n{ownId}"));
+        var hash = Hash(string.Create(CultureInfo.InvariantCulture, $"{destination}\n{types}\n{redelivery}\n{context.Cause}\n{ownId}"));
 
         return ownId is null ? $"{context.MessageId:N}-{hash}" : $"{Readable(ownId)}-{hash}";
     }
@@ -44,20 +42,65 @@ static class DeduplicationId
     public static string OfContent(object message) =>
         Hash(JsonSerializer.Serialize(message, message.GetType(), SystemTextJsonMessageSerializer.Options));
 
-    // A consumer that sends on the message it got keeps the MessageId, and so may a second consumer of the same delivery, to the
-    // same place: their copies are counted. A repeated delivery counts from the start, and ends with the same ids. A message of
-    // its own that has an id of its own is the same whatever made the consumer send it.
-    static string Cause(QStashSendContext context, string? ownId, string destination)
+    /// <summary>
+    /// What made a consumer send the message; null outside of consumers. Made of what is signed and of what is sent, so that a
+    /// repeated attempt ends with the same, whatever its headers are and in whatever order consumers come. To be asked once for each
+    /// send, while the message is still an object: an outbox keeps the answer.
+    /// </summary>
+    /// <remarks>
+    /// A consumer that sends on the message it got keeps the MessageId, and so may a second consumer of the same delivery, to the same
+    /// place: their content tells them apart, and a count those that are equal. A message of its own that has an id of its own is the
+    /// same whatever made the consumer send it.
+    /// </remarks>
+    public static string? Cause<T>(QStashMessageSendContext<T> context, string destination)
+        where T : class
     {
-        if (!context.TryGetPayload(out ConsumeContext? consumeContext)
-            || !consumeContext.ReceiveContext.TryGetPayload(out QStashDelivery? delivery))
-            return "";
+        if (!context.TryGetPayload(out ConsumeContext? consumed) || !consumed.ReceiveContext.TryGetPayload(out QStashDelivery? delivery))
+            return null;
 
-        if (context.MessageId == consumeContext.MessageId)
-            return string.Create(CultureInfo.InvariantCulture, $"{delivery.MessageId}-{delivery.CountCopy(destination)}");
+        var hop = EnvelopeFacts.ReadHop(consumed.Headers);
+        var origin = string.Create(CultureInfo.InvariantCulture, $"{consumed.MessageId?.ToString("N") ?? OfBody(delivery)}-{hop}");
 
-        return ownId is null ? delivery.MessageId : "";
+        if (context.MessageId is null || context.MessageId != consumed.MessageId)
+            return context.OwnDeduplicationId is null ? origin : "";
+
+        EnvelopeFacts.WriteHop(context.Headers, hop + 1);
+
+        var content = OfCopy(context);
+
+        return string.Create(CultureInfo.InvariantCulture, $"{origin}-{content}-{delivery.CountCopy($"{destination}\n{content}")}");
     }
+
+    // What a copy says and asks for. Left out is what is another at each attempt: traces, tokens, times.
+    static string OfCopy<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+        try
+        {
+            return Hash(JsonSerializer.Serialize(
+                new object?[]
+                {
+                    JsonSerializer.SerializeToElement(context.Message, context.Message.GetType(), SystemTextJsonMessageSerializer.Options),
+                    context.Headers.GetAll().Where(header => IsContent(header.Key)).OrderBy(header => header.Key, StringComparer.Ordinal).ToArray(),
+                    context.RequestId,
+                    context.CorrelationId,
+                    context.ResponseAddress,
+                    context.FaultAddress,
+                    context.Delay,
+                },
+                SystemTextJsonMessageSerializer.Options));
+        }
+        // A message for another serializer. Then its copies are only counted.
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            return "";
+        }
+    }
+
+    static bool IsContent(string header) => !header.StartsWith("MT-", StringComparison.OrdinalIgnoreCase)
+        && header is not ("traceparent" or "tracestate" or "baggage");
+
+    static string OfBody(QStashDelivery delivery) => Convert.ToHexStringLower(SHA256.HashData(delivery.Body.GetBytes()).AsSpan(0, 16));
 
     // QStash takes neither ':' nor blanks, and a header nothing but ASCII (sharp edge 53).
     static string Readable(string id)

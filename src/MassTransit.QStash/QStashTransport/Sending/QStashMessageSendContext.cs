@@ -29,11 +29,23 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     const string CronProperty = "QStash-Cron";
     const string StartTimeProperty = "QStash-StartTime";
     const string EndTimeProperty = "QStash-EndTime";
+    const string CauseProperty = "QStash-Cause";
 
     QStashDeduplication _deduplication;
 
     /// <summary>The topics to publish to, which are URL groups unless there is a directory; empty for a send to a URL.</summary>
     public IReadOnlyList<string> UrlGroups { get; set; } = [];
+
+    /// <summary>The URL to send to; null for what goes to URL groups.</summary>
+    public Uri? Url { get; init; }
+
+    // MassTransit sets the address that it keeps its endpoints by, which may be a name. Whoever looks at the message is told where
+    // that leads.
+    Uri? SendContext.DestinationAddress
+    {
+        get => DestinationAddress;
+        set => DestinationAddress = value is { IsAbsoluteUri: true, Scheme: QStashTransportProvider.QueueScheme } ? Url ?? value : value;
+    }
 
     public QStashDeliverySettings Delivery { get; private set; } = new(delivery);
 
@@ -58,6 +70,9 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     /// <summary>What names the message in place of its MessageId, or null.</summary>
     public string? OwnDeduplicationId =>
         DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Sending.DeduplicationId.OfContent(Message) : null);
+
+    /// <summary>What made a consumer send it, for the deduplication id; null outside of consumers.</summary>
+    public string? Cause { get; set; }
 
     public string? QueueName { get; set; }
     public bool IsPlainJson { get; set; }
@@ -91,6 +106,8 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         // The content is gone when an outbox replays.
         if (OwnDeduplicationId is { } deduplicationId)
             properties[DeduplicationIdProperty] = deduplicationId;
+        if (Cause is not null)
+            properties[CauseProperty] = Cause;
         if (Queue is not null)
             properties[QueueNameProperty] = Queue;
         if (IsPlainJson)
@@ -123,6 +140,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
         Deduplication = ReadEnum<QStashDeduplication>(properties, DeduplicationProperty) ?? default;
         DeduplicationId = ReadString(properties, DeduplicationIdProperty);
+        Cause = ReadString(properties, CauseProperty);
         QueueName = ReadString(properties, QueueNameProperty);
         IsPlainJson = ReadBoolean(properties, PlainJsonProperty);
         PartitionKey = ReadString(properties, PartitionKeyProperty);

@@ -1,7 +1,9 @@
 using MassTransit.Middleware;
 using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
+using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using MassTransit.Transports;
 using QStash.Client;
@@ -13,8 +15,11 @@ namespace MassTransit.QStashTransport.Sending;
 /// </summary>
 sealed class QStashSendTransportContext : BaseSendTransportContext, SendTransportContext<PipeContext>
 {
+    readonly string? _endpointName;
+    static readonly TimeSpan ShortestDelay = TimeSpan.FromSeconds(1);
+
     readonly QStashHostConfiguration _hostConfiguration;
-    readonly string? _url;
+    readonly Uri? _url;
 
     public QStashSendTransportContext(QStashHostConfiguration hostConfiguration, ISerialization serialization, Uri address)
         : base(hostConfiguration, serialization)
@@ -23,10 +28,12 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (address.Scheme == QStashTransportProvider.UrlGroupScheme)
             EntityName = UrlGroupName.Checked(address.AbsolutePath);
+        else if (address.Scheme == QStashTransportProvider.QueueScheme)
+            EntityName = _endpointName = address.AbsolutePath;
         else
         {
-            _url = address.AbsoluteUri;
-            EntityName = address.GetEndpointName() ?? _url;
+            _url = address;
+            EntityName = address.GetEndpointName() ?? address.AbsoluteUri;
         }
     }
 
@@ -35,19 +42,37 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
     public override async Task<SendContext<T>> CreateSendContext<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
     {
-        var context = new QStashMessageSendContext<T>(message, _hostConfiguration.Settings.DeliverySettings, cancellationToken);
+        message = await ContractAddresses.ResolveAsync(message, Resolve).ConfigureAwait(false);
+
+        var context = new QStashMessageSendContext<T>(message, _hostConfiguration.Settings.DeliverySettings, cancellationToken)
+        {
+            Url = _endpointName is null ? _url : await _hostConfiguration.FindEndpointAsync(_endpointName, cancellationToken).ConfigureAwait(false),
+        };
 
         // Worked out here and not where the transport is made, because a scheduled publish and an outbox send to the address of
         // the group, where nothing else tells the message type.
-        if (_url is null)
+        if (context.Url is null)
             context.UrlGroups = GetUrlGroups<T>();
 
         await pipe.Send(context).ConfigureAwait(false);
 
+        // Before the body is written, and before an outbox takes the message: both keep what is said here.
+        EnvelopeFacts.WriteSchedule(context.Headers, context.Recurrence?.ToMessageSchedule(_hostConfiguration.ServiceIdentity));
+        context.Cause ??= DeduplicationId.Cause(context, context.Url?.AbsoluteUri ?? EntityName);
+
+        if (_hostConfiguration.Settings.Addresses.LeadToNobody(context.SourceAddress))
+            context.SourceAddress = null;
+
         if (IsDueToReport(context))
             CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
 
+        // Now, because an outbox writes the body next.
+        await SendAddresses.ResolveAsync(context, _hostConfiguration).ConfigureAwait(false);
+
         return context;
+
+        async ValueTask<Uri> Resolve(Uri address, string what) =>
+            (await SendAddresses.ResolveAsync(address, what, _hostConfiguration, cancellationToken).ConfigureAwait(false))!;
     }
 
     public Task<SendContext<T>> CreateSendContext<T>(PipeContext context, T message, IPipe<SendContext<T>> pipe,
@@ -57,14 +82,32 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
     public Task Send(IPipe<PipeContext> pipe, CancellationToken cancellationToken) => pipe.Send(new SendPipeContext(cancellationToken));
 
-    public async Task Send<T>(PipeContext transportContext, SendContext<T> sendContext)
+    public Task Send<T>(PipeContext transportContext, SendContext<T> sendContext)
         where T : class
     {
         var context = (QStashMessageSendContext<T>)sendContext;
 
+        if (!JobOrderConvention.IsSentLast<T>() || !context.TryGetPayload(out ConsumeContext? consumeContext)
+            || !consumeContext.ReceiveContext.TryGetPayload(out QStashDelivery? delivery))
+            return Send(context);
+
+        delivery.SendLast(() => Send(context));
+
+        return Task.CompletedTask;
+    }
+
+    async Task Send<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+
         context.CancellationToken.ThrowIfCancellationRequested();
 
+        // Observers have seen it since, and an outbox read it from its store.
+        await SendAddresses.ResolveAsync(context, _hostConfiguration).ConfigureAwait(false);
+
         CheckResponseAddress(context);
+
+        await WaitForRedelivery(context).ConfigureAwait(false);
 
         // The deduplication id is made of it: without one, two messages would count as the same.
         context.MessageId ??= NewId.NextGuid();
@@ -76,22 +119,40 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         // The body first: raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
         CheckSize(context, body.Length);
-        var headers = TransportHeaders.Encode(context, context.Recurrence, _hostConfiguration.TimeProvider.GetUtcNow());
+        var headers = TransportHeaders.Encode(context, context.Recurrence is not null, _hostConfiguration.TimeProvider.GetUtcNow(), body, _hostConfiguration.Proof);
 
         if (context.Recurrence is not null)
             await Deploy(context, context.Recurrence, body, headers).ConfigureAwait(false);
-        else if (_url is null)
+        else if (context.Url is null)
             await Publish(context, body, headers).ConfigureAwait(false);
         else
         {
-            var message = CreateMessage(context, _url, body, headers);
+            var message = CreateMessage(context, context.Url.AbsoluteUri, body, headers);
             var receipts = await _hostConfiguration.Delays.PublishAsync(message, typeof(T), context.CancellationToken).ConfigureAwait(false);
 
             context.Receipts = Complete(receipts, message);
         }
     }
 
-    public void Probe(ProbeContext context) => context.Add("destination", _url ?? EntityName);
+    public void Probe(ProbeContext context) => context.Add("destination", _url?.AbsoluteUri ?? EntityName);
+
+    // QStash knows whole seconds, so a redelivery that is due sooner would come late. It is waited for within the delivery, and on the
+    // system clock, as UseMessageRetry does. Nothing is lost when that breaks off: the delivery has not been answered.
+    async Task WaitForRedelivery<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+        if (context.Headers.Get<int>(MessageHeaders.RedeliveryCount) is null || !context.TryGetPayload(out ConsumeContext? consumeContext))
+            return;
+
+        var delay = context.NotBefore - _hostConfiguration.TimeProvider.GetUtcNow() ?? context.Delay;
+
+        if (delay is not { } wait || wait <= TimeSpan.Zero || wait >= ShortestDelay)
+            return;
+
+        await Task.Delay(wait, TimeProvider.System, consumeContext.CancellationToken).ConfigureAwait(false);
+
+        (context.Delay, context.NotBefore) = (null, null);
+    }
 
     IReadOnlyList<string> GetUrlGroups<T>()
         where T : class
@@ -111,15 +172,23 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
         || (context.TryGetPayload(out ConsumeContext? consumeContext) && DeliveryReports.IsReport(consumeContext.SupportedMessageTypes));
 
-    Task Deploy<T>(QStashMessageSendContext<T> context, Recurrence recurrence, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
+    async Task Deploy<T>(QStashMessageSendContext<T> context, Recurrence recurrence, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
-        if (_url is not null && RecurringSchedules.CheckLimits(_hostConfiguration, recurrence, new Uri(_url)) is { } problem)
+        if (context.Url is not null
+            && RecurringSchedules.CheckLimits(_hostConfiguration, recurrence, context.Url) is { } problem
+            && !await _hostConfiguration.NamedEndpoints.HasUrlAsync(context.Url.AbsoluteUri, context.CancellationToken).ConfigureAwait(false))
+        {
             throw new ArgumentException($"{problem}.");
+        }
+
+        // Beside the body nothing is signed: a captured tick could be made one of a schedule that is over.
+        if (recurrence is not { StartTime: null, EndTime: null } && !TransportHeaders.IsEnvelope(context.ContentType))
+            throw new ArgumentException($"StartTime and EndTime travel in MassTransit's envelope, and {TypeCache<T>.ShortName} is sent as {context.ContentType}, which has none. Leave them out, or send it with the default serializer.");
 
         var schedules = Destinations(context).Select(destination => CreateSchedule(context, recurrence, destination, body, headers)).ToArray();
 
-        return _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken);
+        await _hostConfiguration.RecurringSchedules.DeployAsync(recurrence, schedules, context.CancellationToken).ConfigureAwait(false);
     }
 
     async Task Publish<T>(QStashMessageSendContext<T> context, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
@@ -143,10 +212,20 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (messages.Length < 2 || !messages[0].CanBatch)
             return await PublishOneByOne<T>(messages, cancellationToken).ConfigureAwait(false);
 
-        var results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<QStashBatchResult> results;
+
+        try
+        {
+            results = await _hostConfiguration.Delays.BatchAsync(messages, typeof(T), cancellationToken).ConfigureAwait(false);
+        }
+        catch (QStashException exception) when (exception is QStashNotFoundException or QStashBadRequestException)
+        {
+            // Refused as a whole for one of its messages.
+            return await PublishOneByOne<T>(messages, cancellationToken).ConfigureAwait(false);
+        }
 
         QStashMessage[] refused = messages.Zip(results)
-            .Where(pair => pair.Second.Error is { } error && !UrlGroupName.IsMissing(pair.First.Destination, error))
+            .Where(pair => pair.Second.Error is { } error && !MissingUrlGroups.IsSaid(pair.First.Destination, error))
             .Select(pair => CanRepeat(pair.First, pair.Second)
                 ? pair.First
                 : throw new QStashException($"QStash refused to publish to some endpoints of {pair.First.Destination}: {pair.Second.Error}", error: pair.Second.Error))
@@ -171,8 +250,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             {
                 receipts.AddRange(Complete(await _hostConfiguration.Delays.PublishAsync(message, typeof(T), cancellationToken).ConfigureAwait(false), message));
             }
-            catch (QStashException exception) when (UrlGroupName.IsMissing(message.Destination, exception.Error))
+            catch (QStashException exception)
             {
+                if (!await _hostConfiguration.MissingUrlGroups.IsMissingAsync(message.Destination, exception, cancellationToken).ConfigureAwait(false))
+                    throw;
             }
         }
 
@@ -192,8 +273,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     IReadOnlyList<string> Destinations<T>(QStashMessageSendContext<T> context)
         where T : class
     {
-        if (_url is not null)
-            return [_url];
+        if (context.Url is not null)
+            return [context.Url.AbsoluteUri];
 
         return _hostConfiguration.Settings.Directory is null ? context.UrlGroups : throw new NotSupportedException(RecurringSchedules.NoDirectory);
     }
@@ -207,16 +288,19 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Cron = recurrence.Cron,
             Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
-            ScheduleId = _url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
+            ScheduleId = context.Url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
             Queue = context.Queue,
             Body = body,
             ContentType = context.ContentType.ToString(),
         };
 
+        if (recurrence.ToMessageSchedule(_hostConfiguration.ServiceIdentity).Label is { } label)
+            schedule.Labels.Add(label);
+
         if (recurrence.Deployed is not null)
             schedule.Labels.Add(ScheduleFingerprint.Create(context));
 
-        Complete(schedule, context, headers);
+        Complete(schedule, context, body, headers);
 
         return schedule;
     }
@@ -227,14 +311,22 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     {
         var addresses = _hostConfiguration.Settings.Addresses;
 
+        if (addresses.LeadToNobody(context.ResponseAddress) || (context.RequestId is not null && _hostConfiguration.CannotReceive && IsOfThisProcess(context.ResponseAddress)))
+            throw new ConfigurationException(QStashAddresses.Advise($"The response to {TypeCache<T>.ShortName}"));
+
+        if (addresses.LeadToNobody(context.FaultAddress))
+            throw new ConfigurationException(QStashAddresses.Advise($"The fault of {TypeCache<T>.ShortName}"));
+
         // A saga is answered at its endpoint, which all replicas have.
-        if (addresses.LeadToOthers && context.RequestId is not null && context.ResponseAddress is { } response
-            && addresses.EndpointBase.IsBaseOf(response) && EndpointName.IsTemporary(response.GetEndpointName() ?? ""))
+        if (addresses.LeadToOthers && context.RequestId is not null && IsOfThisProcess(context.ResponseAddress))
         {
             throw new ConfigurationException($"QStash:InstanceBaseAddress is missing, so the response to {TypeCache<T>.ShortName} may reach another process: HasReplicas says that "
                 + $"the base address leads to several. Set cfg.Host(h => h.InstanceBaseAddress(…)) to an address that leads to this one, or use a saga or events in place of the request client.");
         }
     }
+
+    bool IsOfThisProcess(Uri? address) =>
+        address is not null && _hostConfiguration.Settings.Addresses.InstanceEndpointBase.IsBaseOf(address) && EndpointName.IsTemporary(address.GetEndpointName() ?? "");
 
     // Before it is sent: what QStash would refuse takes the bandwidth all the same (AP4, S7, V13).
     void CheckSize<T>(QStashMessageSendContext<T> context, int size)
@@ -267,13 +359,13 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
             message.Labels.Add(ScheduleToken.ToLabel(tokenId));
 
-        Complete(message, context, headers);
+        Complete(message, context, body, headers);
 
         return message;
     }
 
     // What a message and a schedule have in common beyond the settings.
-    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, IReadOnlyDictionary<string, string> headers)
+    void Complete<T>(QStashDeliverySettings delivery, QStashMessageSendContext<T> context, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
         where T : class
     {
         foreach (var (name, value) in headers)
@@ -283,7 +375,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (headers.ContainsKey(TransportHeaders.HeaderName))
             DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
 
-        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers));
+        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers), body);
+
+        HeaderBudget.Check(typeof(T), delivery);
     }
 
     sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Subscriptions;
 
@@ -20,6 +21,7 @@ sealed partial class MemberName(string service, string endpoint)
     const string TopicsKey = "topics";
 
     public string Service => service;
+    public string Endpoint => endpoint;
 
     /// <summary>When the member counts as dead unless it renews this, for endpoints that live only as long as their process.</summary>
     public DateTimeOffset? Until { get; init; }
@@ -29,6 +31,10 @@ sealed partial class MemberName(string service, string endpoint)
 
     /// <summary>Writes what marks a service in the characters of a name: an address has others. Two services never become the same.</summary>
     public static string Encode(string service) => ToEncode().Replace(service, match => string.Create(CultureInfo.InvariantCulture, $"_{(int)match.ValueSpan[0]:X2}"));
+
+    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    public static string Decode(string service) =>
+        Encoded().Replace(service, match => ((char)int.Parse(match.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
 
     /// <summary>Reads the name of a member; null if it was not written by this transport, or by a newer one in another form.</summary>
     public static MemberName? Parse(string? text)
@@ -49,6 +55,12 @@ sealed partial class MemberName(string service, string endpoint)
         };
     }
 
+    /// <summary>Reads the name of a member that a service put there; null for all others, whatever their URL.</summary>
+    /// <param name="member">Any member of a URL group.</param>
+    /// <param name="service">The service, in the form of <see cref="Encode"/>.</param>
+    public static MemberName? ParseOwn(QStashEndpoint member, string service) =>
+        Parse(member.Name) is { } name && name.Service == service && name.IsOf(member.Url) ? name : null;
+
     /// <summary>Whether both are names of the same endpoint, whatever else they say.</summary>
     public bool IsSameEndpoint(MemberName other) => Service == other.Service && Endpoint == other.Endpoint;
 
@@ -67,9 +79,19 @@ sealed partial class MemberName(string service, string endpoint)
         return text;
     }
 
-    string Endpoint => endpoint;
+    // A person may choose a name of two words too, and the first of them is like that of a service.
+    bool IsOf(string? url)
+    {
+        var segment = url?[(url.LastIndexOf('/') + 1)..];
+
+        return endpoint == segment
+            || (endpoint.StartsWith($"{segment}.", StringComparison.Ordinal) && endpoint.Length == segment?.Length + 1 + ShortHash.Length);
+    }
 
     // An underscore too where it would read as an encoded character.
     [GeneratedRegex("[^A-Za-z0-9._-]|_(?=[0-9A-F]{2})")]
     private static partial Regex ToEncode();
+
+    [GeneratedRegex("_[0-9A-F]{2}")]
+    private static partial Regex Encoded();
 }

@@ -12,6 +12,8 @@ static class ShortHash
     // 48 bits: among a thousand topics, two share one once in half a billion.
     const int Bytes = 6;
 
+    public const int Length = Bytes * 4 / 3;
+
     public static string Of(string text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -7,10 +7,9 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// </summary>
 /// <param name="layout">How subscriptions are written down.</param>
 /// <param name="service">The name by which members of this service are known.</param>
-/// <param name="endpointBase">What the URLs of this service's endpoints start with.</param>
 /// <param name="subscribers">The endpoints this process has now, those of its other buses too.</param>
 /// <param name="timeProvider">The clock.</param>
-sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service, Uri endpointBase, Func<IEnumerable<Subscriber>> subscribers,
+sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service, Func<IEnumerable<Subscriber>> subscribers,
     TimeProvider timeProvider)
 {
     /// <summary>
@@ -25,26 +24,26 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
         {
             foreach (var member in group.Endpoints)
             {
-                var name = MemberName.Parse(member.Name);
-
-                // Members with a lease go when it is over, whoever they belong to.
-                if (!IsOwn(member, name) || name?.Until is not null)
+                // What does not carry the name of this service was put there by somebody else, for a reason. Members with a lease go
+                // when it is over.
+                if (MemberName.ParseOwn(member, service) is not { Until: null } name
+                    || Identify(group.Endpoints, member) is not { } identity)
                     continue;
 
                 var subscriber = known[member.Url!].FirstOrDefault();
-                Membership[] places = layout.Place(subscriber?.Topics ?? []).Where(place => place.UrlGroup == group.Name).ToArray();
+
+                // Whether QStash tells names apart that differ in case is not documented. Better one too many than one too few.
+                Membership[] places = layout.Place(subscriber?.Topics ?? [])
+                    .Where(place => place.UrlGroup.Equals(group.Name, StringComparison.OrdinalIgnoreCase)).ToArray();
 
                 QStashStaleSubscription Stale(string reason) => new(group.Name, member.Url!, member.Name, reason);
 
                 if (subscriber is null)
-                    yield return (Stale("this service has no such endpoint"), Identify(member), null);
-                // Who put it there by hand, without a name, had a reason.
-                else if (name is null)
-                    continue;
+                    yield return (Stale("this service has no such endpoint"), identity, null);
                 else if (places.Length == 0)
-                    yield return (Stale("the endpoint does not subscribe to it any more"), Identify(member), null);
+                    yield return (Stale("the endpoint does not subscribe to it any more"), identity, null);
                 else if (name.TopicKeys.Except(places[0].TopicKeys).Any())
-                    yield return (Stale("the endpoint does not subscribe to all of its topics any more"), Identify(member), name.WithTopicKeys(name.TopicKeys.Intersect(places[0].TopicKeys)));
+                    yield return (Stale("the endpoint does not subscribe to all of its topics any more"), identity, name.WithTopicKeys(name.TopicKeys.Intersect(places[0].TopicKeys)));
             }
         }
     }
@@ -53,16 +52,20 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
     public IEnumerable<(string UrlGroup, QStashEndpoint Member)> FindExpired(IReadOnlyList<QStashUrlGroup> groups) =>
         from urlGroup in groups
         from member in urlGroup.Endpoints
-        let name = MemberName.Parse(member.Name)
-        where name is not null && name.Service == service && name.Until <= timeProvider.GetUtcNow()
-        select (urlGroup.Name, Identify(member));
+        where MemberName.ParseOwn(member, service)?.Until <= timeProvider.GetUtcNow()
+        let identity = Identify(urlGroup.Endpoints, member)
+        where identity is not null
+        select (urlGroup.Name, identity);
 
-    // A name that is not ours says that the member belongs to somebody else, whatever its URL.
-    bool IsOwn(QStashEndpoint member, MemberName? name) => string.IsNullOrEmpty(member.Name)
-        ? member.Url!.StartsWith(endpointBase.AbsoluteUri, StringComparison.Ordinal)
-        : name?.Service == service;
+    /// <summary>
+    /// What sets a member apart from the others of its group: two may have the same URL, and it is not documented that two cannot
+    /// have the same name. Null if it cannot be taken out alone.
+    /// </summary>
+    public static QStashEndpoint? Identify(IReadOnlyList<QStashEndpoint> members, QStashEndpoint member)
+    {
+        if (!string.IsNullOrEmpty(member.Name) && members.Count(other => other.Name == member.Name) == 1)
+            return new QStashEndpoint { Name = member.Name };
 
-    // By its name alone where it has one: another member may have the same URL.
-    static QStashEndpoint Identify(QStashEndpoint member) =>
-        string.IsNullOrEmpty(member.Name) ? new QStashEndpoint { Url = member.Url } : new QStashEndpoint { Name = member.Name };
+        return members.Count(other => other.Url == member.Url) == 1 ? new QStashEndpoint { Url = member.Url } : null;
+    }
 }

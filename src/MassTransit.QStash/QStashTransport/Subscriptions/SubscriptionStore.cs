@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Subscriptions;
@@ -8,9 +9,10 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// <param name="urlGroups">The URL groups of the account.</param>
 /// <param name="layout">How subscriptions are written down in them.</param>
 /// <param name="stale">Finds what was left behind.</param>
+/// <param name="namedEndpoints">Learns who is there whenever groups are read.</param>
 /// <param name="service">Whose members they are, see <see cref="MemberName"/>.</param>
 /// <param name="timeProvider">The clock.</param>
-sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout layout, StaleSubscriptionFinder stale, string service,
+sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout layout, StaleSubscriptionFinder stale, NamedEndpoints namedEndpoints, string service,
     TimeProvider timeProvider)
 {
     /// <summary>How long a temporary member is believed to be alive. Long enough to outlast an outage of QStash or of the process.</summary>
@@ -35,7 +37,23 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         {
             var members = groups.FirstOrDefault(group => group.Name == place.UrlGroup)?.Endpoints ?? [];
 
-            await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
+            }
+            // What is published matters more than being found by a name.
+            catch (QStashQuotaException) when (place.UrlGroup != UrlGroupName.Endpoints && members.Count == 0 && groups.Any(group => group.Name == UrlGroupName.Endpoints))
+            {
+                LogContext.Warning?.Log("URL group {UrlGroup} makes room for {Topic}, for the plan allows no more. Other services do not find its members by their names any more: put everything into one group with h.UseDirectory(), or use h.Route(name, address)", UrlGroupName.Endpoints, place.UrlGroup);
+
+                await urlGroups.DeleteAsync(UrlGroupName.Endpoints, cancellationToken).ConfigureAwait(false);
+                await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
+            }
+            // It consumes what is sent to its address all the same.
+            catch (QStashQuotaException exception) when (place.UrlGroup == UrlGroupName.Endpoints)
+            {
+                LogContext.Warning?.Log("The plan has no room for URL group {UrlGroup}, so other services do not find {EndpointName} by its name ({Error}). Put everything into one group with h.UseDirectory(), or tell the others with h.Route(name, address)", place.UrlGroup, subscriber.EndpointName, exception.Message);
+            }
         }
 
         layout.Changed();
@@ -47,7 +65,13 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
     public async Task LeaveAsync(Subscriber subscriber, CancellationToken cancellationToken)
     {
         foreach (var place in layout.Place(subscriber.Topics))
-            await RemoveAsync(place.UrlGroup, new QStashEndpoint { Url = subscriber.Url }, cancellationToken).ConfigureAwait(false);
+        {
+            var group = await urlGroups.GetAsync(place.UrlGroup, cancellationToken).ConfigureAwait(false);
+            var own = group?.Endpoints
+                .Where(member => member.Url == subscriber.Url && MemberName.ParseOwn(member, service) is not null);
+
+            await RemoveAsync(group, own ?? [], cancellationToken).ConfigureAwait(false);
+        }
 
         layout.Changed();
     }
@@ -102,37 +126,35 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
 
         QStashEndpoint[] former = members.Where(member => IsFormer(member, subscriber.Url, name, joined)).ToArray();
         if (former.Length > 0)
-            await RemoveFormerAsync(place.UrlGroup, former, subscriber.Url, cancellationToken).ConfigureAwait(false);
+            await RemoveFormerAsync(place.UrlGroup, members, former, subscriber.Url, cancellationToken).ConfigureAwait(false);
     }
 
     // What the new member takes the place of: one of the same URL with less, or an older lease, in its name; and the same endpoint
     // at another URL.
     static bool IsFormer(QStashEndpoint member, string url, MemberName name, bool joined)
     {
-        if (MemberName.Parse(member.Name) is not { } other)
+        if (MemberName.ParseOwn(member, name.Service) is not { } other)
             return false;
 
         return member.Url == url
-            ? !joined && other.Service == name.Service && member.Name != name.ToString() && other.TopicKeys.All(name.TopicKeys.Contains)
+            ? !joined && member.Name != name.ToString() && other.TopicKeys.All(name.TopicKeys.Contains)
             : other.IsSameEndpoint(name);
     }
 
-    // It is not documented whether QStash takes a member of the same name, or of the same URL, for the same (contract 2.7), so
-    // this looks what the write has left, and names what is to go by what sets it apart.
-    async Task RemoveFormerAsync(string urlGroup, QStashEndpoint[] former, string url, CancellationToken cancellationToken)
+    // It is not documented whether QStash takes a member of the same name, or of the same URL, for the same, so this looks what the
+    // write has left, perhaps without the name.
+    async Task RemoveFormerAsync(string urlGroup, IReadOnlyList<QStashEndpoint> before, QStashEndpoint[] former, string url,
+        CancellationToken cancellationToken)
     {
         foreach (var moved in former.Where(member => member.Url != url))
             LogContext.Warning?.Log("{MemberName} moved from {OldUrl} to {NewUrl} in URL group {UrlGroup}. If these are two services, give each a ServiceName of its own", moved.Name, moved.Url, url, urlGroup);
 
         var group = await urlGroups.GetAsync(urlGroup, cancellationToken).ConfigureAwait(false);
 
-        foreach (var member in former)
-        {
-            var what = member.Url == url ? new QStashEndpoint { Name = member.Name } : new QStashEndpoint { Url = member.Url };
+        var left = group?.Endpoints.Where(member => former.Contains(member)
+            || (member.Url != url && !before.Contains(member) && former.Any(gone => gone.Url == member.Url))) ?? [];
 
-            if (group?.Endpoints.Any(left => what.Url is null ? left.Name == what.Name : left.Url == what.Url) == true)
-                await RemoveAsync(urlGroup, what, cancellationToken).ConfigureAwait(false);
-        }
+        await RemoveAsync(group, left, cancellationToken).ConfigureAwait(false);
     }
 
     // The endpoints of a bus start together, and one reading serves them all: reads count against the burst limit (S3).
@@ -149,7 +171,10 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
 
     async Task<IReadOnlyList<QStashUrlGroup>> ReadAndCleanAsync()
     {
+        var readAt = timeProvider.GetUtcNow();
         var groups = await layout.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+
+        namedEndpoints.Learn(groups, readAt);
 
         foreach (var (urlGroup, member) in stale.FindExpired(groups))
         {
@@ -171,6 +196,15 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
 
     Task AddAsync(string urlGroup, string url, MemberName name, CancellationToken cancellationToken) =>
         urlGroups.UpsertEndpointsAsync(urlGroup, [new QStashEndpoint { Url = url, Name = name.ToString() }], cancellationToken);
+
+    async Task RemoveAsync(QStashUrlGroup? group, IEnumerable<QStashEndpoint> members, CancellationToken cancellationToken)
+    {
+        foreach (var member in members)
+        {
+            if (StaleSubscriptionFinder.Identify(group!.Endpoints, member) is { } identity)
+                await RemoveAsync(group.Name, identity, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     async Task RemoveAsync(string urlGroup, QStashEndpoint member, CancellationToken cancellationToken)
     {

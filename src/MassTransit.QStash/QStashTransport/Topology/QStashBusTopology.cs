@@ -18,6 +18,6 @@ sealed class QStashBusTopology(QStashHostConfiguration hostConfiguration, QStash
     {
         ArgumentNullException.ThrowIfNull(bus);
 
-        return bus.Topology as QStashBusTopology ?? throw new ArgumentException($"The bus {bus.Address} is not on QStash.", nameof(bus));
+        return bus.Topology as QStashBusTopology ?? throw new ArgumentException($"The bus {bus.Address} is not on QStash: call x.UsingQStash(...).", nameof(bus));
     }
 }

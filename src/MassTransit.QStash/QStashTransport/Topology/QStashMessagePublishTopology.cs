@@ -8,21 +8,22 @@ sealed class QStashMessagePublishTopology<TMessage>(IPublishTopology publishTopo
     IUrlGroupPublishTopology
     where TMessage : class
 {
-    readonly List<IUrlGroupPublishTopology> _implemented = [];
+    readonly List<IUrlGroupPublishTopology> _baseTypes = [];
     string[]? _urlGroups;
 
     public string UrlGroup => UrlGroupName.Checked(messageTopology.EntityName);
 
-    // URL groups cannot nest, so the publisher sends to each group of the hierarchy. Worked out at the first publish, when
-    // the configuration of every type (Exclude, entity names) is final.
-    public IReadOnlyList<string> UrlGroups => _urlGroups ??= _implemented
-        .Prepend(this)
-        .Where(topology => !topology.Exclude)
-        .Select(topology => topology.UrlGroup)
+    // URL groups cannot nest, so the publisher sends to each group of the hierarchy. A type that is excluded takes away what is above
+    // it too, unless another way leads there. Worked out at the first publish, when the configuration of every type (Exclude,
+    // entity names) is final.
+    public IReadOnlyList<string> UrlGroups => _urlGroups ??= _baseTypes
+        .Where(topology => !Exclude && !topology.Exclude)
+        .SelectMany(topology => topology.UrlGroups)
+        .Prepend(UrlGroup)
         .Distinct()
         .ToArray();
 
-    public void AddImplementedType(IUrlGroupPublishTopology topology) => _implemented.Add(topology);
+    public void AddBaseType(IUrlGroupPublishTopology topology) => _baseTypes.Add(topology);
 
     public override bool TryGetPublishAddress(Uri baseAddress, [NotNullWhen(true)] out Uri? publishAddress)
     {

@@ -38,8 +38,12 @@ sealed class QStashPublishTopology(IMessageTopology messageTopology) : PublishTo
         IImplementedMessageType
         where TMessage : class
     {
+        // Indirect ones come with the direct ones, as long as those are not excluded.
         public void ImplementsMessageType<T>(bool direct)
-            where T : class =>
-            topology.AddImplementedType((IUrlGroupPublishTopology)publishTopology.GetMessageTopology<T>());
+            where T : class
+        {
+            if (direct)
+                topology.AddBaseType((IUrlGroupPublishTopology)publishTopology.GetMessageTopology<T>());
+        }
     }
 }

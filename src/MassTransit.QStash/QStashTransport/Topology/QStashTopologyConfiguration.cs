@@ -1,4 +1,5 @@
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Callbacks;
 using MassTransit.Topology;
 
 namespace MassTransit.QStashTransport.Topology;
@@ -13,7 +14,10 @@ sealed class QStashTopologyConfiguration : ITopologyConfiguration
         Message = new MessageTopology(UrlGroupName.Formatter);
 
         Send = new SendTopology();
+        // First, so that a key which the application chooses wins.
+        Send.TryAddConvention(new JobOrderConvention());
         Send.TryAddConvention(new PartitionKeySendTopologyConvention());
+        Send.ConnectSendTopologyConfigurationObserver(MessageTypes);
         Send.ConnectSendTopologyConfigurationObserver(new DelegateSendTopologyConfigurationObserver(GlobalTopology.Send));
 
         Publish = new QStashPublishTopology(Message);
@@ -26,7 +30,11 @@ sealed class QStashTopologyConfiguration : ITopologyConfiguration
         Message = bus.Message;
         Send = bus.Send;
         Publish = bus.Publish;
+        MessageTypes = bus.MessageTypes;
     }
+
+    /// <summary>Those that anything of the bus sends, publishes or consumes.</summary>
+    public KnownMessageTypes MessageTypes { get; } = new();
 
     public IMessageTopologyConfigurator Message { get; }
     public ISendTopologyConfigurator Send { get; }

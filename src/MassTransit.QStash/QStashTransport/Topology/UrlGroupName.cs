@@ -18,9 +18,11 @@ static class UrlGroupName
     static readonly SearchValues<char> Legal =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
-    /// <summary>Names a message type by namespace and name. Letters beyond ASCII give way to '_', and a hash keeps the name unique.</summary>
-    public static IEntityNameFormatter Formatter { get; } = new LegalFormatter(
-        new MessageNameFormatterEntityNameFormatter(new DefaultMessageNameFormatter("-", "_", ".", "_")));
+    /// <summary>The group of endpoints that subscribe to nothing. Its members are found by name, and nothing is published to it.</summary>
+    public const string Endpoints = "masstransit-endpoints";
+
+    /// <summary>Names a message type by namespace and name. Where two types could share a name, or it is not legal, a hash follows.</summary>
+    public static IEntityNameFormatter Formatter { get; } = new TypeNameFormatter();
 
     public static bool IsLegal(string? name) => !string.IsNullOrEmpty(name) && !name.AsSpan().ContainsAnyExcept(Legal);
 
@@ -37,13 +39,6 @@ static class UrlGroupName
         return name!.Length <= MaxLength ? name : WithHash(name, name);
     }
 
-    /// <summary>
-    /// Whether QStash refused because the group does not exist, which it does from the first endpoint that joins it: nobody
-    /// subscribes. Told by the text: the status is not documented (contract 2.1).
-    /// </summary>
-    public static bool IsMissing(string name, string? error) =>
-        error?.Contains($"{name} not found", StringComparison.OrdinalIgnoreCase) == true;
-
     static string WithHash(string name, string original)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -54,13 +49,44 @@ static class UrlGroupName
         return $"{start}-{Convert.ToHexStringLower(hash[..(HashLength / 2)])}";
     }
 
-    sealed class LegalFormatter(IEntityNameFormatter formatter) : IEntityNameFormatter
+    sealed class TypeNameFormatter : IEntityNameFormatter
     {
+        readonly DefaultMessageNameFormatter _formatter = new("-", "_", ".", "_");
+
         public string FormatEntityName<T>()
         {
-            var name = formatter.FormatEntityName<T>();
+            var name = _formatter.GetMessageName(typeof(T));
 
-            return IsLegal(name) ? name : WithHash(string.Concat(name.Select(c => Legal.Contains(c) ? c : '_')), name);
+            return IsLegal(name) && IsUnique(typeof(T))
+                ? name
+                : WithHash(string.Concat(name.Select(c => Legal.Contains(c) ? c : '_')), Identify(typeof(T)));
+        }
+
+        // '_' stands before a nested type and around type arguments, so Outer_Inner is the name of two types. Here it is clear what it
+        // stands for: before the last name it is that of a nested type, at the end that of a generic one.
+        static bool IsUnique(Type type)
+        {
+            if (type.Name.AsSpan().ContainsAny('_', '-'))
+                return false;
+
+            if (!type.IsGenericType)
+                return type.DeclaringType is not { } outer || (!outer.IsNested && !outer.Name.Contains('-', StringComparison.Ordinal));
+
+            return !type.IsNested && IsClear(type.Namespace) && type.GetGenericArguments().All(argument =>
+                !argument.IsNested && IsClear(argument.Namespace) && IsUnique(argument));
+        }
+
+        static bool IsClear(string? @namespace) => @namespace?.Contains('_', StringComparison.Ordinal) == false;
+
+        // The full name of a generic type has the versions of assemblies in it, which differ between services.
+        static string Identify(Type type)
+        {
+            if (type.GetElementType() is { } element)
+                return Identify(element) + type.Name[element.Name.Length..];
+
+            return type.IsGenericType
+                ? $"{type.GetGenericTypeDefinition().FullName}[{string.Join(',', type.GetGenericArguments().Select(Identify))}]"
+                : type.FullName!;
         }
     }
 }

@@ -26,7 +26,7 @@ static class Failures
 
     public static async Task DeadLetters(IQStashClient client)
     {
-        foreach (var letter in (await client.DeadLetterQueue.ListAsync(new QStashDeadLetterFilter { ResponseStatus = 489 })).Items)
+        foreach (var letter in (await client.DeadLetterQueue.ListAsync(new QStashDeadLetterFilter { ResponseStatuses = [489] })).Items)
         {
             Console.WriteLine($"{letter.Url}: {Encoding.UTF8.GetString(letter.ResponseBody.Span)}");
             await client.DeadLetterQueue.RetryAsync(letter.DlqId);

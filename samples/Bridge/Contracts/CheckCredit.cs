@@ -1,0 +1,4 @@
+namespace Bridge.Contracts;
+
+/// <summary>A request.</summary>
+public record CheckCredit(decimal Total);

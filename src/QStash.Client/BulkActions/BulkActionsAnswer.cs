@@ -1,0 +1,8 @@
+namespace QStash.Client;
+
+sealed record BulkActionsAnswer
+{
+    public List<QStashBulkAction>? BulkActions { get; init; }
+
+    public string? Cursor { get; init; }
+}

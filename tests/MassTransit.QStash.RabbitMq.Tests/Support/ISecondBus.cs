@@ -1,0 +1,3 @@
+namespace MassTransit.QStash.RabbitMq.Tests.Support;
+
+public interface ISecondBus : IBus;

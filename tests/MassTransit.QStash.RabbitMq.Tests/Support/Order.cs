@@ -1,0 +1,3 @@
+namespace MassTransit.QStash.RabbitMq.Tests.Support;
+
+public record Order(string Id);

@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json.Nodes;
+using MassTransit.QStash.Tests.Support;
+
+namespace MassTransit.QStash.Tests;
+
+/// <summary>
+/// How the type of a body, and what stands before it, decide about who reads it.
+/// </summary>
+public sealed class The_content_type_of_a_body : IAsyncDisposable
+{
+    const string Order = """{"orderId":"42"}""";
+    const string Envelope = """{ "messageId": "5e2f0000-1111-2222-3333-444455556666", "messageType": ["urn:message:MassTransit.QStash.Tests.Support:OrderSubmitted"], "message": { "orderId": "42" } }""";
+
+    readonly HttpClient _http = new();
+    Cloud _cloud = null!;
+    Service _orders = null!;
+
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("application/json", Order)]
+    [InlineData("application/json; charset=utf-8", Order)]
+    [InlineData("application/json", "  " + Order + "\n")]
+    [InlineData("application/vnd.masstransit+json", Envelope)]
+    public async Task May_be_JSON_with_a_byte_order_mark(string contentType, string body)
+    {
+        await Start(e => e.UseRawJsonDeserializer());
+
+        var answer = await Deliver([0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(body)], contentType);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("42", Assert.Single(_orders.Observed.Messages<OrderSubmitted>()).OrderId);
+    }
+
+    [Fact]
+    public async Task Does_not_take_the_byte_order_mark_out_of_the_signature()
+    {
+        await Start(e => e.UseRawJsonDeserializer());
+        var delivery = Create(Encoding.UTF8.GetBytes(Order), "application/json");
+
+        var answer = await _http.SendAsync(delivery.To(Url, delivery.Sign(), [0xEF, 0xBB, 0xBF, .. delivery.Body]), Cancellation);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("text/plain", "hello")]
+    [InlineData("text/plain", Order)]
+    [InlineData("text/plain", "null")]
+    [InlineData("text/plain", "")]
+    [InlineData("application/cloudevents+json", Order)]
+    [InlineData("application/x-www-form-urlencoded", "orderId=42")]
+    [InlineData("application/json", Order)]
+    public async Task That_no_deserializer_knows_is_named_in_the_dead_letter(string contentType, string body)
+    {
+        await Start(_ => { });
+
+        var reason = await DeadLetter(Encoding.UTF8.GetBytes(body), contentType);
+
+        Assert.Contains($"'{contentType}'", (string?)reason["message"], StringComparison.Ordinal);
+        Assert.Contains("application/vnd.masstransit+json", (string?)reason["message"], StringComparison.Ordinal);
+        Assert.Contains("UseRawJsonDeserializer", (string?)reason["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_is_missing_is_named_in_the_dead_letter()
+    {
+        await Start(_ => { });
+
+        var reason = await DeadLetter("hello"u8.ToArray(), null);
+
+        Assert.Contains("no Content-Type", (string?)reason["message"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rubbish")]
+    [InlineData(";;;")]
+    [InlineData("application/")]
+    public async Task That_is_none_is_dead_lettered_at_once(string contentType)
+    {
+        await Start(_ => { });
+
+        var reason = await DeadLetter("hello"u8.ToArray(), contentType);
+
+        Assert.Contains("Content-Type", (string?)reason["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task That_is_known_fails_for_what_is_wrong_with_the_body()
+    {
+        await Start(_ => { });
+
+        var reason = await DeadLetter("hello"u8.ToArray(), "application/vnd.masstransit+json");
+
+        Assert.DoesNotContain("Content-Type", (string?)reason["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Does_not_matter_where_the_default_reads_the_body()
+    {
+        await Start(e => e.UseRawJsonDeserializer(isDefault: true));
+
+        Assert.Equal(HttpStatusCode.OK, (await Deliver(Encoding.UTF8.GetBytes(Order), "application/cloudevents+json")).StatusCode);
+        Assert.Single(_orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    async Task Start(Action<IReceiveEndpointConfigurator> configure)
+    {
+        _cloud = await Cloud.StartAsync();
+        _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
+        {
+            configure(e);
+            e.Handler<OrderSubmitted>(context =>
+            {
+                s.Observed.Add(context);
+                return Task.CompletedTask;
+            });
+        })));
+    }
+
+    Uri Url => new(_orders.LocalAddress, "qstash/orders");
+
+    Delivery Create(byte[] body, string contentType) => new()
+    {
+        PublicUrl = "http://orders.test/qstash/orders",
+        Now = _cloud.Clock.GetUtcNow(),
+        SigningKey = _cloud.Emulator.DefaultUser.CurrentSigningKey,
+        Body = body,
+        ContentType = contentType,
+    };
+
+    async Task<HttpResponseMessage> Deliver(byte[] body, string? contentType)
+    {
+        var delivery = Create(body, "application/json");
+        var request = delivery.To(Url, delivery.Sign());
+        request.Content!.Headers.ContentType = null;
+        if (contentType is not null)
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+
+        return await _http.SendAsync(request, Cancellation);
+    }
+
+    async Task<JsonNode> DeadLetter(byte[] body, string? contentType)
+    {
+        using var answer = await Deliver(body, contentType);
+
+        Assert.Equal(489, (int)answer.StatusCode);
+        Assert.Empty(_orders.Observed.Messages<OrderSubmitted>());
+
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _cloud.DisposeAsync();
+    }
+}

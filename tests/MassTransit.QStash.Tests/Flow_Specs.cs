@@ -1,0 +1,297 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Security.Claims;
+using MassTransit.QStash.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace MassTransit.QStash.Tests;
+
+/// <summary>
+/// A consumer runs as on any other transport: no HTTP request is around it.
+/// </summary>
+public class A_consumer_outside_of_the_request
+{
+    static readonly AsyncLocal<string?> Tenant = new();
+
+    static Task<Service> StartAsync(Cloud cloud, Func<ConsumeContext<OrderSubmitted>, IServiceProvider, Task> consume, Action<WebApplication>? map = null) =>
+        cloud.StartServiceAsync("orders", s =>
+        {
+            s.Services.AddHttpContextAccessor();
+            s.AddBus(null, (context, cfg) => cfg.ReceiveEndpoint("orders", e =>
+            {
+                e.UseRawJsonDeserializer();
+                e.Handler<OrderSubmitted>(message => consume(message, context));
+            }));
+            s.Map(app =>
+            {
+                map?.Invoke(app);
+                app.MapQStash();
+            });
+        });
+
+    [Fact]
+    public async Task Sees_nothing_that_flows_along_with_it()
+    {
+        List<object?> seen = [];
+        await using var cloud = await Cloud.StartAsync();
+        await using var orders = await StartAsync(cloud, async (context, services) =>
+            {
+                await Task.Yield();
+                seen.AddRange([services.GetRequiredService<IHttpContextAccessor>().HttpContext, Tenant.Value, Thread.CurrentPrincipal, CultureInfo.CurrentCulture.Name == "tlh", context.Headers.Get<string>("Path")]);
+            },
+            app => app.Use(async (http, next) =>
+            {
+                Tenant.Value = "acme";
+                CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = new CultureInfo("tlh");
+                Thread.CurrentPrincipal = new ClaimsPrincipal(new ClaimsIdentity("test"));
+
+                await next();
+
+                // And what the middleware set is there again after it.
+                Assert.Equal("acme", Tenant.Value);
+                seen.Add(http.Response.StatusCode);
+            }));
+
+        await orders.Send("queue:orders", new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal([null, null, null, false, null, StatusCodes.Status200OK], seen);
+    }
+
+    [Fact]
+    public async Task Stamps_nothing_of_the_delivery_on_what_it_publishes()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await using var billing = await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Recorder<CardCharged>>()));
+        await using var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.Services.AddHttpContextAccessor();
+            s.AddBus(null, (context, cfg) =>
+            {
+                cfg.ConfigurePublish(x => x.UseExecute(publish => publish.Headers.Set("Path",
+                    context.GetRequiredService<IHttpContextAccessor>().HttpContext?.Request.Path.Value ?? "no request")));
+                cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(order => order.Publish(new CardCharged(order.Message.OrderId))));
+            });
+        });
+
+        await orders.Send("queue:orders", new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal("no request", Assert.Single(billing.Observed.Contexts<CardCharged>()).Headers.Get<string>("Path"));
+    }
+
+    [Fact]
+    public async Task Gets_the_request_as_a_payload_for_as_long_as_it_lasts()
+    {
+        ReceiveContext? kept = null;
+        string? path = null;
+        var found = false;
+        await using var cloud = await Cloud.StartAsync();
+        await using var orders = await StartAsync(cloud, (context, _) =>
+        {
+            kept = context.ReceiveContext;
+            path = context.GetPayload<HttpContext>().Request.Path;
+            found = context.HasPayloadType(typeof(HttpContext));
+
+            return Task.CompletedTask;
+        });
+
+        await orders.Send("queue:orders", new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal("/qstash/orders", path);
+        Assert.True(found);
+        Assert.False(kept!.TryGetPayload<HttpContext>(out _));
+        Assert.False(kept.HasPayloadType(typeof(HttpContext)));
+    }
+
+    [Fact]
+    public async Task Continues_the_trace_of_the_sender_without_the_baggage_of_the_request()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is "MassTransit" or "Microsoft.AspNetCore",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var consumed = new TaskCompletionSource<Activity?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cloud = await Cloud.StartAsync();
+        await using var orders = await StartAsync(cloud, (_, _) =>
+            {
+                consumed.SetResult(Activity.Current);
+                return Task.CompletedTask;
+            },
+            app => app.Use((_, next) =>
+            {
+                Activity.Current?.SetBaggage("from", "proxy");
+                return next();
+            }));
+        using var parent = new Activity("checkout").SetIdFormat(ActivityIdFormat.W3C).Start();
+
+        await orders.Send("queue:orders", new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        var activity = await consumed.Task;
+        Assert.Equal(parent.TraceId, activity?.TraceId);
+        Assert.Null(activity!.GetBaggageItem("from"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Continues_the_trace_of_a_stranger(bool isRequestTraced)
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "MassTransit" || (isRequestTraced && source.Name == "Microsoft.AspNetCore"),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var consumed = new TaskCompletionSource<Activity?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cloud = await Cloud.StartAsync();
+        await using var orders = await StartAsync(cloud, (_, _) =>
+            {
+                consumed.SetResult(Activity.Current);
+                return Task.CompletedTask;
+            },
+            app => app.Use((_, next) =>
+            {
+                Activity.Current?.SetBaggage("from", "proxy");
+                return next();
+            }));
+        using var http = new HttpClient();
+        var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
+        using var request = delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign());
+        request.Headers.TryAddWithoutValidation("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var activity = await consumed.Task;
+        Assert.Equal("0af7651916cd43dd8448eb211c80319c", activity?.TraceId.ToString());
+        Assert.Null(activity!.GetBaggageItem("from"));
+    }
+}
+
+public class Stopping_an_application_with_a_time_for_its_consumers
+{
+    public enum Ending
+    {
+        Canceled,
+        CanceledByAnotherToken,
+        Failed,
+    }
+
+    [Theory]
+    [InlineData(true, Ending.Canceled)]
+    [InlineData(false, Ending.Canceled)]
+    [InlineData(true, Ending.CanceledByAnotherToken)]
+    [InlineData(true, Ending.Failed)]
+    public async Task Cancels_them_when_it_is_over_and_QStash_tries_again(bool isConsumerStopTimeout, Ending ending)
+    {
+        var consuming = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cloud = await Cloud.StartAsync();
+        var faults = await cloud.StartServiceAsync("faults", s => s.AddBus(x => x.AddConsumer<Recorder<Fault<OrderSubmitted>>>().Endpoint(e => e.Name = "faults")));
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.Services.Configure<HostOptions>(x => x.ShutdownTimeout = TimeSpan.FromMinutes(5));
+            s.Services.Configure<MassTransitHostOptions>(x =>
+            {
+                if (isConsumerStopTimeout)
+                    x.ConsumerStopTimeout = TimeSpan.FromMilliseconds(100);
+                else
+                    x.StopTimeout = TimeSpan.FromMilliseconds(100);
+            });
+            s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
+            {
+                e.UseRawJsonDeserializer();
+                e.Handler<OrderSubmitted>(async context =>
+                {
+                    using var linked = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+                    consuming.TrySetResult();
+                    try
+                    {
+                        await Task.Delay(Timeout.Infinite, ending == Ending.Canceled ? context.CancellationToken : linked.Token);
+                    }
+                    catch (OperationCanceledException) when (ending == Ending.Failed)
+                    {
+                        throw new InvalidOperationException("The database hung up.");
+                    }
+                });
+            }));
+        });
+        using var http = new HttpClient();
+        var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
+        var answering = http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), TestContext.Current.CancellationToken);
+        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        var stopping = orders.StopAsync();
+
+        using var response = await answering;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        await stopping;
+        await cloud.WaitUntilIdleAsync();
+        Assert.Empty(faults.Observed.Messages<Fault<OrderSubmitted>>());
+    }
+
+    [Fact]
+    public async Task Loses_no_message()
+    {
+        var consuming = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cloud = await Cloud.StartAsync();
+        var first = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.Services.Configure<HostOptions>(x => x.ShutdownTimeout = TimeSpan.FromMinutes(5));
+            s.Services.Configure<MassTransitHostOptions>(x => x.ConsumerStopTimeout = TimeSpan.FromMilliseconds(100));
+            s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(context =>
+            {
+                consuming.TrySetResult();
+                return Task.Delay(Timeout.Infinite, context.CancellationToken);
+            })));
+        });
+        await first.Send("queue:orders", new OrderSubmitted("42"));
+        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await first.StopAsync();
+        var second = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders")));
+        await cloud.AdvanceAsync(TimeSpan.FromSeconds(5));
+
+        Assert.Equal([new OrderSubmitted("42")], second.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task Lets_them_finish_within_it()
+    {
+        var consuming = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.Services.Configure<MassTransitHostOptions>(x => x.ConsumerStopTimeout = TimeSpan.FromMinutes(5));
+            s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
+            {
+                e.UseRawJsonDeserializer();
+                e.Handler<OrderSubmitted>(context =>
+                {
+                    consuming.TrySetResult();
+                    return release.Task.WaitAsync(context.CancellationToken);
+                });
+            }));
+        });
+        using var http = new HttpClient();
+        var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
+        var answering = http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), TestContext.Current.CancellationToken);
+        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        var stopping = orders.StopAsync();
+        release.SetResult();
+
+        using var response = await answering;
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await stopping;
+    }
+}
