@@ -437,7 +437,7 @@ public class A_recurring_message
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(), (_, cfg) => cfg.UseRawJsonSerializer()));
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => orders.Recur(x =>
-            x.ScheduleRecurringSend(Reports, new Recurring("daily", "0 9 * * *", end: cloud.Clock.GetUtcNow().AddDays(3)), new OrderSubmitted("1"), Cancellation)));
+            x.ScheduleRecurringSend(new Uri("http://orders.test/qstash/reports"), new Recurring("daily", "0 9 * * *", end: cloud.Clock.GetUtcNow().AddDays(3)), new OrderSubmitted("1"), Cancellation)));
 
         Assert.Contains("EndTime", exception.Message, StringComparison.Ordinal);
         Assert.Contains("application/json", exception.Message, StringComparison.Ordinal);
