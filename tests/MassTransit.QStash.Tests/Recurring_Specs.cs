@@ -434,7 +434,13 @@ public class A_recurring_message
     public async Task Without_an_envelope_cannot_begin_or_end()
     {
         await using var cloud = await Cloud.StartAsync();
-        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(), (_, cfg) => cfg.UseRawJsonSerializer()));
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(
+            x =>
+            {
+                x.AddQStashMessageScheduler();
+                x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "reports");
+            },
+            (_, cfg) => cfg.UseRawJsonSerializer()));
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => orders.Recur(x =>
             x.ScheduleRecurringSend(new Uri("http://orders.test/qstash/reports"), new Recurring("daily", "0 9 * * *", end: cloud.Clock.GetUtcNow().AddDays(3)), new OrderSubmitted("1"), Cancellation)));
