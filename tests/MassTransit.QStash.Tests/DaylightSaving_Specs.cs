@@ -26,7 +26,7 @@ public class A_schedule_in_the_night_in_which_clocks_change
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler()));
 
-        await orders.Recur(x => x.ScheduleRecurringSend(new Uri("queue:reports"), new Recurring("it", cron, zone), new OrderSubmitted("42"), Cancellation));
+        await orders.Recur(x => x.ScheduleRecurringSend(new Uri("http://orders.test/qstash/reports"), new Recurring("it", cron, zone), new OrderSubmitted("42"), Cancellation));
 
         Assert.Single(await cloud.Client.Schedules.ListAsync(Cancellation));
         var lines = orders.Log.Lines.Where(line => line.Contains(" comes", StringComparison.Ordinal)).ToList();
