@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace QStash.Client.Tests;
 
@@ -216,6 +217,34 @@ public class A_forged_delivery
     public void With_a_claim_given_twice_is_refused(string duplicate)
     {
         Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(extra: duplicate))));
+    }
+
+    [Fact]
+    public void With_the_time_of_issue_given_twice_is_refused()
+    {
+        Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign(Verifiers.Payload(extra: ",\"iat\":1700000000"))));
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(extra: ",\"iat\":1700000000,\"iat\":1700000000"))));
+    }
+
+    // The claims within are not those of the token, and what comes after is read all the same.
+    [Theory]
+    [InlineData("null")]
+    [InlineData("1")]
+    [InlineData("[]")]
+    [InlineData("""["Upstash","https://example.com/api/hook?x=1","k6I5cakU5erL8KjSUVTNownDwccvu5kU1Hxg88toFYg="]""")]
+    [InlineData("{}")]
+    [InlineData("""{"iss":"Upstash","sub":"https://example.com/api/hook?x=1","body":"k6I5cakU5erL8KjSUVTNownDwccvu5kU1Hxg88toFYg="}""")]
+    public void With_a_claim_that_is_no_text_is_refused(string value)
+    {
+        Assert.Equal(QStashSignatureResult.InvalidIssuer, Verify(Sign("iss")));
+        Assert.Equal(QStashSignatureResult.InvalidSubject, Verify(Sign("sub")));
+        Assert.Equal(QStashSignatureResult.BodyMismatch, Verify(Sign("body")));
+        // The id decides nothing, and neither do claims that nobody knows.
+        Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign("{" + $"\"jti\":{value}," + Verifiers.Payload()[1..])));
+        Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign("{" + $"\"other\":{value},\"other\":{value}," + Verifiers.Payload()[1..])));
+
+        string Sign(string claim) => Jws.Sign(
+            Regex.Replace(Verifiers.Payload(), $"\"{claim}\":(\"[^\"]*\"|[0-9]+)", $"\"{claim}\":{value}"));
     }
 
     // QStash gives 5 minutes (contract 6.1); with nbf = 0 a clock that lags behind sees more.
