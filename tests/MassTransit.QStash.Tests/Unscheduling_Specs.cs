@@ -12,6 +12,12 @@ public class Unscheduling_a_message
 {
     static readonly Uri Queue = new("queue:charge-card");
 
+    // Between two calls; the time that a call may take is longer.
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    TimerWatch? _timers;
+    Task<TimeSpan>? _wait;
+
     [Theory]
     [InlineData(40)] // longer than an attempt of other calls may take
     [InlineData(90)] // longer than QStash lets a call wait
@@ -112,13 +118,17 @@ public class Unscheduling_a_message
         Assert.Empty(Waiting(cloud));
     }
 
-    static Task<Service> StartOrdersAsync(Cloud cloud) => cloud.StartServiceAsync("orders", s => s.AddBus(
-        x =>
-        {
-            x.AddQStashMessageScheduler();
-            x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card");
-        },
-        (_, cfg) => cfg.UseQStashMessageScheduler()));
+    Task<Service> StartOrdersAsync(Cloud cloud) => cloud.StartServiceAsync("orders", s =>
+    {
+        s.AddBus(
+            x =>
+            {
+                x.AddQStashMessageScheduler();
+                x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card");
+            },
+            (_, cfg) => cfg.UseQStashMessageScheduler());
+        s.Services.AddSingleton<TimeProvider>(_timers = new TimerWatch(cloud.Clock));
+    });
 
     static async Task<ScheduledMessage> ScheduleAsync(Service service, string id, Guid? token = null)
     {
@@ -137,13 +147,19 @@ public class Unscheduling_a_message
         await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().CancelScheduledSend(Queue, token, TestContext.Current.CancellationToken);
     }
 
-    static async Task AdvanceUntilAsync(Cloud cloud, Task task)
+    // Only while the service waits, and by as long as it does: a clock that ran during its calls would use up its patience.
+    async Task AdvanceUntilAsync(Cloud cloud, Task task)
     {
         while (!task.IsCompleted)
         {
-            await cloud.AdvanceAsync(TimeSpan.FromSeconds(1));
-            // A call that takes as long as those that are under way.
-            await cloud.Client.SigningKeys.GetAsync(TestContext.Current.CancellationToken);
+            // What was not waited for to its end is kept: it has the next timer.
+            var wait = _wait ??= _timers!.WaitForTimerAsync(LongestWait);
+
+            if (await Task.WhenAny(task, wait) == wait)
+            {
+                _wait = null;
+                await cloud.AdvanceAsync(await wait);
+            }
         }
 
         await task;

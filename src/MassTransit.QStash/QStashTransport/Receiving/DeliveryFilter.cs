@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,10 +11,16 @@ namespace MassTransit.QStashTransport.Receiving;
 /// </summary>
 sealed class DeliveryFilter : IStartupFilter
 {
-    readonly ConcurrentDictionary<string, bool> _paths = new(StringComparer.OrdinalIgnoreCase);
+    // Replaced as a whole: each request of the application reads it.
+    ImmutableArray<string> _paths = [];
 
     /// <summary>Tells where routes are mapped.</summary>
-    public void Add(string pathPrefix) => _paths.TryAdd(pathPrefix.Length == 0 ? "/" : $"/{pathPrefix}/", true);
+    public void Add(string pathPrefix)
+    {
+        var path = pathPrefix.Length == 0 ? "/" : $"/{pathPrefix}/";
+
+        ImmutableInterlocked.Update(ref _paths, paths => paths.Contains(path, StringComparer.OrdinalIgnoreCase) ? paths : paths.Add(path));
+    }
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -45,5 +51,14 @@ sealed class DeliveryFilter : IStartupFilter
     }
 
     // The routes may be in a group, or below a path base that is not taken off yet.
-    bool IsOurs(string? path) => path is not null && _paths.Keys.Any(part => path.Contains(part, StringComparison.OrdinalIgnoreCase));
+    bool IsOurs(string? path)
+    {
+        foreach (var part in _paths)
+        {
+            if (path?.Contains(part, StringComparison.OrdinalIgnoreCase) == true)
+                return true;
+        }
+
+        return false;
+    }
 }

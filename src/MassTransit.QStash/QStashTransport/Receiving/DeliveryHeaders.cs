@@ -31,17 +31,10 @@ sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, 
 
     public bool TryGetHeader(string key, [NotNullWhen(true)] out object? value)
     {
-        if (!TransportHeaders.IsTrusted(key) || IsProven)
-        {
-            if (sent is not null && sent.TryGetHeader(key, out value))
-                return true;
-
-            if (sent is null && http.TryGetValue(key, out var text))
-            {
-                value = text;
-                return true;
-            }
-        }
+        // Looked for first: the proof takes longer.
+        value = Find(key);
+        if (value is not null && (!TransportHeaders.IsTrusted(key) || IsProven))
+            return true;
 
         value = key switch
         {
@@ -53,6 +46,14 @@ sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, 
         };
 
         return value is not null;
+    }
+
+    object? Find(string key)
+    {
+        if (sent is null)
+            return http.GetValueOrDefault(key);
+
+        return sent.TryGetHeader(key, out var value) ? value : null;
     }
 
     /// <summary>

@@ -23,8 +23,8 @@ sealed class QStashDelivery : QStashMessageContext
     readonly AccountProof _proof;
     readonly IHeaderProvider? _sent;
     readonly string? _traceParent;
-    readonly ConcurrentQueue<Func<Task>> _lastSends = new();
     ConcurrentDictionary<string, int>? _copies;
+    ConcurrentQueue<Func<Task>>? _lastSends;
 
     public QStashDelivery(IHeaderDictionary headers, MessageBody body, AccountProof proof)
     {
@@ -77,20 +77,34 @@ sealed class QStashDelivery : QStashMessageContext
 
     // Whatever the body is: the header that says what it is has no signature either.
     bool IsProven() =>
-        HttpHeaders.TryGetValue(TransportHeaders.HeaderName, out var sent)
-        && _proof.IsValid(HttpHeaders.GetValueOrDefault(AccountProof.HeaderName), AccountProof.Headers, sent, Body.GetBytes());
+        Find(TransportHeaders.HeaderName) is { } sent
+        && Find(AccountProof.HeaderName) is { } proof
+        && _proof.IsValid(proof, AccountProof.Headers, sent, Body.GetBytes());
+
+    string? Find(string name)
+    {
+        foreach (var (key, value) in _headers)
+        {
+            if (key.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return value.ToString();
+        }
+
+        return null;
+    }
 
     /// <summary>Puts a message into the place of the callback that arrived.</summary>
     public void Become(byte[] envelope) =>
         (Body, ContentType) = (new BytesMessageBody(envelope), SystemTextJsonMessageSerializer.JsonContentType.ToString());
 
     /// <summary>Puts a send off until everything else that the message causes has been sent.</summary>
-    public void SendLast(Func<Task> send) => _lastSends.Enqueue(send);
+    public void SendLast(Func<Task> send) => LazyInitializer.EnsureInitialized(ref _lastSends).Enqueue(send);
 
     /// <summary>Sends what was put off.</summary>
-    public async Task SendRest()
+    public Task SendRest() => _lastSends is null ? Task.CompletedTask : SendEach(_lastSends);
+
+    static async Task SendEach(ConcurrentQueue<Func<Task>> sends)
     {
-        while (_lastSends.TryDequeue(out var send))
+        while (sends.TryDequeue(out var send))
             await send().ConfigureAwait(false);
     }
 
