@@ -2,7 +2,6 @@ using MassTransit.DependencyInjection;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.DeadLetters;
 using MassTransit.QStashTransport.Receiving;
-using MassTransit.QStashTransport.Topology;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -9,7 +9,8 @@ namespace MassTransit;
 public interface QStashMessageContext
 {
     /// <summary>
-    /// QStash's id of the message, the same for every attempt to deliver it: a key for idempotency (contract 5.6).
+    /// QStash's id of the message, the same for every attempt to deliver it: a key for idempotency. Empty when the header is missing
+    /// or is no id. No signature covers it, nor the rest of this interface.
     /// </summary>
     string MessageId { get; }
 

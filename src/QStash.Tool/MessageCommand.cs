@@ -1,6 +1,5 @@
 using System.CommandLine;
 using QStash.Client;
-using QStash.CommandLine;
 
 namespace QStash.Tool;
 

@@ -76,6 +76,7 @@ public class A_cron_expression
     [InlineData("0 0 12 ? * 0", "1 to 7")]
     [InlineData("0 0 12 ? * 8", "1 to 7")]
     [InlineData("*/0 * * * *", "step")]
+    [InlineData("*/61 * * * *", "step")]
     [InlineData("? * * * *", "'?'")]
     [InlineData("0 9 * * MONDAY", "SUN to SAT")]
     [InlineData("0 9 * APRIL *", "JAN to DEC")]

@@ -87,6 +87,20 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
         Assert.Empty(orders.Observed.Messages<Fault<ChargeCard>>());
     }
 
+    // A service with the keys of another region as its own proves by them.
+    [Fact]
+    public async Task Is_known_as_one_of_ours_by_the_keys_of_a_region()
+    {
+        var keys = (Current: _cloud.Emulator.DefaultUser.CurrentSigningKey, Next: _cloud.Emulator.DefaultUser.NextSigningKey);
+        await StartBilling(keys, token: "of-its-own");
+        var orders = await StartOrders(("sig_elsewhere_current", "sig_elsewhere_next"), region: keys);
+
+        await Send(orders, new ChargeCard("42"), "http://billing.test/qstash/charge");
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("fault", Assert.Single(orders.Observed.Messages<QStashDeliveryFailed>()).Reason?.Reason);
+    }
+
     // Each time it is made it counts.
     public class Bait
     {
@@ -191,7 +205,7 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
         Assert.Empty(orders.Observed.Messages<Fault<ChargeCard>>());
     }
 
-    Task<Service> StartOrders((string Current, string Next)? keys = null) => _cloud.StartServiceAsync("orders", s => s.AddBus(
+    Task<Service> StartOrders((string Current, string Next)? keys = null, (string Current, string Next)? region = null) => _cloud.StartServiceAsync("orders", s => s.AddBus(
         x =>
         {
             x.AddConsumer<Recorder<QStashDeliveryFailed>>().Endpoint(e => e.Name = "failures");
@@ -201,6 +215,8 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
         {
             if (keys is { } pair)
                 h.SigningKeys(pair.Current, pair.Next);
+            if (region is { } other)
+                h.RegionSigningKeys("EU-CENTRAL-1", other.Current, other.Next);
         })));
 
     Task<Service> StartBilling((string Current, string Next)? keys = null, string? token = null) => _cloud.StartServiceAsync("billing", s => s.AddBus(null, (_, cfg) =>

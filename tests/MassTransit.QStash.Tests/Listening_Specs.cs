@@ -1,5 +1,7 @@
 using MassTransit.QStash.Tests.Support;
 
+#pragma warning disable QSTASH003 // Nothing is sent to these addresses.
+
 namespace MassTransit.QStash.Tests;
 
 public class A_base_address_on_this_machine

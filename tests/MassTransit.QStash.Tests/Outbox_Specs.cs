@@ -225,6 +225,62 @@ public class A_consumer_with_an_inbox_and_an_outbox
         Assert.Equal(["Content-Type", "X-Api-Key"], webhook.Headers.Keys.Where(name => name != "Traceparent").Order(StringComparer.Ordinal));
     }
 
+    sealed class Forwarder : IConsumer<ChargeCard>
+    {
+        public async Task Consume(ConsumeContext<ChargeCard> context)
+        {
+            foreach (var orderId in (string[])["A", "B", "B"])
+                await context.Forward(new Uri("queue:charges"), new CardCharged(orderId));
+        }
+    }
+
+    // The rows are stored, and sent again when their sender died: by then nobody knows the consumer, and what the messages say.
+    [Fact]
+    public async Task Sends_on_each_of_several_copies_once()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var calls = 0;
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            // Of the four publishes, one each time.
+            s.InterceptApi(() => new Failing(() => ++calls is 2 or 4));
+            s.AddBus(x =>
+            {
+                x.AddInMemoryInboxOutbox();
+                x.AddConsumer<Forwarder>().Endpoint(e => e.Name = "forwarder");
+                x.AddConsumer<Recorder<CardCharged>>().Endpoint(e => e.Name = "charges");
+                x.AddConfigureEndpointsCallback((context, name, e) =>
+                {
+                    e.RethrowFaultedMessages();
+                    if (name == "forwarder")
+                        e.UseInMemoryInboxOutbox(context);
+                });
+            });
+        });
+
+        await orders.Send("queue:forwarder", new ChargeCard("42"));
+        await cloud.AdvanceAsync(TimeSpan.FromMinutes(5));
+
+        Assert.True(calls >= 5);
+        Assert.Equal(["A", "B", "B"], orders.Observed.Messages<CardCharged>().Select(x => x.OrderId).Order());
+    }
+
+    // After QStash took the message.
+    sealed class Failing(Func<bool> fails) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+
+            if (!request.RequestUri!.AbsolutePath.Contains("charges", StringComparison.Ordinal) || !fails())
+                return response;
+
+            response.Dispose();
+
+            return new HttpResponseMessage(System.Net.HttpStatusCode.Forbidden) { Content = new StringContent("""{"error":"not now"}""") };
+        }
+    }
+
     static Task<Service> StartAsync(Cloud cloud) => cloud.StartServiceAsync("zoo", s => s.AddBus(
         x =>
         {

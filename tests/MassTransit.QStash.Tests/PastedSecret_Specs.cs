@@ -1,7 +1,8 @@
-using MassTransit.QStash.Tests.Support;
 using MassTransit.Transports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+
+#pragma warning disable QSTASH001, QSTASH002 // The secrets are made up.
 
 namespace MassTransit.QStash.Tests;
 

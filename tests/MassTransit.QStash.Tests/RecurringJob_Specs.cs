@@ -48,7 +48,7 @@ public class A_recurring_job
         {
             await Schedule(rooms, "* * * * * ?");
             await rooms.Observed.WaitForAsync<JobCompleted<Sweep>>(x => rooms.Observed.Messages<JobCompleted<Sweep>>().Count >= repeat);
-            await rooms.Bus.CancelRecurringJob<Sweep>("sweep", "Enough.");
+            await rooms.Bus.CancelRecurringJob<Sweep>("sweep", "Enough.", TestContext.Current.CancellationToken);
             await rooms.Observed.WaitForAsync<JobCanceled>(x => rooms.Observed.Messages<JobCanceled>().Count >= repeat);
         }
 
@@ -72,7 +72,7 @@ public class A_recurring_job
 
         await Schedule(rooms, "* * * * * ?");
         await isHeld.Task;
-        await rooms.Bus.CancelRecurringJob<Sweep>("sweep", "Enough.");
+        await rooms.Bus.CancelRecurringJob<Sweep>("sweep", "Enough.", TestContext.Current.CancellationToken);
 
         // The cancellation waits at QStash, behind what the saga has to hear first.
         var queues = await cloud.Client.Queues.ListAsync(TestContext.Current.CancellationToken);

@@ -374,6 +374,94 @@ public class A_recurring_message
         Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
+    // Whoever captured a message of a schedule that is over may write any schedule into the header.
+    [Theory]
+    [InlineData("reports_.daily", false)]
+    [InlineData("reports_.weekly", true)]
+    [InlineData("reports_.daily_.else", true)]
+    [InlineData("billing_.nightly", true)]
+    public async Task That_is_over_removes_its_own_schedule_whatever_header_it_comes_with(string scheduleId, bool remains)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", AddReports);
+        await orders.Recur(x => x.ScheduleRecurringSend(Reports, new Recurring("weekly", "0 9 * * 1"), new OrderSubmitted("1"), Cancellation));
+        await orders.Recur(x => x.ScheduleRecurringSend(Reports, new Recurring("daily", "0 9 * * *", end: cloud.Clock.GetUtcNow().AddDays(3)), new OrderSubmitted("1"), Cancellation));
+        foreach (var other in (string[])["billing_.nightly", "reports_.daily_.else"])
+            await cloud.Client.Schedules.CreateAsync(new() { ScheduleId = other, Cron = "CRON_TZ=UTC 0 0 1 1 *", Destination = "http://billing.test/hook" }, Cancellation);
+        var body = (await cloud.Client.Schedules.GetAsync("reports_.daily", Cancellation))!.Body.ToArray();
+        await cloud.AdvanceAsync(TimeSpan.FromDays(3) + TimeSpan.FromMinutes(1));
+
+        Assert.Equal(200, await DeliverTick(cloud, orders, body, scheduleId));
+
+        Assert.Equal(remains, (await ScheduleIds(cloud)).Contains(scheduleId));
+        Assert.Equal(remains ? 4 : 3, (await ScheduleIds(cloud)).Length);
+    }
+
+    [Fact]
+    public async Task That_is_over_leaves_a_later_schedule_of_the_same_id_alone()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", AddReports);
+        await orders.Recur(x => x.ScheduleRecurringSend(Reports, new Recurring("daily", "0 9 * * *", end: cloud.Clock.GetUtcNow().AddDays(3)), new OrderSubmitted("1"), Cancellation));
+        var body = (await cloud.Client.Schedules.GetAsync("reports_.daily", Cancellation))!.Body.ToArray();
+        await orders.Recur(x => x.ScheduleRecurringSend(Reports, new Recurring("daily", "0 9 * * *", end: cloud.Clock.GetUtcNow().AddDays(300)), new OrderSubmitted("1"), Cancellation));
+        await cloud.AdvanceAsync(TimeSpan.FromDays(4));
+
+        Assert.Equal(200, await DeliverTick(cloud, orders, body, "reports_.daily"));
+
+        Assert.Single(await ScheduleIds(cloud));
+    }
+
+    // Only its owner removes it.
+    [Fact]
+    public async Task Of_another_service_is_dropped_when_it_is_over_and_left_alone()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var billing = await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddQStashMessageScheduler(),
+            (_, cfg) => cfg.Host(h => h.Route("reports", new Uri("http://orders.test/qstash/reports")))));
+        var orders = await cloud.StartServiceAsync("orders", AddReports);
+        await billing.Recur(x => x.ScheduleRecurringSend(new Uri("queue:reports"), new Recurring("daily", "0 9 * * *", end: cloud.Clock.GetUtcNow().AddDays(3)), new OrderSubmitted("1"), Cancellation));
+
+        await cloud.AdvanceAsync(TimeSpan.FromDays(6));
+
+        Assert.Equal(3, orders.Observed.Messages<OrderSubmitted>().Count);
+        Assert.Single(await ScheduleIds(cloud));
+        Assert.Contains(orders.Log.Lines, line => line.Contains("billing.test", StringComparison.Ordinal) && line.Contains("is over", StringComparison.Ordinal));
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
+    }
+
+    [Fact]
+    public async Task Without_an_envelope_cannot_begin_or_end()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(
+            x =>
+            {
+                x.AddQStashMessageScheduler();
+                x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "reports");
+            },
+            (_, cfg) => cfg.UseRawJsonSerializer()));
+
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => orders.Recur(x =>
+            x.ScheduleRecurringSend(new Uri("http://orders.test/qstash/reports"), new Recurring("daily", "0 9 * * *", end: cloud.Clock.GetUtcNow().AddDays(3)), new OrderSubmitted("1"), Cancellation)));
+
+        Assert.Contains("EndTime", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("application/json", exception.Message, StringComparison.Ordinal);
+        Assert.Empty(await ScheduleIds(cloud));
+    }
+
+    static async Task<int> DeliverTick(Cloud cloud, Service service, byte[] body, string scheduleId)
+    {
+        var delivery = Delivery.Of(cloud, "http://orders.test/qstash/reports", System.Text.Encoding.UTF8.GetString(body));
+        using var http = new HttpClient();
+        using var request = delivery.To(new Uri(service.LocalAddress, "/qstash/reports"), delivery.Sign());
+        request.Content!.Headers.ContentType = new("application/vnd.masstransit+json");
+        request.Headers.Add("Upstash-Schedule-Id", scheduleId);
+        using var response = await http.SendAsync(request, Cancellation);
+
+        return (int)response.StatusCode;
+    }
+
     // QStash has neither start nor end: where no endpoint of this transport is known to be, nobody would keep to them.
     [Theory]
     [InlineData("https://example.com/hook", false)]

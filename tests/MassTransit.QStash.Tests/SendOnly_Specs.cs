@@ -1,5 +1,4 @@
 using MassTransit.QStash.Tests.Support;
-using MassTransit.Scheduling;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -133,9 +132,25 @@ public class A_bus_that_only_sends
         AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Bus.Publish(new OrderSubmitted("1"), x => x.ResponseAddress = sender.Bus.Address, TestContext.Current.CancellationToken))).Message);
         AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Bus.Publish(new OrderSubmitted("2"), x => x.FaultAddress = sender.Bus.Address, TestContext.Current.CancellationToken))).Message);
         AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Send(sender.Bus.Address.AbsoluteUri, new OrderSubmitted("3")))).Message);
+        AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Bus.Publish(new OrderSubmitted("4"), x => x.SetFailureCallback(new Uri("queue:reports")), TestContext.Current.CancellationToken))).Message);
+        AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Send("queue:replies", new OrderSubmitted("5")))).Message);
+        AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Send($"queue:{sender.Bus.Address.Segments[^1]}", new OrderSubmitted("6")))).Message);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task Finds_the_endpoint_of_another_service_by_its_name()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await StartReceiverAsync(cloud);
+        var sender = await StartAsync(cloud);
+
+        await sender.Send("queue:orders", new OrderSubmitted("42"));
+        await cloud.WaitUntilIdleAsync();
+
+        Assert.Equal([new OrderSubmitted("42")], orders.Observed.Messages<OrderSubmitted>());
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
+#pragma warning disable QSTASH001, QSTASH002 // The secrets are made up.
+
 namespace QStash.Client.Tests;
 
 /// <summary>A secret that was pasted with something around it, or in the wrong place, fails early (V3).</summary>

@@ -15,6 +15,7 @@ Dictionary<string, IScenario> scenarios = new()
 {
     ["deliveries"] = new Deliveries(),
     ["delayed"] = new DelayedMessages(),
+    ["delivered"] = new DeliveredMessages(),
     ["queue"] = new LongQueue(),
     ["advance"] = new ClockAdvance(),
     ["start"] = new FirstMessage(),

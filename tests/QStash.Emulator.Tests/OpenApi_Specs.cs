@@ -37,10 +37,23 @@ public class The_public_description : EmulatorTest
     /// <summary>For each filter a value that the fixture has; every other value finds nothing.</summary>
     Dictionary<string, string> Known => new()
     {
-        ["messageId"] = _failed, ["messageIds"] = _waiting, ["dlqIds"] = _letter, ["topicName"] = "g", ["queueName"] = "q", ["url"] = Sink.Url + "/fails",
-        ["host"] = new Uri(Sink.Url).Authority, ["path"] = "/fails", ["label"] = "l", ["flowControlKey"] = "k", ["scheduleId"] = "s",
-        ["callerIp"] = "127.0.0.1", ["callerIP"] = "127.0.0.1", ["responseStatus"] = "500", ["state"] = "FAILED",
-        ["fromDate"] = $"{Clock.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds()}", ["toDate"] = $"{Clock.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds()}",
+        ["messageId"] = _failed,
+        ["messageIds"] = _waiting,
+        ["dlqIds"] = _letter,
+        ["topicName"] = "g",
+        ["queueName"] = "q",
+        ["url"] = Sink.Url + "/fails",
+        ["host"] = new Uri(Sink.Url).Authority,
+        ["path"] = "/fails",
+        ["label"] = "l",
+        ["flowControlKey"] = "k",
+        ["scheduleId"] = "s",
+        ["callerIp"] = "127.0.0.1",
+        ["callerIP"] = "127.0.0.1",
+        ["responseStatus"] = "500",
+        ["state"] = "FAILED",
+        ["fromDate"] = $"{Clock.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds()}",
+        ["toDate"] = $"{Clock.GetUtcNow().AddDays(1).ToUnixTimeMilliseconds()}",
     };
 
     string _waiting = "";

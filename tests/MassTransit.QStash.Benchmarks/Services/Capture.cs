@@ -13,7 +13,8 @@ static class Capture
         await using var api = await SilentQStash.Start();
         await using var app = await QStashApp.Start(api.Url, FreePort.Take(), _ => { });
 
-        var endpoint = await app.Bus.GetSendEndpoint(new Uri("queue:orders"));
+        // By its URL: nobody here knows who has an endpoint of that name.
+        var endpoint = await app.Bus.GetSendEndpoint(new Uri(app.LocalAddress, "/qstash/orders"));
         await endpoint.Send(order);
 
         return api.First;

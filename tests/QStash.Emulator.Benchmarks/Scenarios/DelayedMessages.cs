@@ -50,9 +50,9 @@ sealed class DelayedMessages : IScenario
 
     static async Task PublishAsync(int slice, QStashEmulatorOptions options)
     {
-        Print.Title($"{slice * Slices:N0} delayed messages, {(options.DataPath is null ? "in memory" : "durable")}");
+        Print.Title($"{slice * Slices:N0} delayed messages of 300 bytes, {(options.DataPath is null ? "in memory" : "durable")}");
         await using var emulator = await QStashEmulator.StartAsync(options);
-        using var load = new Publisher(emulator);
+        using var load = new Publisher(emulator, bodySize: 300);
         // The first ones are run by code that is not optimized yet.
         await load.PublishBatchesAsync(slice / 2);
         await emulator.WaitUntilIdleAsync();

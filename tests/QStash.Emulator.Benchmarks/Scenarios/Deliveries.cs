@@ -16,11 +16,12 @@ sealed class Deliveries : IScenario
             await MeasureAsync(durable, (int)(50_000 * scale), static (load, count) => load.PublishBatchesAsync(count));
             var batches = await MeasureAsync(durable, (int)(200_000 * scale), static (load, count) => load.PublishBatchesAsync(count));
             var calls = await MeasureAsync(durable, (int)(100_000 * scale), static (load, count) => load.PublishAsync(count, connections: 64));
-            Print.Line($"  {batches,8:N0} in batches of 100, {calls,8:N0} with a call for each, 64 at a time ({goal})");
+            Print.Line($"  {batches.Rate,8:N0} in batches of 100, {calls.Rate,8:N0} with a call for each, 64 at a time ({goal})");
+            Print.Line($"  {batches.Microseconds,8:N1} and {calls.Microseconds,8:N1} us of processor time for a message, publisher included");
         }
     }
 
-    static async Task<double> MeasureAsync(bool durable, int count, Func<Publisher, int, Task> publish)
+    static async Task<(double Rate, double Microseconds)> MeasureAsync(bool durable, int count, Func<Publisher, int, Task> publish)
     {
         var folder = Directory.CreateTempSubdirectory("qstash-emulator-");
         try
@@ -33,9 +34,10 @@ sealed class Deliveries : IScenario
             });
             using var load = new Publisher(emulator);
             var started = Stopwatch.GetTimestamp();
+            var busy = Environment.CpuUsage.TotalTime;
             await publish(load, count);
             await destination.Reached;
-            return count / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            return (count / Stopwatch.GetElapsedTime(started).TotalSeconds, (Environment.CpuUsage.TotalTime - busy).TotalMicroseconds / count);
         }
         finally
         {

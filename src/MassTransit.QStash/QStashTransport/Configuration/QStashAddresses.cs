@@ -83,7 +83,8 @@ sealed class QStashAddresses : ISpecification
 
     /// <summary>Says what to do where a bus that can only send is to receive something.</summary>
     public static string Advise(string what) =>
-        $"{what} needs the public address of this service, where QStash delivers: set QStash:BaseAddress, or cfg.Host(h => h.BaseAddress(\"https://orders.example.com\")), and call app.MapQStash(). Without them a bus can only send.";
+        $"{what} needs the public address of this service, where QStash delivers: set QStash:BaseAddress, "
+        + "or cfg.Host(h => h.BaseAddress(\"https://orders.example.com\")), and call app.MapQStash(). Without them a bus can only send.";
 
     /// <summary>Says what keeps QStash from delivering to an address, or null.</summary>
     public string? Check(Uri address)

@@ -150,7 +150,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     /// <summary>The address a name leads to as far as the bus itself knows: to one of its endpoints, or along a route; else null.</summary>
     public Uri? FindEndpoint(string endpointName) =>
-        TryGetReceiveTransport(endpointName, out var transport) ? transport.InputAddress : Settings.Addresses.Routes.GetValueOrDefault(endpointName);
+        !Settings.Addresses.AreMissing && TryGetReceiveTransport(endpointName, out var transport) ? transport.InputAddress : Settings.Addresses.Routes.GetValueOrDefault(endpointName);
 
     /// <summary>The address a name leads to: in this process, along a route, or to whom the URL groups of the account tell of.</summary>
     /// <exception cref="EndpointNotFoundException">To none, or to several.</exception>
@@ -159,7 +159,15 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         if ((FindEndpoint(endpointName) ?? FindOnOtherBus(endpointName)) is { } known)
             return known;
 
-        var address = new Uri(await NamedEndpoints.FindAsync(endpointName, cancellationToken).ConfigureAwait(false));
+        Uri address;
+        try
+        {
+            address = new Uri(await NamedEndpoints.FindAsync(endpointName, cancellationToken).ConfigureAwait(false));
+        }
+        catch (EndpointNotFoundException exception) when (Settings.Addresses.AreMissing)
+        {
+            throw new EndpointNotFoundException($"{exception.Message} {QStashAddresses.Advise("If it is an endpoint of this service, it")}", exception);
+        }
 
         return Settings.Addresses.Check(address) is { } problem
             ? throw new EndpointNotFoundException($"The URL groups of the account say that receive endpoint '{endpointName}' is at '{PublicAddress.Show(address)}', which {problem}. Say where it is with h.Route(\"{endpointName}\", address).")

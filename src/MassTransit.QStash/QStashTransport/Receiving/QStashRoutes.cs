@@ -12,7 +12,8 @@ sealed class QStashRoutes
     readonly Dictionary<IEndpointRouteBuilder, IEndpointConventionBuilder> _mapped = [];
     bool _saidThatNoBusUsesQStash;
 
-    public bool TryGet(IEndpointRouteBuilder builder, [NotNullWhen(true)] out IEndpointConventionBuilder? routes) => _mapped.TryGetValue(builder, out routes);
+    public bool TryGet(IEndpointRouteBuilder builder, [NotNullWhen(true)] out IEndpointConventionBuilder? routes) =>
+        _mapped.TryGetValue(builder, out routes);
 
     public void Add(IEndpointRouteBuilder builder, IEndpointConventionBuilder routes) => _mapped[builder] = routes;
 

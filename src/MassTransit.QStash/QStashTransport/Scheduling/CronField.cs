@@ -36,8 +36,8 @@ sealed record CronField(string Name, int First, int Last, string[] Names)
 
     string TranslateStep(string part, string range, int step)
     {
-        if (step < 1)
-            throw Wrong(part, "a step must be 1 or more");
+        if (step < 1 || step > Last - First + 1)
+            throw Wrong(part, $"a step must be from 1 to {Last - First + 1}");
 
         // Quartz allows to leave out the star.
         if (range is "*" or "")

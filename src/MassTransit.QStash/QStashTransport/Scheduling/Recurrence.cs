@@ -9,6 +9,9 @@ namespace MassTransit.QStashTransport.Scheduling;
 /// <param name="Cron">The expression, with <c>CRON_TZ=</c> in front unless it is in UTC.</param>
 sealed record Recurrence(string ScheduleId, string Cron)
 {
+    /// <summary>What to warn of when the schedule is written; null if there is nothing.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>No ticks before; null when it has begun.</summary>
     public DateTimeOffset? StartTime { get; init; }
 
@@ -50,6 +53,7 @@ sealed record Recurrence(string ScheduleId, string Cron)
         {
             StartTime = futureStart,
             EndTime = endTime,
+            Warning = DaylightSaving.FindProblem(cron, zone, time.GetUtcNow()),
         };
     }
 

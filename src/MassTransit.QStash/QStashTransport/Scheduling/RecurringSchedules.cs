@@ -174,9 +174,16 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
 
         var isUnchanged = former is not null && recurrence.Deployed is not null && !IsDifferent(former, definition);
 
-        return isUnchanged || await TryWriteAsync(definition, former?.IsPaused == true, cancellationToken).ConfigureAwait(false)
-            ? LabelOf(definition.Labels)
-            : null;
+        if (!isUnchanged)
+        {
+            if (!await TryWriteAsync(definition, former?.IsPaused == true, cancellationToken).ConfigureAwait(false))
+                return null;
+
+            if (recurrence.Warning is { } warning && recurrence.Parts.Values.All(part => part is null))
+                LogContext.Warning?.Log("Schedule {ScheduleId}: {Warning}", recurrence.ScheduleId, warning);
+        }
+
+        return LabelOf(definition.Labels);
     }
 
     static string LabelOf(IEnumerable<string> labels) => labels.FirstOrDefault(ScheduleFingerprint.Is) ?? "";

@@ -7,8 +7,7 @@ static class ScheduledTime
 {
     /// <inheritdoc cref="Read(DateTimeOffset, TimeProvider)"/>
     public static DateTimeOffset Read(DateTime scheduledTime, TimeProvider time) =>
-        // As MassTransit takes times of unspecified kind.
-        Read(new DateTimeOffset(scheduledTime.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(scheduledTime, DateTimeKind.Utc) : scheduledTime), time);
+        Read(new DateTimeOffset(AsUtc(scheduledTime)), time);
 
     /// <summary>
     /// The time a message is scheduled for, on the clock of the bus. MassTransit adds a <see cref="TimeSpan"/> to the system clock, a
@@ -37,4 +36,7 @@ static class ScheduledTime
             _ => now,
         };
     }
+
+    // As MassTransit takes times of unspecified kind.
+    static DateTime AsUtc(DateTime time) => time.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : time;
 }

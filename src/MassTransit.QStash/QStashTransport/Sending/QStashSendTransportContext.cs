@@ -311,11 +311,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     {
         var addresses = _hostConfiguration.Settings.Addresses;
 
-        if (addresses.LeadToNobody(context.ResponseAddress) || (context.RequestId is not null && _hostConfiguration.CannotReceive && IsOfThisProcess(context.ResponseAddress)))
+        if (context.RequestId is not null && _hostConfiguration.CannotReceive && IsOfThisProcess(context.ResponseAddress))
             throw new ConfigurationException(QStashAddresses.Advise($"The response to {TypeCache<T>.ShortName}"));
-
-        if (addresses.LeadToNobody(context.FaultAddress))
-            throw new ConfigurationException(QStashAddresses.Advise($"The fault of {TypeCache<T>.ShortName}"));
 
         // A saga is answered at its endpoint, which all replicas have.
         if (addresses.LeadToOthers && context.RequestId is not null && IsOfThisProcess(context.ResponseAddress))

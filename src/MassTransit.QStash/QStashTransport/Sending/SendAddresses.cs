@@ -36,6 +36,9 @@ static class SendAddresses
     /// <param name="cancellationToken">Gives up.</param>
     public static async ValueTask<Uri?> ResolveAsync(Uri? address, string what, QStashHostConfiguration hostConfiguration, CancellationToken cancellationToken)
     {
+        if (hostConfiguration.Settings.Addresses.LeadToNobody(address))
+            throw new ConfigurationException(QStashAddresses.Advise($"{what} is '{address}', the address of a bus without one, and"));
+
         if (address is null or { IsAbsoluteUri: true, Scheme: not ("queue" or "exchange") })
             return address;
 
