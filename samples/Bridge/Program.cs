@@ -40,11 +40,13 @@ bridge.MapQStash();
 foreach (var service in new[] { billing, bridge, shop })
     await service.StartAsync();
 
-foreach (var bus in new IBusControl[] { Bus(billing), Bus(bridge), (IBusControl)bridge.Services.GetRequiredService<IQStashBus>(), Bus(shop) })
+var qstash = (IBusControl)bridge.Services.GetRequiredService<IQStashBus>();
+foreach (var bus in new[] { Bus(billing), Bus(bridge), qstash, Bus(shop) })
 {
     if (await bus.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30)) != BusHealthStatus.Healthy)
     {
-        Console.WriteLine($"Failed: {bus.Address} is not connected. Is there a RabbitMQ at {rabbitMq.Host}? The setting RabbitMq says where.");
+        Console.WriteLine($"Failed: {bus.Address} is not connected.");
+        Console.WriteLine($"Is there a RabbitMQ at {rabbitMq.Host}? The setting RabbitMq says where.");
         return 1;
     }
 }

@@ -114,7 +114,10 @@ public class A_bridge_between_two_buses(Support.RabbitMq rabbitMq)
     public async Task Is_a_sample_that_sees_every_step()
     {
         var port = await rabbitMq.RequireAsync();
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Bridge.dll"), "--once"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Bridge.dll"), "--once"])
+        {
+            RedirectStandardOutput = true,
+        };
         start.Environment["RabbitMq"] = $"amqp://guest:guest@127.0.0.1:{port}";
         using var program = Process.Start(start)!;
 

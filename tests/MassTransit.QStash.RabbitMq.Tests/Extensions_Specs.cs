@@ -14,12 +14,14 @@ public class Our_extension_methods
     // not, as their source of 8.5 has them: those that extend what a project on QStash has too.
     static readonly string[] NamesOfOthers =
     [
-        "AddPublishMessageTypes", "AddPublishMessageTypesFromNamespaceContaining", "AddSqlMessageScheduler", "ConfigureDeadLetterQueueDeadLetterTransport",
+        "AddPublishMessageTypes", "AddPublishMessageTypesFromNamespaceContaining", "AddSqlMessageScheduler",
+        "ConfigureDeadLetterQueueDeadLetterTransport",
         "ConfigureDeadLetterQueueErrorTransport", "Defer", "GetKey", "GetProducer", "HandleConsumer", "LogResult", "Offset", "OffsetString",
         "Partition", "Produce", "ReceiveEndpoint", "ReplyToSessionId", "SequenceNumber", "SessionId", "SetDeduplicationId", "SetDelay",
         "SetGroupId", "SetLabel", "SetPriority", "SetReplyTo", "SetReplyToSessionId", "SetScheduledEnqueueTime", "SetSessionId",
         "SetAwaitAck", "SetStreamFilterValue", "SetPartitionKey", "SetRoutingKey", "TrySetAwaitAck", "TrySetDeduplicationId", "TrySetDelay",
-        "TrySetGroupId", "TrySetPriority", "TrySetStreamFilterValue", "UseDefaultHost", "UseDelayedMessageScheduler", "UsePartitionKeyFormatter",
+        "TrySetGroupId", "TrySetPriority", "TrySetStreamFilterValue", "UseDefaultHost", "UseDelayedMessageScheduler",
+        "UsePartitionKeyFormatter",
         "UseRoutingKeyFormatter", "UseSessionIdFormatter", "UseJsonSerializer", "UseRawJsonSerializer",
     ];
 

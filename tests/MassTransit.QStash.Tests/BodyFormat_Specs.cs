@@ -69,7 +69,8 @@ public class A_body_of_any_format
         await cloud.AdvanceAsync(TimeSpan.FromHours(2));
 
         AssertOffers(3, customers.Observed.Messages<Offer>());
-        Assert.Equal([Sent.Price, Sent.Price], customers.Observed.Contexts<IPriced>().Where(context => context is not ConsumeContext<Offer>).Select(context => context.Message.Price));
+        var prices = customers.Observed.Contexts<IPriced>().Where(context => context is not ConsumeContext<Offer>);
+        Assert.Equal([Sent.Price, Sent.Price], prices.Select(context => context.Message.Price));
     }
 
     [Theory]
@@ -89,7 +90,8 @@ public class A_body_of_any_format
 
         AssertOffers(1, customers.Observed.Messages<Fault<Offer>>().Select(fault => fault.Message));
         var deadLetters = customers.Services.GetRequiredService<IQStashDeadLetters>();
-        Assert.Single(await deadLetters.ListAsync(cancellationToken: TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Single(await deadLetters.ListAsync(cancellationToken: TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]
@@ -142,7 +144,8 @@ public class A_body_of_any_format
 
     static InMemoryMessageDataRepository Repository { get; } = new();
 
-    static async Task<(Service Shop, Service Customers)> StartAsync(Cloud cloud, string format, Action<IQStashBusFactoryConfigurator>? configure = null)
+    static async Task<(Service Shop, Service Customers)> StartAsync(Cloud cloud, string format,
+        Action<IQStashBusFactoryConfigurator>? configure = null)
     {
         var customers = await cloud.StartServiceAsync("customers", s => s.AddBus(x =>
         {
@@ -150,7 +153,8 @@ public class A_body_of_any_format
             x.AddConsumer<Recorder<IPriced>>().Endpoint(e => e.Name = "prices");
             x.AddConsumer<Recorder<Fault<Offer>>>().Endpoint(e => e.Name = "faults");
             x.AddConsumer<Recorder<Document>>().Endpoint(e => e.Name = "documents");
-            x.AddHandler(async (ConsumeContext<Question> context) => await context.RespondAsync(new Answer { Text = context.Message.Text + "!" }));
+            x.AddHandler(async (ConsumeContext<Question> context) =>
+                await context.RespondAsync(new Answer { Text = context.Message.Text + "!" }));
         }, (_, cfg) =>
         {
             BodyFormats.Use(cfg, format);

@@ -76,7 +76,8 @@ public partial class The_culture_of_a_process
                 cfg.UseQStashMessageScheduler();
                 cfg.UseRawJsonDeserializer();
                 cfg.Send<CardCharged>(x => x.UseOrderedDelivery(message => message.OrderId));
-                cfg.Schedules(schedules => schedules.Cron<CardCharged>("nightly", "30 1 * * *", "Europe/Berlin", x => x.Message(() => new CardCharged("42"))));
+                cfg.Schedules(schedules => schedules.Cron<CardCharged>("nightly", "30 1 * * *", "Europe/Berlin",
+                    x => x.Message(() => new CardCharged("42"))));
                 cfg.ReceiveEndpoint("failing", e =>
                 {
                     e.UseScheduledRedelivery(r => r.Interval(1, TimeSpan.FromSeconds(90.5)));
@@ -105,11 +106,15 @@ public partial class The_culture_of_a_process
                 q.Delivery.Retries = 4;
                 q.Delivery.RetryDelay = QStashRetryDelay.Interval(TimeSpan.FromMilliseconds(1500));
                 q.Delivery.Timeout = TimeSpan.FromSeconds(1500);
-                q.Delivery.FlowControl = new QStashFlowControlSettings { Key = "TITLE", Rate = 1500, Period = TimeSpan.FromHours(1), Parallelism = 1200 };
+                q.Delivery.FlowControl = new QStashFlowControlSettings
+                {
+                    Key = "TITLE", Rate = 1500, Period = TimeSpan.FromHours(1), Parallelism = 1200,
+                };
                 q.Delivery.Labels.Add("TITLE");
             });
         });
-        await SendAsync("charge-card", new ChargeCard("2"), x => x.UseQStash(q => q.NotBefore = new DateTimeOffset(cloud.Clock.GetUtcNow().UtcDateTime.AddDays(1.5))));
+        var inTime = cloud.Clock.GetUtcNow().AddDays(1.5);
+        await SendAsync("charge-card", new ChargeCard("2"), x => x.UseQStash(q => q.NotBefore = inTime));
         await SendAsync("charge-card", new ChargeCard("3"), x =>
         {
             x.SendAsPlainJson();
@@ -121,21 +126,24 @@ public partial class The_culture_of_a_process
         });
         await SendAsync("charge-card", new CardCharged("İi"), _ => { });
         await SendAsync("failing", new OrderSubmitted("4"), _ => { });
-        await scheduler.ScheduleSend(new Uri("queue:charge-card"), cloud.Clock.GetUtcNow().UtcDateTime.AddHours(2), new ChargeCard("5"), TestContext.Current.CancellationToken);
+        await scheduler.ScheduleSend(new Uri("queue:charge-card"), cloud.Clock.GetUtcNow().UtcDateTime.AddHours(2), new ChargeCard("5"),
+            TestContext.Current.CancellationToken);
         await cloud.AdvanceAsync(TimeSpan.FromDays(2));
 
         var seen = orders.Observed.Contexts<ChargeCard>()
             .SelectMany(context => context.Headers.GetAll()
                 .Select(header => FormattableString.Invariant($"{context.Message.OrderId} {header.Key}: {header.Value}"))
                 // The envelope's time comes of the system clock, so its second may differ from run to run.
-                .Append(FormattableString.Invariant($"{context.Message.OrderId} expires in {context.ExpirationTime - DateTime.UtcNow:%d} days")));
+                .Append(FormattableString.Invariant(
+                    $"{context.Message.OrderId} expires in {context.ExpirationTime - DateTime.UtcNow:%d} days")));
 
         // A call may be repeated, whatever the culture.
         return [.. calls.Concat(seen).Select(Neutral).Distinct().Order(StringComparer.Ordinal)];
 
         async Task SendAsync<T>(string endpoint, T message, Action<SendContext<T>> configure)
             where T : class =>
-            await (await orders.Bus.GetSendEndpoint(new Uri($"queue:{endpoint}"))).Send(message, configure, TestContext.Current.CancellationToken);
+            await (await orders.Bus.GetSendEndpoint(new Uri($"queue:{endpoint}")))
+                .Send(message, configure, TestContext.Current.CancellationToken);
     }
 
     // Ids, ports and hashes differ from run to run, whatever the culture.
@@ -149,7 +157,8 @@ public partial class The_culture_of_a_process
 
     sealed class Spy(List<string> calls, TaskCompletionSource scheduled) : DelegatingHandler
     {
-        static readonly string[] Ignored = ["Authorization", "Upstash-Deduplication-Id", "Upstash-Forward-traceparent", "traceparent", "User-Agent"];
+        static readonly string[] Ignored =
+            ["Authorization", "Upstash-Deduplication-Id", "Upstash-Forward-traceparent", "traceparent", "User-Agent"];
 
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -12,7 +12,8 @@ public static class BridgeService
     /// <param name="services">The services of the bridge's process.</param>
     /// <param name="connect">Where QStash is, and under which address QStash reaches this process.</param>
     /// <param name="useOther">Sets up the bus of RabbitMQ, with <c>ConfigureEndpoints</c>.</param>
-    public static void AddBridge(this IServiceCollection services, Action<IQStashHostConfigurator> connect, Action<IBusRegistrationConfigurator> useOther)
+    public static void AddBridge(this IServiceCollection services, Action<IQStashHostConfigurator> connect,
+        Action<IBusRegistrationConfigurator> useOther)
     {
         services.AddMassTransit(x =>
         {

@@ -13,7 +13,8 @@ static class Crossing
     const string Header = "Bridge-Crossed";
 
     /// <summary>Whether the message came over the bridge, and must not go back.</summary>
-    public static bool HasCrossed(this ConsumeContext context) => context.Headers.Get<string>(Header) is { } id && id == $"{context.MessageId}";
+    public static bool HasCrossed(this ConsumeContext context) =>
+        context.Headers.Get<string>(Header) is { } id && id == $"{context.MessageId}";
 
     public static CopyContextPipe Pipe(ConsumeContext context) => new(context, (_, copy) =>
     {

@@ -10,7 +10,8 @@ static class BodyFormats
 {
     public static IReadOnlyList<string> All { get; } =
     [
-        "json", "raw json", "application/vnd.masstransit+bson", "application/vnd.masstransit+msgpack", "application/vnd.masstransit+aes", "application/x-protobuf",
+        "json", "raw json",
+        "application/vnd.masstransit+bson", "application/vnd.masstransit+msgpack", "application/vnd.masstransit+aes", "application/x-protobuf",
     ];
 
     public static void Use(IBusFactoryConfigurator cfg, string format)

@@ -241,7 +241,8 @@ public class A_forged_delivery
         Assert.Equal(QStashSignatureResult.BodyMismatch, Verify(Sign("body")));
         // The id decides nothing, and neither do claims that nobody knows.
         Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign("{" + $"\"jti\":{value}," + Verifiers.Payload()[1..])));
-        Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign("{" + $"\"other\":{value},\"other\":{value}," + Verifiers.Payload()[1..])));
+        var others = $"\"other\":{value},\"other\":{value},";
+        Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign("{" + others + Verifiers.Payload()[1..])));
 
         string Sign(string claim) => Jws.Sign(
             Regex.Replace(Verifiers.Payload(), $"\"{claim}\":(\"[^\"]*\"|[0-9]+)", $"\"{claim}\":{value}"));
