@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using MassTransit.QStash.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using QStash.Emulator;
 
 namespace MassTransit.QStash.Tests;
@@ -26,10 +27,16 @@ public class Deliveries_that_wait_for_a_slot
             }));
             s.Map(app =>
             {
-                app.Use((_, next) =>
+                app.Use(async (http, next) =>
                 {
+                    // With the body at hand nothing is waited for before the slot is.
+                    http.Request.EnableBuffering();
+                    await http.Request.Body.CopyToAsync(Stream.Null);
+                    http.Request.Body.Position = 0;
+
+                    var delivery = next();
                     arrivals?.Writer.TryWrite(true);
-                    return next();
+                    await delivery;
                 });
                 app.MapQStash();
             });
