@@ -108,7 +108,10 @@ public partial class The_culture_of_a_process
                 q.Delivery.Timeout = TimeSpan.FromSeconds(1500);
                 q.Delivery.FlowControl = new QStashFlowControlSettings
                 {
-                    Key = "TITLE", Rate = 1500, Period = TimeSpan.FromHours(1), Parallelism = 1200,
+                    Key = "TITLE",
+                    Rate = 1500,
+                    Period = TimeSpan.FromHours(1),
+                    Parallelism = 1200,
                 };
                 q.Delivery.Labels.Add("TITLE");
             });

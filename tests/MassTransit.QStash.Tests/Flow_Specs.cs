@@ -37,6 +37,8 @@ public class A_consumer_outside_of_the_request
     public async Task Sees_nothing_that_flows_along_with_it()
     {
         List<object?> seen = [];
+        // QStash has its answer before the middleware goes on.
+        var isOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var cloud = await Cloud.StartAsync();
         await using var orders = await StartAsync(cloud, async (context, services) =>
             {
@@ -54,10 +56,11 @@ public class A_consumer_outside_of_the_request
                 // And what the middleware set is there again after it.
                 Assert.Equal("acme", Tenant.Value);
                 seen.Add(http.Response.StatusCode);
+                isOver.SetResult();
             }));
 
         await orders.Send("queue:orders", new OrderSubmitted("42"));
-        await cloud.WaitUntilIdleAsync();
+        await isOver.Task;
 
         Assert.Equal([null, null, null, false, null, StatusCodes.Status200OK], seen);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Mime;
 using MassTransit.QStash.Tests.Support;
@@ -92,8 +93,8 @@ public class A_recurring_message
     public async Task Is_a_new_message_whatever_the_serializer_and_stays_so_when_it_is_sent_on(string serializer)
     {
         await using var cloud = await Cloud.StartAsync();
-        var forwarded = new List<Guid?>();
-        var ids = new List<Guid?>();
+        var forwarded = new ConcurrentQueue<Guid?>();
+        var ids = new ConcurrentQueue<Guid?>();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(), (_, cfg) =>
         {
             if (serializer == "raw JSON")
@@ -109,7 +110,7 @@ public class A_recurring_message
                 e.ConfigureConsumeTopology = false;
                 e.Handler<OrderSubmitted>(async context =>
                 {
-                    ids.Add(context.MessageId);
+                    ids.Enqueue(context.MessageId);
                     await context.Forward(new Uri("queue:archive"));
                     await context.Forward(new Uri("queue:archive"));
                 });
@@ -119,7 +120,7 @@ public class A_recurring_message
                 e.ConfigureConsumeTopology = false;
                 e.Handler<OrderSubmitted>(context =>
                 {
-                    forwarded.Add(context.MessageId);
+                    forwarded.Enqueue(context.MessageId);
 
                     return Task.CompletedTask;
                 });
