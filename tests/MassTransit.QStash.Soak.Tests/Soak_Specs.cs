@@ -12,7 +12,7 @@ public class Two_services_and_an_emulator_that_are_killed_again_and_again
     const int Kills = 8;
 
     [Fact]
-    public async Task Lose_no_order_and_acknowledge_none_before_it_is_handled()
+    public async Task Lose_no_order_acknowledge_none_before_it_is_handled_and_give_no_power_to_who_repeats_deliveries()
     {
         var result = await Running.SoakAsync(new SoakOptions
         {

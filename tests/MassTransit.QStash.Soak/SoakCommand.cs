@@ -48,14 +48,16 @@ static class SoakCommand
     {
         var api = new Argument<Uri>("api") { CustomParser = static result => new Uri(result.Tokens[0].Value) };
         var port = new Argument<int>("port");
+        var publicPort = new Argument<int>("public-port");
+        var replica = new Argument<bool>("replica");
         var folder = new Argument<string>("folder");
         var orders = new Argument<int>("orders");
         var seed = new Argument<int>("seed");
         var broken = new Argument<int>("acknowledge-unhandled");
-        var command = new Command(name, "A service, as the run starts it.") { api, port, folder, orders, seed, broken };
+        var command = new Command(name, "A service, as the run starts it.") { api, port, publicPort, replica, folder, orders, seed, broken };
         command.Hidden = true;
         command.SetAction((call, _) => run(new ServiceSettings(
-            call.GetValue(api)!, call.GetValue(port), call.GetValue(folder)!, call.GetValue(orders), call.GetValue(seed), call.GetValue(broken))));
+            call.GetValue(api)!, call.GetValue(port), call.GetValue(publicPort), call.GetValue(replica), call.GetValue(folder)!, call.GetValue(orders), call.GetValue(seed), call.GetValue(broken))));
         return command;
     }
 }
