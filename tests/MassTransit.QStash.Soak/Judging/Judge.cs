@@ -119,13 +119,16 @@ sealed class Judge(int orders)
         {
             _gains.UnionWith(_billing.Doubled);
             _gains.UnionWith(_orders.Doubled);
-            _gains.UnionWith(billed.Where(static order => order.Value > 1).Select(static order => $"order {order.Key} had its effect {order.Value} times in spite of the durable inbox"));
-            _gains.UnionWith(settled.Where(static effect => effect.Key.Kind != SideEffects.Ticks && effect.Value > 1).Select(static effect => $"{effect.Key} happened {effect.Value} times in spite of the durable inbox"));
+            _gains.UnionWith(billed.Where(static order => order.Value > 1)
+                .Select(static order => $"order {order.Key} had its effect {order.Value} times in spite of the durable inbox"));
+            _gains.UnionWith(settled.Where(static effect => effect.Key.Kind != SideEffects.Ticks && effect.Value > 1)
+                .Select(static effect => (effect.Key.Kind, effect.Key.Order, Count: effect.Value))
+                .Select(static effect => $"order {effect.Order} had its effect at {effect.Kind} {effect.Count} times in spite of the durable inbox"));
             List<string> violations =
             [
                 .. _accidents,
                 .. _gains,
-                .. Unsettled(settled.Keys).Select(static effect => $"{effect} is missing"),
+                .. Unsettled(settled.Keys).Select(static effect => $"the effect at {effect.Kind} of order {effect.Order} is missing"),
                 .. Open(aftermath.DeadLetters),
                 .. _billing.Early,
                 .. _orders.Early,
@@ -180,7 +183,7 @@ sealed class Judge(int orders)
             new("deliveries acknowledged by a service", _billing.Acknowledged + _orders.Acknowledged),
             new("messages that QStash holds for delivered", aftermath.Delivered.Count),
             new("duplicates that arrived at billing (inbox in memory)", _billing.Duplicates),
-            new("of them handled again, because the inbox went with the process", _billing.HandledAgain),
+            new("of them handled again, because the inbox was gone, or another process's", _billing.HandledAgain),
             new("duplicates that arrived at orders (inbox on disk)", _orders.Duplicates),
             new("of them handled again", aftermath.Billed.Count - aftermath.Billed.Distinct().Count()),
             .. aftermath.Settled.CountBy(static effect => effect.Kind).Select(static kind => new Figure($"effects of {kind.Key}", kind.Value)),

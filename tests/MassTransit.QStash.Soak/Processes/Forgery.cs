@@ -27,11 +27,9 @@ sealed class Forgery(Random random, Uri trap, IReadOnlyList<string> scheduleIds,
         var kind = random.Next(8);
         if (kind is 1 or 2)
         {
-            foreach (var (name, value) in (Span<(string, string)>)[("Upstash-Message-Id", "msg_" + random.Next()), ("Upstash-Schedule-Id", Draw([.. scheduleIds])), ("MassTransit-Headers", Packed())])
-            {
-                Remove(name);
-                copy.Add((name, value));
-            }
+            Replace("Upstash-Message-Id", "msg_" + random.Next());
+            Replace("Upstash-Schedule-Id", Draw([.. scheduleIds]));
+            Replace("MassTransit-Headers", Packed());
         }
 
         for (var change = kind == 0 ? MostChanges : random.Next(MostChanges); change < MostChanges; change++)
@@ -40,8 +38,7 @@ sealed class Forgery(Random random, Uri trap, IReadOnlyList<string> scheduleIds,
             switch (random.Next(4))
             {
                 case 0:
-                    Remove(name);
-                    copy.Add((name, Value(name)));
+                    Replace(name, Value(name));
                     break;
                 case 1:
                     copy.Add((name, Value(name)));
@@ -56,6 +53,12 @@ sealed class Forgery(Random random, Uri trap, IReadOnlyList<string> scheduleIds,
         }
 
         return copy;
+
+        void Replace(string name, string value)
+        {
+            Remove(name);
+            copy.Add((name, value));
+        }
 
         void Remove(string name) => copy.RemoveAll(header => Is(header.Name, name));
     }

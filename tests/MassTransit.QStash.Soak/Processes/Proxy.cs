@@ -17,9 +17,8 @@ sealed class Proxy(int seed, Judge judge, IReadOnlyDictionary<int, ProxyRoute> r
     const string Copies = "copies sent to ";
     const string Trap = "/nobody/chose/this";
 
-    /// <summary>How many of the deliveries of orders are copied, of the rarer kinds, and of what a schedule makes each minute.</summary>
+    /// <summary>How many of the deliveries of orders are copied; of the other kinds, which are rarer, all are.</summary>
     const double Orders = 0.02;
-    const double Others = 0.3;
 
     // What fails because the API is away, or the process, is over by then.
     const int Attempts = 60;
@@ -29,7 +28,13 @@ sealed class Proxy(int seed, Judge judge, IReadOnlyDictionary<int, ProxyRoute> r
     static readonly TimeSpan Life = TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(5);
     static readonly string[] OfConnections = ["Host", "Connection", "Content-Length", "Transfer-Encoding", "Keep-Alive"];
 
-    readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null })
+    readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+    })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
@@ -50,7 +55,8 @@ sealed class Proxy(int seed, Judge judge, IReadOnlyDictionary<int, ProxyRoute> r
     public IReadOnlyList<string> ScheduleIds { get; set; } = [];
 
     /// <summary>What was sent, and how it was answered.</summary>
-    public IEnumerable<Figure> Figures => _counts.OrderBy(static count => count.Key, StringComparer.Ordinal).Select(static count => new Figure(count.Key, count.Value));
+    public IEnumerable<Figure> Figures => _counts.OrderBy(static count => count.Key, StringComparer.Ordinal)
+        .Select(static count => new Figure(count.Key, count.Value));
 
     public async Task StartAsync()
     {
@@ -63,7 +69,8 @@ sealed class Proxy(int seed, Judge judge, IReadOnlyDictionary<int, ProxyRoute> r
     }
 
     /// <summary>Whether a message of each kind was copied.</summary>
-    public bool HasAllKinds => ((string[])[OrdersService.Name, BillingService.Name, SideEffects.Ticks, .. SideEffects.OfAnOrder]).All(kind => _counts.ContainsKey(Copies + kind));
+    public bool HasAllKinds => ((string[])[OrdersService.Name, BillingService.Name, SideEffects.Ticks, .. SideEffects.OfAnOrder])
+        .All(kind => _counts.ContainsKey(Copies + kind));
 
     /// <summary>Sends at once what was to be sent later, from now on.</summary>
     public void Hurry() => _hurry.TrySetResult();
@@ -149,13 +156,7 @@ sealed class Proxy(int seed, Judge judge, IReadOnlyDictionary<int, ProxyRoute> r
     {
         lock (_gate)
         {
-            var probability = delivery.Endpoint switch
-            {
-                SideEffects.Ticks => 1,
-                OrdersService.Name or BillingService.Name => Orders,
-                _ => Others,
-            };
-            if (_random.NextDouble() >= probability)
+            if (delivery.Endpoint is OrdersService.Name or BillingService.Name && _random.NextDouble() >= Orders)
                 return;
 
             foreach (var isForReplica in (ReadOnlySpan<bool>)[true, false])
@@ -183,7 +184,8 @@ sealed class Proxy(int seed, Judge judge, IReadOnlyDictionary<int, ProxyRoute> r
             status = await SendAsync(delivery, headers, isForReplica ? delivery.Route.Replica : delivery.Route.Service);
         }
 
-        Count($"copies answered by {(isForReplica ? "a replica" : "the same service")} with {(status == 0 ? "nothing" : status.ToString(CultureInfo.InvariantCulture))}");
+        var answer = status == 0 ? "nothing" : status.ToString(CultureInfo.InvariantCulture);
+        Count($"copies answered by {(isForReplica ? "a replica" : "the same service")} with {answer}");
         if (status == StatusCodes.Status500InternalServerError)
             judge.Gain($"a copy at {delivery.Endpoint} was answered with 500 again and again: {string.Join(" | ", headers)}");
     }
@@ -196,7 +198,8 @@ sealed class Proxy(int seed, Judge judge, IReadOnlyDictionary<int, ProxyRoute> r
             using var client = new TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, port);
             await using var stream = client.GetStream();
-            var head = new StringBuilder($"POST {delivery.Path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{LedgerExtensions.CopyHeader}: 1\r\n");
+            var head = new StringBuilder($"POST {delivery.Path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n")
+                .Append($"{LedgerExtensions.CopyHeader}: 1\r\n");
             foreach (var (name, value) in headers)
                 head.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
 

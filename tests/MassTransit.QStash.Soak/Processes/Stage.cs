@@ -3,7 +3,10 @@ using MassTransit.QStash.Soak.Services;
 
 namespace MassTransit.QStash.Soak.Processes;
 
-/// <summary>The emulator, the proxy, a replica of each service, and the two services; the emulator and these two of which can be killed and comes back at the same address.</summary>
+/// <summary>
+/// The emulator and the two services, each of which can be killed and comes back at the same address; the proxy before them, and
+/// a replica of each service, which are not killed.
+/// </summary>
 sealed class Stage : IAsyncDisposable
 {
     readonly SoakOptions _options;
@@ -151,5 +154,10 @@ sealed class Stage : IAsyncDisposable
                 _judge.Read(name, entry);
         },
         () => _judge.Blame($"{name} ended by itself"),
-        name, Url.AbsoluteUri, $"{(isReplica ? Proxy.Routes[publicPort].Replica : Proxy.Routes[publicPort].Service)}", $"{publicPort}", $"{isReplica}", _folder, $"{_options.Orders}", $"{_options.Seed}", $"{_options.AcknowledgeUnhandled}");
+        name,
+        Url.AbsoluteUri,
+        $"{(isReplica ? Proxy.Routes[publicPort].Replica : Proxy.Routes[publicPort].Service)}",
+        $"{publicPort}",
+        $"{isReplica}",
+        _folder, $"{_options.Orders}", $"{_options.Seed}", $"{_options.Broken}");
 }

@@ -32,7 +32,7 @@ static class OrdersService
                     e.UseArrivalLedger<OrderBilled>(ledger, message => message.Order);
                     e.ConfigureConsumer<OrderBilledConsumer>(context, c => c.Message<OrderBilled>(m => m.UseFilter(new DurableInbox<OrderBilled>(book, ledger, message => message.Order))));
                 });
-                SideEffects.Configure(cfg, book, ledger);
+                SideEffects.Configure(cfg, book, ledger, settings.Broken > 0);
             });
 
         await ServiceHost.RunAsync(app, () => settings.IsReplica ? Task.CompletedTask : PublishAsync(app.Services, book, ledger, settings.Seed));

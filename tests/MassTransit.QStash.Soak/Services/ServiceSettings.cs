@@ -8,8 +8,8 @@ namespace MassTransit.QStash.Soak.Services;
 /// <param name="Folder">Where its database is, which outlives the process.</param>
 /// <param name="Orders">How many orders there are.</param>
 /// <param name="Seed">What message ids are made from.</param>
-/// <param name="AcknowledgeUnhandled"><see cref="SoakOptions.AcknowledgeUnhandled"/>.</param>
-sealed record ServiceSettings(Uri Api, int Port, int PublicPort, bool IsReplica, string Folder, int Orders, int Seed, int AcknowledgeUnhandled)
+/// <param name="Broken"><see cref="SoakOptions.Broken"/>.</param>
+sealed record ServiceSettings(Uri Api, int Port, int PublicPort, bool IsReplica, string Folder, int Orders, int Seed, int Broken)
 {
     public Uri Address { get; } = new($"http://127.0.0.1:{PublicPort}");
 }

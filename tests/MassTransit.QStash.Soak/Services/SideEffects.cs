@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using MassTransit.QStash.Soak.Judging;
 using MassTransit.QStash.Soak.Messages;
 
@@ -22,8 +24,12 @@ static class SideEffects
 
     public static bool Has(int order) => order % Every == 0;
 
-    /// <summary>The endpoints, and the schedule.</summary>
-    public static void Configure(IQStashBusFactoryConfigurator cfg, OrderBook book, Ledger ledger)
+    /// <summary>The endpoints, and the schedules.</summary>
+    /// <param name="cfg">The bus.</param>
+    /// <param name="book">The inbox, and what has happened.</param>
+    /// <param name="ledger">Who is told.</param>
+    /// <param name="believesHeaders">Whether the inbox goes by the id in a header, which anybody can change.</param>
+    public static void Configure(IQStashBusFactoryConfigurator cfg, OrderBook book, Ledger ledger, bool believesHeaders)
     {
         Endpoint(Shipments, e => e.Handler<ShipOrder>(context => SettleAsync(context, context.Message.Order)));
         Endpoint(Ticks, e => e.Handler<Tick>(context => SettleAsync(context, 0)));
@@ -70,7 +76,10 @@ static class SideEffects
         async Task SettleAsync<T>(ConsumeContext<T> context, int order)
             where T : class
         {
-            await book.OnceAsync(context.MessageId!.Value, () =>
+            var id = believesHeaders
+                ? new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(context.ReceiveContext.GetQStashMessage()!.MessageId)).AsSpan(0, 16))
+                : context.MessageId!.Value;
+            await book.OnceAsync(id, () =>
             {
                 book.Settle(new SideEffect(context.ReceiveContext.InputAddress.Segments[^1], order));
                 return Task.CompletedTask;
@@ -92,6 +101,7 @@ static class SideEffects
 
         var due = DateTime.UtcNow + ReminderDelay;
         await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().ScheduleSend(
-            new Uri("queue:" + Reminders), due, new RemindOrder(order, due), Pipe.Execute<SendContext>(x => x.MessageId = MessageIds.OfReminder(order, seed)), cancellationToken);
+            new Uri("queue:" + Reminders), due, new RemindOrder(order, due),
+            Pipe.Execute<SendContext>(x => x.MessageId = MessageIds.OfReminder(order, seed)), cancellationToken);
     }
 }
