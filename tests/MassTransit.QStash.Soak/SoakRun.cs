@@ -25,7 +25,9 @@ sealed class SoakRun(SoakOptions options, TextWriter output)
             output.WriteLine($"seed {options.Seed}, {options.Orders} orders, {options.Kills} kills");
             await stage.StartAsync().WaitAsync(limit.Token);
             // Of another service, and not due for a year.
-            await stage.Api.AddScheduleAsync(ForeignSchedule, "0 0 1 1 *", stage.BillingAddress);
+            while (!await stage.Api.AddScheduleAsync(ForeignSchedule, "0 0 1 1 *", stage.BillingAddress))
+                limit.Token.ThrowIfCancellationRequested();
+
             stage.Proxy.ScheduleIds = await stage.Guard.BeginAsync(SideEffects.Schedules + 1, limit.Token);
 
             var log = new DeliveryLog(stage.Api);

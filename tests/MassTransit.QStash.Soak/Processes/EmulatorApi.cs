@@ -57,13 +57,22 @@ sealed class EmulatorApi(Uri url) : IDisposable
         static schedule => string.Join(' ', ((string[])["scheduleId", "cron", "destination", "isPaused"])
             .Select(name => schedule.TryGetProperty(name, out var value) ? value.ToString() : "")));
 
-    public async Task AddScheduleAsync(string id, string cron, Uri destination)
+    /// <summary>Adds or replaces a schedule.</summary>
+    /// <returns>False if one of the faults of the API was hit; then it is there or not.</returns>
+    public async Task<bool> AddScheduleAsync(string id, string cron, Uri destination)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/v2/schedules/{destination.AbsoluteUri}") { Content = new StringContent("{}") };
         request.Headers.Add("Upstash-Schedule-Id", id);
         request.Headers.Add("Upstash-Cron", cron);
-        using var response = await _http.SendAsync(request);
-        response.EnsureSuccessStatusCode();
+        try
+        {
+            using var response = await _http.SendAsync(request);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     public async Task DeleteScheduleAsync(string id)
