@@ -7,7 +7,8 @@ public class The_judge
 {
     const int Orders = 4;
 
-    static readonly Aftermath Clean = new(DeadLetters: [], Delivered: [.. Deliveries("billing"), .. Deliveries("orders")], Pending: 0, Billed: [0, 1, 2, 3]);
+    static readonly Aftermath Clean = new(DeadLetters: [], Delivered: [.. Deliveries("billing"), .. Deliveries("orders")], Pending: 0, Billed: [0, 1, 2, 3],
+        Settled: [new("shipments", 0), new("reminders", 0), new("reports", 0)]);
 
     [Fact]
     public void Finds_nothing_when_every_order_was_handled() => Assert.Empty(Judge(Clean));
@@ -57,6 +58,51 @@ public class The_judge
     [Fact]
     public void Sees_an_effect_that_happened_twice() => Assert.Equal(
         ["order 1 had its effect 2 times in spite of the durable inbox"], Judge(Clean with { Billed = [0, 1, 1, 2, 3] }));
+
+    [Fact]
+    public void Sees_an_order_that_QStash_took_twice()
+    {
+        var judge = Play((_, _) => true);
+        judge.Read("orders", new LedgerEntry(LedgerKind.Arrived, 1, "msg_other"));
+
+        Assert.Equal(["order 1 got past deduplication: orders got it as orders1 and as msg_other"], judge.Decide(Clean).Violations);
+    }
+
+    [Fact]
+    public void Believes_no_id_of_a_copy()
+    {
+        var judge = Play((_, _) => true);
+        judge.Read("orders", new LedgerEntry(LedgerKind.Arrived, 1));
+
+        Assert.Empty(judge.Decide(Clean).Violations);
+    }
+
+    [Fact]
+    public void Sees_a_power_that_was_gained()
+    {
+        var judge = Play((_, _) => true);
+        judge.Gain("a schedule is gone");
+
+        var verdict = judge.Decide(Clean);
+
+        Assert.Equal(["a schedule is gone"], verdict.Violations);
+        Assert.Equal(1, Assert.Single(verdict.Figures, figure => figure.Name == "powers gained").Value);
+    }
+
+    [Fact]
+    public void Sees_a_reminder_that_came_too_early()
+    {
+        var judge = Play((_, _) => true);
+        judge.Read("orders", new LedgerEntry(LedgerKind.TooEarly, 0, "msg"));
+
+        Assert.Equal(["the reminder of order 0 came before its time"], judge.Decide(Clean).Violations);
+    }
+
+    [Fact]
+    public void Sees_a_send_a_scheduled_message_and_a_callback_that_are_lost() => Assert.Equal(3, Judge(Clean with { Settled = [] }).Count);
+
+    [Fact]
+    public void Sees_a_send_that_had_its_effect_twice() => Assert.Single(Judge(Clean with { Settled = [.. Clean.Settled, new("shipments", 0)] }));
 
     [Fact]
     public void Sees_an_effect_that_is_missing() => Assert.Equal(

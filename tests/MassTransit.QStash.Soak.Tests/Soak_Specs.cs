@@ -29,15 +29,16 @@ public class Two_services_and_an_emulator_that_are_killed_again_and_again
 }
 
 /// <summary>A judge that finds nothing must be one that could.</summary>
-public class A_service_that_acknowledges_messages_it_has_not_handled
+public class Services_that_acknowledge_what_they_have_not_handled_and_believe_headers
 {
     [Fact]
-    public async Task Is_found_out()
+    public async Task Are_found_out()
     {
-        var result = await Running.SoakAsync(new SoakOptions { Orders = 300, Kills = 0, Seed = 1, Limit = TimeSpan.FromMinutes(4), AcknowledgeUnhandled = 30 }, "broken.md");
+        var result = await Running.SoakAsync(new SoakOptions { Orders = 500, Kills = 0, Seed = 1, Limit = TimeSpan.FromMinutes(4), Broken = 30 }, "broken.md");
 
         Assert.Contains(result.Verdict.Violations, violation => violation.EndsWith("billing has neither handled it nor is it in the dead letter queue", StringComparison.Ordinal));
         Assert.Contains(result.Verdict.Violations, violation => violation.StartsWith("billing acknowledged", StringComparison.Ordinal));
         Assert.Contains(result.Verdict.Violations, violation => violation.StartsWith("QStash holds", StringComparison.Ordinal));
+        Assert.Contains(result.Verdict.Violations, violation => violation.EndsWith("times in spite of the durable inbox", StringComparison.Ordinal));
     }
 }

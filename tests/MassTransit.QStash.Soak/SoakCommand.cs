@@ -15,7 +15,7 @@ static class SoakCommand
         var seed = new Option<int>("--seed") { Description = "what to draw kills, faults and ids from", DefaultValueFactory = static _ => Random.Shared.Next() };
         var minutes = Number("--minutes", "when to give up", least: 1).WithDefault(30);
         var keep = new Option<bool>("--keep") { Description = "keep databases and ledgers, and say where" };
-        var broken = Number("--acknowledge-unhandled", "let billing acknowledge each delivery of this number and do nothing, which has to be found", least: 0).WithDefault(0);
+        var broken = Number("--broken", "let billing acknowledge each delivery of this number and do nothing, and orders believe a header; both have to be found", least: 0).WithDefault(0);
         var command = new RootCommand("Runs orders through two services and an emulator that are killed, and judges whether one was lost. See docs/soak.md.")
         {
             orders, kills, seed, minutes, keep, broken,
@@ -31,7 +31,7 @@ static class SoakCommand
                 Seed = call.GetValue(seed),
                 Limit = TimeSpan.FromMinutes(call.GetValue(minutes)),
                 Keep = call.GetValue(keep),
-                AcknowledgeUnhandled = call.GetValue(broken),
+                Broken = call.GetValue(broken),
             };
             var result = await new SoakRun(options, Console.Out).RunAsync(cancellationToken);
             result.Print(Console.Out);
@@ -48,14 +48,16 @@ static class SoakCommand
     {
         var api = new Argument<Uri>("api") { CustomParser = static result => new Uri(result.Tokens[0].Value) };
         var port = new Argument<int>("port");
+        var publicPort = new Argument<int>("public-port");
+        var replica = new Argument<bool>("replica");
         var folder = new Argument<string>("folder");
         var orders = new Argument<int>("orders");
         var seed = new Argument<int>("seed");
-        var broken = new Argument<int>("acknowledge-unhandled");
-        var command = new Command(name, "A service, as the run starts it.") { api, port, folder, orders, seed, broken };
+        var broken = new Argument<int>("broken");
+        var command = new Command(name, "A service, as the run starts it.") { api, port, publicPort, replica, folder, orders, seed, broken };
         command.Hidden = true;
         command.SetAction((call, _) => run(new ServiceSettings(
-            call.GetValue(api)!, call.GetValue(port), call.GetValue(folder)!, call.GetValue(orders), call.GetValue(seed), call.GetValue(broken))));
+            call.GetValue(api)!, call.GetValue(port), call.GetValue(publicPort), call.GetValue(replica), call.GetValue(folder)!, call.GetValue(orders), call.GetValue(seed), call.GetValue(broken))));
         return command;
     }
 }

@@ -18,6 +18,9 @@ sealed record SoakOptions
     /// <summary>Whether the databases and the ledgers are kept, to look for what went wrong.</summary>
     public bool Keep { get; init; }
 
-    /// <summary>How often billing acknowledges a delivery and does nothing; 0 for never. Shows that the judge sees it.</summary>
-    public int AcknowledgeUnhandled { get; init; }
+    /// <summary>
+    /// How often billing acknowledges a delivery and does nothing; orders then also takes a header for the identity of a message. 0 for
+    /// never. Shows that the judge sees it.
+    /// </summary>
+    public int Broken { get; init; }
 }

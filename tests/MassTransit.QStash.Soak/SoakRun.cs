@@ -8,6 +8,7 @@ namespace MassTransit.QStash.Soak;
 /// <summary>Runs the orders through, kills what it goes through, and has it judged.</summary>
 sealed class SoakRun(SoakOptions options, TextWriter output)
 {
+    const string ForeignSchedule = "of_another_service";
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(5);
 
@@ -23,6 +24,11 @@ sealed class SoakRun(SoakOptions options, TextWriter output)
             limit.CancelAfter(options.Limit);
             output.WriteLine($"seed {options.Seed}, {options.Orders} orders, {options.Kills} kills");
             await stage.StartAsync().WaitAsync(limit.Token);
+            // Of another service, and not due for a year.
+            while (!await stage.Api.AddScheduleAsync(ForeignSchedule, "0 0 1 1 *", stage.BillingAddress))
+                limit.Token.ThrowIfCancellationRequested();
+
+            stage.Proxy.ScheduleIds = await stage.Guard.BeginAsync(SideEffects.Schedules + 1, limit.Token);
 
             var log = new DeliveryLog(stage.Api);
             Dictionary<Victim, int> kills = [];
@@ -39,8 +45,9 @@ sealed class SoakRun(SoakOptions options, TextWriter output)
             await stage.EndServicesAsync();
             await log.ReadAsync();
             using var book = new OrderBook(folder.FullName);
-            var aftermath = new Aftermath(await stage.Api.DeadLettersAsync(), log.Ids, await stage.Api.PendingAsync(), book.Billed());
-            return new SoakResult(judge.Decide(aftermath), kills, stage.Hits, Stopwatch.GetElapsedTime(started));
+            var aftermath = new Aftermath(await stage.Api.DeadLettersAsync(), log.Ids, await stage.Api.PendingAsync(), book.Billed(), book.Settled());
+            var verdict = judge.Decide(aftermath);
+            return new SoakResult(verdict with { Figures = [.. verdict.Figures, .. stage.Proxy.Figures] }, kills, stage.Hits, Stopwatch.GetElapsedTime(started));
         }
         finally
         {
@@ -61,6 +68,7 @@ sealed class SoakRun(SoakOptions options, TextWriter output)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await log.ReadAsync();
+                await stage.Guard.LookAsync();
             }
 
             await log.ReadAsync();
@@ -89,6 +97,19 @@ sealed class SoakRun(SoakOptions options, TextWriter output)
 
         await stage.CountHitsAsync();
         await stage.Api.ClearFaultsAsync();
+        // Nothing comes of a schedule before the minute is full. Copies that are left are sent within the life of their signatures.
+        while (!stage.Proxy.HasAllKinds)
+        {
+            stage.Proxy.Hurry();
+            await look.WaitForNextTickAsync(cancellationToken);
+        }
+
+        await stage.Proxy.FinishAsync().WaitAsync(cancellationToken);
+        await stage.Guard.LookAsync();
+        // They would go on for ever.
+        foreach (var schedule in stage.Proxy.ScheduleIds)
+            await stage.Api.DeleteScheduleAsync(schedule);
+
         while (await stage.Api.PendingAsync() > 0)
             await look.WaitForNextTickAsync(cancellationToken);
     }

@@ -14,6 +14,7 @@ sealed class Judge(int orders)
     readonly ServiceRecord _billing = new(BillingService.Name, orders);
     readonly ServiceRecord _orders = new(OrdersService.Name, orders);
     readonly List<string> _accidents = [];
+    readonly HashSet<string> _gains = [];
     readonly List<(long Progress, TaskCompletionSource Reached)> _awaited = [];
     int _acceptedOrders;
     int _sendings;
@@ -61,6 +62,9 @@ sealed class Judge(int orders)
                 case LedgerKind.Rejected:
                     _refusals++;
                     break;
+                case LedgerKind.TooEarly:
+                    _accidents.Add($"the reminder of order {entry.Number} came before its time");
+                    break;
                 default:
                     (service == BillingService.Name ? _billing : _orders).Read(entry);
                     break;
@@ -75,6 +79,13 @@ sealed class Judge(int orders)
     {
         lock (_gate)
             _accidents.Add(accident);
+    }
+
+    /// <summary>Takes note of a power that a copy of a delivery, with other headers, gave whoever sent it.</summary>
+    public void Gain(string power)
+    {
+        lock (_gate)
+            _gains.Add(power);
     }
 
     /// <summary>Completes when a part of the work is done, from 0 to 1; poison is never done.</summary>
@@ -103,16 +114,25 @@ sealed class Judge(int orders)
     public Verdict Decide(Aftermath aftermath)
     {
         var billed = aftermath.Billed.CountBy(static order => order).ToDictionary();
+        var settled = aftermath.Settled.CountBy(static effect => effect).ToDictionary();
         lock (_gate)
         {
+            _gains.UnionWith(_billing.Doubled);
+            _gains.UnionWith(_orders.Doubled);
+            _gains.UnionWith(billed.Where(static order => order.Value > 1)
+                .Select(static order => $"order {order.Key} had its effect {order.Value} times in spite of the durable inbox"));
+            _gains.UnionWith(settled.Where(static effect => effect.Key.Kind != SideEffects.Ticks && effect.Value > 1)
+                .Select(static effect => (effect.Key.Kind, effect.Key.Order, Count: effect.Value))
+                .Select(static effect => $"order {effect.Order} had its effect at {effect.Kind} {effect.Count} times in spite of the durable inbox"));
             List<string> violations =
             [
                 .. _accidents,
+                .. _gains,
+                .. Unsettled(settled.Keys).Select(static effect => $"the effect at {effect.Kind} of order {effect.Order} is missing"),
                 .. Open(aftermath.DeadLetters),
                 .. _billing.Early,
                 .. _orders.Early,
                 .. aftermath.Delivered.Where(delivery => !IsHandled(delivery)).Select(static delivery => $"QStash holds {delivery} for delivered, and no service has handled it"),
-                .. billed.Where(static order => order.Value > 1).Select(static order => $"order {order.Key} had its effect {order.Value} times in spite of the durable inbox"),
                 .. Enumerable.Range(0, orders).Where(order => _orders.HasHandled(order) && !billed.ContainsKey(order)).Select(static order => $"order {order} was handled, and has no effect in the database"),
             ];
             if (aftermath.Pending > 0)
@@ -138,7 +158,11 @@ sealed class Judge(int orders)
             : $"order {order} was billed, and {_orders.Name} has neither handled it nor is it in the dead letter queue";
     }
 
-    bool IsHandled(string delivery) =>
+    // Every order of theirs has one of each kind.
+    IEnumerable<SideEffect> Unsettled(ICollection<SideEffect> settled) => Enumerable.Range(0, orders).Where(SideEffects.Has)
+        .SelectMany(static order => SideEffects.OfAnOrder, static (order, kind) => new SideEffect(kind, order)).Except(settled);
+
+    bool IsHandled(string delivery) => _orders.HasSettled(delivery) ||
         (_billing.OrderOf(delivery) is { } billing && _billing.HasHandled(billing)) || (_orders.OrderOf(delivery) is { } order && _orders.HasHandled(order));
 
     List<Figure> Figures(Aftermath aftermath)
@@ -159,9 +183,13 @@ sealed class Judge(int orders)
             new("deliveries acknowledged by a service", _billing.Acknowledged + _orders.Acknowledged),
             new("messages that QStash holds for delivered", aftermath.Delivered.Count),
             new("duplicates that arrived at billing (inbox in memory)", _billing.Duplicates),
-            new("of them handled again, because the inbox went with the process", _billing.HandledAgain),
+            new("of them handled again, because the inbox was gone, or another process's", _billing.HandledAgain),
             new("duplicates that arrived at orders (inbox on disk)", _orders.Duplicates),
             new("of them handled again", aftermath.Billed.Count - aftermath.Billed.Distinct().Count()),
+            .. aftermath.Settled.CountBy(static effect => effect.Kind).Select(static kind => new Figure($"effects of {kind.Key}", kind.Value)),
+            new("reminders before their time, and other accidents", _accidents.Count),
+            new("powers gained", _gains.Count),
+            new("sends, scheduled messages and callbacks lost", Unsettled([.. aftermath.Settled]).Count()),
             new("orders lost", Open(aftermath.DeadLetters).Count),
             new("deliveries acknowledged before they were handled", _billing.Early.Count + _orders.Early.Count),
         ];

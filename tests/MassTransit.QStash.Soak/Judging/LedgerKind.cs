@@ -27,6 +27,12 @@ enum LedgerKind
     /// <summary>The consumer is about to refuse a poison message.</summary>
     Rejected,
 
+    /// <summary>A message of a kind beside the orders has had its effect, now or before.</summary>
+    Settled,
+
+    /// <summary>A scheduled message came before its time.</summary>
+    TooEarly,
+
     /// <summary>The answer is about to be sent.</summary>
     Answered,
 }

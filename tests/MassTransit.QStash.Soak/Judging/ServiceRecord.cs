@@ -4,7 +4,9 @@ namespace MassTransit.QStash.Soak.Judging;
 sealed class ServiceRecord(string name, int orders)
 {
     readonly Dictionary<string, int> _orders = new(StringComparer.Ordinal);
+    readonly HashSet<string> _settled = new(StringComparer.Ordinal);
     readonly int[] _handled = new int[orders];
+    readonly string?[] _deliveries = new string?[orders];
 
     public string Name => name;
 
@@ -29,6 +31,12 @@ sealed class ServiceRecord(string name, int orders)
     /// <summary>The acknowledgements that came before the message had been handled.</summary>
     public List<string> Early { get; } = [];
 
+    /// <summary>The orders that QStash took twice, although the sender gave them one id.</summary>
+    public List<string> Doubled { get; } = [];
+
+    /// <summary>Whether a message of a kind beside the orders has had its effect.</summary>
+    public bool HasSettled(string delivery) => _settled.Contains(delivery);
+
     public bool HasHandled(int order) => _handled[order] > 0;
 
     /// <summary>The order of a delivery; null for one that never arrived.</summary>
@@ -39,7 +47,7 @@ sealed class ServiceRecord(string name, int orders)
         switch (entry.Kind)
         {
             case LedgerKind.Arrived:
-                _orders[entry.Delivery] = entry.Number;
+                Note(entry);
                 Arrivals++;
                 if (HasHandled(entry.Number))
                     Duplicates++;
@@ -62,6 +70,14 @@ sealed class ServiceRecord(string name, int orders)
                 }
 
                 break;
+            case LedgerKind.Settled:
+                if (entry.Delivery.Length > 0)
+                    _settled.Add(entry.Delivery);
+
+                break;
+            case LedgerKind.Answered when entry.Number is >= 200 and < 300 && HasSettled(entry.Delivery):
+                Acknowledged++;
+                break;
             case LedgerKind.Answered when entry.Number is >= 200 and < 300:
                 Acknowledged++;
                 if (OrderOf(entry.Delivery) is not { } order)
@@ -71,5 +87,16 @@ sealed class ServiceRecord(string name, int orders)
 
                 break;
         }
+    }
+
+    // A copy has no id that could be believed.
+    void Note(LedgerEntry entry)
+    {
+        if (entry.Delivery.Length == 0)
+            return;
+
+        _orders[entry.Delivery] = entry.Number;
+        if ((_deliveries[entry.Number] ??= entry.Delivery) != entry.Delivery)
+            Doubled.Add($"order {entry.Number} got past deduplication: {name} got it as {_deliveries[entry.Number]} and as {entry.Delivery}");
     }
 }

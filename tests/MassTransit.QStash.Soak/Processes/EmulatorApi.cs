@@ -51,6 +51,46 @@ sealed class EmulatorApi(Uri url) : IDisposable
         PagesAsync($"/v2/logs?state=DELIVERED&order=earliestFirst&fromDate={since}&", "logs")
             .Select(static entry => (entry.GetProperty("messageId").GetString()!, entry.GetProperty("time").GetInt64()));
 
+    /// <summary>What the schedules are set to, by id; without what changes with each of their messages.</summary>
+    public async Task<Dictionary<string, string>> SchedulesAsync() => (await GetAsync("/v2/schedules")).EnumerateArray().ToDictionary(
+        static schedule => schedule.GetProperty("scheduleId").GetString()!,
+        static schedule => string.Join(' ', ((string[])["scheduleId", "cron", "destination", "isPaused"])
+            .Select(name => schedule.TryGetProperty(name, out var value) ? value.ToString() : "")));
+
+    /// <summary>Adds or replaces a schedule.</summary>
+    /// <returns>False if one of the faults of the API was hit; then it is there or not.</returns>
+    public async Task<bool> AddScheduleAsync(string id, string cron, Uri destination)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v2/schedules/{destination.AbsoluteUri}") { Content = new StringContent("{}") };
+        request.Headers.Add("Upstash-Schedule-Id", id);
+        request.Headers.Add("Upstash-Cron", cron);
+        try
+        {
+            using var response = await _http.SendAsync(request);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    public async Task DeleteScheduleAsync(string id)
+    {
+        using var response = await _http.DeleteAsync(new Uri($"/v2/schedules/{id}", UriKind.Relative));
+        response.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The messages that somebody cancelled.</summary>
+    public async Task<List<string>> CanceledAsync()
+    {
+        List<string> ids = [];
+        await foreach (var entry in PagesAsync("/v2/logs?state=CANCELED&", "logs"))
+            ids.Add(entry.GetProperty("messageId").GetString()!);
+
+        return ids;
+    }
+
     public void Dispose() => _http.Dispose();
 
     async IAsyncEnumerable<JsonElement> PagesAsync(string path, string member)

@@ -3,7 +3,10 @@ using MassTransit.QStash.Soak.Services;
 
 namespace MassTransit.QStash.Soak.Processes;
 
-/// <summary>The emulator and the two services, each of which can be killed and comes back at the same address.</summary>
+/// <summary>
+/// The emulator and the two services, each of which can be killed and comes back at the same address; the proxy before them, and
+/// a replica of each service, which are not killed.
+/// </summary>
 sealed class Stage : IAsyncDisposable
 {
     readonly SoakOptions _options;
@@ -14,11 +17,13 @@ sealed class Stage : IAsyncDisposable
     readonly Dictionary<string, int> _hits = [];
     readonly TaskCompletionSource _ordersReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _billingReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly int _ordersPort = Ports.Find();
-    readonly int _billingPort = Ports.Find();
+    readonly int _publicOrdersPort = Ports.Find();
+    readonly int _publicBillingPort = Ports.Find();
     ChildProcess? _emulator;
     ChildProcess? _orders;
     ChildProcess? _billing;
+    ChildProcess? _ordersReplica;
+    ChildProcess? _billingReplica;
 
     public Stage(SoakOptions options, Judge judge, string folder)
     {
@@ -27,10 +32,25 @@ sealed class Stage : IAsyncDisposable
         _folder = folder;
         _ledger = File.CreateText(Path.Combine(folder, "ledger.txt"));
         Api = new EmulatorApi(Url);
+        Proxy = new Proxy(options.Seed, judge, new Dictionary<int, ProxyRoute>
+        {
+            [_publicOrdersPort] = new(Ports.Find(), Ports.Find()),
+            [_publicBillingPort] = new(Ports.Find(), Ports.Find()),
+        });
+        Guard = new Guard(Api, judge);
     }
 
     /// <summary>Fails while the emulator is dead.</summary>
     public EmulatorApi Api { get; }
+
+    /// <summary>Where QStash delivers orders to.</summary>
+    public Uri BillingAddress => new($"http://127.0.0.1:{_publicBillingPort}/qstash/{BillingService.Name}");
+
+    /// <summary>What QStash calls, and what copies the calls.</summary>
+    public Proxy Proxy { get; }
+
+    /// <summary>Sees what the copies must not do.</summary>
+    public Guard Guard { get; }
 
     /// <summary>How often each fault was hit, up to the last time somebody looked; an emulator that is killed forgets.</summary>
     public IReadOnlyDictionary<string, int> Hits => _hits;
@@ -40,11 +60,13 @@ sealed class Stage : IAsyncDisposable
     /// <summary>Billing is there before an order is: who subscribes later gets no earlier message.</summary>
     public async Task StartAsync()
     {
+        await Proxy.StartAsync();
         await StartEmulatorAsync();
         StartBilling();
         await _billingReady.Task;
         StartOrders();
         await _ordersReady.Task;
+        (_ordersReplica, _billingReplica) = (StartReplica(OrdersService.Name, _publicOrdersPort), StartReplica(BillingService.Name, _publicBillingPort));
     }
 
     public async Task KillAsync(Victim victim)
@@ -77,13 +99,16 @@ sealed class Stage : IAsyncDisposable
     {
         await EndAsync(_orders);
         await EndAsync(_billing);
-        (_orders, _billing) = (null, null);
+        await EndAsync(_ordersReplica);
+        await EndAsync(_billingReplica);
+        (_orders, _billing, _ordersReplica, _billingReplica) = (null, null, null, null);
     }
 
     public async ValueTask DisposeAsync()
     {
         await EndServicesAsync();
         await EndAsync(_emulator);
+        await Proxy.DisposeAsync();
         Api.Dispose();
         await _ledger.DisposeAsync();
     }
@@ -107,11 +132,13 @@ sealed class Stage : IAsyncDisposable
             await Api.AddFaultAsync(rule);
     }
 
-    void StartOrders() => _orders = StartService(OrdersService.Name, _ordersPort, _ordersReady);
+    void StartOrders() => _orders = StartService(OrdersService.Name, _publicOrdersPort, isReplica: false, _ordersReady);
 
-    void StartBilling() => _billing = StartService(BillingService.Name, _billingPort, _billingReady);
+    void StartBilling() => _billing = StartService(BillingService.Name, _publicBillingPort, isReplica: false, _billingReady);
 
-    ChildProcess StartService(string name, int port, TaskCompletionSource ready) => ChildProcess.Start(
+    ChildProcess StartReplica(string name, int publicPort) => StartService(name, publicPort, isReplica: true, new TaskCompletionSource());
+
+    ChildProcess StartService(string name, int publicPort, bool isReplica, TaskCompletionSource ready) => ChildProcess.Start(
         "MassTransit.QStash.Soak.dll",
         line =>
         {
@@ -127,5 +154,10 @@ sealed class Stage : IAsyncDisposable
                 _judge.Read(name, entry);
         },
         () => _judge.Blame($"{name} ended by itself"),
-        name, Url.AbsoluteUri, $"{port}", _folder, $"{_options.Orders}", $"{_options.Seed}", $"{_options.AcknowledgeUnhandled}");
+        name,
+        Url.AbsoluteUri,
+        $"{(isReplica ? Proxy.Routes[publicPort].Replica : Proxy.Routes[publicPort].Service)}",
+        $"{publicPort}",
+        $"{isReplica}",
+        _folder, $"{_options.Orders}", $"{_options.Seed}", $"{_options.Broken}");
 }

@@ -23,8 +23,8 @@ static class BillingService
             // A call for each message; orders sends what comes together in batches.
             coalesceSends: false);
 
-        if (settings.AcknowledgeUnhandled > 0)
-            AcknowledgeUnhandled(app, settings.AcknowledgeUnhandled);
+        if (settings.Broken > 0)
+            AcknowledgeUnhandled(app, settings.Broken);
 
         await ServiceHost.RunAsync(app, static () => Task.CompletedTask);
     }

@@ -1,3 +1,4 @@
+using MassTransit.QStash.Soak.Judging;
 using Microsoft.Data.Sqlite;
 
 namespace MassTransit.QStash.Soak.Services;
@@ -21,7 +22,8 @@ sealed class OrderBook : IDisposable
             CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY);
             CREATE TABLE IF NOT EXISTS placed (count INTEGER NOT NULL);
             CREATE TABLE IF NOT EXISTS inbox (message_id TEXT PRIMARY KEY) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS billed (number INTEGER NOT NULL)
+            CREATE TABLE IF NOT EXISTS billed (number INTEGER NOT NULL);
+            CREATE TABLE IF NOT EXISTS settled (kind TEXT NOT NULL, number INTEGER NOT NULL)
             """);
     }
 
@@ -65,6 +67,26 @@ sealed class OrderBook : IDisposable
 
     /// <summary>The orders that were marked, each as often as it was.</summary>
     public List<int> Billed() => Enter(() => Numbers("SELECT number FROM billed"));
+
+    /// <summary>What a message of a kind beside the orders is to do.</summary>
+    public void Settle(SideEffect effect)
+    {
+        using var command = Command("INSERT INTO settled VALUES ($kind, $value)", effect.Order);
+        command.Parameters.AddWithValue("$kind", effect.Kind);
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The effects of those, each as often as it happened.</summary>
+    public List<SideEffect> Settled() => Enter(() =>
+    {
+        using var command = Command("SELECT kind, number FROM settled", null);
+        using var reader = command.ExecuteReader();
+        List<SideEffect> effects = [];
+        while (reader.Read())
+            effects.Add(new SideEffect(reader.GetString(0), reader.GetInt32(1)));
+
+        return effects;
+    });
 
     public void Dispose()
     {

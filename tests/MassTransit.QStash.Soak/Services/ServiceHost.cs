@@ -13,10 +13,10 @@ static class ServiceHost
 
     public static WebApplication Build(
         ServiceSettings settings, Ledger ledger, Action<IServiceCollection> addServices, Action<IBusRegistrationConfigurator> addConsumers,
-        Action<IBusRegistrationContext, IQStashBusFactoryConfigurator> addEndpoint, bool coalesceSends = true)
+        Action<IBusRegistrationContext, IQStashBusFactoryConfigurator> addEndpoints, bool coalesceSends = true)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(settings.Address.AbsoluteUri);
+        builder.WebHost.UseUrls($"http://127.0.0.1:{settings.Port}");
         // Standard output is the ledger.
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(ledger).AddSingleton(settings);
@@ -37,7 +37,7 @@ static class ServiceHost
                         d.RetryDelay = QStashRetryDelay.Exponential(FirstRetry, LongestWait);
                     });
                 });
-                addEndpoint(context, cfg);
+                addEndpoints(context, cfg);
             });
         });
 

@@ -1,0 +1,4 @@
+namespace MassTransit.QStash.Soak.Messages;
+
+/// <summary>What a schedule sends to orders each minute.</summary>
+public record Tick;
