@@ -10,7 +10,7 @@ namespace MassTransit.QStashTransport.Topology;
 /// </summary>
 sealed class JobOrderConvention : ISendTopologyConvention
 {
-    // What the sagas wait for is left out: it is delayed, or asked for outside of the order.
+    // Messages with a delay and questions about a job's state are not among them. They need no order.
     static readonly Dictionary<Type, Delegate> Keys = new()
     {
         [typeof(JobSubmitted)] = (JobSubmitted m) => m.JobId,
