@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MassTransit.Metadata;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
 using QStash.Client;
 

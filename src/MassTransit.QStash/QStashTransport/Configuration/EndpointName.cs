@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 
 namespace MassTransit.QStashTransport.Configuration;
 

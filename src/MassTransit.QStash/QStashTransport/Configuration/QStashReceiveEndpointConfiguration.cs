@@ -3,6 +3,7 @@ using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 using QStash.Client;
 

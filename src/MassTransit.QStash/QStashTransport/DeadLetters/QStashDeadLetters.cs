@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 using QStash.Client;
 

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using MassTransit.Logging;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;

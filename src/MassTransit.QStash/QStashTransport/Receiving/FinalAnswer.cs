@@ -1,4 +1,5 @@
 using System.Globalization;
+using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using MassTransit.QStashTransport.Callbacks;
+using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Http;
 using QStash.Client;
 

@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;

@@ -3,6 +3,7 @@ using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Globalization;
 using MassTransit.QStashTransport.Callbacks;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
 using MassTransit.Transports;
 using Microsoft.AspNetCore.Http;

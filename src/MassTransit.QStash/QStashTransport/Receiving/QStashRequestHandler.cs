@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;

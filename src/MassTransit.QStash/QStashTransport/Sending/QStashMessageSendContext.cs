@@ -1,6 +1,7 @@
 using System.Globalization;
 using MassTransit.Context;
 using MassTransit.QStashTransport.Scheduling;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Sending;
@@ -69,7 +70,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
     /// <summary>What names the message in place of its MessageId, or null.</summary>
     public string? OwnDeduplicationId =>
-        DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Sending.DeduplicationId.OfContent(Message) : null);
+        DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Wire.DeduplicationId.OfContent(Message) : null);
 
     /// <summary>What made a consumer send it, for the deduplication id; null outside of consumers.</summary>
     public string? Cause { get; set; }

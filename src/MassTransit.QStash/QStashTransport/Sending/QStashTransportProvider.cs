@@ -1,5 +1,5 @@
 using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Sending;

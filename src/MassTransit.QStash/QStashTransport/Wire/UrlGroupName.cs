@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MassTransit.Transports;
 
-namespace MassTransit.QStashTransport.Topology;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// Names of URL groups: how a message type becomes one, and which are legal.

@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Sending;
 using MassTransit.Serialization;
 
-namespace MassTransit.QStashTransport.Sending;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// The id by which QStash drops a second copy of a send within ten minutes (contract 3.10), so that a request repeated after a

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MassTransit.QStashTransport.Receiving;
 using MassTransit.Util;
 using Microsoft.AspNetCore.Http;
 
-namespace MassTransit.QStashTransport.Receiving;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// The body of an answer with which an endpoint fails a message. QStash keeps the last one, and it is read again from the dead

@@ -2,9 +2,8 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using MassTransit.QStashTransport.Topology;
 
-namespace MassTransit.QStashTransport.Sending;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// A set of QStash queues, each of which delivers one message after the other. Messages with one key go through one of them, so

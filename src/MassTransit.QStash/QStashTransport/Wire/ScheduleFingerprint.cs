@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Sending;
 using MassTransit.Serialization;
 
-namespace MassTransit.QStashTransport.Scheduling;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// A label that marks a schedule as declared, and tells whether it is still what the code says: of the body QStash may show only

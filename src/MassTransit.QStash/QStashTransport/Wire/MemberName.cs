@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using QStash.Client;
 
-namespace MassTransit.QStashTransport.Subscriptions;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// The name under which an endpoint is in a URL group. It says whose endpoint it is, so that a service knows its own members

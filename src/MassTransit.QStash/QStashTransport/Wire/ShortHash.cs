@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MassTransit.QStashTransport.Subscriptions;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// A text in eight characters, so that those of many topics fit into the name of one member: the length of that is not documented.

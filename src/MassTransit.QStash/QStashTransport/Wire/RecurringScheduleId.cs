@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace MassTransit.QStashTransport.Scheduling;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// The id of a recurring message's schedule on QStash: the same for the same group and id, so that a redeploy updates it, and

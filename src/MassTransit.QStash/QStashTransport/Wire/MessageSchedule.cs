@@ -1,7 +1,6 @@
 using System.Globalization;
-using MassTransit.QStashTransport.Subscriptions;
 
-namespace MassTransit.QStashTransport.Scheduling;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// What a message says of the schedule that made it.

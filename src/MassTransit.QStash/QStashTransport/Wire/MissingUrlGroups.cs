@@ -1,8 +1,7 @@
 using System.Net;
-using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
-namespace MassTransit.QStashTransport.Subscriptions;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// Tells whether QStash refused because a URL group does not exist, which it does from the first endpoint that joins it: nobody

@@ -7,7 +7,7 @@ using MassTransit.Logging;
 using MassTransit.Serialization;
 using MassTransit.Transports;
 
-namespace MassTransit.QStashTransport;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// MassTransit's transport headers, as one HTTP header that holds a JSON object of strings. Plain JSON has HTTP headers instead.

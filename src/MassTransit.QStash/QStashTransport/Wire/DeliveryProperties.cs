@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace MassTransit.QStashTransport.Sending;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// Delivery settings as one text, the way an outbox keeps them.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
-namespace MassTransit.QStashTransport;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// What the sender settled about a delivery and the receiver has to know. QStash does not tell it (contract 4.2), so it travels in
