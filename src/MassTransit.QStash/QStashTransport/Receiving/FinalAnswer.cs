@@ -51,7 +51,7 @@ sealed class FinalAnswer(DeliveryOutcome outcome, int retried, byte[] body, stri
         headers.RetryAfter = _answer.HasRetryAfter
             ? DeliveryAnswer.RetryAfterSeconds(outcome, retried).ToString(CultureInfo.InvariantCulture)
             : default;
-        headers[AnswerReason.NonRetryableHeader] = _answer.IsNonRetryable ? "true" : default;
+        headers[ReasonText.NonRetryableHeader] = _answer.IsNonRetryable ? "true" : default;
         headers[AccountProof.HeaderName] = proof;
     }
 }

@@ -1,4 +1,3 @@
-using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;

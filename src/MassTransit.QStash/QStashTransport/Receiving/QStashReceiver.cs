@@ -3,7 +3,6 @@ using MassTransit.Context;
 using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Subscriptions;
-using MassTransit.QStashTransport.Wire;
 using MassTransit.RetryPolicies;
 using MassTransit.Transports;
 using Microsoft.AspNetCore.Http;

@@ -118,7 +118,7 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
     // schedule itself has to say that it is the one of the signed body.
     async Task RemoveEndedAsync(MessageSchedule schedule, string? scheduleId, string service, CancellationToken cancellationToken)
     {
-        if (scheduleId is null || !UrlGroupName.IsLegal(scheduleId) || !RecurringScheduleId.IsPartOf(scheduleId, schedule.Id))
+        if (scheduleId is null || !LegalName.Is(scheduleId) || !RecurringScheduleId.IsPartOf(scheduleId, schedule.Id))
             return;
 
         if (schedule.Owner != service)

@@ -1,109 +1,57 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using MassTransit.QStashTransport.Receiving;
-using MassTransit.QStashTransport.Sending;
 using MassTransit.Serialization;
 
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// The id by which QStash drops a second copy of a send within ten minutes (contract 3.10), so that a request repeated after a
-/// lost answer, or an outbox replay, arrives once (P6, S4).
+/// The id by which QStash drops a second copy of a send within ten minutes, so that a request which is repeated after a lost answer, or
+/// by an outbox, arrives once.
 /// </summary>
 static class DeduplicationId
 {
+    // Counts up when the hash is made of other things: then ids of both forms never meet by accident.
+    const int Version = 1;
+
     // Enough to recognise an id in the console; the hash tells ids apart.
     const int MaxReadableLength = 40;
 
     /// <summary>
-    /// Composes the id, or returns null for a message that is not deduplicated. What names the message alone would swallow what is
-    /// sent on purpose under the same name: the same message to another destination, another message type with the id of the same
-    /// order, a redelivery, and what consumers forward or defer.
+    /// What names the message alone would swallow what is sent on purpose under the same name: the same message to another destination,
+    /// another message type with the id of the same order, a redelivery, and what consumers forward or defer.
     /// </summary>
-    /// <param name="context">The send.</param>
+    /// <param name="messageId">Names the message, unless it has an id of its own.</param>
     /// <param name="ownId">The id the sender or the message type chose in place of the MessageId, or null.</param>
     /// <param name="destination">The URL or URL group.</param>
-    public static string? Create<T>(QStashMessageSendContext<T> context, string? ownId, string destination)
-        where T : class
+    /// <param name="types">The URNs of the message types.</param>
+    /// <param name="redelivery">How often the message was redelivered.</param>
+    /// <param name="cause">What made a consumer send it; null outside of consumers.</param>
+    public static string Create(Guid? messageId, string? ownId, string destination, IEnumerable<string> types, int redelivery, string? cause)
     {
-        if (ownId is null && context.Deduplication == QStashDeduplication.None)
-            return null;
-
-        var types = string.Join(';', context.SupportedMessageTypes ?? []);
-        var redelivery = context.Headers.Get<int>(MessageHeaders.RedeliveryCount) ?? 0;
         // What the caller writes comes last, so that it cannot pass for one of the other parts.
-        var hash = Hash(string.Create(CultureInfo.InvariantCulture, $"{destination}\n{types}\n{redelivery}\n{context.Cause}\n{ownId}"));
+        var hash = TextHash.Hex(
+            string.Create(CultureInfo.InvariantCulture, $"{Version}\n{destination}\n{string.Join(';', types)}\n{redelivery}\n{cause}\n{ownId}"));
 
-        return ownId is null ? $"{context.MessageId:N}-{hash}" : $"{Readable(ownId)}-{hash}";
+        return ownId is null ? $"{messageId:N}-{hash}" : $"{Readable(ownId)}-{hash}";
     }
 
     /// <summary>An id made of what the message says, without the envelope, in which the times and ids of the send are.</summary>
     public static string OfContent(object message) =>
-        Hash(JsonSerializer.Serialize(message, message.GetType(), SystemTextJsonMessageSerializer.Options));
+        TextHash.Hex(JsonSerializer.Serialize(message, message.GetType(), SystemTextJsonMessageSerializer.Options));
 
-    /// <summary>
-    /// What made a consumer send the message; null outside of consumers. Made of what is signed and of what is sent, so that a
-    /// repeated attempt ends with the same, whatever its headers are and in whatever order consumers come. To be asked once for each
-    /// send, while the message is still an object: an outbox keeps the answer.
-    /// </summary>
-    /// <remarks>
-    /// A consumer that sends on the message it got keeps the MessageId, and so may a second consumer of the same delivery, to the same
-    /// place: their content tells them apart, and a count those that are equal. A message of its own that has an id of its own is the
-    /// same whatever made the consumer send it.
-    /// </remarks>
-    public static string? Cause<T>(QStashMessageSendContext<T> context, string destination)
-        where T : class
-    {
-        if (!context.TryGetPayload(out ConsumeContext? consumed) || !consumed.ReceiveContext.TryGetPayload(out QStashDelivery? delivery))
-            return null;
+    /// <summary>What made a consumer send a message.</summary>
+    /// <param name="messageId">The MessageId of the consumed message, or what stands for it.</param>
+    /// <param name="hop">How often that message was sent on under its id.</param>
+    public static string Cause(string messageId, int hop) => string.Create(CultureInfo.InvariantCulture, $"{messageId}-{hop}");
 
-        var hop = EnvelopeFacts.ReadHop(consumed.Headers);
-        var origin = string.Create(CultureInfo.InvariantCulture, $"{consumed.MessageId?.ToString("N") ?? OfBody(delivery)}-{hop}");
+    /// <summary>What made a consumer send on the message it got, under the same id.</summary>
+    /// <param name="cause">See <see cref="Cause"/>.</param>
+    /// <param name="content">A hash of what the copy says and asks for.</param>
+    /// <param name="copy">The number of equal copies to the same destination, from 1.</param>
+    public static string CauseOfCopy(string cause, string content, int copy) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cause}-{content}-{copy}");
 
-        if (context.MessageId is null || context.MessageId != consumed.MessageId)
-            return context.OwnDeduplicationId is null ? origin : "";
-
-        EnvelopeFacts.WriteHop(context.Headers, hop + 1);
-
-        var content = OfCopy(context);
-
-        return string.Create(CultureInfo.InvariantCulture, $"{origin}-{content}-{delivery.CountCopy($"{destination}\n{content}")}");
-    }
-
-    // What a copy says and asks for. Left out is what is another at each attempt: traces, tokens, times.
-    static string OfCopy<T>(QStashMessageSendContext<T> context)
-        where T : class
-    {
-        try
-        {
-            return Hash(JsonSerializer.Serialize(
-                new object?[]
-                {
-                    JsonSerializer.SerializeToElement(context.Message, context.Message.GetType(), SystemTextJsonMessageSerializer.Options),
-                    context.Headers.GetAll().Where(header => IsContent(header.Key)).OrderBy(header => header.Key, StringComparer.Ordinal).ToArray(),
-                    context.RequestId,
-                    context.CorrelationId,
-                    context.ResponseAddress,
-                    context.FaultAddress,
-                    context.Delay,
-                },
-                SystemTextJsonMessageSerializer.Options));
-        }
-        // A message for another serializer. Then its copies are only counted.
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
-        {
-            return "";
-        }
-    }
-
-    static bool IsContent(string header) => !header.StartsWith("MT-", StringComparison.OrdinalIgnoreCase)
-        && header is not ("traceparent" or "tracestate" or "baggage");
-
-    static string OfBody(QStashDelivery delivery) => Convert.ToHexStringLower(SHA256.HashData(delivery.Body.GetBytes()).AsSpan(0, 16));
-
-    // QStash takes neither ':' nor blanks, and a header nothing but ASCII (sharp edge 53).
+    // QStash takes neither ':' nor blanks, and a header nothing but ASCII.
     static string Readable(string id)
     {
         var text = id.AsSpan(0, Math.Min(id.Length, MaxReadableLength));
@@ -113,14 +61,5 @@ static class DeduplicationId
             for (var i = 0; i < legal.Length; i++)
                 legal[i] = given[i] is > ' ' and < '\x7f' and not ':' ? given[i] : '-';
         });
-    }
-
-    static string Hash(string text)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        Span<byte> utf8 = stackalloc byte[512];
-        SHA256.HashData(Encoding.UTF8.TryGetBytes(text, utf8, out var length) ? utf8[..length] : Encoding.UTF8.GetBytes(text), hash);
-
-        return Convert.ToHexStringLower(hash[..16]);
     }
 }

@@ -14,7 +14,7 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
 
     /// <summary>Whether the words alone say so, as they do today.</summary>
     public static bool IsSaid(string destination, string? error) =>
-        error is not null && UrlGroupName.IsLegal(destination)
+        error is not null && LegalName.Is(destination)
         && (error.Contains($"topic {destination} not found", StringComparison.OrdinalIgnoreCase)
             || error.Contains($"url group {destination} not found", StringComparison.OrdinalIgnoreCase));
 
@@ -23,7 +23,7 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<bool> IsMissingAsync(string destination, QStashException refusal, CancellationToken cancellationToken)
     {
-        if (!UrlGroupName.IsLegal(destination) || !CanMeanIt(refusal))
+        if (!LegalName.Is(destination) || !CanMeanIt(refusal))
             return false;
 
         if (IsSaid(destination, refusal.Error))

@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace MassTransit.QStashTransport.Wire;
 
@@ -11,7 +8,7 @@ namespace MassTransit.QStashTransport.Wire;
 /// </summary>
 sealed class OrderedQueues
 {
-    /// <summary>Fewer than the 10 queues of the Free plan (contract section 8).</summary>
+    /// <summary>Fewer than the 10 queues of the Free plan.</summary>
     public const int DefaultCount = 8;
 
     public const string DefaultPrefix = "ordered";
@@ -26,7 +23,7 @@ sealed class OrderedQueues
         if (count is < 1 or > MaxCount)
             throw new ArgumentOutOfRangeException(nameof(count), count, $"The number of queues must be from 1 to {MaxCount}, and within your QStash plan (10 queues on Free, 100 on pay as you go).");
 
-        if (!UrlGroupName.IsLegal(prefix))
+        if (!LegalName.Is(prefix))
             throw new ArgumentException($"'{prefix}' cannot begin the name of a QStash queue: only letters, digits, '.', '_' and '-' are allowed.", nameof(prefix));
 
         _count = count;
@@ -36,11 +33,5 @@ sealed class OrderedQueues
     public static OrderedQueues Default { get; } = new(DefaultCount, DefaultPrefix);
 
     /// <summary>The queue of a key, the same in every process.</summary>
-    public string NameFor(string key)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
-
-        return string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{BinaryPrimitives.ReadUInt32BigEndian(hash) % (uint)_count}");
-    }
+    public string NameFor(string key) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{TextHash.Number(key) % (uint)_count}");
 }

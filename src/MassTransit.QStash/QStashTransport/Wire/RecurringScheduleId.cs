@@ -8,8 +8,9 @@ namespace MassTransit.QStashTransport.Wire;
 /// different for different ones.
 /// </summary>
 /// <remarks>
-/// QStash allows letters, digits, '.', '_' and '-' (contract section 8). '_' escapes: "__" is itself, "_2F" a byte of UTF-8, and
-/// "_." separates, which nothing escaped contains. So <c>orders</c> and <c>daily-report</c> make <c>orders_.daily-report</c>.
+/// QStash allows letters, digits, '.', '_' and '-'. '_' escapes: "__" is itself, "_2F" a byte of UTF-8, and "_." separates, which nothing
+/// escaped contains. So <c>orders</c> and <c>daily-report</c> make <c>orders_.daily-report</c>. No other character follows a '_', so a
+/// later form can mark itself with one.
 /// </remarks>
 static class RecurringScheduleId
 {

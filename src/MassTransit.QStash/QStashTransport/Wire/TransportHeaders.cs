@@ -13,8 +13,8 @@ namespace MassTransit.QStashTransport.Wire;
 /// MassTransit's transport headers, as one HTTP header that holds a JSON object of strings. Plain JSON has HTTP headers instead.
 /// </summary>
 /// <remarks>
-/// As headers of their own they would not survive: QStash changes the case of names (contract 3.6), on which MassTransit
-/// relies, and HTTP allows only visible ASCII in values. System.Text.Json's default encoder writes nothing but ASCII.
+/// As headers of their own they would not survive: QStash changes the case of names, on which MassTransit relies,
+/// and HTTP allows only visible ASCII in values. System.Text.Json's default encoder writes nothing but ASCII.
 /// </remarks>
 static class TransportHeaders
 {
@@ -42,96 +42,8 @@ static class TransportHeaders
         MessageHeaders.TransportMessageId,
     };
 
-    /// <summary>
-    /// The HTTP headers of a message whose body has been serialized already: raw serializers add theirs while they do.
-    /// </summary>
-    /// <param name="context">The send.</param>
-    /// <param name="recurs">Whether a schedule is to make the message.</param>
-    /// <param name="now">The time of the send.</param>
-    /// <param name="body">The body, for a proof of the headers where it does not have them itself.</param>
-    /// <param name="proof">Makes the proof.</param>
-    public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, bool recurs, DateTimeOffset now, ReadOnlyMemory<byte> body, AccountProof proof)
-    {
-        var own = new List<HeaderValue>();
-
-        foreach (var header in context.Headers)
-        {
-            // What comes of a schedule is a message of its own each time, with an id and a trace of its own.
-            if (!recurs || !IsTrace(header.Key))
-                own.Add(header);
-        }
-
-        // Made anew each time it is asked for.
-        var mediaType = context.ContentType?.MediaType;
-
-        Dictionary<string, string> headers = IsPlainJson(context, mediaType, own)
-            ? EncodePlain(own)
-            : new() { [HeaderName] = EncodeAll(context, mediaType, own, recurs, now) };
-
-        if (!IsEnvelope(mediaType) && headers.TryGetValue(HeaderName, out var packed))
-            headers[AccountProof.HeaderName] = proof.Create(AccountProof.Headers, packed, body.Span);
-
-        return headers;
-    }
-
-    static string EncodeAll(QStashSendContext context, string? mediaType, List<HeaderValue> own, bool recurs, DateTimeOffset now)
-    {
-        var headers = new Dictionary<string, object>(StringComparer.Ordinal);
-
-        // What is encrypted carries them too, but which key opens it is a matter of any of them, or of one named EncryptionKeyId.
-        if (IsEncrypted(mediaType))
-            own.RemoveAll(header => !IsTrace(header.Key) && IsTrusted(header.Key));
-        else if (IsEnvelope(mediaType))
-            own.RemoveAll(header => !IsTrace(header.Key));
-
-        headers.Set(own.Select(Neutral));
-
-        if (!recurs)
-            headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();
-        else
-            headers.Remove(MessageHeaders.MessageId);
-
-        // From when the message is due, as brokers count it.
-        if (context.TimeToLive is { } timeToLive)
-        {
-            var due = context.NotBefore ?? (context.Delay > TimeSpan.Zero ? now + context.Delay.Value : now);
-            headers[ExpirationTime] = Text((due > now ? due : now) + timeToLive);
-        }
-
-        return Write(headers);
-    }
-
-    /// <summary>
-    /// For plain JSON, what is known of the message and not sent with it, for whoever is told how its delivery ended; else null.
-    /// </summary>
-    /// <param name="context">The send.</param>
-    /// <param name="sent">The headers that go with the message.</param>
-    public static string? EncodeSource(QStashSendContext context, IReadOnlyDictionary<string, string> sent)
-    {
-        if (sent.ContainsKey(HeaderName) || IsEnvelope(context.ContentType?.MediaType))
-            return null;
-
-        var headers = new Dictionary<string, object>(StringComparer.Ordinal);
-
-        Add(MessageHeaders.MessageId, context.MessageId);
-        Add(MessageHeaders.CorrelationId, context.CorrelationId);
-        Add(MessageHeaders.ConversationId, context.ConversationId);
-        Add(MessageHeaders.RequestId, context.RequestId);
-        Add(MessageHeaders.ResponseAddress, context.ResponseAddress);
-        Add(MessageHeaders.FaultAddress, context.FaultAddress);
-        Add(MessageHeaders.MessageType, string.Join(';', context.SupportedMessageTypes ?? []));
-
-        return Write(headers);
-
-        void Add(string name, object? value)
-        {
-            if (value?.ToString() is { Length: > 0 } text)
-                headers[name] = text;
-        }
-    }
-
     // The values are texts: MassTransit's adapter makes them so.
-    static string Write(Dictionary<string, object> headers)
+    public static string Write(Dictionary<string, object> headers)
     {
         var json = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(json))
@@ -145,22 +57,8 @@ static class TransportHeaders
         return Encoding.ASCII.GetString(json.WrittenSpan);
     }
 
-    // As any HTTP client would send it: what the sender set is a header of its own, and the trace goes on by the standard's name.
-    static Dictionary<string, string> EncodePlain(List<HeaderValue> own)
-    {
-        var values = new Dictionary<string, object>(StringComparer.Ordinal);
-        values.Set(own.Where(header => !IsOfMassTransit(header.Key)).Select(Neutral));
-
-        var headers = values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
-
-        if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
-            headers.TryAdd("traceparent", activityId);
-
-        return headers;
-    }
-
     /// <summary>
-    /// Reads what <see cref="Encode"/> wrote, null when it wrote nothing. Anybody with the token may have sent something else, which
+    /// Reads what <see cref="Write"/> wrote, null when it wrote nothing. Anybody with the token may have sent something else, which
     /// counts as no headers.
     /// </summary>
     public static IHeaderProvider? Decode(string? header)
@@ -219,9 +117,12 @@ static class TransportHeaders
     public static bool IsTrace(string header) => TraceHeaders.Contains(header);
 
     // MassTransit's adapter writes numbers and times as the culture of the process does, and the receiver may have another.
-    static HeaderValue Neutral(HeaderValue header) => header.Value is IFormattable value and ValueType and not bool
+    public static HeaderValue Neutral(HeaderValue header) => header.Value is IFormattable value and ValueType and not bool
         ? new(header.Key, value.ToString(value is DateTime or DateTimeOffset ? "O" : null, CultureInfo.InvariantCulture))
         : header;
+
+    /// <summary>Says until when the message is worth consuming.</summary>
+    public static void SetExpirationTime(Dictionary<string, object> headers, DateTimeOffset time) => headers[ExpirationTime] = Text(time);
 
     static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 
@@ -231,30 +132,14 @@ static class TransportHeaders
             ? time
             : null;
 
-    static bool IsPlainJson(QStashSendContext context, string? mediaType, List<HeaderValue> own)
-    {
-        var isJson = string.Equals(mediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase);
-
-        if (context.IsPlainJson)
-        {
-            return isJson
-                ? true
-                : throw new ArgumentException($"The message is to be sent as plain JSON, and its serializer writes {context.ContentType}. Behind a transactional outbox the bus needs cfg.UseRawJsonDeserializer() to send it again.");
-        }
-
-        // From a serializer that was told to add no headers. Whatever headers of MassTransit there are all the same, such as the
-        // count of redeliveries, somebody will need.
-        return isJson && !own.Exists(header => IsOfMassTransit(header.Key) && !IsTrace(header.Key) && !EnvelopeFacts.IsFact(header.Key));
-    }
-
-    static bool IsOfMassTransit(string header) => header.StartsWith("MT-", StringComparison.Ordinal)
+    public static bool IsOfMassTransit(string header) => header.StartsWith("MT-", StringComparison.Ordinal)
         || header is MessageHeaders.ContentType or MessageHeaders.MessageId or MessageHeaders.CorrelationId or MessageHeaders.ConversationId or MessageHeaders.RequestId;
 
     /// <summary>Whether the body is MassTransit's envelope, which carries all headers itself.</summary>
     public static bool IsEnvelope(ContentType? contentType) => IsEnvelope(contentType?.MediaType);
 
-    static bool IsEncrypted(string? mediaType) => IsEnvelope(mediaType) && mediaType!.EndsWith("+aes", StringComparison.OrdinalIgnoreCase);
+    public static bool IsEncrypted(string? mediaType) => IsEnvelope(mediaType) && mediaType!.EndsWith("+aes", StringComparison.OrdinalIgnoreCase);
 
-    static bool IsEnvelope(string? mediaType) =>
+    public static bool IsEnvelope(string? mediaType) =>
         mediaType?.StartsWith("application/vnd.masstransit", StringComparison.OrdinalIgnoreCase) == true;
 }
