@@ -3,7 +3,6 @@ using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
-using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;

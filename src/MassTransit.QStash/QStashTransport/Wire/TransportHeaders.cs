@@ -4,7 +4,6 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.Json;
 using MassTransit.Logging;
-using MassTransit.Serialization;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Wire;
