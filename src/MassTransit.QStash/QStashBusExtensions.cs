@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Configuration;
 
 namespace MassTransit;
 

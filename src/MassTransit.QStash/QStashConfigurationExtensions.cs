@@ -1,7 +1,7 @@
 using MassTransit.DependencyInjection;
 using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.DeadLetters;
-using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Incoming;
+using MassTransit.QStashTransport.Reports;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using MassTransit.QStashTransport.Callbacks;
+using MassTransit.QStashTransport.Reports;
 using MassTransit.Transports;
 
 namespace MassTransit;

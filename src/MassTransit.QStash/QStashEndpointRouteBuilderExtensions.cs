@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
-using MassTransit.QStashTransport;
 using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Incoming;
 using MassTransit.Transports;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport;
+using MassTransit.QStashTransport.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,7 +1,7 @@
 using MassTransit.Configuration;
 using MassTransit.DependencyInjection;
 using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.Scheduling;
+using MassTransit.QStashTransport.Schedules;
 using MassTransit.Scheduling;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport.Callbacks;
+using MassTransit.QStashTransport.Outgoing;
 using MassTransit.Serialization;
 using QStash.Client;
 

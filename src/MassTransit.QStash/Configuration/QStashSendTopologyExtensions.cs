@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Outgoing;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 

@@ -1,6 +1,6 @@
 using MassTransit.Configuration;
 using MassTransit.Middleware;
-using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Incoming;
 
 namespace MassTransit;
 

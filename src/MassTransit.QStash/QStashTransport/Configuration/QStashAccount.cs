@@ -1,4 +1,5 @@
-using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Addresses;
+using MassTransit.QStashTransport.Incoming;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 

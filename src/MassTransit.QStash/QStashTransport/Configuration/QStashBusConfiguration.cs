@@ -1,7 +1,6 @@
 using MassTransit.Configuration;
 using MassTransit.Observables;
-using MassTransit.QStashTransport.Receiving;
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Incoming;
 
 namespace MassTransit.QStashTransport.Configuration;
 

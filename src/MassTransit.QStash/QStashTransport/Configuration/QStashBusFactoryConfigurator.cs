@@ -1,5 +1,5 @@
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Scheduling;
+using MassTransit.QStashTransport.Schedules;
 
 namespace MassTransit.QStashTransport.Configuration;
 

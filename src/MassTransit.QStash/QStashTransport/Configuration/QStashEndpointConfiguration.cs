@@ -1,5 +1,4 @@
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Topology;
 
 namespace MassTransit.QStashTransport.Configuration;
 

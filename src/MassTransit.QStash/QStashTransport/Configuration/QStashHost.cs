@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Addresses;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Configuration;

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Receiving;
-using MassTransit.QStashTransport.Scheduling;
+using MassTransit.QStashTransport.Addresses;
+using MassTransit.QStashTransport.Endpoints;
+using MassTransit.QStashTransport.Incoming;
+using MassTransit.QStashTransport.Outgoing;
+using MassTransit.QStashTransport.Schedules;
 using MassTransit.QStashTransport.Subscriptions;
-using MassTransit.QStashTransport.Topology;
 using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;

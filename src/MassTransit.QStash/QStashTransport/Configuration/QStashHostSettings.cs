@@ -1,4 +1,5 @@
-using MassTransit.QStashTransport.Callbacks;
+using MassTransit.QStashTransport.Addresses;
+using MassTransit.QStashTransport.Outgoing;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 

@@ -1,6 +1,6 @@
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Callbacks;
-using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Endpoints;
+using MassTransit.QStashTransport.Incoming;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
 using MassTransit.QStashTransport.Wire;

@@ -1,6 +1,5 @@
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Receiving;
-using MassTransit.QStashTransport.Reporting;
+using MassTransit.QStashTransport.Incoming;
 using MassTransit.Transports;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Caching.Distributed;

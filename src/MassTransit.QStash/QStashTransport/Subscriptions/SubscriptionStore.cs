@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 

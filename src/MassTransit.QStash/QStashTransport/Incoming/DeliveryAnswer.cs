@@ -1,0 +1,44 @@
+using MassTransit.QStashTransport.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace MassTransit.QStashTransport.Incoming;
+
+/// <summary>
+/// What QStash is told about a delivery. It takes any 2xx as done, retries everything else, and stops only at status 489 with
+/// the header <c>Upstash-NonRetryable-Error</c> (contract 5.1).
+/// </summary>
+readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = false, bool HasRetryAfter = false)
+{
+    public static DeliveryAnswer For(DeliveryOutcome outcome) => outcome switch
+    {
+        DeliveryOutcome.Consumed => new(StatusCodes.Status200OK),
+        DeliveryOutcome.OutOfSchedule => new(StatusCodes.Status200OK),
+        DeliveryOutcome.Faulted => new(ReasonText.NonRetryableStatus, IsNonRetryable: true),
+        DeliveryOutcome.Skipped => new(ReasonText.NonRetryableStatus, IsNonRetryable: true),
+        DeliveryOutcome.Expired => new(StatusCodes.Status200OK),
+        DeliveryOutcome.ExpiredToDeadLetter => new(ReasonText.NonRetryableStatus, IsNonRetryable: true),
+        DeliveryOutcome.Failed => new(StatusCodes.Status500InternalServerError),
+        DeliveryOutcome.Canceled => new(StatusCodes.Status503ServiceUnavailable, HasRetryAfter: true),
+        DeliveryOutcome.NotReady => new(StatusCodes.Status503ServiceUnavailable, HasRetryAfter: true),
+        DeliveryOutcome.OtherReplica => new(StatusCodes.Status404NotFound, HasRetryAfter: true),
+        DeliveryOutcome.UnknownEndpoint => new(StatusCodes.Status404NotFound),
+        DeliveryOutcome.NotVerified => new(StatusCodes.Status401Unauthorized),
+        DeliveryOutcome.TooLarge => new(StatusCodes.Status413PayloadTooLarge),
+        DeliveryOutcome.Incomplete => new(StatusCodes.Status400BadRequest),
+        DeliveryOutcome.NotPost => new(StatusCodes.Status405MethodNotAllowed),
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, null),
+    };
+
+    /// <summary>
+    /// Seconds until the next attempt. Another replica may get it, and somebody waits for the response. After a 503: short at first, for the service is usually back in a moment, then longer:
+    /// each attempt uses up one of the message's retries (3 by default), and they must outlast a slow deployment. Together as
+    /// long as QStash's own back-off, half an hour (contract 5.3).
+    /// </summary>
+    public static int RetryAfterSeconds(DeliveryOutcome outcome, int retried) => (outcome, retried) switch
+    {
+        (DeliveryOutcome.OtherReplica, _) => 1,
+        (_, 0) => 5,
+        (_, 1) => 300,
+        _ => 1800,
+    };
+}

@@ -1,0 +1,30 @@
+using MassTransit.QStashTransport.Configuration;
+
+namespace MassTransit.QStashTransport.Reports;
+
+/// <summary>
+/// Looks for the bus when it is used: a test harness may have put one on another transport into its place.
+/// </summary>
+sealed class DeadLettersOfBus(Func<IBus> bus) : IQStashDeadLetters
+{
+    IQStashDeadLetters DeadLetters => QStashBusTopology.Of(bus()).DeadLetters;
+
+    public IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null,
+        CancellationToken cancellationToken = default) =>
+        DeadLetters.ListAsync(filter, cancellationToken);
+
+    public Task<QStashDeadMessage?> GetAsync(string dlqId, CancellationToken cancellationToken = default) =>
+        DeadLetters.GetAsync(dlqId, cancellationToken);
+
+    public Task<string?> ReplayAsync(string dlqId, CancellationToken cancellationToken = default) =>
+        DeadLetters.ReplayAsync(dlqId, cancellationToken);
+
+    public Task<int> ReplayAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default) =>
+        DeadLetters.ReplayAsync(filter, cancellationToken);
+
+    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) =>
+        DeadLetters.DeleteAsync(dlqId, cancellationToken);
+
+    public Task<int> DeleteAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default) =>
+        DeadLetters.DeleteAsync(filter, cancellationToken);
+}

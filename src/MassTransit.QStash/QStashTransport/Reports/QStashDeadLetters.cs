@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using MassTransit.QStashTransport.Addresses;
+using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Wire;
+using MassTransit.Transports;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Reports;
+
+/// <summary>
+/// Reads and moves dead letters through the API of QStash, which knows neither message types nor reasons: those are looked for here.
+/// </summary>
+sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISerialization serialization) : IQStashDeadLetters
+{
+    // QStash takes no more at once (contract 2.8).
+    const int PageSize = 100;
+
+    IQStashDeadLetterQueue Queue => hostConfiguration.Client.DeadLetterQueue;
+
+    public async IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var letter in Queue.ListAllAsync(await ToQuery(filter, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+        {
+            var message = Read(letter);
+
+            if (Matches(filter, message))
+                yield return message;
+        }
+    }
+
+    public async Task<QStashDeadMessage?> GetAsync(string dlqId, CancellationToken cancellationToken = default) =>
+        await Queue.GetAsync(dlqId, cancellationToken).ConfigureAwait(false) is { } letter ? Read(letter) : null;
+
+    public async Task<string?> ReplayAsync(string dlqId, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (await Queue.RetryAsync(dlqId, cancellationToken: cancellationToken).ConfigureAwait(false)).MessageId;
+        }
+        catch (QStashNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<int> ReplayAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default)
+    {
+        var replayed = 0;
+
+        foreach (var dlqId in await FindIds(filter, cancellationToken).ConfigureAwait(false))
+        {
+            // Null: somebody else was faster.
+            if (await ReplayAsync(dlqId, cancellationToken).ConfigureAwait(false) is not null)
+                replayed++;
+        }
+
+        return replayed;
+    }
+
+    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) => Queue.DeleteAsync(dlqId, cancellationToken);
+
+    public async Task<int> DeleteAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default)
+    {
+        var deleted = 0;
+
+        foreach (var dlqIds in (await FindIds(filter, cancellationToken).ConfigureAwait(false)).Chunk(PageSize))
+            deleted += await Queue.DeleteAsync(new QStashDeadLetterFilter { DlqIds = dlqIds }, cancellationToken).ConfigureAwait(false);
+
+        return deleted;
+    }
+
+    // All before the first is moved: a replay that fails at once is a new dead letter, and would be found again.
+    async Task<List<string>> FindIds(QStashDeadMessageFilter filter, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+
+        if (filter == new QStashDeadMessageFilter())
+            throw new ArgumentException("The filter is empty, and would take the dead letters of all services of the account. Set EndpointName, MessageType, Reason, From or To.", nameof(filter));
+
+        List<string> dlqIds = [];
+
+        await foreach (var message in ListAsync(filter, cancellationToken).ConfigureAwait(false))
+            dlqIds.Add(message.DlqId);
+
+        return dlqIds;
+    }
+
+    async ValueTask<QStashDeadLetterFilter?> ToQuery(QStashDeadMessageFilter? filter, CancellationToken cancellationToken)
+    {
+        if (filter is null)
+            return null;
+
+        if (filter.EndpointName is not null && !LegalName.IsEndpoint(filter.EndpointName))
+            throw new ArgumentException($"EndpointName is '{filter.EndpointName}', which cannot name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed.", nameof(filter));
+
+        return new QStashDeadLetterFilter
+        {
+            Urls = filter.EndpointName is null ? [] : [(await FindEndpoint(filter.EndpointName, cancellationToken).ConfigureAwait(false)).AbsoluteUri],
+            From = filter.From,
+            To = filter.To,
+        };
+    }
+
+    async ValueTask<Uri> FindEndpoint(string endpointName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await hostConfiguration.FindEndpointAsync(endpointName, cancellationToken).ConfigureAwait(false);
+        }
+        // An endpoint that this service no longer has left dead letters all the same.
+        catch (EndpointNotFoundException)
+        {
+            return hostConfiguration.GetInputAddress(endpointName);
+        }
+    }
+
+    static bool Matches(QStashDeadMessageFilter? filter, QStashDeadMessage message) =>
+        filter is null
+        || ((filter.MessageType is null || message.MessageTypes.Contains(MessageUrn.ForTypeString(filter.MessageType)))
+            && (filter.Reason is null || filter.Reason == message.Reason?.Reason));
+
+    QStashDeadMessage Read(QStashDeadLetter letter)
+    {
+        var url = Uri.TryCreate(letter.Url, UriKind.Absolute, out var address) ? address : null;
+        var headers = letter.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+
+        var message = SourceMessage.Read(FindSerialization(url), headers, letter.Body.ToArray(), letter.MessageId, url);
+
+        // Each message of a schedule has an id of its own, which its body does not know.
+        var messageId = letter.ScheduleId is null ? message?.MessageId : MessageIdOf.Message(letter.MessageId);
+
+        return new QStashDeadMessage(letter, message, messageId,
+            ReasonText.Read(letter.ResponseStatus, letter.ResponseHeaders, letter.ResponseBody.Span));
+    }
+
+    ISerialization FindSerialization(Uri? url) =>
+        url is not null
+        && hostConfiguration.TryGetReceiveTransport(url.GetEndpointName() ?? "", out var transport)
+        && transport.InputAddress == url
+            ? transport.Serialization
+            : serialization;
+}
