@@ -20,7 +20,7 @@ public static class QStashBusExtensions
     /// <exception cref="ArgumentException">The bus is on another transport.</exception>
     /// <exception cref="QStash.Client.QStashException">QStash refused, or cannot be reached.</exception>
     public static Task<IReadOnlyList<QStashStaleSubscription>> GetStaleSubscriptions(this IBus bus, CancellationToken cancellationToken = default) =>
-        QStashBusTopology.Of(bus).Subscriptions.FindStaleAsync(cancellationToken);
+        QStashBusTopology.ServicesOf(bus).Subscriptions.FindStaleAsync(cancellationToken);
 
     /// <summary>
     /// Removes what <see cref="GetStaleSubscriptions"/> finds, and nothing of other services. Call it in the step that deploys a
@@ -29,5 +29,5 @@ public static class QStashBusExtensions
     /// <returns>What was removed.</returns>
     /// <inheritdoc cref="GetStaleSubscriptions"/>
     public static Task<IReadOnlyList<QStashStaleSubscription>> RemoveStaleSubscriptions(this IBus bus, CancellationToken cancellationToken = default) =>
-        QStashBusTopology.Of(bus).Subscriptions.RemoveStaleAsync(cancellationToken);
+        QStashBusTopology.ServicesOf(bus).Subscriptions.RemoveStaleAsync(cancellationToken);
 }

@@ -25,7 +25,7 @@ public static class QStashConfigurationExtensions
         Action<IBusRegistrationContext, IQStashBusFactoryConfigurator>? configure = null)
     {
         AddServices(configurator);
-        configurator.TryAddSingleton<IQStashDeadLetters>(provider => new DeadLettersOfBus(provider.GetRequiredService<IBus>));
+        configurator.TryAddSingleton<IQStashDeadLetters>(provider => new DeadLettersOfBus(() => QStashBusTopology.ServicesOf(provider.GetRequiredService<IBus>()).DeadLetters));
 
         configurator.SetBusFactory(new QStashRegistrationBusFactory(configure));
     }
@@ -41,7 +41,8 @@ public static class QStashConfigurationExtensions
         where TBus : class, IBus
     {
         AddServices(configurator);
-        configurator.TryAddSingleton(provider => Bind<TBus>.Create<IQStashDeadLetters>(new DeadLettersOfBus(provider.GetRequiredService<TBus>)));
+        configurator.TryAddSingleton(provider => Bind<TBus>.Create<IQStashDeadLetters>(
+            new DeadLettersOfBus(() => QStashBusTopology.ServicesOf(provider.GetRequiredService<TBus>()).DeadLetters)));
 
         configurator.SetBusFactory(new QStashRegistrationBusFactory(configure));
     }

@@ -73,13 +73,13 @@ public static partial class QStashEndpointRouteBuilderExtensions
         // Buses may share a prefix: the name of the receive endpoint tells them apart.
         foreach (var samePrefix in hosts.GroupBy(host => host.Settings.Addresses.PathPrefix, StringComparer.OrdinalIgnoreCase))
         {
-            if (samePrefix.SelectMany(host => host.EndpointNames).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } taken)
+            if (samePrefix.SelectMany(host => host.Endpoints.Names).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } taken)
             {
                 throw new ConfigurationException($"Two buses have a receive endpoint '{taken.Key}' under the same path '{samePrefix.Key}'. "
                     + "Rename one, or give one of the buses another PathPrefix.");
             }
 
-            var handler = new QStashRequestHandler(samePrefix.ToArray(), metrics, logger);
+            var handler = new QStashRequestHandler([.. samePrefix.Select(host => host.Services.Incoming)], metrics, logger);
 
             var pattern = $"{samePrefix.Key}/{{{QStashRequestHandler.EndpointRouteValue}}}";
             filter.Add(samePrefix.Key);

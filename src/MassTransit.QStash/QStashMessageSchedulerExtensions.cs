@@ -64,14 +64,14 @@ public static class QStashMessageSchedulerExtensions
     }
 
     static MessageScheduler CreateScheduler(IBusInstance bus, ISendEndpointProvider sendEndpointProvider) =>
-        new(new QStashScheduleMessageProvider(() => GetHostConfiguration(bus), sendEndpointProvider), bus.Bus.Topology);
+        new(new QStashScheduleMessageProvider(() => GetServices(bus), sendEndpointProvider), bus.Bus.Topology);
 
     static QStashRecurringMessageScheduler CreateRecurringScheduler(Func<IBusInstance> bus, Func<ISendEndpointProvider> sendEndpointProvider) =>
-        new(() => GetHostConfiguration(bus()), sendEndpointProvider);
+        new(() => GetServices(bus()), sendEndpointProvider);
 
     // When it is used, and not before: where a test harness has put another transport into the place of QStash, much is resolved and
     // never used.
-    static QStashHostConfiguration GetHostConfiguration(IBusInstance bus) =>
-        bus.HostConfiguration as QStashHostConfiguration
+    static SchedulingServices GetServices(IBusInstance bus) =>
+        (bus.HostConfiguration as QStashHostConfiguration)?.Services.Scheduling
         ?? throw new ConfigurationException($"QStash schedules messages for a bus on QStash only, and {TypeCache.GetShortName(bus.InstanceType)} is on another transport: call x.UsingQStash(...), or replace the scheduler with that of the transport.");
 }

@@ -19,11 +19,14 @@ static partial class EndpointName
 
         return LegalName.IsEndpoint(name) && address.Host.Length == 0
             ? name
-            : throw new ArgumentException($"'{PublicAddress.Show(address)}' does not name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed after '{address.Scheme}:'.", nameof(address));
+            : throw new ArgumentException($"'{PublicAddress.Show(address)}' does not name a receive endpoint: {LegalName.Rule} after '{address.Scheme}:'.", nameof(address));
     }
 
-    /// <summary>Whether MassTransit made up the name for an endpoint of one process: machine, process, tag and an id.</summary>
-    public static bool IsTemporary(string name) => TemporaryName().IsMatch(name);
+    /// <summary>
+    /// Whether a name that nobody here has looks like one MassTransit makes up for an endpoint of one process: machine, process, tag and
+    /// an id. It decides about a log entry and the time of the next attempt. Of an own endpoint it is known.
+    /// </summary>
+    public static bool LooksTemporary(string name) => TemporaryName().IsMatch(name);
 
     [GeneratedRegex("_[a-z0-9]{26}$", RegexOptions.CultureInvariant)]
     private static partial Regex TemporaryName();

@@ -1,4 +1,3 @@
-using MassTransit.QStashTransport.Subscriptions;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Addresses;
@@ -7,12 +6,13 @@ namespace MassTransit.QStashTransport.Addresses;
 /// Finds the receive endpoints of other services, and of other processes of this one, by their names. One reading of the URL groups
 /// serves all names for a while.
 /// </summary>
-/// <param name="layout">How subscriptions are written down, and with them the endpoints.</param>
+/// <param name="read">Reads the URL groups, whose members tell of their endpoints.</param>
 /// <param name="cacheDuration">How long what was found is relied on.</param>
 /// <param name="timeProvider">The clock.</param>
-sealed class NamedEndpoints(ISubscriptionLayout layout, TimeSpan cacheDuration, TimeProvider timeProvider)
+sealed class NamedEndpoints(
+    Func<CancellationToken, Task<IReadOnlyList<QStashUrlGroup>>> read, TimeSpan cacheDuration, TimeProvider timeProvider)
 {
-    // Who is missing may just be starting, so it is looked for again, but not by each send: reads count against the burst limit (S3).
+    // Who is missing may just be starting, so it is looked for again, but not by each send: reads count against the burst limit.
     const int MostReadings = 3;
     const int MostNames = 20;
     static readonly TimeSpan ReadingPeriod = TimeSpan.FromSeconds(10);
@@ -111,7 +111,7 @@ sealed class NamedEndpoints(ISubscriptionLayout layout, TimeSpan cacheDuration, 
         // Not within the lock.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
-        Learn(await layout.ReadAsync(CancellationToken.None).ConfigureAwait(false), now);
+        Learn(await read(CancellationToken.None).ConfigureAwait(false), now);
 
         return _index!;
     }

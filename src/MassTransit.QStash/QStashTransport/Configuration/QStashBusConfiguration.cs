@@ -13,11 +13,10 @@ sealed class QStashBusConfiguration : QStashEndpointConfiguration, IBusConfigura
     {
         HostConfiguration = new QStashHostConfiguration(this);
 
-        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new TickFilter(HostConfiguration)));
-        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new ReadableFaultFilter()));
-        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new CancellationFilter()));
+        Consume.Configurator.AddPrePipeSpecification(new LateFilter(CreateTickFilter));
+        Consume.Configurator.AddPrePipeSpecification(new FilterPipeSpecification<ConsumeContext>(new FaultFilter()));
 
-        ConnectBusObserver(new StopObserver(HostConfiguration));
+        ConnectBusObserver(new StopObserver(HostConfiguration.Endpoints));
 
         BusEndpointConfiguration = CreateEndpointConfiguration(isBusEndpoint: true);
     }
@@ -33,4 +32,11 @@ sealed class QStashBusConfiguration : QStashEndpointConfiguration, IBusConfigura
 
     public ConnectHandle ConnectEndpointConfigurationObserver(IEndpointConfigurationObserver observer) =>
         HostConfiguration.ConnectEndpointConfigurationObserver(observer);
+
+    TickFilter CreateTickFilter()
+    {
+        var scheduling = HostConfiguration.Services.Scheduling;
+
+        return new TickFilter(scheduling.Recurring, HostConfiguration.ServiceIdentity, scheduling.Time);
+    }
 }

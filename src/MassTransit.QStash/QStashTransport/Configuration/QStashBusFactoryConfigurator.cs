@@ -23,7 +23,7 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
         ArgumentNullException.ThrowIfNull(configure);
 
         if (!_deploysSchedules)
-            ConnectBusObserver(new ScheduleDeployment(_host, _host.DeclaredSchedules));
+            ConnectBusObserver(new ScheduleObserver(_host));
 
         _deploysSchedules = true;
         configure(_host.DeclaredSchedules);

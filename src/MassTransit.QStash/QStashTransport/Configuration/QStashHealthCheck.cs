@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Background;
 using MassTransit.Transports;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using QStash.Client;
@@ -5,14 +6,15 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Configuration;
 
 /// <summary>
-/// Asks QStash for the signing keys, which a token that only reads may see too, and looks whether it has the declared schedules.
+/// Asks QStash for the signing keys, which a token that only reads may see too, and looks whether all that the buses
+/// want of it is there: schedules, members of URL groups, pinned flow control keys.
 /// </summary>
 sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var undeployed = new List<string>();
-        var waiting = new List<string>();
+        var problems = new List<string>();
+        var notes = new List<string>();
         var asked = false;
 
         foreach (var bus in buses)
@@ -24,7 +26,7 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
 
             try
             {
-                var keys = await host.Client.SigningKeys.GetAsync(cancellationToken).ConfigureAwait(false);
+                var keys = await host.Services.Client.SigningKeys.GetAsync(cancellationToken).ConfigureAwait(false);
 
                 if (!host.Settings.Account.HasSigningKey(keys.Current))
                     return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: the signing keys are not those of the token's account, so deliveries are refused. Set both keys as the QStash console shows them, and those of further regions with RegionSigningKeys");
@@ -34,15 +36,15 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
                 return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: {exception.Message}", exception);
             }
 
-            undeployed.AddRange(host.DeclaredSchedules.Problems.Select(problem => $"{bus.Name}: the schedule {problem.Key} is not as declared yet: {problem.Value}"));
-            waiting.AddRange(host.DeclaredSchedules.Waiting.Select(part => $"{bus.Name}: the schedule {part.Key} goes to {part.Value} too, once somebody subscribes"));
+            problems.AddRange(host.Services.Reconciler.Problems.Select(problem => $"{bus.Name}: {problem}"));
+            notes.AddRange(host.Services.Reconciler.Notes.Select(note => $"{bus.Name}: {note}"));
         }
 
         // Nothing else is wrong for it.
-        if (undeployed.Count > 0)
-            return HealthCheckResult.Degraded(string.Join(Environment.NewLine, undeployed));
+        if (problems.Count > 0)
+            return HealthCheckResult.Degraded(string.Join(Environment.NewLine, problems));
 
         return HealthCheckResult.Healthy(
-            string.Join(Environment.NewLine, [asked ? "QStash answers, and accepts the tokens" : "No bus uses QStash", .. waiting]));
+            string.Join(Environment.NewLine, [asked ? "QStash answers, and accepts the tokens" : "No bus uses QStash", .. notes]));
     }
 }

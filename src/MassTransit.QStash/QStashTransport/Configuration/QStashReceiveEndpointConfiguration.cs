@@ -83,14 +83,14 @@ sealed class QStashReceiveEndpointConfiguration(
         var context = CreateContext();
         var topics = GetTopics();
         var subscriber = new Subscriber(queueName, InputAddress, topics.Count > 0 || IsBusEndpoint || isTemporary ? topics : [UrlGroupName.Endpoints], isTemporary);
-        var transport = new QStashReceiveTransport(hostConfiguration, context, subscriber);
+        var transport = new QStashReceiveTransport(hostConfiguration.Services.Endpoints, context, subscriber);
 
         var endpoint = new ReceiveEndpoint(transport, context);
 
         // Throws when the name is taken; the endpoint that has it stays reachable.
         host.AddReceiveEndpoint(queueName, endpoint);
-        hostConfiguration.AddReceiveTransport(queueName, transport);
-        context.ConnectReceiveEndpointObserver(new RemovalObserver(() => hostConfiguration.RemoveReceiveTransport(queueName, transport)));
+        hostConfiguration.Endpoints.Add(transport);
+        context.ConnectReceiveEndpointObserver(new RemovalObserver(() => hostConfiguration.Endpoints.Remove(transport)));
 
         ReceiveEndpoint = endpoint;
     }
@@ -121,6 +121,11 @@ sealed class QStashReceiveEndpointConfiguration(
     {
         ApplySpecifications(new QStashReceiveEndpointBuilder(this));
 
-        return new QStashReceiveEndpointContext(hostConfiguration, this);
+        return new QStashReceiveEndpointContext(hostConfiguration, this, hostConfiguration.Services.Endpoints)
+        {
+            DeadLetterExpiredMessages = DeadLetterExpiredMessages,
+            FlowControlPins = FlowControlPins,
+            MessageTypes = MessageTypes,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using MassTransit.Configuration;
+using MassTransit.QStashTransport.Endpoints;
 using MassTransit.QStashTransport.Incoming;
 using MassTransit.Transports;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -32,15 +33,42 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         string busName)
     {
         var host = _busConfiguration.HostConfiguration;
-
         host.Settings.Apply(context.GetRequiredService<IOptionsMonitor<QStashTransportOptions>>().Get(busName));
+
         var timeProvider = context.GetRequiredService<TimeProvider>();
-        host.UseServices(context.GetRequiredService<IHttpClientFactory>(), timeProvider, context.GetService<IHostApplicationLifetime>(), context.GetService<IServer>(),
-            () => context.GetService<IDistributedCache>() is { } cache ? new ReplayGuard(cache, timeProvider, host.Settings.ToleratedClockDifference, context.GetRequiredService<ILogger<ReplayGuard>>()) : null);
-        host.UseBuses(busName, () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>());
+        var lifetime = context.GetService<IHostApplicationLifetime>();
+        var replayGuard = new Lazy<ReplayGuard?>(() => context.GetService<IDistributedCache>() is { } cache
+            ? new ReplayGuard(cache, timeProvider, host.Settings.ToleratedClockDifference, context.GetRequiredService<ILogger<ReplayGuard>>())
+            : null);
+
+        host.Use(new BusEnvironment
+        {
+            BusName = busName,
+            AllBuses = () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>(),
+            HttpClientFactory = context.GetRequiredService<IHttpClientFactory>(),
+            Life = Follow(lifetime, host),
+            Started = lifetime?.ApplicationStarted ?? CancellationToken.None,
+            CreateReplayGuard = () => replayGuard.Value,
+            Time = timeProvider,
+        });
+        lifetime?.ApplicationStarted.Register(new MappingCheck(host, context.GetService<IServer>()).Run);
 
         _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetRequiredService<ILogger<StartReport>>()));
 
         return AmbientLogContext.Without(() => CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications));
+    }
+
+    // Of real time, also on another clock, as MassTransit's and the host's other times to stop in.
+    static ApplicationLife Follow(IHostApplicationLifetime? lifetime, QStashHostConfiguration host)
+    {
+        var consumersStopping = new CancellationTokenSource();
+        lifetime?.ApplicationStopping.Register(() =>
+        {
+            var (consumers, all) = (host.ConsumerStopTimeout, host.StopTimeout);
+            if ((consumers < all ? consumers : all ?? consumers) is { } timeout)
+                consumersStopping.CancelAfter(timeout);
+        });
+
+        return new ApplicationLife(lifetime?.ApplicationStopping ?? CancellationToken.None, consumersStopping.Token);
     }
 }

@@ -15,7 +15,7 @@ sealed partial class StartReport(QStashHostConfiguration host, ILogger<StartRepo
 
         var settings = host.Settings;
         var name = host.ShownName;
-        var endpoints = List(host.EndpointNames);
+        var endpoints = List(host.Endpoints.Names);
         var urlGroups = settings.DeploysTopology ? List(host.UrlGroups) : "not joined at start (DeployTopology is off)";
         var address = settings.Addresses.AreMissing ? "none, so it can only send (BaseAddress)" : host.HostAddress.ToString();
         var instanceAddress = settings.Addresses.AreMissing ? "none" : settings.Addresses.InstanceEndpointBase.ToString();

@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport.Outgoing;
+using MassTransit.QStashTransport.Addresses;
 
 namespace MassTransit.QStashTransport.Configuration;
 
@@ -7,7 +7,7 @@ namespace MassTransit.QStashTransport.Configuration;
 /// </summary>
 static class StartRisks
 {
-    // What pay-as-you-go allows (contract section 8).
+    // What pay-as-you-go allows.
     const int MostUrlGroups = 100;
 
     public static IEnumerable<StartRisk> Find(QStashHostConfiguration host)
@@ -25,7 +25,7 @@ static class StartRisks
         if (settings.Addresses.PathPrefix.Length == 0)
             yield return new("S1", "PathPrefix is empty: each POST to a path of one segment that no other route takes is checked for a signature, and answered with 404 or 401");
 
-        if (settings.GuardsAgainstReplays && host.ReplayGuard is { IsShared: false })
+        if (settings.GuardsAgainstReplays && host.Services.Incoming.ReplayGuard is { IsShared: false })
             yield return new("S1", "UseReplayGuard() remembers tokens in this process alone: with several replicas, register a cache that they share");
 
         if (settings.Addresses is { AreMissing: false, LeadToThisProcess: false, LeadToOthers: false })
@@ -39,8 +39,8 @@ static class StartRisks
 
         foreach (var (setting, address) in new[] { ("Callback", settings.DeliverySettings.Callback), ("FailureCallback", settings.DeliverySettings.FailureCallback) })
         {
-            if (CallbackRequest.FindUnknownEndpoint(host, address) is { } name)
-                yield return new("S8", $"{setting} is '{address}', and {CallbackRequest.AdviseOn(name)}");
+            if (host.KnownAddresses.FindUnknownName(address) is { } name)
+                yield return new("S8", $"{setting} is '{address}', and neither an endpoint of this bus nor a route has this name, so it is looked for in the URL groups, and each send fails while it is not found. Correct it, or say where it is with h.Route(\"{name}\", address)");
         }
 
         foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))

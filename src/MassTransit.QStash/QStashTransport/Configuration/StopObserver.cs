@@ -1,13 +1,15 @@
+using MassTransit.QStashTransport.Endpoints;
+
 namespace MassTransit.QStashTransport.Configuration;
 
 /// <summary>
 /// Notices that a bus is about to stop: an endpoint that is stopped already will not be back.
 /// </summary>
-sealed class StopObserver(QStashHostConfiguration hostConfiguration) : BusObserver
+sealed class StopObserver(EndpointRegistry endpoints) : BusObserver
 {
     public override Task PreStop(IBus bus)
     {
-        hostConfiguration.CloseReceiveTransports();
+        endpoints.Close();
 
         return Task.CompletedTask;
     }

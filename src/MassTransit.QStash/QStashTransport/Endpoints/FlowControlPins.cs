@@ -1,19 +1,58 @@
+using MassTransit.QStashTransport.Background;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Endpoints;
 
 /// <summary>
-/// Makes the limits of flow control keys those that endpoints want, whatever the messages say.
+/// Makes the limits of flow control keys those that an endpoint wants, whatever the messages say. Until that succeeds the limits are
+/// those of the messages, so nothing has to wait for it.
 /// </summary>
-sealed class FlowControlPins(IQStashFlowControl flowControl)
+/// <param name="flowControl">The keys of the account.</param>
+/// <param name="pins">The limits that are wanted.</param>
+sealed class FlowControlPins(IQStashFlowControl flowControl, IReadOnlyList<QStashFlowControlSettings> pins) : IDesiredState
 {
     static readonly TimeSpan DefaultPeriod = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Reads a key, and writes only what differs: pinning begins a new period, and so lets a burst through (sharp edge 57).
-    /// </summary>
-    /// <returns>Whether it is done. A key comes into existence with the first message that carries it, and cannot be pinned before.</returns>
-    public async Task<bool> DeployAsync(QStashFlowControlSettings wanted, CancellationToken cancellationToken)
+    // How soon after its first message a key is pinned: it comes into existence with that, and cannot be pinned before.
+    static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    IReadOnlyList<QStashFlowControlSettings> _missing = pins;
+    volatile string[] _problems = [];
+
+    public IReadOnlyCollection<string> Problems => _problems;
+
+    public IReadOnlyCollection<string> Notes => [];
+
+    public async Task<NextLook> ReconcileAsync(CancellationToken cancellationToken)
+    {
+        var missing = new List<QStashFlowControlSettings>();
+        var problems = new List<string>();
+
+        foreach (var wanted in _missing)
+        {
+            try
+            {
+                if (!await PinAsync(wanted, cancellationToken).ConfigureAwait(false))
+                    missing.Add(wanted);
+            }
+            catch (QStashException exception)
+            {
+                LogContext.Warning?.Log(exception, "Flow control key {Key} is not pinned yet", wanted.Key);
+                problems.Add($"flow control key {wanted.Key} is not pinned yet: {exception.Message}");
+                missing.Add(wanted);
+            }
+        }
+
+        (_missing, _problems) = (missing, [.. problems]);
+
+        if (missing.Count == 0)
+            return NextLook.Never;
+
+        return problems.Count > 0 ? NextLook.Soon : NextLook.In(Pause);
+    }
+
+    // Reads the key, and writes only what differs: pinning begins a new period, and so lets a burst through.
+    async Task<bool> PinAsync(QStashFlowControlSettings wanted, CancellationToken cancellationToken)
     {
         if (await flowControl.GetAsync(wanted.Key, cancellationToken).ConfigureAwait(false) is not { } key)
             return false;
@@ -22,13 +61,11 @@ sealed class FlowControlPins(IQStashFlowControl flowControl)
         {
             LogContext.Debug?.Log("Pin flow control key {Key}: rate {Rate}, period {Period}, parallelism {Parallelism}",
                 wanted.Key, wanted.Rate, wanted.Period, wanted.Parallelism);
-
             await flowControl.PinAsync(wanted, cancellationToken).ConfigureAwait(false);
         }
 
         var parallelismIsOld = key.IsPinnedParallelism && wanted.Parallelism is null;
         var rateIsOld = key.IsPinnedRate && wanted.Rate is null;
-
         if (parallelismIsOld || rateIsOld)
             await flowControl.UnpinAsync(wanted.Key, parallelismIsOld, rateIsOld, cancellationToken).ConfigureAwait(false);
 

@@ -1,8 +1,7 @@
-using MassTransit.QStashTransport.Configuration;
+using MassTransit.Configuration;
 using MassTransit.QStashTransport.Incoming;
 using MassTransit.QStashTransport.Outgoing;
 using MassTransit.QStashTransport.Topology;
-using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 using QStash.Client;
 
@@ -15,38 +14,30 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
 {
     readonly QStashTransportProvider _transportProvider;
 
-    public QStashReceiveEndpointContext(QStashHostConfiguration hostConfiguration, QStashReceiveEndpointConfiguration configuration)
+    public QStashReceiveEndpointContext(IHostConfiguration hostConfiguration, IReceiveEndpointConfiguration configuration, EndpointServices services)
         : base(hostConfiguration, configuration)
     {
-        _transportProvider = new QStashTransportProvider(hostConfiguration, this);
+        _transportProvider = new QStashTransportProvider(services.Outgoing, this);
 
         var deadLetterTransport = new QStashDeadLetterTransport(Serialization);
-
         GetOrAddPayload<IErrorTransport>(() => deadLetterTransport);
         GetOrAddPayload<IDeadLetterTransport>(() => deadLetterTransport);
         GetOrAddPayload(() => hostConfiguration.Topology);
-        GetOrAddPayload(() => hostConfiguration);
-
-        HostWideDelivery = hostConfiguration.Settings.DeliverySettings;
-        MessageTypes = configuration.MessageTypes;
-        Proof = hostConfiguration.Proof;
-        DeadLetterExpiredMessages = configuration.DeadLetterExpiredMessages;
-        FlowControl = new FlowControlDeployment(hostConfiguration, configuration.FlowControlPins);
+        GetOrAddPayload(() => services.Attempts);
+        GetOrAddPayload(() => services.Scheduling);
     }
 
-    public bool DeadLetterExpiredMessages { get; }
-    public FlowControlDeployment FlowControl { get; }
+    public required bool DeadLetterExpiredMessages { get; init; }
+
+    /// <summary>The limits that the endpoint wants for flow control keys.</summary>
+    public required IReadOnlyList<QStashFlowControlSettings> FlowControlPins { get; init; }
 
     /// <summary>The message types the bus knows.</summary>
-    public KnownMessageTypes MessageTypes { get; }
-
-    public AccountProof Proof { get; }
-
-    /// <summary>The settings that everything sent through the bus starts with.</summary>
-    public QStashDeliverySettings HostWideDelivery { get; }
+    public required KnownMessageTypes MessageTypes { get; init; }
 
     // Agents are the connections of a broker transport; over HTTP there are none.
     public override void AddSendAgent(IAgent agent) => throw new NotSupportedException();
+
     public override void AddConsumeAgent(IAgent agent) => throw new NotSupportedException();
 
     // Always transient, a refused token too: consuming needs no token, so the endpoint goes on, and the health check tells.
@@ -54,5 +45,6 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
         exception as ConnectionException ?? new ConnectionException(message + exception.Message, exception);
 
     protected override ISendTransportProvider CreateSendTransportProvider() => _transportProvider;
+
     protected override IPublishTransportProvider CreatePublishTransportProvider() => _transportProvider;
 }

@@ -1,5 +1,4 @@
 using MassTransit.QStashTransport.Addresses;
-using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Incoming;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.Transports;
@@ -10,10 +9,9 @@ namespace MassTransit.QStashTransport.Endpoints;
 /// <summary>
 /// Starts and stops the receiver of one endpoint, and is where the HTTP side finds it.
 /// </summary>
-sealed class QStashReceiveTransport(
-    QStashHostConfiguration hostConfiguration,
-    QStashReceiveEndpointContext context,
-    Subscriber subscriber) : IReceiveTransport
+sealed class QStashReceiveTransport(EndpointServices services, QStashReceiveEndpointContext context, Subscriber subscriber) :
+    IReceiveTransport,
+    IDeliveryTarget
 {
     /// <summary>
     /// How long a delivery waits for an endpoint that a kill switch stopped: it does so for a minute unless told otherwise. The plan
@@ -24,19 +22,21 @@ sealed class QStashReceiveTransport(
     volatile QStashReceiver? _receiver;
 
     public Uri InputAddress => context.InputAddress;
-    public string? EndpointName { get; } = context.InputAddress.GetEndpointName();
+
+    public string EndpointName => subscriber.EndpointName;
+
     public Subscriber Subscriber => subscriber;
+
     public bool IsBusEndpoint => context.IsBusEndpoint;
+
     public ISerialization Serialization => context.Serialization;
 
-    /// <summary>Whether the endpoint has been started.</summary>
     public bool HasStarted => _receiver is not null;
 
     public ReceiveTransportHandle Start()
     {
         var stopped = _receiver;
-        var receiver = new QStashReceiver(hostConfiguration, context, subscriber);
-
+        var receiver = new QStashReceiver(services, context, subscriber);
         _receiver = receiver;
         stopped?.Successor.TrySetResult(receiver);
 
@@ -46,15 +46,7 @@ sealed class QStashReceiveTransport(
     /// <summary>Says that the endpoint is about to be stopped, and that nothing will start it again by itself.</summary>
     public void Close() => _receiver?.Successor.TrySetResult(null);
 
-    /// <inheritdoc cref="QStashReceiver.Deliver"/>
-    /// <remarks>
-    /// The consumers run outside of the request. While the endpoint is stopped for a while the delivery waits, which uses up none of the
-    /// message's retries.
-    /// </remarks>
-    public Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> Deliver(QStashDelivery delivery, HttpContext http) =>
-        OwnFlow.Run(() => DeliverToSuccessors(delivery, http));
-
-    async Task<(DeliveryOutcome Outcome, QStashDeadLetterReason? Reason)> DeliverToSuccessors(QStashDelivery delivery, HttpContext http)
+    public async Task<DeliveryResult> Deliver(QStashDelivery delivery, HttpContext http)
     {
         var requestAborted = http.RequestAborted;
         var receiver = _receiver;
@@ -62,14 +54,13 @@ sealed class QStashReceiveTransport(
         while (receiver is not null)
         {
             var result = await receiver.Deliver(delivery, http, requestAborted).ConfigureAwait(false);
-
             if (result.Outcome != DeliveryOutcome.NotReady || !receiver.IsStopping)
                 return result;
 
             receiver = await WaitForSuccessor(receiver, requestAborted).ConfigureAwait(false);
         }
 
-        return (requestAborted.IsCancellationRequested ? DeliveryOutcome.Canceled : DeliveryOutcome.NotReady, null);
+        return requestAborted.IsCancellationRequested ? DeliveryOutcome.Canceled : DeliveryOutcome.NotReady;
     }
 
     public void Probe(ProbeContext probe)
@@ -80,7 +71,9 @@ sealed class QStashReceiveTransport(
     }
 
     public ConnectHandle ConnectReceiveObserver(IReceiveObserver observer) => context.ConnectReceiveObserver(observer);
+
     public ConnectHandle ConnectPublishObserver(IPublishObserver observer) => context.ConnectPublishObserver(observer);
+
     public ConnectHandle ConnectSendObserver(ISendObserver observer) => context.ConnectSendObserver(observer);
 
     public ConnectHandle ConnectReceiveTransportObserver(IReceiveTransportObserver observer) =>
@@ -88,11 +81,10 @@ sealed class QStashReceiveTransport(
 
     async Task<QStashReceiver?> WaitForSuccessor(QStashReceiver stopped, CancellationToken requestAborted)
     {
-        using var source = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, hostConfiguration.ApplicationStopping);
-
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(requestAborted, services.Life.Stopping);
         try
         {
-            return await stopped.Successor.Task.WaitAsync(LongestWait, hostConfiguration.TimeProvider, source.Token).ConfigureAwait(false);
+            return await stopped.Successor.Task.WaitAsync(LongestWait, services.Time, source.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using MassTransit.QStashTransport.Endpoints;
 
 namespace MassTransit.QStashTransport.Incoming;
 
@@ -12,9 +11,9 @@ sealed class AnswerMetrics(IMeterFactory meterFactory)
     readonly Counter<long> _deliveries = meterFactory.Create("MassTransit.QStash")
         .CreateCounter<long>("masstransit.qstash.deliveries", "{delivery}", "Deliveries from QStash, by how they ended");
 
-    /// <param name="transport">The endpoint; null for an unknown one, whose name anybody can make up.</param>
+    /// <param name="target">The endpoint; null for an unknown one, whose name anybody can make up.</param>
     /// <param name="outcome">How it ended.</param>
-    public void Count(QStashReceiveTransport? transport, DeliveryOutcome outcome)
+    public void Count(IDeliveryTarget? target, DeliveryOutcome outcome)
     {
         if (!_deliveries.Enabled)
             return;
@@ -22,9 +21,9 @@ sealed class AnswerMetrics(IMeterFactory meterFactory)
         var outcomeTag = KeyValuePair.Create("outcome", (object?)outcome.ToString());
 
         // The name of the bus endpoint is another one each time the process starts.
-        if (transport is null || transport.IsBusEndpoint)
+        if (target is null || target.IsBusEndpoint)
             _deliveries.Add(1, outcomeTag);
         else
-            _deliveries.Add(1, outcomeTag, KeyValuePair.Create("messaging.destination.name", (object?)transport.EndpointName));
+            _deliveries.Add(1, outcomeTag, KeyValuePair.Create("messaging.destination.name", (object?)target.EndpointName));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Globalization;
+using MassTransit.QStashTransport.Outgoing;
 using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
 using MassTransit.Transports;
@@ -13,7 +14,7 @@ namespace MassTransit.QStashTransport.Incoming;
 /// <summary>
 /// One verified delivery, which holds nothing of its HTTP request: a consumer may keep its context longer than the request lives.
 /// </summary>
-sealed class QStashDelivery : QStashMessageContext
+sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
 {
     const int MaxIdLength = 200;
 
@@ -96,7 +97,8 @@ sealed class QStashDelivery : QStashMessageContext
     public void Become(byte[] envelope) =>
         (Body, ContentType) = (new BytesMessageBody(envelope), SystemTextJsonMessageSerializer.JsonContentType.ToString());
 
-    /// <summary>Puts a send off until everything else that the message causes has been sent.</summary>
+    public byte[] GetBody() => Body.GetBytes();
+
     public void SendLast(Func<Task> send) => LazyInitializer.EnsureInitialized(ref _lastSends).Enqueue(send);
 
     /// <summary>Sends what was put off.</summary>
@@ -108,7 +110,6 @@ sealed class QStashDelivery : QStashMessageContext
             await send().ConfigureAwait(false);
     }
 
-    /// <summary>Counts the copies of this message that its consumers send to one destination, from 1.</summary>
     public int CountCopy(string destination) => LazyInitializer
         .EnsureInitialized(ref _copies, static () => new ConcurrentDictionary<string, int>(StringComparer.Ordinal))
         .AddOrUpdate(destination, 1, static (_, copies) => copies + 1);

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Mime;
 using MassTransit.Logging;
-using MassTransit.QStashTransport.Endpoints;
 using MassTransit.Serialization;
 using MassTransit.Transports;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +10,7 @@ namespace MassTransit.QStashTransport.Incoming;
 /// <summary>
 /// One delivery on its way through the pipeline; collects what to answer.
 /// </summary>
-sealed class QStashReceiveContext(QStashDelivery delivery, QStashReceiveEndpointContext context, HttpContext http) :
+sealed class QStashReceiveContext(QStashDelivery delivery, ReceiveEndpointContext context, HttpContext http) :
     BaseReceiveContext(delivery.Retried > 0, context, delivery)
 {
     const string EnvelopeContentType = "application/vnd.masstransit+json";
@@ -39,6 +38,20 @@ sealed class QStashReceiveContext(QStashDelivery delivery, QStashReceiveEndpoint
 
     /// <summary>Says how the delivery ends without a consumer.</summary>
     public void End(DeliveryOutcome outcome) => Outcome = outcome;
+
+    /// <summary>Cancels a context. What a consumer does then must not keep the others from being cancelled.</summary>
+    public static void Cancel(object? state)
+    {
+        var context = (QStashReceiveContext)state!;
+        try
+        {
+            context.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            context.LogContext.Warning?.Log(exception, "A consumer of {InputAddress} failed while it was cancelled", context.InputAddress);
+        }
+    }
 
     public void DeadLetter(DeliveryOutcome outcome, QStashDeadLetterReason reason) => (Outcome, Reason) = (outcome, reason);
 

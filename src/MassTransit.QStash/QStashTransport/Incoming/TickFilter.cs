@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Schedules;
 using MassTransit.QStashTransport.Wire;
 
 namespace MassTransit.QStashTransport.Incoming;
@@ -7,7 +7,7 @@ namespace MassTransit.QStashTransport.Incoming;
 /// Makes messages of their own of what a schedule repeats, and drops those before its start and after its end. The first of all
 /// filters, for nothing may see the context it replaces. What makes a message one of a schedule is in its body.
 /// </summary>
-sealed class TickFilter(QStashHostConfiguration hostConfiguration) : IFilter<ConsumeContext>
+sealed class TickFilter(RecurringSchedules schedules, string service, TimeProvider time) : IFilter<ConsumeContext>
 {
     public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
@@ -20,7 +20,7 @@ sealed class TickFilter(QStashHostConfiguration hostConfiguration) : IFilter<Con
 
         try
         {
-            if (!await hostConfiguration.RecurringSchedules.IsWithinAsync(schedule, delivery, hostConfiguration.ServiceIdentity, context.CancellationToken).ConfigureAwait(false))
+            if (!await schedules.IsWithinAsync(schedule, delivery.ScheduleId, delivery.MessageId, service, context.CancellationToken).ConfigureAwait(false))
             {
                 End(context, DeliveryOutcome.OutOfSchedule);
                 return;
@@ -33,7 +33,7 @@ sealed class TickFilter(QStashHostConfiguration hostConfiguration) : IFilter<Con
             return;
         }
 
-        var tick = new TickConsumeContext(context.ReceiveContext, context.SerializerContext!, delivery.MessageId, hostConfiguration.TimeProvider.GetUtcNow());
+        var tick = new TickConsumeContext(context.ReceiveContext, context.SerializerContext!, delivery.MessageId, time.GetUtcNow());
 
         await next.Send(tick).ConfigureAwait(false);
 

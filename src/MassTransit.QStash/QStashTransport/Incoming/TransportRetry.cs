@@ -1,6 +1,5 @@
 using System.Runtime.Serialization;
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Configuration;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Incoming;
@@ -10,9 +9,6 @@ namespace MassTransit.QStashTransport.Incoming;
 /// </summary>
 sealed class TransportRetry : ExceptionSpecification
 {
-    // QStash waits for the answer to the delivery meanwhile.
-    static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(5);
-
     public async Task<bool> WillRetry(ReceiveContext context, Exception exception)
     {
         // On another transport, such as the one of a test harness, nobody retries.
@@ -27,7 +23,7 @@ sealed class TransportRetry : ExceptionSpecification
             return false;
 
         // One question for each failed attempt, whoever wants to know.
-        var maxRetries = context.GetOrAddPayload(() => new Lazy<Task<int>>(() => AskForMaxRetries(context, delivery)));
+        var maxRetries = context.GetOrAddPayload(() => new Lazy<Task<int>>(() => context.GetPayload<AttemptLimit>().GetMaxRetriesAsync(delivery, context.CancellationToken)));
 
         return delivery.Retried < await maxRetries.Value.ConfigureAwait(false);
     }
@@ -42,30 +38,6 @@ sealed class TransportRetry : ExceptionSpecification
         {
             // The exception is one of those that throw when they are asked, and has to get the same answer whoever wants to know.
             return false;
-        }
-    }
-
-    // What the sender said may have been changed since, by whoever replayed a dead letter, and is not known where a URL group or
-    // another program decided. QStash knows (contract 2.4), and to count on a retry that never comes would lose the fault.
-    static async Task<int> AskForMaxRetries(ReceiveContext context, QStashDelivery delivery)
-    {
-        if (delivery.MessageId.Length == 0)
-            return delivery.MaxRetries;
-
-        var host = context.GetPayload<QStashHostConfiguration>();
-
-        using var limit = new CancellationTokenSource(LongestQuestion, host.TimeProvider);
-        using var source = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.CancellationToken);
-
-        try
-        {
-            return (await host.Client.Messages.GetAsync(delivery.MessageId, source.Token).ConfigureAwait(false))?.MaxRetries ?? delivery.MaxRetries;
-        }
-        catch (Exception exception) when (exception is QStashException || limit.IsCancellationRequested)
-        {
-            LogContext.Debug?.Log(exception, "QStash did not say how often it will retry {MessageId}: {MaxRetries} is assumed", delivery.MessageId, delivery.MaxRetries);
-
-            return delivery.MaxRetries;
         }
     }
 }

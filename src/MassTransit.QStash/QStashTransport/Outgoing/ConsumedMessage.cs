@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using MassTransit.QStashTransport.Incoming;
 using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
 
@@ -16,10 +15,10 @@ namespace MassTransit.QStashTransport.Outgoing;
 /// </remarks>
 sealed class ConsumedMessage
 {
-    readonly QStashDelivery _delivery;
+    readonly ICausingDelivery _delivery;
     readonly Guid? _messageId;
 
-    ConsumedMessage(ConsumeContext context, QStashDelivery delivery)
+    ConsumedMessage(ConsumeContext context, ICausingDelivery delivery)
     {
         _delivery = delivery;
         _messageId = context.MessageId;
@@ -34,9 +33,11 @@ sealed class ConsumedMessage
 
     /// <summary>Null outside of consumers.</summary>
     public static ConsumedMessage? Find(SendContext context) =>
-        context.TryGetPayload(out ConsumeContext? consumed) && consumed.ReceiveContext.TryGetPayload(out QStashDelivery? delivery)
-            ? new ConsumedMessage(consumed, delivery)
-            : null;
+        FindDelivery(context) is { } delivery ? new ConsumedMessage(context.GetPayload<ConsumeContext>(), delivery) : null;
+
+    /// <summary>The delivery of that message; null outside of consumers.</summary>
+    public static ICausingDelivery? FindDelivery(SendContext context) =>
+        context.TryGetPayload(out ConsumeContext? consumed) && consumed.ReceiveContext.TryGetPayload(out ICausingDelivery? delivery) ? delivery : null;
 
     public bool IsSentOnBy(SendContext context) => context.MessageId is not null && context.MessageId == _messageId;
 
@@ -72,5 +73,5 @@ sealed class ConsumedMessage
     static bool IsContent(string header) => !header.StartsWith("MT-", StringComparison.OrdinalIgnoreCase)
         && header is not ("traceparent" or "tracestate" or "baggage");
 
-    static string HashBody(QStashDelivery delivery) => Convert.ToHexStringLower(SHA256.HashData(delivery.Body.GetBytes()).AsSpan(0, 16));
+    static string HashBody(ICausingDelivery delivery) => Convert.ToHexStringLower(SHA256.HashData(delivery.GetBody()).AsSpan(0, 16));
 }

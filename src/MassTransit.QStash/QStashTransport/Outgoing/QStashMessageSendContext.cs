@@ -1,4 +1,5 @@
 using MassTransit.Context;
+using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
@@ -6,16 +7,27 @@ namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
 /// What is known of a message on its way out. All of it that a message type or a sender can decide is written to the properties,
-/// because an outbox replays a message without its type.
+/// because an outbox sends a message again without its type.
 /// </summary>
-sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken) :
-    MessageSendContext<T>(message, cancellationToken),
+sealed class QStashMessageSendContext<T> :
+    MessageSendContext<T>,
     QStashSendContext,
     IOrderedSendContext,
-    IRecurringSendContext
+    IOutgoingMessage
     where T : class
 {
+    // Instances of their own: by them it is known whether a callback is still that of the bus, also where somebody chose the same address.
+    readonly Uri? _inheritedCallback;
+    readonly Uri? _inheritedFailureCallback;
     QStashDeduplication _deduplication;
+
+    public QStashMessageSendContext(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken)
+        : base(message, cancellationToken)
+    {
+        Delivery = new(delivery);
+        Delivery.Callback = _inheritedCallback = Copy(delivery.Callback);
+        Delivery.FailureCallback = _inheritedFailureCallback = Copy(delivery.FailureCallback);
+    }
 
     /// <summary>The topics to publish to, which are URL groups unless there is a directory; empty for a send to a URL.</summary>
     public IReadOnlyList<string> UrlGroups { get; set; } = [];
@@ -28,10 +40,10 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     Uri? SendContext.DestinationAddress
     {
         get => DestinationAddress;
-        set => DestinationAddress = value is { IsAbsoluteUri: true, Scheme: QStashTransportProvider.QueueScheme } ? Url ?? value : value;
+        set => DestinationAddress = value is { IsAbsoluteUri: true, Scheme: KnownAddresses.QueueScheme } ? Url ?? value : value;
     }
 
-    public QStashDeliverySettings Delivery { get; private set; } = new(delivery);
+    public QStashDeliverySettings Delivery { get; private set; }
 
     public override TimeSpan? Delay
     {
@@ -66,12 +78,21 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
     /// <summary>
     /// The queue to send through, or null. What is delayed on purpose, such as a redelivery, has left the order; whether queues
-    /// keep delays is not documented (contract 2.2).
+    /// keep delays is not documented.
     /// </summary>
     public string? Queue => QueueName ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || NotBefore is not null ? null : OrderedQueues.NameFor(PartitionKey));
 
     public DateTimeOffset? NotBefore { get; set; }
     public Recurrence? Recurrence { get; set; }
+
+    public void DropInheritedCallbacks()
+    {
+        if (ReferenceEquals(Delivery.Callback, _inheritedCallback))
+            (Delivery.Callback, Delivery.CallbackOptions) = (null, null);
+
+        if (ReferenceEquals(Delivery.FailureCallback, _inheritedFailureCallback))
+            (Delivery.FailureCallback, Delivery.FailureCallbackOptions) = (null, null);
+    }
 
     public override void WritePropertiesTo(IDictionary<string, object> properties)
     {
@@ -121,4 +142,6 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         if (stored.ScheduleId is not null)
             Recurrence = new Recurrence(stored.ScheduleId, stored.Cron!) { StartTime = stored.StartTime, EndTime = stored.EndTime };
     }
+
+    static Uri? Copy(Uri? address) => address is null ? null : new Uri(address.OriginalString, UriKind.RelativeOrAbsolute);
 }

@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport.Schedules;
+using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
@@ -34,40 +34,8 @@ sealed record Recurrence(string ScheduleId, string Cron)
     /// <summary>The same as the message tells it.</summary>
     public MessageSchedule ToMessageSchedule(string owner) => new(ScheduleId, owner, StartTime, EndTime);
 
-    /// <exception cref="ArgumentException">QStash cannot do that; the text says what to change.</exception>
-    public static Recurrence Create(string? group, string? id, string? cronExpression, string? timeZoneId, DateTimeOffset startTime,
-        DateTimeOffset? endTime, TimeProvider time)
-    {
-        var scheduleId = RecurringScheduleId.Create(group, id);
-        var cron = Checked("CronExpression", () => CronTranslator.Translate(cronExpression ?? ""));
-        var zone = Checked("TimeZoneId", () => ScheduleTimeZone.Normalize(timeZoneId));
-
-        // The default is the time at which the schedule was made, on the system clock.
-        DateTimeOffset? futureStart = ScheduledTime.Read(startTime, time) is var start && start > time.GetUtcNow() ? start : null;
-
-        if (endTime is { } end)
-            endTime = ScheduledTime.Read(end, time);
-
-        if (endTime <= futureStart)
-            throw new ArgumentException($"EndTime {endTime:u} is not after StartTime {startTime:u}.");
-
-        return new Recurrence(scheduleId, zone is null ? cron : $"CRON_TZ={zone} {cron}")
-        {
-            StartTime = futureStart,
-            EndTime = endTime,
-            Warning = DaylightSaving.FindProblem(cron, zone, time.GetUtcNow()),
-        };
-    }
-
-    static T Checked<T>(string setting, Func<T> check)
-    {
-        try
-        {
-            return check();
-        }
-        catch (FormatException exception)
-        {
-            throw new ArgumentException($"{setting}: {exception.Message}.", exception);
-        }
-    }
+    /// <summary>Why there is no start and no end for messages to a URL.</summary>
+    public static string DescribeNoEndpoint(Uri url) =>
+        $"StartTime and EndTime are kept by the receive endpoint, since QStash has neither, and nothing says that '{PublicAddress.Show(url)}' is one. "
+        + "Leave them out, or if it is an endpoint of another service on this transport, name it with h.Route(name, url)";
 }

@@ -1,5 +1,4 @@
 using MassTransit.QStashTransport.Addresses;
-using MassTransit.QStashTransport.Configuration;
 
 namespace MassTransit.QStashTransport.Outgoing;
 
@@ -10,7 +9,7 @@ static class SendAddresses
 {
     /// <exception cref="ArgumentException">One cannot be an address.</exception>
     /// <exception cref="EndpointNotFoundException">One leads nowhere.</exception>
-    public static async ValueTask ResolveAsync(QStashSendContext context, QStashHostConfiguration hostConfiguration)
+    public static async ValueTask ResolveAsync(QStashSendContext context, AddressBook addresses)
     {
         var cancellationToken = context.CancellationToken;
 
@@ -24,36 +23,9 @@ static class SendAddresses
             context.Headers.Set(name, isText ? resolved.ToString() : resolved);
         }
 
-        await CallbackRequest.ResolveAsync(context.Delivery, hostConfiguration, cancellationToken).ConfigureAwait(false);
+        await CallbackRequest.ResolveAsync(context.Delivery, addresses, cancellationToken).ConfigureAwait(false);
 
-        ValueTask<Uri?> Resolve(Uri? address, string what) => ResolveAsync(address, what, hostConfiguration, cancellationToken);
-    }
-
-    /// <summary>The URL of an endpoint that an address names; any other address as it is.</summary>
-    /// <param name="address">The address.</param>
-    /// <param name="what">What it is, for the error.</param>
-    /// <param name="hostConfiguration">Knows where names lead.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public static async ValueTask<Uri?> ResolveAsync(Uri? address, string what, QStashHostConfiguration hostConfiguration, CancellationToken cancellationToken)
-    {
-        if (hostConfiguration.Settings.Addresses.LeadToNobody(address))
-            throw new ConfigurationException(QStashAddresses.Advise($"{what} is '{address}', the address of a bus without one, and"));
-
-        if (address is null or { IsAbsoluteUri: true, Scheme: not ("queue" or "exchange") })
-            return address;
-
-        try
-        {
-            return await hostConfiguration.FindEndpointAsync(EndpointName.Read(address), cancellationToken).ConfigureAwait(false);
-        }
-        catch (EndpointNotFoundException exception)
-        {
-            throw new EndpointNotFoundException($"{what}: {exception.Message}", exception);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new ArgumentException($"{what}: {exception.Message}", exception);
-        }
+        ValueTask<Uri?> Resolve(Uri? address, string what) => addresses.ResolveAsync(address, what, cancellationToken);
     }
 
     // An address among the headers is a Uri, or a text in one of MassTransit's own, where an outbox or a serializer wrote it.

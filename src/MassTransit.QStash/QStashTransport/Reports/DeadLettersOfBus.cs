@@ -1,13 +1,11 @@
-using MassTransit.QStashTransport.Configuration;
-
 namespace MassTransit.QStashTransport.Reports;
 
 /// <summary>
 /// Looks for the bus when it is used: a test harness may have put one on another transport into its place.
 /// </summary>
-sealed class DeadLettersOfBus(Func<IBus> bus) : IQStashDeadLetters
+sealed class DeadLettersOfBus(Func<IQStashDeadLetters> deadLetters) : IQStashDeadLetters
 {
-    IQStashDeadLetters DeadLetters => QStashBusTopology.Of(bus()).DeadLetters;
+    IQStashDeadLetters DeadLetters => deadLetters();
 
     public IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null,
         CancellationToken cancellationToken = default) =>

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using MassTransit.Metadata;
-using MassTransit.QStashTransport.Endpoints;
-using MassTransit.QStashTransport.Incoming;
+using MassTransit.QStashTransport.Topology;
 using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
+using MassTransit.Transports;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Reports;
@@ -11,29 +11,28 @@ namespace MassTransit.QStashTransport.Reports;
 /// <summary>
 /// Turns the callbacks that arrive at an endpoint into messages, before the endpoint's pipeline reads them.
 /// </summary>
-sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider timeProvider)
+sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accountProof, KnownMessageTypes messageTypes, TimeProvider timeProvider)
 {
-    static readonly string[] Urns =
-        [MessageUrn.ForTypeString<QStashDelivered>(), MessageUrn.ForTypeString<QStashDeliveryAttemptFailed>(), MessageUrn.ForTypeString<QStashDeliveryFailed>()];
-
-    readonly UndeliveredFaults _faults = new(context, timeProvider);
-
-    public static bool IsReport(IEnumerable<string> messageTypes) => messageTypes.Any(Urns.Contains);
+    readonly UndeliveredFaults _faults = new(context, messageTypes, timeProvider);
 
     /// <summary>
     /// The body of the callback as an envelope; null when it is not that of a callback. A fault the callback is the reason for has
     /// been sent by then.
     /// </summary>
-    public async Task<byte[]?> Receive(QStashDelivery delivery, CancellationToken cancellationToken)
+    /// <param name="body">The body of the callback.</param>
+    /// <param name="headers">Its headers.</param>
+    /// <param name="messageId">QStash's id of the callback.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<byte[]?> Receive(byte[] body, IReadOnlyDictionary<string, string> headers, string messageId, CancellationToken cancellationToken)
     {
         QStashCallback callback;
         try
         {
-            callback = QStashCallback.Parse(delivery.Body.GetBytes());
+            callback = QStashCallback.Parse(body);
         }
         catch (JsonException exception)
         {
-            LogContext.Warning?.Log(exception, "A callback to {InputAddress} is not one of QStash: {MessageId}", context.InputAddress, delivery.MessageId);
+            LogContext.Warning?.Log(exception, "A callback to {InputAddress} is not one of QStash: {MessageId}", context.InputAddress, messageId);
 
             return null;
         }
@@ -41,8 +40,8 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
         var report = CreateReport(callback);
 
         // Whether a bus of the account sent the message, and what it told of it beside the body.
-        var extraHeaders = delivery.HttpHeaders.GetValueOrDefault(CallbackHeaders.Source);
-        var isProven = context.Proof.IsValid(delivery.HttpHeaders.GetValueOrDefault(CallbackHeaders.Proof), AccountProof.Source, extraHeaders ?? "", report.SourceBody);
+        var extraHeaders = headers.GetValueOrDefault(CallbackHeaders.Source);
+        var isProven = accountProof.IsValid(headers.GetValueOrDefault(CallbackHeaders.Proof), AccountProof.Source, extraHeaders ?? "", report.SourceBody);
 
         var source = SourceMessage.Read(context.Serialization, report.SourceHeaders, report.SourceBody, report.QStashMessageId, report.Url, isProven ? extraHeaders : null);
 
@@ -101,7 +100,7 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
     QStashDeadLetterReason? ReadReason(QStashCallback callback) =>
         ReasonText.Read(callback.Status, callback.ResponseHeaders, callback.ResponseBody.Span) is { } reason
         && callback.ResponseHeaders.TryGetValue(AccountProof.HeaderName, out var proofs)
-        && proofs.Any(proof => context.Proof.IsValid(proof, AccountProof.Answer, callback.SourceMessageId, callback.ResponseBody.Span, callback.Url ?? ""))
+        && proofs.Any(proof => accountProof.IsValid(proof, AccountProof.Answer, callback.SourceMessageId, callback.ResponseBody.Span, callback.Url ?? ""))
             ? reason
             : null;
 

@@ -13,7 +13,7 @@ static class MessageTypeFinder
     const int MaxDepth = 8;
 
     static readonly ConcurrentDictionary<string, Type> Found = new(StringComparer.Ordinal);
-    static (int Assemblies, Dictionary<string, Type> Types) _withOwnUrn = (0, []);
+    static volatile OwnUrns _withOwnUrn = new(0, []);
 
     /// <summary>The first of the types that this process knows: message types are listed from the most derived on.</summary>
     public static Type? Find(IEnumerable<string> urns) => urns.Select(Find).FirstOrDefault(type => type is not null);
@@ -104,7 +104,7 @@ static class MessageTypeFinder
             foreach (var type in assemblies.SelectMany(GetTypes).Where(type => !type.IsGenericTypeDefinition && type.IsDefined(typeof(MessageUrnAttribute), inherit: false)))
                 types.TryAdd(MessageUrn.ForTypeString(type), type);
 
-            _withOwnUrn = known = (assemblies.Length, types);
+            _withOwnUrn = known = new(assemblies.Length, types);
         }
 
         return known.Types;
@@ -159,4 +159,6 @@ static class MessageTypeFinder
         assembly.Name is null or "netstandard" or "mscorlib"
         || assembly.Name.StartsWith("System.", StringComparison.Ordinal)
         || assembly.Name.StartsWith("Microsoft.", StringComparison.Ordinal);
+
+    sealed record OwnUrns(int Assemblies, Dictionary<string, Type> Types);
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using MassTransit.QStashTransport.Addresses;
-using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 using QStash.Client;
@@ -10,16 +9,19 @@ namespace MassTransit.QStashTransport.Reports;
 /// <summary>
 /// Reads and moves dead letters through the API of QStash, which knows neither message types nor reasons: those are looked for here.
 /// </summary>
-sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISerialization serialization) : IQStashDeadLetters
+/// <param name="queue">The dead letter queue of the account.</param>
+/// <param name="addresses">Finds endpoints by their names.</param>
+/// <param name="endpointBase">What the URL of every own endpoint starts with.</param>
+/// <param name="findSerialization">The serializers of the own endpoint at a URL, or those of the bus.</param>
+sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook addresses, Uri endpointBase, Func<Uri?, ISerialization> findSerialization) :
+    IQStashDeadLetters
 {
-    // QStash takes no more at once (contract 2.8).
+    // QStash takes no more at once.
     const int PageSize = 100;
-
-    IQStashDeadLetterQueue Queue => hostConfiguration.Client.DeadLetterQueue;
 
     public async IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var letter in Queue.ListAllAsync(await ToQuery(filter, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+        await foreach (var letter in queue.ListAllAsync(await ToQuery(filter, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
         {
             var message = Read(letter);
 
@@ -29,13 +31,13 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
     }
 
     public async Task<QStashDeadMessage?> GetAsync(string dlqId, CancellationToken cancellationToken = default) =>
-        await Queue.GetAsync(dlqId, cancellationToken).ConfigureAwait(false) is { } letter ? Read(letter) : null;
+        await queue.GetAsync(dlqId, cancellationToken).ConfigureAwait(false) is { } letter ? Read(letter) : null;
 
     public async Task<string?> ReplayAsync(string dlqId, CancellationToken cancellationToken = default)
     {
         try
         {
-            return (await Queue.RetryAsync(dlqId, cancellationToken: cancellationToken).ConfigureAwait(false)).MessageId;
+            return (await queue.RetryAsync(dlqId, cancellationToken: cancellationToken).ConfigureAwait(false)).MessageId;
         }
         catch (QStashNotFoundException)
         {
@@ -57,14 +59,14 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         return replayed;
     }
 
-    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) => Queue.DeleteAsync(dlqId, cancellationToken);
+    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) => queue.DeleteAsync(dlqId, cancellationToken);
 
     public async Task<int> DeleteAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default)
     {
         var deleted = 0;
 
         foreach (var dlqIds in (await FindIds(filter, cancellationToken).ConfigureAwait(false)).Chunk(PageSize))
-            deleted += await Queue.DeleteAsync(new QStashDeadLetterFilter { DlqIds = dlqIds }, cancellationToken).ConfigureAwait(false);
+            deleted += await queue.DeleteAsync(new QStashDeadLetterFilter { DlqIds = dlqIds }, cancellationToken).ConfigureAwait(false);
 
         return deleted;
     }
@@ -105,12 +107,12 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
     {
         try
         {
-            return await hostConfiguration.FindEndpointAsync(endpointName, cancellationToken).ConfigureAwait(false);
+            return await addresses.FindAsync(endpointName, cancellationToken).ConfigureAwait(false);
         }
         // An endpoint that this service no longer has left dead letters all the same.
         catch (EndpointNotFoundException)
         {
-            return hostConfiguration.GetInputAddress(endpointName);
+            return new Uri(endpointBase, endpointName);
         }
     }
 
@@ -124,7 +126,7 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         var url = Uri.TryCreate(letter.Url, UriKind.Absolute, out var address) ? address : null;
         var headers = letter.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
 
-        var message = SourceMessage.Read(FindSerialization(url), headers, letter.Body.ToArray(), letter.MessageId, url);
+        var message = SourceMessage.Read(findSerialization(url), headers, letter.Body.ToArray(), letter.MessageId, url);
 
         // Each message of a schedule has an id of its own, which its body does not know.
         var messageId = letter.ScheduleId is null ? message?.MessageId : MessageIdOf.Message(letter.MessageId);
@@ -132,11 +134,4 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         return new QStashDeadMessage(letter, message, messageId,
             ReasonText.Read(letter.ResponseStatus, letter.ResponseHeaders, letter.ResponseBody.Span));
     }
-
-    ISerialization FindSerialization(Uri? url) =>
-        url is not null
-        && hostConfiguration.TryGetReceiveTransport(url.GetEndpointName() ?? "", out var transport)
-        && transport.InputAddress == url
-            ? transport.Serialization
-            : serialization;
 }

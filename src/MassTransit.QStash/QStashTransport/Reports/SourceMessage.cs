@@ -1,5 +1,4 @@
 using System.Net.Mime;
-using MassTransit.QStashTransport.Incoming;
 using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
 using MassTransit.Transports;

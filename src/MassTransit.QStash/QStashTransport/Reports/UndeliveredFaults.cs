@@ -1,16 +1,17 @@
 using System.Globalization;
 using MassTransit.Events;
 using MassTransit.Metadata;
-using MassTransit.QStashTransport.Endpoints;
 using MassTransit.QStashTransport.Outgoing;
+using MassTransit.QStashTransport.Topology;
 using MassTransit.QStashTransport.Wire;
+using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Reports;
 
 /// <summary>
 /// Sends the fault of a message whose endpoint never got to: nobody else would, and a requester would wait in vain.
 /// </summary>
-sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvider timeProvider)
+sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes messageTypes, TimeProvider timeProvider)
 {
     /// <param name="report">A failure that no receive endpoint gave a reason for.</param>
     /// <param name="source">The message that failed.</param>
@@ -22,7 +23,7 @@ sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvide
     {
         var found = isProven ? MessageTypeFinder.Find(source.SupportedMessageTypes) : null;
 
-        if ((found ?? context.MessageTypes.Find(source.SupportedMessageTypes)) is not { } messageType || !TryRead(source, messageType, out var message))
+        if ((found ?? messageTypes.Find(source.SupportedMessageTypes)) is not { } messageType || !TryRead(source, messageType, out var message))
         {
             LogContext.Warning?.Log("No fault is raised for {MessageId}, as this service does not know its type: {MessageTypes}", report.QStashMessageId, source.SupportedMessageTypes);
 
@@ -77,8 +78,9 @@ sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvide
             send.ConversationId = source.ConversationId;
             send.InitiatorId = source.CorrelationId ?? source.MessageId;
 
-            if (send.TryGetPayload(out QStashSendContext? sendContext))
-                CallbackRequest.RemoveHostWide(sendContext.Delivery, context.HostWideDelivery);
+            // A callback about a message that a callback caused would go on for ever.
+            if (send.TryGetPayload(out IOutgoingMessage? outgoing))
+                outgoing.DropInheritedCallbacks();
         }), cancellationToken).ConfigureAwait(false);
     }
 

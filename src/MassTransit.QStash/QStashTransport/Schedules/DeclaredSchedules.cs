@@ -1,36 +1,15 @@
-using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Addresses;
 
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
 /// The schedules that are declared with the bus.
 /// </summary>
-sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQStashSchedulesConfigurator, ISpecification
+sealed class DeclaredSchedules : IQStashSchedulesConfigurator, ISpecification
 {
     readonly List<IScheduleDeclaration> _declarations = [];
-    volatile IReadOnlyDictionary<string, string> _problems = new Dictionary<string, string>();
-    volatile IReadOnlyDictionary<string, string> _waiting = new Dictionary<string, string>();
 
     public IReadOnlyList<IScheduleDeclaration> Declarations => _declarations;
-
-    /// <summary>What MassTransit calls the group of a schedule: here, whose they are.</summary>
-    public string Group => hostConfiguration.ServiceIdentity;
-
-    /// <summary>Which schedules QStash does not have as declared yet, by id, and why.</summary>
-    public IReadOnlyDictionary<string, string> Problems
-    {
-        get => _problems;
-        set => _problems = value;
-    }
-
-    /// <summary>
-    /// Which schedules reach all who subscribe, and not yet a base type of the message to which nobody does; by id, and which.
-    /// </summary>
-    public IReadOnlyDictionary<string, string> Waiting
-    {
-        get => _waiting;
-        set => _waiting = value;
-    }
 
     public bool RemovesUndeclared { get; private set; }
 
@@ -45,19 +24,18 @@ sealed class DeclaredSchedules(QStashHostConfiguration hostConfiguration) : IQSt
         _declarations.Add(declaration);
     }
 
-    public IEnumerable<ValidationResult> Validate()
+    /// <summary>Finds what is wrong by itself; the rest is found by <see cref="Validate(KnownAddresses, bool, TimeProvider)"/>.</summary>
+    public IEnumerable<ValidationResult> Validate() => _declarations
+        .GroupBy(declaration => declaration.Id)
+        .Where(group => group.Count() > 1)
+        .Select(twice => this.Failure($"Schedules({twice.Key})", "two schedules have this id. Rename one"));
+
+    public IEnumerable<ValidationResult> Validate(KnownAddresses addresses, bool hasDirectory, TimeProvider time)
     {
         foreach (var declaration in _declarations)
         {
-            if (declaration.Check(hostConfiguration) is { } problem)
+            if (declaration.Check(addresses, hasDirectory, time) is { } problem)
                 yield return this.Failure($"Schedules({declaration.Id})", problem);
         }
-
-        // Another service without a name and an address would take them for its own.
-        if (_declarations.Count > 0 && hostConfiguration.Settings is { HasIdentity: false })
-            yield return this.Failure("QStash:ServiceName", "it is missing, and so is BaseAddress: schedules that are declared with the bus are kept under one of them. Set it with cfg.Host(h => h.ServiceName(…))");
-
-        foreach (var twice in _declarations.GroupBy(declaration => declaration.Id).Where(group => group.Count() > 1))
-            yield return this.Failure($"Schedules({twice.Key})", "two schedules have this id. Rename one");
     }
 }

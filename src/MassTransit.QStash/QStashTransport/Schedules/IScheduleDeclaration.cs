@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Outgoing;
 
 namespace MassTransit.QStashTransport.Schedules;
@@ -14,9 +14,9 @@ interface IScheduleDeclaration
     bool HasTimeZone { get; }
 
     /// <summary>Says what is wrong with it, or null.</summary>
-    string? Check(QStashHostConfiguration hostConfiguration);
+    string? Check(KnownAddresses addresses, bool hasDirectory, TimeProvider time);
 
-    Recurrence CreateRecurrence(string group, QStashHostConfiguration hostConfiguration);
+    Recurrence CreateRecurrence(string group, TimeProvider time);
 
     Task Deploy(IBus bus, Recurrence recurrence, CancellationToken cancellationToken);
 }

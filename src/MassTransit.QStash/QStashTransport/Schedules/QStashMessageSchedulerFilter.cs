@@ -1,5 +1,4 @@
 using MassTransit.Context;
-using MassTransit.QStashTransport.Configuration;
 using MassTransit.Scheduling;
 
 namespace MassTransit.QStashTransport.Schedules;
@@ -19,5 +18,5 @@ sealed class QStashMessageSchedulerFilter : IFilter<ConsumeContext>
     public void Probe(ProbeContext context) => context.CreateFilterScope("qstashScheduler");
 
     static MessageScheduler CreateScheduler(ConsumeContext context) =>
-        new(new QStashScheduleMessageProvider(context.GetPayload<QStashHostConfiguration>, context), context.GetPayload<IBusTopology>());
+        new(new QStashScheduleMessageProvider(context.GetPayload<SchedulingServices>, context), context.GetPayload<IBusTopology>());
 }

@@ -1,6 +1,4 @@
 using MassTransit.Initializers;
-using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.Outgoing;
 using MassTransit.QStashTransport.Wire;
 using MassTransit.Scheduling;
 
@@ -10,9 +8,9 @@ namespace MassTransit.QStashTransport.Schedules;
 /// Recurring messages as schedules of QStash. The message goes through the send pipeline like any other; what comes out is kept
 /// by QStash in place of being sent.
 /// </summary>
-/// <param name="hostConfiguration">Finds the bus, or throws when it is on another transport, with each call.</param>
+/// <param name="services">Finds the bus, or throws when it is on another transport, with each call.</param>
 /// <param name="sendEndpointProvider">Finds what the messages are sent through.</param>
-sealed class QStashRecurringMessageScheduler(Func<QStashHostConfiguration> hostConfiguration, Func<ISendEndpointProvider> sendEndpointProvider) :
+sealed class QStashRecurringMessageScheduler(Func<SchedulingServices> services, Func<ISendEndpointProvider> sendEndpointProvider) :
     IRecurringMessageScheduler
 {
     public Task<ScheduledRecurringMessage<T>> ScheduleRecurringSend<T>(Uri destinationAddress, RecurringSchedule schedule, T message,
@@ -113,13 +111,13 @@ sealed class QStashRecurringMessageScheduler(Func<QStashHostConfiguration> hostC
         ScheduleRecurringSend<T>(PublishAddress(typeof(T)), schedule, values, pipe, cancellationToken);
 
     public Task CancelScheduledRecurringSend(string scheduleId, string scheduleGroup) =>
-        hostConfiguration().RecurringSchedules.CancelAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
+        services().Recurring.CancelAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
 
     public Task PauseScheduledRecurringSend(string scheduleId, string scheduleGroup) =>
-        hostConfiguration().RecurringSchedules.PauseAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
+        services().Recurring.PauseAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
 
     public Task ResumeScheduledRecurringSend(string scheduleId, string scheduleGroup) =>
-        hostConfiguration().RecurringSchedules.ResumeAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
+        services().Recurring.ResumeAsync(RecurringScheduleId.Create(scheduleGroup, scheduleId), CancellationToken.None);
 
     async Task<ScheduledRecurringMessage<T>> Initialize<T>(Uri destinationAddress, RecurringSchedule schedule, object values,
         IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
@@ -145,10 +143,10 @@ sealed class QStashRecurringMessageScheduler(Func<QStashHostConfiguration> hostC
         if (!MessageTypeCache<T>.IsValidMessageType)
             throw new ArgumentException(MessageTypeCache<T>.InvalidMessageTypeReason, nameof(message));
 
-        var recurrence = Recurrence.Create(schedule.ScheduleGroup, schedule.ScheduleId, schedule.CronExpression, schedule.TimeZoneId,
-            schedule.StartTime, schedule.EndTime, hostConfiguration().TimeProvider);
+        var recurrence = RecurrenceReader.Read(schedule.ScheduleGroup, schedule.ScheduleId, schedule.CronExpression, schedule.TimeZoneId,
+            schedule.StartTime, schedule.EndTime, services().Time);
 
-        if (recurrence.EndTime <= hostConfiguration().TimeProvider.GetUtcNow())
+        if (recurrence.EndTime <= services().Time.GetUtcNow())
             throw new ArgumentException($"EndTime {schedule.EndTime:u} is past.", nameof(schedule));
 
         var endpoint = await sendEndpointProvider().GetSendEndpoint(destinationAddress).ConfigureAwait(false);
@@ -161,7 +159,7 @@ sealed class QStashRecurringMessageScheduler(Func<QStashHostConfiguration> hostC
     {
         ArgumentNullException.ThrowIfNull(messageType);
 
-        return hostConfiguration().Topology.TryGetPublishAddress(messageType, out var address)
+        return services().Topology.TryGetPublishAddress(messageType, out var address)
             ? address
             : throw new ArgumentException($"{TypeCache.GetShortName(messageType)} cannot be published.", nameof(messageType));
     }

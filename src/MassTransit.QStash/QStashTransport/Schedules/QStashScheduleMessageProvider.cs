@@ -1,4 +1,3 @@
-using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Wire;
 using MassTransit.Scheduling;
 using MassTransit.Transports;
@@ -8,9 +7,9 @@ namespace MassTransit.QStashTransport.Schedules;
 /// <summary>
 /// Leaves waiting to QStash, and cancels by the label that carries the token.
 /// </summary>
-/// <param name="hostConfiguration">Finds the bus, or throws when it is on another transport, where a message is scheduled or cancelled.</param>
+/// <param name="services">Finds the bus, or throws when it is on another transport, where a message is scheduled or cancelled.</param>
 /// <param name="sendEndpointProvider">What scheduled messages are sent through.</param>
-sealed class QStashScheduleMessageProvider(Func<QStashHostConfiguration> hostConfiguration, ISendEndpointProvider sendEndpointProvider) :
+sealed class QStashScheduleMessageProvider(Func<SchedulingServices> services, ISendEndpointProvider sendEndpointProvider) :
     IScheduleMessageProvider
 {
     public async Task<ScheduledMessage<T>> ScheduleSend<T>(Uri destinationAddress, DateTime scheduledTime, T message, IPipe<SendContext<T>> pipe,
@@ -20,7 +19,7 @@ sealed class QStashScheduleMessageProvider(Func<QStashHostConfiguration> hostCon
         if (!MessageTypeCache<T>.IsValidMessageType)
             throw new ArgumentException(MessageTypeCache<T>.InvalidMessageTypeReason, nameof(T));
 
-        var schedulePipe = new ScheduledSendPipe<T>(pipe, ScheduleTokenIdCache<T>.GetTokenId(message), ScheduledTime.Read(scheduledTime, hostConfiguration().TimeProvider));
+        var schedulePipe = new ScheduledSendPipe<T>(pipe, ScheduleTokenIdCache<T>.GetTokenId(message), ScheduledTime.Read(scheduledTime, services().Time));
 
         var endpoint = await sendEndpointProvider.GetSendEndpoint(destinationAddress).ConfigureAwait(false);
         await endpoint.Send(message, schedulePipe, cancellationToken).ConfigureAwait(false);
@@ -30,7 +29,7 @@ sealed class QStashScheduleMessageProvider(Func<QStashHostConfiguration> hostCon
 
     public async Task CancelScheduledSend(Guid tokenId, CancellationToken cancellationToken)
     {
-        await hostConfiguration().Labels.CancelAsync(ScheduleToken.ToLabel(tokenId), cancellationToken).ConfigureAwait(false);
+        await services().Labels.CancelAsync(ScheduleToken.ToLabel(tokenId), cancellationToken).ConfigureAwait(false);
 
         LogContext.Debug?.Log("CANCEL {TokenId}", tokenId);
     }

@@ -1,6 +1,3 @@
-using MassTransit.QStashTransport.Addresses;
-using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.Incoming;
 using MassTransit.QStashTransport.Outgoing;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
@@ -10,29 +7,21 @@ namespace MassTransit.QStashTransport.Schedules;
 /// <summary>
 /// The schedules of recurring messages on QStash. A published message has several under one id, one for each URL group.
 /// </summary>
-sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUrlGroups, TimeProvider time)
+/// <param name="client">The account.</param>
+/// <param name="missingUrlGroups">Tells whether nobody subscribes.</param>
+/// <param name="hasDirectory">Whether subscribers are kept in a directory.</param>
+/// <param name="time">The clock.</param>
+sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUrlGroups, bool hasDirectory, TimeProvider time) : IRecurringSends
 {
     /// <summary>Why a recurring message is not published where subscribers are kept in a directory.</summary>
-    public const string NoDirectory = "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers each time. Send it to an endpoint, which may publish what it gets: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\"))";
-
-    /// <summary>Says why a recurring message cannot begin or end at a time at a URL, or null if it can.</summary>
-    public static string? CheckLimits(QStashHostConfiguration hostConfiguration, Recurrence recurrence, Uri url)
-    {
-        if (recurrence is { StartTime: null, EndTime: null } || hostConfiguration.LeadsToEndpoint(url))
-            return null;
-
-        return $"StartTime and EndTime are kept by the receive endpoint, since QStash has neither, and nothing says that '{PublicAddress.Show(url)}' is one. Leave them out, or if it is an endpoint of another service on this transport, name it with h.Route(name, url)";
-    }
+    public const string NoDirectory =
+        "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers each time. "
+        + "Send it to an endpoint, which may publish what it gets: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\"))";
 
     readonly IQStashSchedules _schedules = client.Schedules;
 
-    /// <summary>
-    /// Creates or updates the schedules of a recurring message, and removes those of its former destinations.
-    /// </summary>
-    /// <param name="recurrence">When, and what QStash has where that is known.</param>
-    /// <param name="definitions">One for a URL, else one for each URL group.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="PublishException">None of the URL groups exists.</exception>
+    public string? WhyNotPublished => hasDirectory ? NoDirectory : null;
+
     public async Task DeployAsync(Recurrence recurrence, IReadOnlyList<QStashScheduleDefinition> definitions, CancellationToken cancellationToken)
     {
         var deployed = (recurrence.Deployed ?? await _schedules.ListAsync(cancellationToken).ConfigureAwait(false))
@@ -95,10 +84,11 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
     /// after the end removes the schedule.
     /// </summary>
     /// <param name="schedule">What the body says of the schedule.</param>
-    /// <param name="delivery">Its headers are hints, nothing more.</param>
+    /// <param name="scheduleId">QStash's id of the schedule, as a header says that may lie; null without.</param>
+    /// <param name="messageId">QStash's id of the message, of the same kind; empty without.</param>
     /// <param name="service">Whose schedules may be removed.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<bool> IsWithinAsync(MessageSchedule schedule, QStashDelivery delivery, string service, CancellationToken cancellationToken)
+    public async Task<bool> IsWithinAsync(MessageSchedule schedule, string? scheduleId, string messageId, string service, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
 
@@ -108,10 +98,10 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
         if (schedule.EndTime is not { } endTime || now <= endTime)
             return true;
 
-        await RemoveEndedAsync(schedule, delivery.ScheduleId, service, cancellationToken).ConfigureAwait(false);
+        await RemoveEndedAsync(schedule, scheduleId, service, cancellationToken).ConfigureAwait(false);
 
         // It may be late, and made in time; when that was, only QStash knows, while it still has the message.
-        var message = delivery.MessageId.Length == 0 ? null : await client.Messages.GetAsync(delivery.MessageId, cancellationToken).ConfigureAwait(false);
+        var message = messageId.Length == 0 ? null : await client.Messages.GetAsync(messageId, cancellationToken).ConfigureAwait(false);
 
         return message?.CreatedAt is not { } created || created <= endTime;
     }
@@ -210,7 +200,7 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
             ? "Schedule {ScheduleId} to {Destination}: {Cron}"
             : "Schedule {ScheduleId} to {Destination}: {Cron}, in UTC", definition.ScheduleId, definition.Destination, definition.Cron);
 
-        // Creating a schedule anew resumes it (contract 7.5).
+        // Creating a schedule anew resumes it.
         if (isPaused)
             await _schedules.PauseAsync(definition.ScheduleId!, cancellationToken).ConfigureAwait(false);
 

@@ -1,5 +1,5 @@
 using MassTransit.Initializers;
-using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Outgoing;
 
 namespace MassTransit.QStashTransport.Schedules;
@@ -40,7 +40,7 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
         _send = callback;
     }
 
-    public string? Check(QStashHostConfiguration hostConfiguration)
+    public string? Check(KnownAddresses addresses, bool hasDirectory, TimeProvider time)
     {
         if (!MessageTypeCache<T>.IsValidMessageType)
             return MessageTypeCache<T>.InvalidMessageTypeReason;
@@ -50,18 +50,20 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
 
         try
         {
-            var recurrence = CreateRecurrence("", hostConfiguration);
+            var recurrence = CreateRecurrence("", time);
 
-            if (hostConfiguration.Settings.Directory is not null && _destination is null or { Scheme: QStashTransportProvider.UrlGroupScheme })
+            if (hasDirectory && _destination is null or { Scheme: KnownAddresses.UrlGroupScheme })
                 return RecurringSchedules.NoDirectory;
 
             if (_destination is null)
                 return null;
 
-            var address = QStashTransportProvider.NormalizeAddress(hostConfiguration, _destination);
+            var address = addresses.Normalize(_destination);
 
             // A name is looked for when the schedule is deployed.
-            return address.Scheme is "https" or "http" ? RecurringSchedules.CheckLimits(hostConfiguration, recurrence, address) : null;
+            return address.Scheme is "https" or "http" && recurrence is not { StartTime: null, EndTime: null } && !addresses.LeadsToEndpoint(address)
+                ? Recurrence.DescribeNoEndpoint(address)
+                : null;
         }
         catch (ArgumentException exception)
         {
@@ -69,8 +71,8 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
         }
     }
 
-    public Recurrence CreateRecurrence(string group, QStashHostConfiguration hostConfiguration) =>
-        Recurrence.Create(group, id, cronExpression, timeZone, _startTime, _endTime, hostConfiguration.TimeProvider);
+    public Recurrence CreateRecurrence(string group, TimeProvider time) =>
+        RecurrenceReader.Read(group, id, cronExpression, timeZone, _startTime, _endTime, time);
 
     public async Task Deploy(IBus bus, Recurrence recurrence, CancellationToken cancellationToken)
     {

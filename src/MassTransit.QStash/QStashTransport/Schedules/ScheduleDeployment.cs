@@ -1,88 +1,56 @@
-using System.Diagnostics.CodeAnalysis;
-using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.Outgoing;
+using MassTransit.QStashTransport.Background;
 using MassTransit.QStashTransport.Wire;
-using MassTransit.RetryPolicies;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// Brings the declared schedules to QStash when the bus has started, so that the URL groups they lead to are there.
+/// Brings the declared schedules to QStash once the bus has started, so that the URL groups they lead to are there.
 /// </summary>
-[SuppressMessage("Design", "CA1001", Justification = "A CancellationTokenSource without timer holds nothing to dispose of.")]
-sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, DeclaredSchedules declared) : BusObserver
+/// <param name="bus">Sends the messages that are to recur.</param>
+/// <param name="declared">The schedules as the code wants them.</param>
+/// <param name="schedules">The schedules of the account.</param>
+/// <param name="urlGroups">The URL groups of the account.</param>
+/// <param name="group">What MassTransit calls the group of a schedule: here, whose they are.</param>
+/// <param name="time">The clock.</param>
+sealed class ScheduleDeployment(
+    IBus bus, DeclaredSchedules declared, RecurringSchedules schedules, IQStashUrlGroups urlGroups, string group, TimeProvider time) : IDesiredState
 {
-    readonly Dictionary<IScheduleDeclaration, OrderedDictionary<string, string?>> _parts = [];
-    readonly CancellationTokenSource _stopping = new();
+    // For each, its destinations and the label of what is there.
+    readonly Dictionary<IScheduleDeclaration, OrderedDictionary<string, string?>> _parts =
+        declared.Declarations.ToDictionary(declaration => declaration, _ => new OrderedDictionary<string, string?>(StringComparer.Ordinal));
+
+    readonly List<IScheduleDeclaration> _pending = [.. declared.Declarations];
+
     bool _isWaitingForSubscribers;
-    List<IScheduleDeclaration> _pending = [];
+    volatile Standing _standing = new([], []);
     List<QStashSchedule>? _undeclared;
 
-    /// <summary>
-    /// Waits for the first attempt, so that a bus that only deploys its topology has deployed it when it is started. What fails is
-    /// tried again in the background: consumers need no schedule.
-    /// </summary>
-    public override async Task PostStart(IBus bus, Task<BusReady> busReady)
-    {
-        if (!hostConfiguration.Settings.DeploysTopology)
-            return;
+    public IReadOnlyCollection<string> Problems =>
+        [.. _standing.Problems.Select(problem => $"the schedule {problem.Key} is not as declared yet: {problem.Value}")];
 
-        // A bus that is still starting when the application stops hears of it in no other way.
-        hostConfiguration.ApplicationStopping.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
+    public IReadOnlyCollection<string> Notes =>
+        [.. _standing.Waiting.Select(part => $"the schedule {part.Key} goes to {part.Value} too, once somebody subscribes")];
 
-        _pending = [.. declared.Declarations];
-        foreach (var declaration in _pending)
-            _parts[declaration] = new(StringComparer.Ordinal);
-
-        var attempted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        _ = Task.Run(() => DeployUntilDone(bus, attempted));
-
-        await attempted.Task.ConfigureAwait(false);
-    }
-
-    public override async Task PreStop(IBus bus) => await _stopping.CancelAsync().ConfigureAwait(false);
-
-    async Task DeployUntilDone(IBus bus, TaskCompletionSource attempted)
-    {
-        LogContext.Current = hostConfiguration.LogContext;
-
-        try
-        {
-            await hostConfiguration.ReceiveTransportRetryPolicy.Retry(() => Attempt(bus, attempted), _stopping.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
-        {
-        }
-        finally
-        {
-            attempted.TrySetResult();
-        }
-    }
-
-    async Task Attempt(IBus bus, TaskCompletionSource attempted)
+    public async Task<NextLook> ReconcileAsync(CancellationToken cancellationToken)
     {
         // They may be long in coming, or never come.
-        if (!_isWaitingForSubscribers || await HasSubscriber().ConfigureAwait(false))
-            Report(await Deploy(bus).ConfigureAwait(false));
+        if (!_isWaitingForSubscribers || await HasSubscriber(cancellationToken).ConfigureAwait(false))
+            Report(await Deploy(cancellationToken).ConfigureAwait(false));
 
-        attempted.TrySetResult();
-
-        // What the policy retries, whatever it is: somebody may subscribe, or make room in the account.
-        if (_pending.Count > 0 || _undeclared is not { Count: 0 })
-            throw new ConnectionException($"Schedules are not as declared yet: {string.Join(", ", declared.Problems.Keys.Union(declared.Waiting.Keys))}");
+        // Whatever is missing: somebody may subscribe, or make room in the account.
+        return _pending.Count > 0 || _undeclared is not { Count: 0 } ? NextLook.Soon : NextLook.Never;
     }
 
     // Whether somebody subscribes now to one of the URL groups that parts are missing for.
-    async Task<bool> HasSubscriber()
+    async Task<bool> HasSubscriber(CancellationToken cancellationToken)
     {
         try
         {
-            var groups = await hostConfiguration.Client.UrlGroups.ListAsync(_stopping.Token).ConfigureAwait(false);
+            var groups = await urlGroups.ListAsync(cancellationToken).ConfigureAwait(false);
 
-            return groups.Any(group =>
-                _pending.Any(declaration => MissingParts(declaration).Contains(group.Name, StringComparer.OrdinalIgnoreCase)));
+            return groups.Any(urlGroup =>
+                _pending.Any(declaration => MissingParts(declaration).Contains(urlGroup.Name, StringComparer.OrdinalIgnoreCase)));
         }
         catch (QStashException)
         {
@@ -93,20 +61,17 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
     IEnumerable<string> MissingParts(IScheduleDeclaration declaration) =>
         _parts[declaration].Where(part => part.Value is null).Select(part => part.Key);
 
-    async Task<Dictionary<string, Exception>> Deploy(IBus bus)
+    async Task<Dictionary<string, Exception>> Deploy(CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, Exception>(StringComparer.Ordinal);
-        var schedules = hostConfiguration.RecurringSchedules;
         IReadOnlyList<QStashSchedule> deployed;
-
         try
         {
-            deployed = await schedules.ListAsync(_stopping.Token).ConfigureAwait(false);
+            deployed = await schedules.ListAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (QStashException exception)
         {
             _isWaitingForSubscribers = false;
-
             return _pending.ToDictionary(declaration => declaration.Id, _ => (Exception)exception);
         }
 
@@ -115,18 +80,18 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
 
         foreach (var declaration in _pending.ToArray())
         {
-            if (!await Try(declaration.Id, () => Deploy(bus, declaration, deployed)).ConfigureAwait(false))
+            if (!await Try(declaration.Id, () => Deploy(declaration, deployed, cancellationToken)).ConfigureAwait(false))
                 continue;
 
             if (!MissingParts(declaration).Any())
                 _pending.Remove(declaration);
             else if (_parts[declaration].GetAt(0).Value is null)
-                problems[declaration.Id] = new PublishException($"nobody subscribes yet to {string.Join(", ", MissingParts(declaration))}, and QStash takes no schedule for a URL group that does not exist. It reaches {string.Join(", ", _parts[declaration].Where(part => part.Value is not null).Select(part => part.Key))} alone.");
+                problems[declaration.Id] = new PublishException(DescribeMissing(declaration));
         }
 
         foreach (var schedule in _undeclared.ToArray())
         {
-            if (await Try(schedule.ScheduleId, () => RemoveOrReport(schedule)).ConfigureAwait(false))
+            if (await Try(schedule.ScheduleId, () => RemoveOrReport(schedule, cancellationToken)).ConfigureAwait(false))
                 _undeclared.Remove(schedule);
         }
 
@@ -142,45 +107,50 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
             try
             {
                 await action().ConfigureAwait(false);
-
                 return true;
             }
-            catch (Exception exception) when (!_stopping.IsCancellationRequested)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 problems[id] = exception;
-
                 return false;
             }
         }
     }
 
-    async Task Deploy(IBus bus, IScheduleDeclaration declaration, IReadOnlyList<QStashSchedule> deployed)
+    string DescribeMissing(IScheduleDeclaration declaration)
     {
-        var recurrence = CreateRecurrence(declaration) with { Deployed = deployed, Parts = _parts[declaration] };
+        var reached = _parts[declaration].Where(part => part.Value is not null).Select(part => part.Key);
 
-        if (recurrence.EndTime <= hostConfiguration.TimeProvider.GetUtcNow())
-            await hostConfiguration.RecurringSchedules.CancelAsync(recurrence.ScheduleId, _stopping.Token).ConfigureAwait(false);
+        return $"nobody subscribes yet to {string.Join(", ", MissingParts(declaration))}, and QStash takes no schedule for a URL group that does not exist. "
+            + $"It reaches {string.Join(", ", reached)} alone.";
+    }
+
+    async Task Deploy(IScheduleDeclaration declaration, IReadOnlyList<QStashSchedule> deployed, CancellationToken cancellationToken)
+    {
+        var recurrence = declaration.CreateRecurrence(group, time) with { Deployed = deployed, Parts = _parts[declaration] };
+
+        if (recurrence.EndTime <= time.GetUtcNow())
+            await schedules.CancelAsync(recurrence.ScheduleId, cancellationToken).ConfigureAwait(false);
         else
-            await declaration.Deploy(bus, recurrence, _stopping.Token).ConfigureAwait(false);
+            await declaration.Deploy(bus, recurrence, cancellationToken).ConfigureAwait(false);
     }
 
     List<QStashSchedule> FindUndeclared(IReadOnlyList<QStashSchedule> deployed)
     {
-        var ids = declared.Declarations.Select(declaration => CreateRecurrence(declaration).ScheduleId).ToArray();
+        var ids = declared.Declarations.Select(declaration => declaration.CreateRecurrence(group, time).ScheduleId).ToArray();
 
         return deployed
-            .Where(schedule => RecurringSchedules.IsDeclared(schedule, declared.Group) && !ids.Any(id => RecurringScheduleId.IsPartOf(schedule.ScheduleId, id)))
+            .Where(schedule => RecurringSchedules.IsDeclared(schedule, group) && !ids.Any(id => RecurringScheduleId.IsPartOf(schedule.ScheduleId, id)))
             .ToList();
     }
 
-    Recurrence CreateRecurrence(IScheduleDeclaration declaration) => declaration.CreateRecurrence(declared.Group, hostConfiguration);
-
-    Task RemoveOrReport(QStashSchedule undeclared)
+    Task RemoveOrReport(QStashSchedule undeclared, CancellationToken cancellationToken)
     {
         if (declared.RemovesUndeclared)
-            return hostConfiguration.RecurringSchedules.DeleteAsync(undeclared.ScheduleId, _stopping.Token);
+            return schedules.DeleteAsync(undeclared.ScheduleId, cancellationToken);
 
-        LogContext.Warning?.Log("Schedule {ScheduleId} is no longer declared, and goes on: {Cron} to {Destination}. Declare it again, remove it in the QStash console, or use RemoveUndeclared()", undeclared.ScheduleId, undeclared.Cron, undeclared.Destination);
+        LogContext.Warning?.Log("Schedule {ScheduleId} is no longer declared, and goes on: {Cron} to {Destination}. "
+            + "Declare it again, remove it in the QStash console, or use RemoveUndeclared()", undeclared.ScheduleId, undeclared.Cron, undeclared.Destination);
 
         return Task.CompletedTask;
     }
@@ -188,26 +158,28 @@ sealed class ScheduleDeployment(QStashHostConfiguration hostConfiguration, Decla
     // Each problem once, and not at each attempt.
     void Report(Dictionary<string, Exception> problems)
     {
-        var (former, waited) = (declared.Problems, declared.Waiting);
-
-        declared.Problems = problems.ToDictionary(problem => problem.Key, problem => problem.Value.Message);
-        declared.Waiting = _pending
-            .Where(declaration => !problems.ContainsKey(declaration.Id))
-            .ToDictionary(declaration => declaration.Id, declaration => string.Join(", ", MissingParts(declaration)));
+        var former = _standing;
+        var now = _standing = new(
+            problems.ToDictionary(problem => problem.Key, problem => problem.Value.Message),
+            _pending.Where(declaration => !problems.ContainsKey(declaration.Id))
+                .ToDictionary(declaration => declaration.Id, declaration => string.Join(", ", MissingParts(declaration))));
 
         foreach (var (id, exception) in problems)
         {
-            if (former.GetValueOrDefault(id) != exception.Message)
+            if (former.Problems.GetValueOrDefault(id) != exception.Message)
                 LogContext.Error?.Log(exception, "The schedule {Id} is not as declared yet, and will be tried again", id);
         }
 
-        foreach (var (id, urlGroups) in declared.Waiting)
+        foreach (var (id, missing) in now.Waiting)
         {
-            if (waited.GetValueOrDefault(id) != urlGroups)
-                LogContext.Info?.Log("The schedule {Id} goes to {UrlGroups} too, once somebody subscribes", id, urlGroups);
+            if (former.Waiting.GetValueOrDefault(id) != missing)
+                LogContext.Info?.Log("The schedule {Id} goes to {UrlGroups} too, once somebody subscribes", id, missing);
         }
 
-        if (former.Count + waited.Count > 0 && problems.Count + declared.Waiting.Count == 0)
+        if (former.Problems.Count + former.Waiting.Count > 0 && now.Problems.Count + now.Waiting.Count == 0)
             LogContext.Info?.Log("All schedules are as declared now");
     }
+
+    // By id: why a schedule is not as declared, and which URL groups it does not reach yet though that is no mistake.
+    sealed record Standing(Dictionary<string, string> Problems, Dictionary<string, string> Waiting);
 }

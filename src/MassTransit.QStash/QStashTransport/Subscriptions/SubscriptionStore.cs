@@ -100,9 +100,6 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         return found.Select(x => x.Subscription).ToArray();
     }
 
-    public ValueTask<IReadOnlyList<string>> ResolveAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken) =>
-        layout.ResolveAsync(topics, cancellationToken);
-
     async Task JoinAsync(Subscriber subscriber, Membership place, IReadOnlyList<QStashEndpoint> members, CancellationToken cancellationToken)
     {
         var here = members.Where(member => member.Url == subscriber.Url).ToArray();

@@ -23,7 +23,7 @@ static class UrlGroupName
     {
         if (!LegalName.Is(name))
         {
-            throw new ConfigurationException($"'{name}' cannot be the name of a QStash URL group: only letters, digits, '.', '_' and '-' are allowed. "
+            throw new ConfigurationException($"'{name}' cannot be the name of a QStash URL group: {LegalName.Rule}. "
                 + "Choose another name with [EntityName], Message<T>(x => x.SetEntityName(...)) or the entity name formatter.");
         }
 

@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.Logging;
-using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 
-namespace MassTransit.QStashTransport.Incoming;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// The headers a MassTransit sender gave the message. Who asks by name also finds the ids that QStash gave it, and of a message
@@ -19,9 +18,9 @@ namespace MassTransit.QStashTransport.Incoming;
 sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId, Func<bool> isProven,
     string? traceParent = null) : IHeaderProvider
 {
-    bool? _isProven;
+    readonly Lazy<bool> _isProven = new(isProven);
 
-    bool IsProven => _isProven ??= isProven();
+    bool IsProven => _isProven.Value;
 
     // Only what was sent: raw serializers copy all of it to outgoing messages.
     public IEnumerable<KeyValuePair<string, object>> GetAll() =>
