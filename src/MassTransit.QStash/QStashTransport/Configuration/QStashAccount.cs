@@ -84,20 +84,20 @@ sealed class QStashAccount : ISpecification
             yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", $"the next signing key {nextProblem}. Copy it again from the QStash console");
 
         if (!string.IsNullOrWhiteSpace(_currentSigningKey) && _currentSigningKey == _nextSigningKey)
-            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is the same as the current one, so deliveries would be refused after a key rotation (V2). Copy it from the QStash console");
+            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is the same as the current one, so deliveries would be refused after a key rotation. Copy it from the QStash console");
 
-        // Anybody can sign with the keys of the development servers, they are public (contract section 9 and sharp edge 62).
+        // Anybody can sign with the keys of the development servers, they are public.
         if (!IsEmulator && DevelopmentCredentials.IsPublicKey(_currentSigningKey, _nextSigningKey))
             yield return this.Failure("QStash:CurrentSigningKey", PublicKeys);
 
         foreach (var (region, keys) in _regionSigningKeys)
         {
             if (string.IsNullOrWhiteSpace(keys.Current) || string.IsNullOrWhiteSpace(keys.Next))
-                yield return this.Failure($"RegionSigningKeys({region})", "one of the two keys is missing. Copy both from the QStash console (V2)");
+                yield return this.Failure($"RegionSigningKeys({region})", "one of the two keys is missing. Copy both from the QStash console");
             else if ((QStashSecret.FindSigningKeyProblem(keys.Current) ?? QStashSecret.FindSigningKeyProblem(keys.Next)) is { } problem)
                 yield return this.Failure($"RegionSigningKeys({region})", $"one of the two keys {problem}. Copy both again from the QStash console");
             else if (keys.Current == keys.Next)
-                yield return this.Failure($"RegionSigningKeys({region})", "both keys are the same, so deliveries would be refused after a key rotation (V2). Copy both from the QStash console");
+                yield return this.Failure($"RegionSigningKeys({region})", "both keys are the same, so deliveries would be refused after a key rotation. Copy both from the QStash console");
             else if (!IsEmulator && DevelopmentCredentials.IsPublicKey(keys.Current, keys.Next))
                 yield return this.Failure($"RegionSigningKeys({region})", PublicKeys);
         }

@@ -5,7 +5,7 @@ namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
 /// What QStash is told about a delivery. It takes any 2xx as done, retries everything else, and stops only at status 489 with
-/// the header <c>Upstash-NonRetryable-Error</c> (contract 5.1).
+/// the header <c>Upstash-NonRetryable-Error</c>.
 /// </summary>
 readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = false, bool HasRetryAfter = false)
 {
@@ -32,7 +32,7 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
     /// <summary>
     /// Seconds until the next attempt. Another replica may get it, and somebody waits for the response. After a 503: short at first, for the service is usually back in a moment, then longer:
     /// each attempt uses up one of the message's retries (3 by default), and they must outlast a slow deployment. Together as
-    /// long as QStash's own back-off, half an hour (contract 5.3).
+    /// long as QStash's own back-off, half an hour.
     /// </summary>
     public static int RetryAfterSeconds(DeliveryOutcome outcome, int retried) => (outcome, retried) switch
     {

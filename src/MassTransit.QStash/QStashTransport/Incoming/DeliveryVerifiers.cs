@@ -3,7 +3,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// The verifier for each region whose keys are known, and one for all others (contract 6.5).
+/// The verifier for each region whose keys are known, and one for all others.
 /// </summary>
 sealed class DeliveryVerifiers(QStashSignatureVerifier others, IReadOnlyDictionary<string, QStashSignatureVerifier> regions)
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Keeps the log of refused deliveries small: anybody can send them (S1). Of each reason it takes the first few of a minute, and
+/// Keeps the log of refused deliveries small: anybody can send them. Of each reason it takes the first few of a minute, and
 /// then says how many more there were.
 /// </summary>
 sealed partial class RefusalLog(ILogger logger, TimeProvider timeProvider)

@@ -8,7 +8,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// The raw body of a request, as the signature covers it (P3, V8): read once, into pooled memory, and hashed meanwhile.
+/// The raw body of a request, as the signature covers it: read once, into pooled memory, and hashed meanwhile.
 /// </summary>
 sealed class RequestBody : IDisposable
 {

@@ -1,7 +1,7 @@
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// From what MassTransit's users write to what QStash takes (contract 7.5): five fields are standard cron and stay, six or seven
+/// From what MassTransit's users write to what QStash takes: five fields are standard cron and stay, six or seven
 /// are Quartz, with a seconds field in front and 1 for Sunday.
 /// </summary>
 static class CronTranslator

@@ -1,7 +1,7 @@
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// The time zone of a schedule. Without one QStash takes UTC (S9).
+/// The time zone of a schedule. Without one QStash takes UTC.
 /// </summary>
 static class ScheduleTimeZone
 {

@@ -4,7 +4,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Subscriptions;
 
 /// <summary>
-/// Tells which members of URL groups this service has left behind (S10). Members of others are never among them.
+/// Tells which members of URL groups this service has left behind. Members of others are never among them.
 /// </summary>
 /// <param name="layout">How subscriptions are written down.</param>
 /// <param name="service">The name by which members of this service are known.</param>

@@ -155,7 +155,7 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         await RemoveAsync(group, left, cancellationToken).ConfigureAwait(false);
     }
 
-    // The endpoints of a bus start together, and one reading serves them all: reads count against the burst limit (S3).
+    // The endpoints of a bus start together, and one reading serves them all: reads count against the burst limit.
     Task<IReadOnlyList<QStashUrlGroup>> ReadAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
