@@ -25,7 +25,8 @@ public static class QStashConfigurationExtensions
         Action<IBusRegistrationContext, IQStashBusFactoryConfigurator>? configure = null)
     {
         AddServices(configurator);
-        configurator.TryAddSingleton<IQStashDeadLetters>(provider => new DeadLettersOfBus(() => QStashBusTopology.ServicesOf(provider.GetRequiredService<IBus>()).DeadLetters));
+        configurator.TryAddSingleton<IQStashDeadLetters>(
+            provider => new DeadLettersOfBus(() => QStashBusTopology.ServicesOf(provider.GetRequiredService<IBus>()).DeadLetters));
 
         configurator.SetBusFactory(new QStashRegistrationBusFactory(configure));
     }
@@ -53,7 +54,8 @@ public static class QStashConfigurationExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions();
         services.TryAddSingleton<DeliveryFilter>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, DeliveryFilter>(provider => provider.GetRequiredService<DeliveryFilter>()));
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IStartupFilter, DeliveryFilter>(provider => provider.GetRequiredService<DeliveryFilter>()));
         services.TryAddSingleton<QStashRoutes>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, SameRoutePolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<QStashTransportOptions>, FillQStashTransportOptions>());

@@ -40,7 +40,8 @@ public interface QStashSendContext :
 
     /// <summary>
     /// The QStash queue to send through, which delivers one message after the other; it is created when missing. Letters, digits,
-    /// '.', '_' and '-'. Null for none, unless there is a <see cref="PartitionKeySendContext.PartitionKey"/>: then it is the queue of that key.
+    /// '.', '_' and '-'. Null for none, unless there is a <see cref="PartitionKeySendContext.PartitionKey"/>: then it is the queue of
+    /// that key.
     /// </summary>
     string? QueueName { get; set; }
 

@@ -16,9 +16,10 @@ public static class QStashTestHarnessExtensions
     /// </summary>
     /// <remarks>
     /// Call it within <c>AddMassTransitTestHarness</c>. The timeouts are MassTransit's (<c>SetTestTimeouts</c>; 1.2 and 30 seconds of
-    /// real time, also on a virtual clock): from its first message on, a bus is inactive when nothing is sent, under way or consumed for the first of them. Not
-    /// counted are messages that are due later, and those that other services send or receive. A message that never arrives ends
-    /// the test after the second, and so does <c>harness.InactivityTask</c>: use <c>InactivityToken</c> or the lists of messages.
+    /// real time, also on a virtual clock): from its first message on, a bus is inactive when nothing is sent, under way or consumed
+    /// for the first of them. Not counted are messages that are due later, and those that other services send or receive. A message
+    /// that never arrives ends the test after the second, and so does <c>harness.InactivityTask</c>: use <c>InactivityToken</c> or the
+    /// lists of messages.
     /// </remarks>
     /// <param name="configurator">The configurator of <c>AddMassTransitTestHarness</c>.</param>
     public static void AddQStashInactivity(this IBusRegistrationConfigurator configurator)

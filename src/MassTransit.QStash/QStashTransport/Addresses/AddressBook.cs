@@ -26,7 +26,8 @@ sealed class AddressBook(QStashAddresses settings, KnownAddresses known, Func<st
         }
         catch (EndpointNotFoundException exception) when (settings.AreMissing)
         {
-            throw new EndpointNotFoundException($"{exception.Message} {QStashAddresses.Advise("If it is an endpoint of this service, it")}", exception);
+            throw new EndpointNotFoundException(
+                $"{exception.Message} {QStashAddresses.Advise("If it is an endpoint of this service, it")}", exception);
         }
 
         return settings.Check(found) is { } problem

@@ -20,7 +20,8 @@ sealed class EndpointIndex
             from member in groups.SelectMany(urlGroup => urlGroup.Endpoints)
             let name = MemberName.Parse(member.Name)
             where name is { Until: null } && IsAt(member.Url, name.Endpoint)
-            select new NamedEndpoint(name.Service, name.Endpoint, member.Url!)).Distinct().ToLookup(endpoint => endpoint.Name, StringComparer.OrdinalIgnoreCase);
+            select new NamedEndpoint(name.Service, name.Endpoint, member.Url!)).Distinct().ToLookup(endpoint => endpoint.Name,
+                StringComparer.OrdinalIgnoreCase);
     }
 
     public DateTimeOffset ReadAt { get; }
@@ -33,7 +34,8 @@ sealed class EndpointIndex
     public bool HasUrl(string url) => _byName.Any(endpoints => endpoints.Any(endpoint => endpoint.Url == url));
 
     // A person may have given a member a name of two words too.
-    static bool IsAt(string? url, string endpointName) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Segments[^1] == endpointName;
+    static bool IsAt(string? url, string endpointName) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Segments[^1] == endpointName;
 
     /// <summary>Those of a name, whatever its case; or of this case alone where some have it.</summary>
     public NamedEndpoint[] Find(string name)

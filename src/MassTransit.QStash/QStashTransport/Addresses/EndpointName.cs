@@ -8,18 +8,23 @@ namespace MassTransit.QStashTransport.Addresses;
 /// </summary>
 static partial class EndpointName
 {
-    /// <summary>The name in an address such as <c>queue:name</c>. What other transports write behind it, such as <c>?durable=false</c>, has no meaning here.</summary>
+    /// <summary>
+    /// The name in an address such as <c>queue:name</c>. What other transports write behind it, such as <c>?durable=false</c>, has no
+    /// meaning here.
+    /// </summary>
     /// <exception cref="ArgumentException">It names no receive endpoint.</exception>
     public static string Read(Uri address)
     {
         if (!address.IsAbsoluteUri)
-            throw new ArgumentException($"'{address}' is not an absolute address. For a receive endpoint, write 'queue:' and its name.", nameof(address));
+            throw new ArgumentException($"'{address}' is not an absolute address. For a receive endpoint, write 'queue:' and its name.",
+                nameof(address));
 
         var name = address.AbsolutePath.Trim('/');
 
         return LegalName.IsEndpoint(name) && address.Host.Length == 0
             ? name
-            : throw new ArgumentException($"'{PublicAddress.Show(address)}' does not name a receive endpoint: {LegalName.Rule} after '{address.Scheme}:'.", nameof(address));
+            : throw new ArgumentException($"'{PublicAddress.Show(address)}' does not name a receive endpoint: {LegalName.Rule} after "
+            + $"'{address.Scheme}:'.", nameof(address));
     }
 
     /// <summary>

@@ -22,7 +22,8 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
 
     /// <summary>The name in a <c>queue:</c> address that is neither that of an endpoint of the bus nor of a route; else null.</summary>
     public string? FindUnknownName(Uri? address) =>
-        address is { IsAbsoluteUri: true, Scheme: "queue" or "exchange" } && EndpointName.Read(address) is var name && Find(name) is null ? name : null;
+        address is { IsAbsoluteUri: true, Scheme: "queue" or "exchange" } && EndpointName.Read(address) is var name && Find(name) is null
+            ? name : null;
 
     /// <summary>Resolves what needs no call to QStash. A name that neither this bus nor a route has remains <c>queue:name</c>.</summary>
     /// <exception cref="ArgumentException">The address leads nowhere on QStash.</exception>
@@ -33,7 +34,8 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
         if (!address.IsAbsoluteUri)
         {
             throw new ArgumentException(
-                $"'{address}' is not an absolute address. Use queue:endpoint-name, topic:url-group-name or an absolute https URL.", nameof(address));
+                $"'{address}' is not an absolute address. Use queue:endpoint-name, topic:url-group-name or an absolute https URL.",
+                    nameof(address));
         }
 
         switch (address.Scheme)
@@ -55,7 +57,8 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
 
             case "https" or "http":
                 return settings.Check(address) is { } problem
-                    ? throw new ArgumentException($"QStash cannot deliver to '{PublicAddress.Show(address)}': it {problem}.", nameof(address))
+                    ? throw new ArgumentException($"QStash cannot deliver to '{PublicAddress.Show(address)}': it {problem}.",
+                    nameof(address))
                     : address;
 
             default:
@@ -64,7 +67,8 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
                     ? $"If the receive endpoint '{name}' is meant, write queue:{name}. Else use"
                     : "Use queue:endpoint-name,";
                 throw new ArgumentException(
-                    $"'{PublicAddress.Show(address)}' is not an address on QStash. {advice} topic:url-group-name or an absolute https URL.", nameof(address));
+                    $"'{PublicAddress.Show(address)}' is not an address on QStash. {advice} topic:url-group-name or an absolute https "
+                        + "URL.", nameof(address));
         }
     }
 }

@@ -51,7 +51,8 @@ sealed class NamedEndpoints(
             }
             catch (QStashException exception) when (index is not null && found.Length == 1)
             {
-                LogContext.Warning?.Log(exception, "The URL groups could not be read, so '{EndpointName}' is taken to be where it was at {ReadAt}", name, index.ReadAt);
+                LogContext.Warning?.Log(exception, "The URL groups could not be read, so '{EndpointName}' is taken to be where it was "
+                    + "at {ReadAt}", name, index.ReadAt);
             }
         }
 
@@ -69,7 +70,8 @@ sealed class NamedEndpoints(
         if (found.Length > 0)
         {
             return found.All(endpoint => endpoint.Service == found[0].Service)
-                ? $"The receive endpoint '{name}' has several addresses: {string.Join(", ", found)}. If it moved, call bus.RemoveStaleSubscriptions() in its service, or say which one it is with {route}."
+                ? $"The receive endpoint '{name}' has several addresses: {string.Join(", ", found)}. If it moved, call "
+                + $"bus.RemoveStaleSubscriptions() in its service, or say which one it is with {route}."
                 : $"Several services have a receive endpoint '{name}': {string.Join(", ", found)}. Say which one is meant with {route}.";
         }
 
@@ -77,7 +79,8 @@ sealed class NamedEndpoints(
         var list = names.Length == 0 ? "none" : string.Join(", ", names.Take(MostNames)) + (names.Length > MostNames ? ", …" : "");
         var topic = index.HasUrlGroup(name) ? $" There is a URL group of this name: topic:{name} sends to its members." : "";
 
-        return $"No receive endpoint is called '{name}': neither this bus nor a route has it, and those found in the account's URL groups are: {list}. "
+        return $"No receive endpoint is called '{name}': neither this bus nor a route has it, and those found in the account's URL "
+            + $"groups are: {list}. "
             + $"Start its service, which joins them unless DeployTopology is off, or say where it is with {route}.{topic}";
     }
 

@@ -41,9 +41,12 @@ sealed class QStashAddresses : ISpecification
     public Uri EndpointBase => GetEndpointBase(BaseAddress, nameof(BaseAddress));
 
     /// <summary>The same for endpoints that only this process has.</summary>
-    public Uri InstanceEndpointBase => InstanceBaseAddress is null ? EndpointBase : GetEndpointBase(InstanceBaseAddress, nameof(InstanceBaseAddress));
+    public Uri InstanceEndpointBase =>
+        InstanceBaseAddress is null ? EndpointBase : GetEndpointBase(InstanceBaseAddress, nameof(InstanceBaseAddress));
 
-    /// <summary>Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.</summary>
+    /// <summary>
+    /// Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.
+    /// </summary>
     public bool LeadToThisProcess => InstanceBaseAddress is not null || (!HasReplicas && PublicAddress.IsPrivate(EndpointBase));
 
     /// <summary>Whether it is known that others answer there.</summary>
@@ -60,10 +63,12 @@ sealed class QStashAddresses : ISpecification
             yield return instanceFailure;
 
         if (HasReplicas && InstanceBaseAddress is not null && InstanceBaseAddress == BaseAddress)
-            yield return this.Failure("QStash:InstanceBaseAddress", "it is the same as the base address, which HasReplicas says leads to other processes too. Set it to an address that leads to this one alone");
+            yield return this.Failure("QStash:InstanceBaseAddress", "it is the same as the base address, which HasReplicas says leads "
+                + "to other processes too. Set it to an address that leads to this one alone");
 
         if (_pathPrefix.Length > 0 && !_pathPrefix.Split('/').All(LegalName.IsEndpoint))
-            yield return this.Failure("QStash:PathPrefix", $"'{_pathPrefix}' is not a plain path. Use letters, digits, '.', '_' and '-', with '/' between segments");
+            yield return this.Failure("QStash:PathPrefix", $"'{_pathPrefix}' is not a plain path. Use letters, digits, '.', '_' and "
+                + "'-', with '/' between segments");
 
         foreach (var (name, address) in _routes)
         {
@@ -72,7 +77,9 @@ sealed class QStashAddresses : ISpecification
         }
     }
 
-    /// <summary>Says that the address of a bus is missing which has receive endpoints, and else mentions it beside other mistakes.</summary>
+    /// <summary>
+    /// Says that the address of a bus is missing which has receive endpoints, and else mentions it beside other mistakes.
+    /// </summary>
     public ValidationResult? ValidatePresence(bool isNeeded) => (AreMissing, isNeeded) switch
     {
         (false, _) => null,

@@ -11,6 +11,8 @@ interface IDesiredState
     /// <summary>What is right as it is, and people may want to know all the same.</summary>
     IReadOnlyCollection<string> Notes { get; }
 
-    /// <summary>Brings about what can be brought about now, and knows afterwards what is wrong. An exception is tried again like a problem.</summary>
+    /// <summary>
+    /// Brings about what can be brought about now, and knows afterwards what is wrong. An exception is tried again like a problem.
+    /// </summary>
     Task<NextLook> ReconcileAsync(CancellationToken cancellationToken);
 }

@@ -50,12 +50,14 @@ sealed record BusServices
         var addresses = new AddressBook(settings.Addresses, host.KnownAddresses, host.FindOnOtherBus, named);
 
         var service = MemberName.Encode(host.ServiceIdentity);
-        var stale = new StaleSubscriptionFinder(layout, service, () => environment.AllBuses().SelectMany(bus => bus.Endpoints.Subscribers), time);
+        var stale = new StaleSubscriptionFinder(layout, service,
+            () => environment.AllBuses().SelectMany(bus => bus.Endpoints.Subscribers), time);
         var subscriptions = new SubscriptionStore(client.UrlGroups, layout, stale, named, service, time);
 
         var missingUrlGroups = new MissingUrlGroups(client.UrlGroups);
         var recurring = new RecurringSchedules(client, missingUrlGroups, hasDirectory, time);
-        var scheduling = new SchedulingServices(new UniqueLabels(client.Messages, client.BulkActions, time), recurring, host.Topology, time);
+        var scheduling = new SchedulingServices(new UniqueLabels(client.Messages, client.BulkActions, time), recurring, host.Topology,
+            time);
         var reconciler = new Reconciler(time);
 
         return new BusServices
@@ -90,7 +92,8 @@ sealed record BusServices
                     Messages = new MessageBuilder(host.KnownAddresses, proof, settings.BodyLimit, host.ServiceIdentity, time),
                     Publisher = new Publisher(client, missingUrlGroups, new DelayLimit(settings.LongestDelay, time)),
                     Responses = new ResponseAddresses(
-                        settings.Addresses, address => host.Endpoints.Find(address)?.Subscriber.IsTemporary == true, () => host.CannotReceive),
+                        settings.Addresses, address => host.Endpoints.Find(address)?.Subscriber.IsTemporary == true, () =>
+                            host.CannotReceive),
                     Schedules = recurring,
                     Service = host.ServiceIdentity,
                     Time = time,

@@ -29,7 +29,8 @@ sealed class QStashAccount : ISpecification
     /// <summary>The region that messages are published to, as far as the address of the API tells.</summary>
     public string Region => ApiUrl.Host switch
     {
-        var host when host == QStashClientOptions.DefaultUrl.Host || host == QStashRegion.GetUrl(QStashRegion.EuCentral1).Host => QStashRegion.EuCentral1,
+        var host when host == QStashClientOptions.DefaultUrl.Host || host == QStashRegion.GetUrl(QStashRegion.EuCentral1).Host =>
+            QStashRegion.EuCentral1,
         var host when host == QStashRegion.GetUrl(QStashRegion.UsEast1).Host => QStashRegion.UsEast1,
         _ => "unknown",
     };
@@ -74,17 +75,22 @@ sealed class QStashAccount : ISpecification
             yield return Failure("Token", "QSTASH_TOKEN", $"the token {tokenProblem}. Copy it again from the QStash console");
 
         if (string.IsNullOrWhiteSpace(_currentSigningKey))
-            yield return Failure("CurrentSigningKey", "QSTASH_CURRENT_SIGNING_KEY", "the current signing key is missing. Copy it from the QStash console");
+            yield return Failure("CurrentSigningKey", "QSTASH_CURRENT_SIGNING_KEY", "the current signing key is missing. Copy it from "
+                + "the QStash console");
         else if (QStashSecret.FindSigningKeyProblem(_currentSigningKey) is { } currentProblem)
-            yield return Failure("CurrentSigningKey", "QSTASH_CURRENT_SIGNING_KEY", $"the current signing key {currentProblem}. Copy it again from the QStash console");
+            yield return Failure("CurrentSigningKey", "QSTASH_CURRENT_SIGNING_KEY", $"the current signing key {currentProblem}. Copy "
+                + "it again from the QStash console");
 
         if (string.IsNullOrWhiteSpace(_nextSigningKey))
-            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is missing; without it deliveries are refused after a key rotation. Copy it from the QStash console");
+            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is missing; without it deliveries "
+                + "are refused after a key rotation. Copy it from the QStash console");
         else if (QStashSecret.FindSigningKeyProblem(_nextSigningKey) is { } nextProblem)
-            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", $"the next signing key {nextProblem}. Copy it again from the QStash console");
+            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", $"the next signing key {nextProblem}. Copy it again from "
+                + "the QStash console");
 
         if (!string.IsNullOrWhiteSpace(_currentSigningKey) && _currentSigningKey == _nextSigningKey)
-            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is the same as the current one, so deliveries would be refused after a key rotation. Copy it from the QStash console");
+            yield return Failure("NextSigningKey", "QSTASH_NEXT_SIGNING_KEY", "the next signing key is the same as the current one, so "
+                + "deliveries would be refused after a key rotation. Copy it from the QStash console");
 
         // Anybody can sign with the keys of the development servers, they are public.
         if (!IsEmulator && DevelopmentCredentials.IsPublicKey(_currentSigningKey, _nextSigningKey))
@@ -93,20 +99,25 @@ sealed class QStashAccount : ISpecification
         foreach (var (region, keys) in _regionSigningKeys)
         {
             if (string.IsNullOrWhiteSpace(keys.Current) || string.IsNullOrWhiteSpace(keys.Next))
-                yield return this.Failure($"RegionSigningKeys({region})", "one of the two keys is missing. Copy both from the QStash console");
+                yield return this.Failure($"RegionSigningKeys({region})", "one of the two keys is missing. Copy both from the QStash "
+                    + "console");
             else if ((QStashSecret.FindSigningKeyProblem(keys.Current) ?? QStashSecret.FindSigningKeyProblem(keys.Next)) is { } problem)
-                yield return this.Failure($"RegionSigningKeys({region})", $"one of the two keys {problem}. Copy both again from the QStash console");
+                yield return this.Failure($"RegionSigningKeys({region})", $"one of the two keys {problem}. Copy both again from the "
+                    + "QStash console");
             else if (keys.Current == keys.Next)
-                yield return this.Failure($"RegionSigningKeys({region})", "both keys are the same, so deliveries would be refused after a key rotation. Copy both from the QStash console");
+                yield return this.Failure($"RegionSigningKeys({region})", "both keys are the same, so deliveries would be refused "
+                    + "after a key rotation. Copy both from the QStash console");
             else if (!IsEmulator && DevelopmentCredentials.IsPublicKey(keys.Current, keys.Next))
                 yield return this.Failure($"RegionSigningKeys({region})", PublicKeys);
         }
 
         if (!ApiUrl.IsAbsoluteUri || ApiUrl.Scheme is not ("https" or "http") || (ApiUrl.Scheme == "http" && !IsEmulator))
-            yield return Failure("Url", "QSTASH_URL", $"'{PublicAddress.Show(ApiUrl)}' is not an https address. Use the address of your QStash region, or UseEmulator(url) for a local emulator");
+            yield return Failure("Url", "QSTASH_URL", $"'{PublicAddress.Show(ApiUrl)}' is not an https address. Use the address of "
+                + "your QStash region, or UseEmulator(url) for a local emulator");
 
         if (IsEmulator && ApiUrl.IsAbsoluteUri && !PublicAddress.IsPrivate(ApiUrl))
-            yield return this.Failure("UseEmulator", $"'{PublicAddress.Show(ApiUrl)}' is a public address. With the emulator this service trusts publicly known signing keys, so it must be on this machine or in a private network");
+            yield return this.Failure("UseEmulator", $"'{PublicAddress.Show(ApiUrl)}' is a public address. With the emulator this "
+                + "service trusts publicly known signing keys, so it must be on this machine or in a private network");
     }
 
     ValidationResult Failure(string setting, string variable, string message) =>

@@ -29,7 +29,9 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
                 var keys = await host.Services.Client.SigningKeys.GetAsync(cancellationToken).ConfigureAwait(false);
 
                 if (!host.Settings.Account.HasSigningKey(keys.Current))
-                    return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: the signing keys are not those of the token's account, so deliveries are refused. Set both keys as the QStash console shows them, and those of further regions with RegionSigningKeys");
+                    return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: the signing keys are not those of "
+                        + "the token's account, so deliveries are refused. Set both keys as the QStash console shows them, and those "
+                        + "of further regions with RegionSigningKeys");
             }
             catch (QStashException exception)
             {

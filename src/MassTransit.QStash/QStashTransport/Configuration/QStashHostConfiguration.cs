@@ -54,7 +54,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         set => _isMapped = value;
     }
 
-    /// <summary>Whether it is known that nothing can be delivered: there is no address, or the application runs and has no routes.</summary>
+    /// <summary>
+    /// Whether it is known that nothing can be delivered: there is no address, or the application runs and has no routes.
+    /// </summary>
     public bool CannotReceive => Settings.Addresses.AreMissing || (!IsMapped && _environment?.Started.IsCancellationRequested == true);
 
     /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
@@ -64,7 +66,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     public string ShownName => BusName.Length > 0 ? BusName : "default";
 
     /// <summary>The URL groups that endpoints of this bus join.</summary>
-    public IReadOnlyCollection<string> UrlGroups => Endpoints.Subscribers.SelectMany(Services.Subscriptions.GetUrlGroups).ToHashSet(StringComparer.Ordinal);
+    public IReadOnlyCollection<string> UrlGroups =>
+        Endpoints.Subscribers.SelectMany(Services.Subscriptions.GetUrlGroups).ToHashSet(StringComparer.Ordinal);
 
     string BusName => _environment?.BusName ?? "";
 
@@ -92,11 +95,13 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         var path = Settings.Addresses.PathPrefix;
         if (OtherBuses.FirstOrDefault(bus => IsSamePath(bus) && bus.Endpoints.Find(endpointName) is not null) is { } other)
         {
-            throw new ConfigurationException($"The bus '{other.ShownName}' has a receive endpoint '{endpointName}' under the same path '{path}'. "
+            throw new ConfigurationException($"The bus '{other.ShownName}' has a receive endpoint '{endpointName}' under the same path "
+                + $"'{path}'. "
                 + "Give the endpoint another name, or one of the buses another PathPrefix.");
         }
 
-        bool IsSamePath(QStashHostConfiguration bus) => string.Equals(path, bus.Settings.Addresses.PathPrefix, StringComparison.OrdinalIgnoreCase);
+        bool IsSamePath(QStashHostConfiguration bus) =>
+            string.Equals(path, bus.Settings.Addresses.PathPrefix, StringComparison.OrdinalIgnoreCase);
     }
 
     public override IReceiveEndpointConfiguration CreateReceiveEndpointConfiguration(string queueName,
@@ -150,8 +155,10 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
         if (Settings.GuardsAgainstReplays && _environment?.CreateReplayGuard() is null)
         {
-            yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all replicas share, "
-                + "for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single replica");
+            yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all "
+                + "replicas share, "
+                + "for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single "
+                + "replica");
         }
 
         if (Settings.Addresses.ValidatePresence(_hasReceiveEndpoints) is { } missing)
@@ -160,7 +167,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         // Another service without a name and an address would take them for its own.
         if (DeclaredSchedules.Declarations.Count > 0 && !Settings.HasIdentity)
         {
-            yield return DeclaredSchedules.Failure("QStash:ServiceName", "it is missing, and so is BaseAddress: schedules that are declared with the bus "
+            yield return DeclaredSchedules.Failure("QStash:ServiceName", "it is missing, and so is BaseAddress: schedules that are "
+                + "declared with the bus "
                 + "are kept under one of them. Set it with cfg.Host(h => h.ServiceName(…))");
         }
 
@@ -183,7 +191,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
         if (DeployPublishTopology)
         {
-            LogContext?.Info?.Log("DeployPublishTopology has nothing to deploy, as a URL group begins with its first subscriber. Published to: {UrlGroups}",
+            LogContext?.Info?.Log("DeployPublishTopology has nothing to deploy, as a URL group begins with its first subscriber. "
+                + "Published to: {UrlGroups}",
                 string.Join(", ", _busConfiguration.Topology.Publish.UrlGroups));
         }
 

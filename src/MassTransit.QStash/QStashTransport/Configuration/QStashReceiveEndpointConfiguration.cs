@@ -82,7 +82,8 @@ sealed class QStashReceiveEndpointConfiguration(
     {
         var context = CreateContext();
         var topics = GetTopics();
-        var subscriber = new Subscriber(queueName, InputAddress, topics.Count > 0 || IsBusEndpoint || isTemporary ? topics : [UrlGroupName.Endpoints], isTemporary);
+        var subscriber = new Subscriber(queueName, InputAddress, topics.Count > 0 || IsBusEndpoint || isTemporary ? topics
+            : [UrlGroupName.Endpoints], isTemporary);
         var transport = new QStashReceiveTransport(hostConfiguration.Services.Endpoints, context, subscriber);
 
         var endpoint = new ReceiveEndpoint(transport, context);
@@ -111,7 +112,9 @@ sealed class QStashReceiveEndpointConfiguration(
         }
 
         if (isTemporary && !IsBusEndpoint && hostConfiguration.Settings.Addresses.LeadToOthers)
-            yield return this.Failure("QStash:InstanceBaseAddress", $"it is missing, and temporary endpoint '{queueName}' needs an address that leads to this process: HasReplicas says that the base address leads to others too. Set it, or leave out Temporary");
+            yield return this.Failure("QStash:InstanceBaseAddress", $"it is missing, and temporary endpoint '{queueName}' needs an "
+                + "address that leads to this process: HasReplicas says that the base address leads to others too. Set it, or leave "
+                + "out Temporary");
 
         foreach (var result in base.Validate())
             yield return result;

@@ -38,7 +38,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         var timeProvider = context.GetRequiredService<TimeProvider>();
         var lifetime = context.GetService<IHostApplicationLifetime>();
         var replayGuard = new Lazy<ReplayGuard?>(() => context.GetService<IDistributedCache>() is { } cache
-            ? new ReplayGuard(cache, timeProvider, host.Settings.ToleratedClockDifference, context.GetRequiredService<ILogger<ReplayGuard>>())
+            ? new ReplayGuard(cache, timeProvider, host.Settings.ToleratedClockDifference,
+            context.GetRequiredService<ILogger<ReplayGuard>>())
             : null);
 
         host.Use(new BusEnvironment
@@ -55,7 +56,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
 
         _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetRequiredService<ILogger<StartReport>>()));
 
-        return AmbientLogContext.Without(() => CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications));
+        return AmbientLogContext.Without(
+            () => CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications));
     }
 
     // Of real time, also on another clock, as MassTransit's and the host's other times to stop in.

@@ -27,7 +27,8 @@ sealed class ScheduleObserver(QStashHostConfiguration host) : BusObserver
         services.Endpoints.Life.Stopping.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
 
         LogContext.Current = host.LogContext;
-        var deployment = new ScheduleDeployment(bus, host.DeclaredSchedules, services.Scheduling.Recurring, services.Client.UrlGroups, host.ServiceIdentity,
+        var deployment = new ScheduleDeployment(bus, host.DeclaredSchedules, services.Scheduling.Recurring, services.Client.UrlGroups,
+            host.ServiceIdentity,
             services.Scheduling.Time);
         await services.Reconciler.Start(deployment, _stopping.Token).FirstAttempt.ConfigureAwait(false);
     }

@@ -18,7 +18,9 @@ sealed record EndpointServices
 
     public required AttemptLimit Attempts { get; init; }
 
-    /// <summary>Whether it is known that nothing can be delivered: there is no address, or the application runs and has no routes.</summary>
+    /// <summary>
+    /// Whether it is known that nothing can be delivered: there is no address, or the application runs and has no routes.
+    /// </summary>
     public required Func<bool> CannotReceive { get; init; }
 
     /// <summary>Whether endpoints are to be made known to QStash at their start.</summary>

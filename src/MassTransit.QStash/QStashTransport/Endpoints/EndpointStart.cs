@@ -21,7 +21,8 @@ sealed class EndpointStart(EndpointServices services, QStashReceiveEndpointConte
     {
         if (Subscribes)
         {
-            _membership = services.Reconciler.Start(new UrlGroupMembership(services.Subscriptions, subscriber, services.HasDirectory, context), stopping);
+            _membership = services.Reconciler.Start(
+                new UrlGroupMembership(services.Subscriptions, subscriber, services.HasDirectory, context), stopping);
             await _membership.Done.WaitAsync(stopping).ConfigureAwait(false);
         }
 
@@ -45,11 +46,14 @@ sealed class EndpointStart(EndpointServices services, QStashReceiveEndpointConte
         }
         catch (Exception exception)
         {
-            LogContext.Warning?.Log(exception, "The temporary endpoint stays in its URL groups until its lease is over: {InputAddress}", context.InputAddress);
+            LogContext.Warning?.Log(exception, "The temporary endpoint stays in its URL groups until its lease is over: {InputAddress}",
+                context.InputAddress);
         }
     }
 
-    /// <summary>Warns of a temporary endpoint that may not be reached, once something uses it: each bus has one, and most need it never.</summary>
+    /// <summary>
+    /// Warns of a temporary endpoint that may not be reached, once something uses it: each bus has one, and most need it never.
+    /// </summary>
     public async Task WarnOnceUsed(CancellationToken stopping)
     {
         if (!subscriber.IsTemporary)
@@ -61,8 +65,10 @@ sealed class EndpointStart(EndpointServices services, QStashReceiveEndpointConte
             LogContext.Error?.Log(QStashAddresses.Advise("What was connected to the bus, such as a consumer or a request client,"));
         else if (services.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
         {
-            LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there are several, "
-                + "set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address", context.InputAddress);
+            LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there "
+                + "are several, "
+                + "set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address",
+                context.InputAddress);
         }
     }
 }

@@ -76,7 +76,8 @@ sealed class FlowControlPins(IQStashFlowControl flowControl, IReadOnlyList<QStas
         wanted.Parallelism is null || (key.IsPinnedParallelism && key.ParallelismMax == wanted.Parallelism);
 
     static bool HasRate(QStashFlowControlKey key, QStashFlowControlSettings wanted) =>
-        wanted.Rate is null || (key.IsPinnedRate && key.RateMax == wanted.Rate && key.RatePeriod == WholeSeconds(wanted.Period ?? DefaultPeriod));
+        wanted.Rate is null
+            || (key.IsPinnedRate && key.RateMax == wanted.Rate && key.RatePeriod == WholeSeconds(wanted.Period ?? DefaultPeriod));
 
     // As it is sent.
     static TimeSpan WholeSeconds(TimeSpan period) => TimeSpan.FromSeconds(Math.Ceiling(period.TotalSeconds));

@@ -14,7 +14,8 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
 {
     readonly QStashTransportProvider _transportProvider;
 
-    public QStashReceiveEndpointContext(IHostConfiguration hostConfiguration, IReceiveEndpointConfiguration configuration, EndpointServices services)
+    public QStashReceiveEndpointContext(IHostConfiguration hostConfiguration, IReceiveEndpointConfiguration configuration,
+        EndpointServices services)
         : base(hostConfiguration, configuration)
     {
         _transportProvider = new QStashTransportProvider(services.Outgoing, this);

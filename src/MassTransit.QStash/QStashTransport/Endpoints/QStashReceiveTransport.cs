@@ -67,7 +67,8 @@ sealed class QStashReceiveTransport(EndpointServices services, QStashReceiveEndp
     {
         var scope = probe.CreateScope("receiveTransport");
         scope.Add("type", "QStash");
-        scope.Set(new { Address = context.InputAddress, context.PrefetchCount, context.ConcurrentMessageLimit, UrlGroups = subscriber.Topics });
+        scope.Set(
+            new { Address = context.InputAddress, context.PrefetchCount, context.ConcurrentMessageLimit, UrlGroups = subscriber.Topics });
     }
 
     public ConnectHandle ConnectReceiveObserver(IReceiveObserver observer) => context.ConnectReceiveObserver(observer);

@@ -71,8 +71,10 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
             if (!_services.Life.Stopping.IsCancellationRequested)
             {
-                LogContext.Warning?.Log("QStash gave up a delivery that waited for one of the {ConcurrentMessageLimit} slots of {InputAddress}, "
-                    + "and will try again. Have QStash deliver fewer at once: send with flow control", _context.ConcurrentMessageLimit, _context.InputAddress);
+                LogContext.Warning?.Log("QStash gave up a delivery that waited for one of the {ConcurrentMessageLimit} slots of "
+                    + "{InputAddress}, "
+                    + "and will try again. Have QStash deliver fewer at once: send with flow control", _context.ConcurrentMessageLimit,
+                    _context.InputAddress);
             }
 
             return DeliveryOutcome.Canceled;
@@ -107,7 +109,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     {
         using var context = new QStashReceiveContext(delivery, _context, http);
         await using var aborted = requestAborted.UnsafeRegister(QStashReceiveContext.Cancel, context).ConfigureAwait(false);
-        await using var stopped = _services.Life.ConsumersStopping.UnsafeRegister(QStashReceiveContext.Cancel, context).ConfigureAwait(false);
+        await using var stopped = _services.Life.ConsumersStopping.UnsafeRegister(QStashReceiveContext.Cancel, context)
+            .ConfigureAwait(false);
         try
         {
             // A key of its own for each attempt: the base class takes a second delivery under a pending key for a duplicate and
@@ -131,7 +134,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
     // At the timeout QStash gives the attempt up and delivers the message again, while this one may still run.
     ITimer WarnBefore(TimeSpan timeout, string messageId) => _services.Time.CreateTimer(
-        _ => _context.LogContext.Warning?.Log("Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: {InputAddress}. "
+        _ => _context.LogContext.Warning?.Log("Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: "
+            + "{InputAddress}. "
             + "At the timeout QStash delivers it again. Give it more time with UseTimeout, or move the work to a job consumer",
             messageId, timeout, _context.InputAddress),
         null, timeout * 0.8, Timeout.InfiniteTimeSpan);

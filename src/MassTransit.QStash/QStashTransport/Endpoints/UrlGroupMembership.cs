@@ -10,7 +10,8 @@ namespace MassTransit.QStashTransport.Endpoints;
 /// Keeps a receive endpoint in the URL groups it subscribes to. A temporary one has a lease there, which is renewed: a process that
 /// crashes leaves its members behind, and whoever starts later removes those whose lease is over.
 /// </summary>
-sealed class UrlGroupMembership(SubscriptionStore subscriptions, Subscriber subscriber, bool hasDirectory, QStashReceiveEndpointContext context) : IDesiredState
+sealed class UrlGroupMembership(SubscriptionStore subscriptions, Subscriber subscriber, bool hasDirectory,
+    QStashReceiveEndpointContext context) : IDesiredState
 {
     bool _hasJoined;
     volatile string[] _problems = [];
@@ -41,11 +42,13 @@ sealed class UrlGroupMembership(SubscriptionStore subscriptions, Subscriber subs
     {
         if (_hasJoined)
         {
-            LogContext.Warning?.Log(exception, "The temporary endpoint could not renew its membership of URL groups: {InputAddress}", context.InputAddress);
+            LogContext.Warning?.Log(exception, "The temporary endpoint could not renew its membership of URL groups: {InputAddress}",
+                context.InputAddress);
             return;
         }
 
-        var cure = exception is QStashQuotaException && !hasDirectory ? " (with cfg.Host(h => h.UseDirectory()) one URL group is enough for all)" : "";
+        var cure = exception is QStashQuotaException && !hasDirectory ? " (with cfg.Host(h => h.UseDirectory()) one URL group is "
+            + "enough for all)" : "";
         var faulted = context.ConvertException(exception, $"Joining the URL groups of {context.InputAddress} failed{cure}: ");
         LogContext.Warning?.Log(faulted, "It will be tried again: {Message}", faulted.Message);
         await context.TransportObservers.NotifyFaulted(context.InputAddress, faulted).ConfigureAwait(false);

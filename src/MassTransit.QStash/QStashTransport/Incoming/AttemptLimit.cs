@@ -28,7 +28,8 @@ sealed class AttemptLimit(IQStashMessages messages, TimeProvider time)
         catch (Exception exception) when (exception is QStashException || limit.IsCancellationRequested)
         {
             LogContext.Debug?.Log(
-                exception, "QStash did not say how often it will retry {MessageId}: {MaxRetries} is assumed", delivery.MessageId, delivery.MaxRetries);
+                exception, "QStash did not say how often it will retry {MessageId}: {MaxRetries} is assumed", delivery.MessageId,
+                    delivery.MaxRetries);
 
             return delivery.MaxRetries;
         }

@@ -28,8 +28,10 @@ sealed class DeliveryIntake(Uri inputAddress, bool deadLetterExpired, DeliveryRe
 
         try
         {
-            if (await reports.Receive(delivery.Body.GetBytes(), delivery.HttpHeaders, delivery.MessageId, requestAborted).ConfigureAwait(false) is not { } envelope)
-                return new DeliveryResult(DeliveryOutcome.Faulted, new QStashDeadLetterReason("fault") { Message = "The body is not that of a callback." });
+            if (await reports.Receive(delivery.Body.GetBytes(), delivery.HttpHeaders, delivery.MessageId,
+                requestAborted).ConfigureAwait(false) is not { } envelope)
+                return new DeliveryResult(DeliveryOutcome.Faulted,
+                    new QStashDeadLetterReason("fault") { Message = "The body is not that of a callback." });
 
             delivery.Become(envelope);
 

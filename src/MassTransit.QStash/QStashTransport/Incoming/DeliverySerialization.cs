@@ -34,7 +34,8 @@ sealed class DeliverySerialization(ISerialization serialization) : ISerializatio
         if (contentType is not null && serialization.TryGetMessageDeserializer(contentType, out _))
             return null;
 
-        var type = contentType is null ? "no Content-Type" : $"the Content-Type '{contentType.MediaType}', which the endpoint has no deserializer for";
+        var type = contentType is null ? "no Content-Type" : $"the Content-Type '{contentType.MediaType}', which the endpoint has no "
+            + "deserializer for";
 
         return $"The body has {type}, so it was read as '{serialization.DefaultContentType.MediaType}'. Send it with its own type, "
             + "or add a deserializer to the endpoint, such as e.UseRawJsonDeserializer(isDefault: true) for JSON of any type.";

@@ -54,7 +54,8 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
     public string? CallbackKind { get; }
 
     public IHeaderProvider Headers => field ??=
-        new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId, IsProven, _traceParent);
+        new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId, IsProven,
+            _traceParent);
 
     public DateTimeOffset? ExpirationTime => TransportHeaders.GetExpirationTime(Headers);
 
@@ -74,7 +75,8 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
 
     // What could not be an id, such as two of them, is none: it would not be one to ask QStash about.
     static string ReadId(string text) =>
-        text.Length <= MaxIdLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny("/?#,") && text is not ("." or "..") ? text : "";
+        text.Length <= MaxIdLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny("/?#,")
+            && text is not ("." or "..") ? text : "";
 
     // Whatever the body is: the header that says what it is has no signature either.
     bool IsProven() =>

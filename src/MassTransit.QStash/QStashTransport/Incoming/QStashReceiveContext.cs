@@ -55,7 +55,8 @@ sealed class QStashReceiveContext(QStashDelivery delivery, ReceiveEndpointContex
 
     public void DeadLetter(DeliveryOutcome outcome, QStashDeadLetterReason reason) => (Outcome, Reason) = (outcome, reason);
 
-    public override bool HasPayloadType(Type payloadType) => (payloadType == typeof(HttpContext) && _http is not null) || base.HasPayloadType(payloadType);
+    public override bool HasPayloadType(Type payloadType) =>
+        (payloadType == typeof(HttpContext) && _http is not null) || base.HasPayloadType(payloadType);
 
     public override bool TryGetPayload<T>([NotNullWhen(true)] out T? payload)
         where T : class

@@ -104,7 +104,8 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
         if (!target.HasStarted)
             return DeliveryOutcome.NotReady;
 
-        if (bus.ReplayGuard is { } guard && await guard.Refuse(token.Identity, target.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
+        if (bus.ReplayGuard is { } guard
+            && await guard.Refuse(token.Identity, target.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return refused;
 
         // The trace of the request is to be seen out here only.
@@ -136,7 +137,8 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
 
         // By which the answer is known as one of ours when QStash reports it.
         var proof = body.Length > 0 && bus is not null && target is not null
-            ? bus.Proof.Create(AccountProof.Answer, http.Request.Headers["Upstash-Message-Id"].ToString(), body, target.InputAddress.AbsoluteUri)
+            ? bus.Proof.Create(AccountProof.Answer, http.Request.Headers["Upstash-Message-Id"].ToString(), body,
+            target.InputAddress.AbsoluteUri)
             : null;
 
         return new FinalAnswer(result.Outcome, retried, body, proof).Send(http);

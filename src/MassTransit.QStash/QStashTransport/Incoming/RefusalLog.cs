@@ -22,7 +22,8 @@ sealed partial class RefusalLog(ILogger logger, TimeProvider timeProvider)
         lock (_lock)
         {
             if (!_windows.TryGetValue(reason, out var window))
-                _windows.Add(reason, window = new Window(timeProvider.CreateTimer(_ => Close(reason), null, Period, Timeout.InfiniteTimeSpan)));
+                _windows.Add(reason,
+                    window = new Window(timeProvider.CreateTimer(_ => Close(reason), null, Period, Timeout.InfiniteTimeSpan)));
 
             return ++window.Refusals <= MostLines;
         }
@@ -41,7 +42,8 @@ sealed partial class RefusalLog(ILogger logger, TimeProvider timeProvider)
             LeftOut(logger, window.Refusals - MostLines, Period, reason);
     }
 
-    [LoggerMessage(7, LogLevel.Warning, "Left out of the log: {Count} more refused deliveries within {Period}, for the same reason: {Reason}")]
+    [LoggerMessage(7, LogLevel.Warning, "Left out of the log: {Count} more refused deliveries within {Period}, for the same reason: "
+        + "{Reason}")]
     static partial void LeftOut(ILogger logger, int count, TimeSpan period, string reason);
 
     sealed class Window(ITimer timer)

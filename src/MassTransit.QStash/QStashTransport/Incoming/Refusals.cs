@@ -29,16 +29,19 @@ sealed partial class Refusals(ILogger logger, TimeProvider timeProvider)
         return DeliveryOutcome.UnknownEndpoint;
     }
 
-    public DeliveryOutcome NotVerified(Uri inputAddress, QStashSignatureResult verification, Func<QStashRefusal> explain, TimeSpan clockTolerance)
+    public DeliveryOutcome NotVerified(Uri inputAddress, QStashSignatureResult verification, Func<QStashRefusal> explain,
+        TimeSpan clockTolerance)
     {
         if (_log.Admits(verification.ToString()))
         {
             var refusal = explain();
 
             if (refusal.SignedFor is { } signedFor)
-                OtherAddress(logger, inputAddress, SignedAddress.Show(signedFor), SignedAddress.Compare(signedFor, inputAddress.AbsoluteUri));
+                OtherAddress(logger, inputAddress, SignedAddress.Show(signedFor),
+                    SignedAddress.Compare(signedFor, inputAddress.AbsoluteUri));
             else if (refusal.ClockDifference is { } clock)
-                OtherTime(logger, inputAddress, verification, clock.Duration(), clock < TimeSpan.Zero ? "behind" : "ahead of", clockTolerance);
+                OtherTime(logger, inputAddress, verification, clock.Duration(), clock < TimeSpan.Zero ? "behind" : "ahead of",
+                    clockTolerance);
             else
                 NotVerified(logger, inputAddress, verification);
         }
@@ -79,12 +82,15 @@ sealed partial class Refusals(ILogger logger, TimeProvider timeProvider)
     static partial void OtherAddress(ILogger logger, Uri inputAddress, string signedFor, string difference);
 
     [LoggerMessage(11, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}. "
-        + "The clock of this machine is {ClockDifference} {Direction} the moment of signing, and {ClockTolerance} is tolerated (QStash:ClockTolerance). "
+        + "The clock of this machine is {ClockDifference} {Direction} the moment of signing, and {ClockTolerance} is tolerated "
+        + "(QStash:ClockTolerance). "
         + "Set the clock; if it is right, the delivery was held up or sent again")]
     static partial void OtherTime(
-        ILogger logger, Uri inputAddress, QStashSignatureResult verification, TimeSpan clockDifference, string direction, TimeSpan clockTolerance);
+        ILogger logger, Uri inputAddress, QStashSignatureResult verification, TimeSpan clockDifference, string direction,
+            TimeSpan clockTolerance);
 
-    [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: the body is larger than {MaxBodySize} bytes (QStash:MaxBodySize)")]
+    [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: the body is larger than {MaxBodySize} bytes "
+        + "(QStash:MaxBodySize)")]
     static partial void BodyTooLarge(ILogger logger, Uri inputAddress, int maxBodySize);
 
     [LoggerMessage(20, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token came before with other headers. "

@@ -45,7 +45,9 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
 
             // As a duration, for the cache goes by its own clock.
             var lifetime = token.ExpiresAt + clockTolerance - timeProvider.GetUtcNow();
-            await cache.SetAsync(key, SpentToken.Value, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime + TimeSpan.FromSeconds(1) }, cancellationToken)
+            await cache.SetAsync(key, SpentToken.Value,
+                new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime + TimeSpan.FromSeconds(1) },
+                    cancellationToken)
                 .ConfigureAwait(false);
 
             return null;
@@ -70,7 +72,8 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
         return DeliveryOutcome.NotVerified;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token came before. Somebody replays deliveries, or a proxy repeats requests")]
+    [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token came before. Somebody replays deliveries, or "
+        + "a proxy repeats requests")]
     static partial void CameBefore(ILogger logger, Uri inputAddress);
 
     [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token has no id, so a replay could not be noticed")]

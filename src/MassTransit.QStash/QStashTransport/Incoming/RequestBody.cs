@@ -45,7 +45,8 @@ sealed class RequestBody : IDisposable
         return isComplete ? body : null;
     }
 
-    public QStashSignatureResult Verify(QStashSignatureVerifier verifier, in QStashVerifiedToken token) => verifier.VerifyBody(token, _hash);
+    public QStashSignatureResult Verify(QStashSignatureVerifier verifier, in QStashVerifiedToken token) =>
+        verifier.VerifyBody(token, _hash);
 
     /// <summary>The body for as long as anybody wants it: nothing in it is pooled.</summary>
     public MessageBody ToMessageBody(string? contentType)

@@ -7,7 +7,8 @@ namespace MassTransit.QStashTransport.Incoming;
 /// One of the messages that a schedule makes. QStash repeats the body to the letter, so what tells messages apart, and by which
 /// an inbox would drop all but the first, is made here: the id anew for each, and the same for every attempt to deliver it.
 /// </summary>
-sealed class TickConsumeContext(ReceiveContext receiveContext, SerializerContext serializerContext, string qstashMessageId, DateTimeOffset now) :
+sealed class TickConsumeContext(ReceiveContext receiveContext, SerializerContext serializerContext, string qstashMessageId,
+    DateTimeOffset now) :
     BodyConsumeContext(receiveContext, serializerContext)
 {
     readonly Guid _messageId = MessageIdOf.Message(qstashMessageId);

@@ -20,7 +20,8 @@ sealed class TickFilter(RecurringSchedules schedules, string service, TimeProvid
 
         try
         {
-            if (!await schedules.IsWithinAsync(schedule, delivery.ScheduleId, delivery.MessageId, service, context.CancellationToken).ConfigureAwait(false))
+            if (!await schedules.IsWithinAsync(schedule, delivery.ScheduleId, delivery.MessageId, service,
+                context.CancellationToken).ConfigureAwait(false))
             {
                 End(context, DeliveryOutcome.OutOfSchedule);
                 return;
@@ -28,7 +29,8 @@ sealed class TickFilter(RecurringSchedules schedules, string service, TimeProvid
         }
         catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
         {
-            LogContext.Error?.Log(exception, "Whether schedule {ScheduleId} is over could not be found out, and will be tried again", schedule.Id);
+            LogContext.Error?.Log(exception, "Whether schedule {ScheduleId} is over could not be found out, and will be tried again",
+                schedule.Id);
             End(context, DeliveryOutcome.Failed);
             return;
         }

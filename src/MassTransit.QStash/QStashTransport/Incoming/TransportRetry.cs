@@ -23,7 +23,8 @@ sealed class TransportRetry : ExceptionSpecification
             return false;
 
         // One question for each failed attempt, whoever wants to know.
-        var maxRetries = context.GetOrAddPayload(() => new Lazy<Task<int>>(() => context.GetPayload<AttemptLimit>().GetMaxRetriesAsync(delivery, context.CancellationToken)));
+        var maxRetries = context.GetOrAddPayload(
+            () => new Lazy<Task<int>>(() => context.GetPayload<AttemptLimit>().GetMaxRetriesAsync(delivery, context.CancellationToken)));
 
         return delivery.Retried < await maxRetries.Value.ConfigureAwait(false);
     }

@@ -25,7 +25,8 @@ static class CallbackRequest
     /// <param name="proof">Proves what the signature of a delivery does not cover.</param>
     /// <param name="source">For plain JSON, what the callback has to tell of the message; else null.</param>
     /// <param name="body">The body of the message.</param>
-    public static void Complete(QStashDeliverySettings settings, KnownAddresses addresses, AccountProof proof, string? source, ReadOnlyMemory<byte> body)
+    public static void Complete(QStashDeliverySettings settings, KnownAddresses addresses, AccountProof proof, string? source,
+        ReadOnlyMemory<byte> body)
     {
         if (settings.Callback is null && settings.FailureCallback is null)
             return;
@@ -50,10 +51,12 @@ static class CallbackRequest
     public static async ValueTask ResolveAsync(QStashDeliverySettings settings, AddressBook addresses, CancellationToken cancellationToken)
     {
         if (settings.Callback is { IsAbsoluteUri: true })
-            settings.Callback = await addresses.ResolveAsync(settings.Callback, nameof(settings.Callback), cancellationToken).ConfigureAwait(false);
+            settings.Callback = await addresses.ResolveAsync(settings.Callback, nameof(settings.Callback), cancellationToken)
+                .ConfigureAwait(false);
 
         if (settings.FailureCallback is { IsAbsoluteUri: true })
-            settings.FailureCallback = await addresses.ResolveAsync(settings.FailureCallback, nameof(settings.FailureCallback), cancellationToken).ConfigureAwait(false);
+            settings.FailureCallback = await addresses.ResolveAsync(settings.FailureCallback, nameof(settings.FailureCallback),
+                cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Checks settings before there is a bus, with which <c>queue:</c> addresses could be resolved.</summary>
@@ -87,7 +90,8 @@ static class CallbackRequest
     static Uri Resolve(Uri address, string setting, Func<Uri, Uri> resolve)
     {
         if (!address.IsAbsoluteUri || address.Scheme == KnownAddresses.UrlGroupScheme)
-            throw new ArgumentException($"{setting} is '{address}'. QStash calls one URL: use queue:endpoint-name or an absolute https URL.");
+            throw new ArgumentException($"{setting} is '{address}'. QStash calls one URL: use queue:endpoint-name or an absolute https "
+                + "URL.");
 
         try
         {

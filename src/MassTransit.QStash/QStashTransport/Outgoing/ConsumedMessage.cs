@@ -37,7 +37,8 @@ sealed class ConsumedMessage
 
     /// <summary>The delivery of that message; null outside of consumers.</summary>
     public static ICausingDelivery? FindDelivery(SendContext context) =>
-        context.TryGetPayload(out ConsumeContext? consumed) && consumed.ReceiveContext.TryGetPayload(out ICausingDelivery? delivery) ? delivery : null;
+        context.TryGetPayload(out ConsumeContext? consumed) && consumed.ReceiveContext.TryGetPayload(out ICausingDelivery? delivery)
+            ? delivery : null;
 
     public bool IsSentOnBy(SendContext context) => context.MessageId is not null && context.MessageId == _messageId;
 
@@ -54,7 +55,8 @@ sealed class ConsumedMessage
                 new object?[]
                 {
                     JsonSerializer.SerializeToElement(context.Message, context.Message.GetType(), SystemTextJsonMessageSerializer.Options),
-                    context.Headers.GetAll().Where(header => IsContent(header.Key)).OrderBy(header => header.Key, StringComparer.Ordinal).ToArray(),
+                    context.Headers.GetAll().Where(header => IsContent(header.Key)).OrderBy(header => header.Key, StringComparer.Ordinal)
+                        .ToArray(),
                     context.RequestId,
                     context.CorrelationId,
                     context.ResponseAddress,

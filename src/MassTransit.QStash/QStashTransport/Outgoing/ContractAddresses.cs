@@ -51,14 +51,16 @@ static class ContractAddresses
         var subscriptions = new List<Subscription>();
 
         foreach (var log in slip.CompensateLogs ?? [])
-            compensateLogs.Add(new RoutingSlipCompensateLog(log) { Address = await resolve(log.Address, "A compensation of the routing slip").ConfigureAwait(false) });
+            compensateLogs.Add(new RoutingSlipCompensateLog(log) { Address = await resolve(log.Address, "A compensation of the routing "
+                + "slip").ConfigureAwait(false) });
 
         foreach (var subscription in slip.Subscriptions ?? [])
         {
             subscriptions.Add(new RoutingSlipSubscription(subscription)
             {
                 Address = await resolve(subscription.Address, "A subscription of the routing slip").ConfigureAwait(false),
-                Message = subscription.Message is null ? null : await ResolveEnvelopeAsync(subscription.Message, resolve).ConfigureAwait(false),
+                Message = subscription.Message is null ? null
+                    : await ResolveEnvelopeAsync(subscription.Message, resolve).ConfigureAwait(false),
             });
         }
 
@@ -71,7 +73,8 @@ static class ContractAddresses
         var resolved = new List<Activity>();
 
         foreach (var activity in activities ?? [])
-            resolved.Add(new RoutingSlipActivity(activity) { Address = await resolve(activity.Address, $"Activity {activity.Name} of the routing slip").ConfigureAwait(false) });
+            resolved.Add(new RoutingSlipActivity(activity) { Address = await resolve(activity.Address, $"Activity {activity.Name} of "
+                + "the routing slip").ConfigureAwait(false) });
 
         return [.. resolved];
     }
@@ -102,7 +105,8 @@ static class ContractAddresses
         }
 
         // A scheduler sends it on as it is.
-        var payload = message is ScheduleMessage or ScheduleRecurringMessage ? message.GetType().GetProperty(nameof(ScheduleMessage.Payload)) : null;
+        var payload = message is ScheduleMessage or ScheduleRecurringMessage
+            ? message.GetType().GetProperty(nameof(ScheduleMessage.Payload)) : null;
 
         if (payload is { CanWrite: true } && payload.GetValue(message) is RoutingSlip slip)
             payload.SetValue(message, await ResolveSlipAsync(slip, resolve).ConfigureAwait(false));

@@ -18,7 +18,9 @@ sealed partial class DelayLimit(TimeSpan? longest, TimeProvider time)
             throw Refuse(message, messageType, limit, null);
     }
 
-    /// <summary>Says more of a refusal for this reason, and nothing of others. A limit that QStash names is not kept: the plan may change.</summary>
+    /// <summary>
+    /// Says more of a refusal for this reason, and nothing of others. A limit that QStash names is not kept: the plan may change.
+    /// </summary>
     /// <exception cref="MessageException">The message is due too late.</exception>
     public void ThrowIfRefused(QStashMessage message, Type messageType, string? error, QStashException? exception)
     {
@@ -31,8 +33,10 @@ sealed partial class DelayLimit(TimeSpan? longest, TimeProvider time)
     {
         var delay = GetDue(message) - time.GetUtcNow();
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"The message to {message.Destination} is due in {delay:d'.'hh':'mm':'ss}, and QStash keeps messages no longer{(limit is null ? "" : " than ")}{limit:d'.'hh':'mm':'ss} ")
-            + "(QStash:MaxDelay, or the limit of the plan). Keep the time in a database and schedule the message when it is near, for example from a "
+            $"The message to {message.Destination} is due in {delay:d'.'hh':'mm':'ss}, and QStash keeps messages no "
+                + $"longer{(limit is null ? "" : " than ")}{limit:d'.'hh':'mm':'ss} ")
+            + "(QStash:MaxDelay, or the limit of the plan). Keep the time in a database and schedule the message when it is near, for "
+            + "example from a "
             + "recurring schedule that looks every day; or take a plan with a longer delay.";
 
         return exception is null ? new MessageException(messageType, text) : new MessageException(messageType, text, exception);
@@ -41,7 +45,8 @@ sealed partial class DelayLimit(TimeSpan? longest, TimeProvider time)
     DateTimeOffset? GetDue(QStashMessage message) => message.NotBefore ?? time.GetUtcNow() + message.Delay;
 
     static TimeSpan? ReadLimit(string refusal) =>
-        LimitPattern().Match(refusal) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var seconds)
+        LimitPattern().Match(refusal) is { Success: true } match
+            && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : null;
 

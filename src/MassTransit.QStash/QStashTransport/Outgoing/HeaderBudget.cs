@@ -47,11 +47,14 @@ static class HeaderBudget
             .Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Name} ({part.Size} bytes)"));
 
         throw new MessageException(messageType, string.Create(CultureInfo.InvariantCulture,
-            $"{what} would have {headers.Count} headers of {bytes} bytes, and {MostHeaders} headers of {MostBytes} bytes fit into the requests that servers take, beside those of QStash. The biggest are {string.Join(", ", biggest)}. Put the data into the message, or use the default serializer, which carries headers in the body."));
+            $"{what} would have {headers.Count} headers of {bytes} bytes, and {MostHeaders} headers of {MostBytes} bytes fit into the "
+                + $"requests that servers take, beside those of QStash. The biggest are {string.Join(", ", biggest)}. Put the data "
+                + $"into the message, or use the default serializer, which carries headers in the body."));
     }
 
     // MassTransit's headers are one on the wire; who set them knows them by their names.
-    static IEnumerable<(string Name, int Size)> Parts(string name, string value) => name == TransportHeaders.HeaderName && TransportHeaders.Decode(value) is { } packed
+    static IEnumerable<(string Name, int Size)> Parts(string name, string value) =>
+        name == TransportHeaders.HeaderName && TransportHeaders.Decode(value) is { } packed
         ? packed.GetAll().Select(header => (header.Key, Size(header.Key, header.Value as string ?? "")))
         : [(name, Size(name, value))];
 

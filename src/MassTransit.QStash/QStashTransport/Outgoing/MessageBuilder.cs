@@ -43,13 +43,15 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
         return messages;
     }
 
-    public QStashScheduleDefinition[] CreateSchedules<T>(QStashMessageSendContext<T> context, Recurrence recurrence, IReadOnlyList<string> destinations)
+    public QStashScheduleDefinition[] CreateSchedules<T>(QStashMessageSendContext<T> context, Recurrence recurrence,
+        IReadOnlyList<string> destinations)
         where T : class
     {
         // Beside the body nothing is signed: a captured tick could be made one of a schedule that is over.
         if (recurrence is not { StartTime: null, EndTime: null } && !TransportHeaders.IsEnvelope(context.ContentType))
         {
-            throw new ArgumentException($"StartTime and EndTime travel in MassTransit's envelope, and {TypeCache<T>.ShortName} is sent as {context.ContentType}, "
+            throw new ArgumentException($"StartTime and EndTime travel in MassTransit's envelope, and {TypeCache<T>.ShortName} is sent "
+                + $"as {context.ContentType}, "
                 + "which has none. Leave them out, or send it with the default serializer.");
         }
 
@@ -62,7 +64,8 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
                 Destination = destination,
                 Cron = recurrence.Cron,
                 Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
-                ScheduleId = context.Url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
+                ScheduleId = context.Url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination)
+                    : recurrence.ScheduleId,
                 Queue = context.Queue,
                 Body = body,
                 ContentType = context.ContentType.ToString(),
@@ -99,7 +102,8 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
         // Before it is sent: what QStash would refuse takes the bandwidth all the same.
         if (body.Length > bodyLimit)
         {
-            throw new MessageException(typeof(T), $"The body of {TypeCache<T>.ShortName} to {context.DestinationAddress} has {body.Length} bytes, "
+            throw new MessageException(typeof(T), $"The body of {TypeCache<T>.ShortName} to {context.DestinationAddress} has "
+                + $"{body.Length} bytes, "
                 + $"and {bodyLimit} are allowed (QStash:MaxBodySize, which must fit your QStash plan). "
                 + "Send a reference in place of large data: MassTransit's MessageData<T> stores it and sends its address.");
         }
@@ -122,7 +126,8 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
     }
 
     // What a message and a schedule have in common beyond the settings.
-    void Complete<T>(QStashDeliverySettings delivery, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers, string? source)
+    void Complete<T>(QStashDeliverySettings delivery, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers,
+        string? source)
         where T : class
     {
         foreach (var (name, value) in headers)

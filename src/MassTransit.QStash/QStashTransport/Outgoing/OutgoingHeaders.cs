@@ -18,7 +18,8 @@ static class OutgoingHeaders
     /// <param name="now">The time of the send.</param>
     /// <param name="body">The body, for a proof of the headers where it does not have them itself.</param>
     /// <param name="proof">Makes the proof.</param>
-    public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, bool recurs, DateTimeOffset now, ReadOnlyMemory<byte> body, AccountProof proof)
+    public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, bool recurs, DateTimeOffset now,
+        ReadOnlyMemory<byte> body, AccountProof proof)
     {
         var own = new List<HeaderValue>();
 
@@ -114,17 +115,21 @@ static class OutgoingHeaders
 
     static bool IsPlainJson(QStashSendContext context, string? mediaType, List<HeaderValue> own)
     {
-        var isJson = string.Equals(mediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase);
+        var isJson = string.Equals(mediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType,
+            StringComparison.OrdinalIgnoreCase);
 
         if (context.IsPlainJson)
         {
             return isJson
                 ? true
-                : throw new ArgumentException($"The message is to be sent as plain JSON, and its serializer writes {context.ContentType}. Behind a transactional outbox the bus needs cfg.UseRawJsonDeserializer() to send it again.");
+                : throw new ArgumentException($"The message is to be sent as plain JSON, and its serializer writes "
+                + $"{context.ContentType}. Behind a transactional outbox the bus needs cfg.UseRawJsonDeserializer() to send it again.");
         }
 
         // From a serializer that was told to add no headers. Whatever headers of MassTransit there are all the same, such as the
         // count of redeliveries, somebody will need.
-        return isJson && !own.Exists(header => TransportHeaders.IsOfMassTransit(header.Key) && !TransportHeaders.IsTrace(header.Key) && !EnvelopeFacts.IsFact(header.Key));
+        return isJson
+            && !own.Exists(header => TransportHeaders.IsOfMassTransit(header.Key) && !TransportHeaders.IsTrace(header.Key)
+            && !EnvelopeFacts.IsFact(header.Key));
     }
 }

@@ -12,7 +12,8 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
     /// <param name="messages">One for each destination, and else the same.</param>
     /// <param name="messageType">For errors.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage[] messages, Type messageType, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage[] messages, Type messageType,
+        CancellationToken cancellationToken)
     {
         var receipts = new List<QStashReceipt>();
 
@@ -44,7 +45,8 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
 
     // Returns those that are to be published alone. They get a full answer then: of what kind the refusal is, or when a limit ends,
     // which can be waited for.
-    async Task<QStashMessage[]> BatchAsync(QStashMessage[] messages, Type messageType, List<QStashReceipt> receipts, CancellationToken cancellationToken)
+    async Task<QStashMessage[]> BatchAsync(QStashMessage[] messages, Type messageType, List<QStashReceipt> receipts,
+        CancellationToken cancellationToken)
     {
         IReadOnlyList<QStashBatchResult> results;
         try
@@ -67,7 +69,8 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
                 // What was not sent at all, or what QStash recognises.
                 refused.Add(result.Receipts.Count == 0 || message.DeduplicationId is not null
                     ? message
-                    : throw new QStashException($"QStash refused to publish to some endpoints of {message.Destination}: {error}", error: error));
+                    : throw new QStashException($"QStash refused to publish to some endpoints of {message.Destination}: {error}",
+                    error: error));
             }
 
             receipts.AddRange(Complete(result.Receipts, message));
@@ -78,5 +81,6 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
 
     // QStash tells where each copy for a URL group goes, and not always so for a URL.
     static IEnumerable<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
-        LegalName.Is(message.Destination) ? receipts : receipts.Select(receipt => receipt.Url is null ? receipt with { Url = message.Destination } : receipt);
+        LegalName.Is(message.Destination) ? receipts
+            : receipts.Select(receipt => receipt.Url is null ? receipt with { Url = message.Destination } : receipt);
 }

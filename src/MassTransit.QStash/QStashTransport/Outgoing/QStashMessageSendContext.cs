@@ -80,7 +80,10 @@ sealed class QStashMessageSendContext<T> :
     /// The queue to send through, or null. What is delayed on purpose, such as a redelivery, has left the order; whether queues
     /// keep delays is not documented.
     /// </summary>
-    public string? Queue => QueueName ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || NotBefore is not null ? null : OrderedQueues.NameFor(PartitionKey));
+    public string? Queue =>
+        QueueName
+            ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || NotBefore is not null ? null
+                : OrderedQueues.NameFor(PartitionKey));
 
     public DateTimeOffset? NotBefore { get; set; }
     public Recurrence? Recurrence { get; set; }
@@ -98,7 +101,8 @@ sealed class QStashMessageSendContext<T> :
     {
         // An outbox reads a body again before it sends it; now there is somebody to tell, and nothing is stored yet.
         if (IsPlainJson && Serialization?.TryGetMessageDeserializer(ContentType, out _) == false)
-            throw new ConfigurationException("Plain JSON cannot go through an outbox on a bus that does not read it: call cfg.UseRawJsonDeserializer() on the bus.");
+            throw new ConfigurationException("Plain JSON cannot go through an outbox on a bus that does not read it: call "
+                + "cfg.UseRawJsonDeserializer() on the bus.");
 
         base.WritePropertiesTo(properties);
 

@@ -13,7 +13,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     static readonly TimeSpan ShortestDelay = TimeSpan.FromSeconds(1);
 
     static readonly string[] ReportTypes =
-        [MessageUrn.ForTypeString<QStashDelivered>(), MessageUrn.ForTypeString<QStashDeliveryAttemptFailed>(), MessageUrn.ForTypeString<QStashDeliveryFailed>()];
+        [MessageUrn.ForTypeString<QStashDelivered>(), MessageUrn.ForTypeString<QStashDeliveryAttemptFailed>(),
+            MessageUrn.ForTypeString<QStashDeliveryFailed>()];
 
     readonly string? _endpointName;
     readonly OutgoingServices _services;
@@ -39,13 +40,15 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
     public override string ActivitySystem => "qstash";
 
-    public override async Task<SendContext<T>> CreateSendContext<T>(T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+    public override async Task<SendContext<T>> CreateSendContext<T>(T message, IPipe<SendContext<T>> pipe,
+        CancellationToken cancellationToken)
     {
         message = await ContractAddresses.ResolveAsync(message, Resolve).ConfigureAwait(false);
 
         var context = new QStashMessageSendContext<T>(message, _services.Delivery, cancellationToken)
         {
-            Url = _endpointName is null ? _url : await _services.Addresses.FindAsync(_endpointName, cancellationToken).ConfigureAwait(false),
+            Url = _endpointName is null ? _url
+                : await _services.Addresses.FindAsync(_endpointName, cancellationToken).ConfigureAwait(false),
         };
 
         // Worked out here and not where the transport is made, because a scheduled publish and an outbox send to the address of
@@ -72,7 +75,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             (await _services.Addresses.ResolveAsync(address, what, cancellationToken).ConfigureAwait(false))!;
     }
 
-    public Task<SendContext<T>> CreateSendContext<T>(PipeContext context, T message, IPipe<SendContext<T>> pipe, CancellationToken cancellationToken)
+    public Task<SendContext<T>> CreateSendContext<T>(PipeContext context, T message, IPipe<SendContext<T>> pipe,
+        CancellationToken cancellationToken)
         where T : class =>
         CreateSendContext(message, pipe, cancellationToken);
 
@@ -108,7 +112,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
             var destinations = context.Url is null ? WithoutDirectory(context.UrlGroups) : [context.Url.AbsoluteUri];
             await _services.Schedules.DeployAsync(
-                recurrence, _services.Messages.CreateSchedules(context, recurrence, destinations), context.CancellationToken).ConfigureAwait(false);
+                recurrence, _services.Messages.CreateSchedules(context, recurrence, destinations),
+                    context.CancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -119,7 +124,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
                 _services.Messages.CreateMessages(context, destinations), typeof(T), context.CancellationToken).ConfigureAwait(false);
 
             if (context is { Url: null, Mandatory: true, Receipts.Count: 0 })
-                throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
+                throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: "
+                    + $"{string.Join(", ", context.UrlGroups)}");
         }
     }
 

@@ -36,6 +36,7 @@ sealed record Recurrence(string ScheduleId, string Cron)
 
     /// <summary>Why there is no start and no end for messages to a URL.</summary>
     public static string DescribeNoEndpoint(Uri url) =>
-        $"StartTime and EndTime are kept by the receive endpoint, since QStash has neither, and nothing says that '{PublicAddress.Show(url)}' is one. "
+        $"StartTime and EndTime are kept by the receive endpoint, since QStash has neither, and nothing says that "
+            + $"'{PublicAddress.Show(url)}' is one. "
         + "Leave them out, or if it is an endpoint of another service on this transport, name it with h.Route(name, url)";
 }

@@ -37,7 +37,8 @@ static class SendAddresses
         {
             var address = header.Value as Uri;
 
-            if (header.Value is string text && header.Key.StartsWith("MT-", StringComparison.Ordinal) && header.Key.EndsWith("Address", StringComparison.Ordinal))
+            if (header.Value is string text && header.Key.StartsWith("MT-", StringComparison.Ordinal)
+                && header.Key.EndsWith("Address", StringComparison.Ordinal))
                 Uri.TryCreate(text, UriKind.Absolute, out address);
 
             if (address is { IsAbsoluteUri: true, Scheme: "queue" or "exchange" })

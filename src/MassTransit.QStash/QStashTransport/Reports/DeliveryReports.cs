@@ -11,7 +11,8 @@ namespace MassTransit.QStashTransport.Reports;
 /// <summary>
 /// Turns the callbacks that arrive at an endpoint into messages, before the endpoint's pipeline reads them.
 /// </summary>
-sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accountProof, KnownMessageTypes messageTypes, TimeProvider timeProvider)
+sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accountProof, KnownMessageTypes messageTypes,
+    TimeProvider timeProvider)
 {
     readonly UndeliveredFaults _faults = new(context, messageTypes, timeProvider);
 
@@ -23,7 +24,8 @@ sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accoun
     /// <param name="headers">Its headers.</param>
     /// <param name="messageId">QStash's id of the callback.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<byte[]?> Receive(byte[] body, IReadOnlyDictionary<string, string> headers, string messageId, CancellationToken cancellationToken)
+    public async Task<byte[]?> Receive(byte[] body, IReadOnlyDictionary<string, string> headers, string messageId,
+        CancellationToken cancellationToken)
     {
         QStashCallback callback;
         try
@@ -32,7 +34,8 @@ sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accoun
         }
         catch (JsonException exception)
         {
-            LogContext.Warning?.Log(exception, "A callback to {InputAddress} is not one of QStash: {MessageId}", context.InputAddress, messageId);
+            LogContext.Warning?.Log(exception, "A callback to {InputAddress} is not one of QStash: {MessageId}", context.InputAddress,
+                messageId);
 
             return null;
         }
@@ -41,9 +44,11 @@ sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accoun
 
         // Whether a bus of the account sent the message, and what it told of it beside the body.
         var extraHeaders = headers.GetValueOrDefault(CallbackHeaders.Source);
-        var isProven = accountProof.IsValid(headers.GetValueOrDefault(CallbackHeaders.Proof), AccountProof.Source, extraHeaders ?? "", report.SourceBody);
+        var isProven = accountProof.IsValid(headers.GetValueOrDefault(CallbackHeaders.Proof), AccountProof.Source, extraHeaders ?? "",
+            report.SourceBody);
 
-        var source = SourceMessage.Read(context.Serialization, report.SourceHeaders, report.SourceBody, report.QStashMessageId, report.Url, isProven ? extraHeaders : null);
+        var source = SourceMessage.Read(context.Serialization, report.SourceHeaders, report.SourceBody, report.QStashMessageId,
+            report.Url, isProven ? extraHeaders : null);
 
         report = report with
         {
@@ -74,7 +79,8 @@ sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accoun
                 : new QStashDeliveryAttemptFailed
                 {
                     QStashMessageId = callback.SourceMessageId,
-                    IsLast = callback.Retried >= callback.MaxRetries || ReasonText.IsNonRetryable(callback.Status, callback.ResponseHeaders),
+                    IsLast = callback.Retried >= callback.MaxRetries
+                        || ReasonText.IsNonRetryable(callback.Status, callback.ResponseHeaders),
                 };
 
         return report with
@@ -100,7 +106,8 @@ sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accoun
     QStashDeadLetterReason? ReadReason(QStashCallback callback) =>
         ReasonText.Read(callback.Status, callback.ResponseHeaders, callback.ResponseBody.Span) is { } reason
         && callback.ResponseHeaders.TryGetValue(AccountProof.HeaderName, out var proofs)
-        && proofs.Any(proof => accountProof.IsValid(proof, AccountProof.Answer, callback.SourceMessageId, callback.ResponseBody.Span, callback.Url ?? ""))
+        && proofs.Any(
+        proof => accountProof.IsValid(proof, AccountProof.Answer, callback.SourceMessageId, callback.ResponseBody.Span, callback.Url ?? ""))
             ? reason
             : null;
 

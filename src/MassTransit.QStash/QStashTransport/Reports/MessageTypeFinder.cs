@@ -23,7 +23,8 @@ static class MessageTypeFinder
         if (Found.TryGetValue(urn, out var known))
             return known;
 
-        var type = urn.StartsWith(MessageUrn.Prefix, StringComparison.Ordinal) ? FindByName(urn[MessageUrn.Prefix.Length..], MaxDepth) : null;
+        var type = urn.StartsWith(MessageUrn.Prefix, StringComparison.Ordinal) ? FindByName(urn[MessageUrn.Prefix.Length..], MaxDepth)
+            : null;
 
         // Else one that chose its URN itself.
         if (!IsMessage(type, urn) && !TypesWithOwnUrn().TryGetValue(urn, out type))
@@ -32,7 +33,8 @@ static class MessageTypeFinder
         return Found.GetOrAdd(urn, type!);
     }
 
-    static bool IsMessage(Type? type, string urn) => type is not null && MessageTypeCache.IsValidMessageType(type) && MessageUrn.ForTypeString(type) == urn;
+    static bool IsMessage(Type? type, string urn) =>
+        type is not null && MessageTypeCache.IsValidMessageType(type) && MessageUrn.ForTypeString(type) == urn;
 
     // As MessageUrn writes it: "Shop:Order", or "Shop:Envelope[[Shop:Order],[System:Int32]]" of a generic type.
     static Type? FindByName(string name, int depth)
@@ -48,7 +50,8 @@ static class MessageTypeFinder
             return null;
 
         Type?[] types = arguments.Select(argument => FindByName(argument, depth - 1)).ToArray();
-        if (types.Contains(null) || FindInAssemblies($"{name[..bracket]}`{types.Length}") is not { IsGenericTypeDefinition: true } definition)
+        if (types.Contains(null)
+            || FindInAssemblies($"{name[..bracket]}`{types.Length}") is not { IsGenericTypeDefinition: true } definition)
             return null;
 
         try
@@ -101,7 +104,8 @@ static class MessageTypeFinder
         {
             var types = new Dictionary<string, Type>(StringComparer.Ordinal);
 
-            foreach (var type in assemblies.SelectMany(GetTypes).Where(type => !type.IsGenericTypeDefinition && type.IsDefined(typeof(MessageUrnAttribute), inherit: false)))
+            foreach (var type in assemblies.SelectMany(GetTypes).Where(type => !type.IsGenericTypeDefinition
+                && type.IsDefined(typeof(MessageUrnAttribute), inherit: false)))
                 types.TryAdd(MessageUrn.ForTypeString(type), type);
 
             _withOwnUrn = known = new(assemblies.Length, types);
@@ -135,7 +139,8 @@ static class MessageTypeFinder
 
             yield return assembly;
 
-            foreach (var reference in assembly.GetReferencedAssemblies().Where(reference => !IsFramework(reference) && !seen.Contains(reference.FullName)))
+            foreach (var reference in assembly.GetReferencedAssemblies().Where(reference => !IsFramework(reference)
+                && !seen.Contains(reference.FullName)))
             {
                 if (TryLoad(reference) is { } loaded)
                     queue.Enqueue(loaded);

@@ -13,15 +13,18 @@ namespace MassTransit.QStashTransport.Reports;
 /// <param name="addresses">Finds endpoints by their names.</param>
 /// <param name="endpointBase">What the URL of every own endpoint starts with.</param>
 /// <param name="findSerialization">The serializers of the own endpoint at a URL, or those of the bus.</param>
-sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook addresses, Uri endpointBase, Func<Uri?, ISerialization> findSerialization) :
+sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook addresses, Uri endpointBase,
+    Func<Uri?, ISerialization> findSerialization) :
     IQStashDeadLetters
 {
     // QStash takes no more at once.
     const int PageSize = 100;
 
-    public async IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var letter in queue.ListAllAsync(await ToQuery(filter, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+        await foreach (var letter in queue.ListAllAsync(await ToQuery(filter, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false))
         {
             var message = Read(letter);
 
@@ -59,7 +62,8 @@ sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook address
         return replayed;
     }
 
-    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) => queue.DeleteAsync(dlqId, cancellationToken);
+    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) =>
+        queue.DeleteAsync(dlqId, cancellationToken);
 
     public async Task<int> DeleteAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default)
     {
@@ -77,7 +81,8 @@ sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook address
         ArgumentNullException.ThrowIfNull(filter);
 
         if (filter == new QStashDeadMessageFilter())
-            throw new ArgumentException("The filter is empty, and would take the dead letters of all services of the account. Set EndpointName, MessageType, Reason, From or To.", nameof(filter));
+            throw new ArgumentException("The filter is empty, and would take the dead letters of all services of the account. Set "
+                + "EndpointName, MessageType, Reason, From or To.", nameof(filter));
 
         List<string> dlqIds = [];
 
@@ -93,11 +98,13 @@ sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook address
             return null;
 
         if (filter.EndpointName is not null && !LegalName.IsEndpoint(filter.EndpointName))
-            throw new ArgumentException($"EndpointName is '{filter.EndpointName}', which cannot name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed.", nameof(filter));
+            throw new ArgumentException($"EndpointName is '{filter.EndpointName}', which cannot name a receive endpoint: only letters, "
+                + "digits, '.', '_' and '-' are allowed.", nameof(filter));
 
         return new QStashDeadLetterFilter
         {
-            Urls = filter.EndpointName is null ? [] : [(await FindEndpoint(filter.EndpointName, cancellationToken).ConfigureAwait(false)).AbsoluteUri],
+            Urls = filter.EndpointName is null ? []
+                : [(await FindEndpoint(filter.EndpointName, cancellationToken).ConfigureAwait(false)).AbsoluteUri],
             From = filter.From,
             To = filter.To,
         };
@@ -124,7 +131,8 @@ sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook address
     QStashDeadMessage Read(QStashDeadLetter letter)
     {
         var url = Uri.TryCreate(letter.Url, UriKind.Absolute, out var address) ? address : null;
-        var headers = letter.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = letter.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value),
+            StringComparer.OrdinalIgnoreCase);
 
         var message = SourceMessage.Read(findSerialization(url), headers, letter.Body.ToArray(), letter.MessageId, url);
 

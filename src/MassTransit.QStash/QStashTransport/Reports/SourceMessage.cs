@@ -28,7 +28,8 @@ static class SourceMessage
     {
         try
         {
-            var contentType = new ContentType(headers.GetValueOrDefault("Content-Type") ?? SystemTextJsonRawMessageSerializer.JsonContentType.MediaType);
+            var contentType = new ContentType(headers.GetValueOrDefault("Content-Type")
+                ?? SystemTextJsonRawMessageSerializer.JsonContentType.MediaType);
 
             if (!serialization.TryGetMessageDeserializer(contentType, out var deserializer))
             {
@@ -40,7 +41,8 @@ static class SourceMessage
 
             var sent = TransportHeaders.Decode(headers.GetValueOrDefault(TransportHeaders.HeaderName) ?? extraHeaders);
 
-            return deserializer.Deserialize(new BytesMessageBody(body), new JsonTransportHeaders(new DeliveryHeaders(sent, headers, qstashMessageId, IsProven)), destination);
+            return deserializer.Deserialize(new BytesMessageBody(body),
+                new JsonTransportHeaders(new DeliveryHeaders(sent, headers, qstashMessageId, IsProven)), destination);
         }
         catch (Exception exception)
         {

@@ -23,9 +23,11 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
     {
         var found = isProven ? MessageTypeFinder.Find(source.SupportedMessageTypes) : null;
 
-        if ((found ?? messageTypes.Find(source.SupportedMessageTypes)) is not { } messageType || !TryRead(source, messageType, out var message))
+        if ((found ?? messageTypes.Find(source.SupportedMessageTypes)) is not { } messageType
+            || !TryRead(source, messageType, out var message))
         {
-            LogContext.Warning?.Log("No fault is raised for {MessageId}, as this service does not know its type: {MessageTypes}", report.QStashMessageId, source.SupportedMessageTypes);
+            LogContext.Warning?.Log("No fault is raised for {MessageId}, as this service does not know its type: {MessageTypes}",
+                report.QStashMessageId, source.SupportedMessageTypes);
 
             return;
         }
@@ -50,15 +52,22 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
         }
     }
 
-    static string Describe(QStashDeliveryFailed report) => string.Create(CultureInfo.InvariantCulture,
-        $"QStash gave up after {report.Retried + 1} attempt(s): {(report.Status == 0 ? "the last one got no answer" : $"the last answer was {report.Status}")}. The message is in the dead letter queue as {report.DlqId}.");
+    static string Describe(QStashDeliveryFailed report)
+    {
+        var last = report.Status == 0 ? "the last one got no answer"
+            : string.Create(CultureInfo.InvariantCulture, $"the last answer was {report.Status}");
+
+        return string.Create(CultureInfo.InvariantCulture,
+            $"QStash gave up after {report.Retried + 1} attempt(s): {last}. The message is in the dead letter queue as {report.DlqId}.");
+    }
 
     async Task Send<T>(T message, QStashDeliveryFailed report, SerializerContext source, CancellationToken cancellationToken)
         where T : class
     {
         var messageId = MessageIdOf.Fault(report.QStashMessageId, report.Retried, report.DlqId);
 
-        var fault = new FaultEvent<T>(message, report.MessageId, HostMetadataCache.Host, new TransportException(report.Url!, Describe(report)),
+        var fault = new FaultEvent<T>(message, report.MessageId, HostMetadataCache.Host,
+            new TransportException(report.Url!, Describe(report)),
             source.SupportedMessageTypes)
         {
             FaultId = messageId,
@@ -86,13 +95,15 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
 
     interface IFault
     {
-        Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source, CancellationToken cancellationToken);
+        Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source,
+            CancellationToken cancellationToken);
     }
 
     sealed class UndeliveredFault<T> : IFault
         where T : class
     {
-        public Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source, CancellationToken cancellationToken) =>
+        public Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source,
+            CancellationToken cancellationToken) =>
             faults.Send((T)message, report, source, cancellationToken);
     }
 }

@@ -31,7 +31,8 @@ static class CronTranslator
         {
             5 => Standard(fields),
             6 or 7 => Quartz(fields),
-            _ => throw new FormatException("it must have five fields (minutes, hours, day of month, month, day of week), or six or seven as Quartz writes them, with seconds in front and a year behind"),
+            _ => throw new FormatException("it must have five fields (minutes, hours, day of month, month, day of week), or six or "
+                + "seven as Quartz writes them, with seconds in front and a year behind"),
         };
     }
 

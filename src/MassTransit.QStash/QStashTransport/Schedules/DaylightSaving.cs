@@ -31,14 +31,17 @@ static class DaylightSaving
 
         var zone = TimeZoneInfo.FindSystemTimeZoneById(timeZoneId);
         var minutes = Values(fields[0], 0, 59, []);
-        var (daysOfMonth, months, daysOfWeek) = (Values(fields[2], 1, 31, []), Values(fields[3], 1, 12, Months), Values(fields[4], 0, 6, Days));
+        var (daysOfMonth, months, daysOfWeek) = (Values(fields[2], 1, 31, []), Values(fields[3], 1, 12, Months),
+            Values(fields[4], 0, 6, Days));
         var problems = Changes(zone, now.UtcDateTime)
             .Select(change => (change.Skipped, Time: change.Times.Where(IsMeant).Select(time => (DateTime?)time).FirstOrDefault()))
             .Where(problem => problem.Time is not null)
-            .Select(problem => string.Create(CultureInfo.InvariantCulture, $"on {problem.Time:yyyy-MM-dd} {problem.Time:HH:mm} {(problem.Skipped ? "never comes" : "comes twice")}"))
+            .Select(problem => string.Create(CultureInfo.InvariantCulture, $"on {problem.Time:yyyy-MM-dd} {problem.Time:HH:mm} "
+            + $"{(problem.Skipped ? "never comes" : "comes twice")}"))
             .ToList();
 
-        return problems.Count == 0 ? null : $"In {timeZoneId}, {string.Join(", and ", problems)}, and so may the message. Choose a time outside of these hours, or UTC";
+        return problems.Count == 0 ? null : $"In {timeZoneId}, {string.Join(", and ", problems)}, and so may the message. Choose a "
+            + $"time outside of these hours, or UTC";
 
         bool IsMeant(DateTime time) =>
             minutes.Contains(time.Minute) && hours.Contains(time.Hour) && months.Contains(time.Month)
@@ -64,7 +67,8 @@ static class DaylightSaving
             var (before, after) = (zone.GetUtcOffset(hour), zone.GetUtcOffset(change));
             var start = change + (after > before ? before : after);
 
-            yield return (after > before, Enumerable.Range(0, (int)(after - before).Duration().TotalMinutes).Select(minute => start.AddMinutes(minute)));
+            yield return (after > before,
+                Enumerable.Range(0, (int)(after - before).Duration().TotalMinutes).Select(minute => start.AddMinutes(minute)));
         }
     }
 
@@ -74,7 +78,8 @@ static class DaylightSaving
 
         foreach (var part in field.Split(','))
         {
-            var (range, step) = part.Split('/') is [var left, var right] ? (left, int.Parse(right, CultureInfo.InvariantCulture)) : (part, 1);
+            var (range, step) = part.Split('/') is [var left, var right] ? (left, int.Parse(right, CultureInfo.InvariantCulture))
+                : (part, 1);
             var ends = range == "*" ? [first, last] : range.Split('-').Select(Value).ToArray();
 
             for (var value = ends[0]; value <= ends[^1]; value += step)
@@ -83,6 +88,7 @@ static class DaylightSaving
 
         return values;
 
-        int Value(string text) => Array.IndexOf(names, text) is >= 0 and var index ? first + index : int.Parse(text, CultureInfo.InvariantCulture);
+        int Value(string text) =>
+            Array.IndexOf(names, text) is >= 0 and var index ? first + index : int.Parse(text, CultureInfo.InvariantCulture);
     }
 }

@@ -37,7 +37,8 @@ sealed class QStashRecurringMessageScheduler(Func<SchedulingServices> services, 
     {
         ArgumentNullException.ThrowIfNull(messageType);
 
-        return MessageSchedulerConverterCache.ScheduleRecurringSend(this, destinationAddress, schedule, message, messageType, cancellationToken);
+        return MessageSchedulerConverterCache.ScheduleRecurringSend(this, destinationAddress, schedule, message, messageType,
+            cancellationToken);
     }
 
     public Task<ScheduledRecurringMessage> ScheduleRecurringSend(Uri destinationAddress, RecurringSchedule schedule, object message,
@@ -49,7 +50,8 @@ sealed class QStashRecurringMessageScheduler(Func<SchedulingServices> services, 
     {
         ArgumentNullException.ThrowIfNull(messageType);
 
-        return MessageSchedulerConverterCache.ScheduleRecurringSend(this, destinationAddress, schedule, message, messageType, pipe, cancellationToken);
+        return MessageSchedulerConverterCache.ScheduleRecurringSend(this, destinationAddress, schedule, message, messageType, pipe,
+            cancellationToken);
     }
 
     public Task<ScheduledRecurringMessage<T>> ScheduleRecurringSend<T>(Uri destinationAddress, RecurringSchedule schedule, object values,
@@ -67,7 +69,8 @@ sealed class QStashRecurringMessageScheduler(Func<SchedulingServices> services, 
         where T : class =>
         Initialize<T>(destinationAddress, schedule, values, pipe, cancellationToken);
 
-    public Task<ScheduledRecurringMessage<T>> ScheduleRecurringPublish<T>(RecurringSchedule schedule, T message, CancellationToken cancellationToken)
+    public Task<ScheduledRecurringMessage<T>> ScheduleRecurringPublish<T>(RecurringSchedule schedule, T message,
+        CancellationToken cancellationToken)
         where T : class =>
         ScheduleRecurringSend(PublishAddress(typeof(T)), schedule, message, cancellationToken);
 
@@ -81,7 +84,8 @@ sealed class QStashRecurringMessageScheduler(Func<SchedulingServices> services, 
         where T : class =>
         ScheduleRecurringSend(PublishAddress(typeof(T)), schedule, message, pipe, cancellationToken);
 
-    public Task<ScheduledRecurringMessage> ScheduleRecurringPublish(RecurringSchedule schedule, object message, CancellationToken cancellationToken) =>
+    public Task<ScheduledRecurringMessage> ScheduleRecurringPublish(RecurringSchedule schedule, object message,
+        CancellationToken cancellationToken) =>
         ScheduleRecurringPublish(schedule, message, TypeOf(message), cancellationToken);
 
     public Task<ScheduledRecurringMessage> ScheduleRecurringPublish(RecurringSchedule schedule, object message, Type messageType,
@@ -96,16 +100,19 @@ sealed class QStashRecurringMessageScheduler(Func<SchedulingServices> services, 
         IPipe<SendContext> pipe, CancellationToken cancellationToken) =>
         ScheduleRecurringSend(PublishAddress(messageType), schedule, message, messageType, pipe, cancellationToken);
 
-    public Task<ScheduledRecurringMessage<T>> ScheduleRecurringPublish<T>(RecurringSchedule schedule, object values, CancellationToken cancellationToken)
+    public Task<ScheduledRecurringMessage<T>> ScheduleRecurringPublish<T>(RecurringSchedule schedule, object values,
+        CancellationToken cancellationToken)
         where T : class =>
         ScheduleRecurringSend<T>(PublishAddress(typeof(T)), schedule, values, cancellationToken);
 
-    public Task<ScheduledRecurringMessage<T>> ScheduleRecurringPublish<T>(RecurringSchedule schedule, object values, IPipe<SendContext<T>> pipe,
+    public Task<ScheduledRecurringMessage<T>> ScheduleRecurringPublish<T>(RecurringSchedule schedule, object values,
+        IPipe<SendContext<T>> pipe,
         CancellationToken cancellationToken)
         where T : class =>
         ScheduleRecurringSend(PublishAddress(typeof(T)), schedule, values, pipe, cancellationToken);
 
-    public Task<ScheduledRecurringMessage<T>> ScheduleRecurringPublish<T>(RecurringSchedule schedule, object values, IPipe<SendContext> pipe,
+    public Task<ScheduledRecurringMessage<T>> ScheduleRecurringPublish<T>(RecurringSchedule schedule, object values,
+        IPipe<SendContext> pipe,
         CancellationToken cancellationToken)
         where T : class =>
         ScheduleRecurringSend<T>(PublishAddress(typeof(T)), schedule, values, pipe, cancellationToken);
@@ -131,7 +138,8 @@ sealed class QStashRecurringMessageScheduler(Func<SchedulingServices> services, 
         return await Schedule(destinationAddress, schedule, send.Message, send.Pipe, cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<ScheduledRecurringMessage<T>> Schedule<T>(Uri destinationAddress, RecurringSchedule schedule, T message, IPipe<SendContext<T>> pipe,
+    async Task<ScheduledRecurringMessage<T>> Schedule<T>(Uri destinationAddress, RecurringSchedule schedule, T message,
+        IPipe<SendContext<T>> pipe,
         CancellationToken cancellationToken)
         where T : class
     {

@@ -12,14 +12,16 @@ namespace MassTransit.QStashTransport.Schedules;
 sealed class QStashScheduleMessageProvider(Func<SchedulingServices> services, ISendEndpointProvider sendEndpointProvider) :
     IScheduleMessageProvider
 {
-    public async Task<ScheduledMessage<T>> ScheduleSend<T>(Uri destinationAddress, DateTime scheduledTime, T message, IPipe<SendContext<T>> pipe,
+    public async Task<ScheduledMessage<T>> ScheduleSend<T>(Uri destinationAddress, DateTime scheduledTime, T message,
+        IPipe<SendContext<T>> pipe,
         CancellationToken cancellationToken)
         where T : class
     {
         if (!MessageTypeCache<T>.IsValidMessageType)
             throw new ArgumentException(MessageTypeCache<T>.InvalidMessageTypeReason, nameof(T));
 
-        var schedulePipe = new ScheduledSendPipe<T>(pipe, ScheduleTokenIdCache<T>.GetTokenId(message), ScheduledTime.Read(scheduledTime, services().Time));
+        var schedulePipe = new ScheduledSendPipe<T>(pipe, ScheduleTokenIdCache<T>.GetTokenId(message),
+            ScheduledTime.Read(scheduledTime, services().Time));
 
         var endpoint = await sendEndpointProvider.GetSendEndpoint(destinationAddress).ConfigureAwait(false);
         await endpoint.Send(message, schedulePipe, cancellationToken).ConfigureAwait(false);

@@ -11,18 +11,22 @@ namespace MassTransit.QStashTransport.Schedules;
 /// <param name="missingUrlGroups">Tells whether nobody subscribes.</param>
 /// <param name="hasDirectory">Whether subscribers are kept in a directory.</param>
 /// <param name="time">The clock.</param>
-sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUrlGroups, bool hasDirectory, TimeProvider time) : IRecurringSends
+sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUrlGroups, bool hasDirectory, TimeProvider time)
+    : IRecurringSends
 {
     /// <summary>Why a recurring message is not published where subscribers are kept in a directory.</summary>
     public const string NoDirectory =
-        "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers each time. "
-        + "Send it to an endpoint, which may publish what it gets: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\"))";
+        "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers "
+            + "each time. "
+        + "Send it to an endpoint, which may publish what it gets: ScheduleRecurringSend, or for a declared schedule x.Destination(new "
+        + "Uri(\"queue:name\"))";
 
     readonly IQStashSchedules _schedules = client.Schedules;
 
     public string? WhyNotPublished => hasDirectory ? NoDirectory : null;
 
-    public async Task DeployAsync(Recurrence recurrence, IReadOnlyList<QStashScheduleDefinition> definitions, CancellationToken cancellationToken)
+    public async Task DeployAsync(Recurrence recurrence, IReadOnlyList<QStashScheduleDefinition> definitions,
+        CancellationToken cancellationToken)
     {
         var deployed = (recurrence.Deployed ?? await _schedules.ListAsync(cancellationToken).ConfigureAwait(false))
             .Where(schedule => RecurringScheduleId.IsPartOf(schedule.ScheduleId, recurrence.ScheduleId))
@@ -53,7 +57,9 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
             await DeleteAsync(schedule.ScheduleId, cancellationToken).ConfigureAwait(false);
 
         if (parts.Values.All(label => label is null))
-            throw new PublishException($"QStash refuses a schedule for URL groups that do not exist, and nobody subscribes to {string.Join(", ", definitions.Select(x => x.Destination))} yet. Start a subscriber first, or send the message to an endpoint: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\")).");
+            throw new PublishException($"QStash refuses a schedule for URL groups that do not exist, and nobody subscribes to "
+                + $"{string.Join(", ", definitions.Select(x => x.Destination))} yet. Start a subscriber first, or send the message to "
+                + "an endpoint: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\")).");
     }
 
     public Task<IReadOnlyList<QStashSchedule>> ListAsync(CancellationToken cancellationToken) => _schedules.ListAsync(cancellationToken);
@@ -88,7 +94,8 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
     /// <param name="messageId">QStash's id of the message, of the same kind; empty without.</param>
     /// <param name="service">Whose schedules may be removed.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<bool> IsWithinAsync(MessageSchedule schedule, string? scheduleId, string messageId, string service, CancellationToken cancellationToken)
+    public async Task<bool> IsWithinAsync(MessageSchedule schedule, string? scheduleId, string messageId, string service,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
 
@@ -115,12 +122,14 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
 
         if (schedule.Owner != service)
         {
-            LogContext.Info?.Log("Schedule {ScheduleId} is over since {EndTime}, and goes on. {Service} made it, and has to remove it", scheduleId, schedule.EndTime, schedule.Owner);
+            LogContext.Info?.Log("Schedule {ScheduleId} is over since {EndTime}, and goes on. {Service} made it, and has to remove it",
+                scheduleId, schedule.EndTime, schedule.Owner);
 
             return;
         }
 
-        if (await _schedules.GetAsync(scheduleId, cancellationToken).ConfigureAwait(false) is { } found && found.Labels.Contains(schedule.Label))
+        if (await _schedules.GetAsync(scheduleId, cancellationToken).ConfigureAwait(false) is { } found
+            && found.Labels.Contains(schedule.Label))
             await DeleteAsync(scheduleId, cancellationToken).ConfigureAwait(false);
     }
 
@@ -191,7 +200,8 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
             if (!await missingUrlGroups.IsMissingAsync(definition.Destination, exception, cancellationToken).ConfigureAwait(false))
                 throw;
 
-            LogContext.Info?.Log("No schedule {ScheduleId}, for nobody subscribes to {UrlGroup} yet: {Cron}", definition.ScheduleId, definition.Destination, definition.Cron);
+            LogContext.Info?.Log("No schedule {ScheduleId}, for nobody subscribes to {UrlGroup} yet: {Cron}", definition.ScheduleId,
+                definition.Destination, definition.Cron);
 
             return false;
         }

@@ -12,7 +12,8 @@ sealed class RecurringSendPipe<T>(IPipe<SendContext<T>> pipe, Recurrence recurre
     protected override void Send(SendContext<T> context)
     {
         if (!context.TryGetPayload(out IOutgoingMessage? recurring))
-            throw new InvalidOperationException($"'{context.DestinationAddress}' is not on QStash, so QStash cannot send there again and again.");
+            throw new InvalidOperationException($"'{context.DestinationAddress}' is not on QStash, so QStash cannot send there again "
+                + "and again.");
 
         recurring.Recurrence = recurrence;
     }

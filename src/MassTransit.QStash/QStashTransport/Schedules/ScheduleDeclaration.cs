@@ -7,7 +7,8 @@ namespace MassTransit.QStashTransport.Schedules;
 /// <summary>
 /// A schedule that is declared with the bus.
 /// </summary>
-sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? timeZone) : IScheduleDeclaration, IQStashScheduleConfigurator<T>
+sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? timeZone) : IScheduleDeclaration,
+    IQStashScheduleConfigurator<T>
     where T : class
 {
     Uri? _destination;
@@ -46,7 +47,8 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
             return MessageTypeCache<T>.InvalidMessageTypeReason;
 
         if (_factory is null && !typeof(T).IsInterface && typeof(T).GetConstructor(Type.EmptyTypes) is null)
-            return $"there is no message. {TypeCache<T>.ShortName} cannot be made without values: give one with x => x.Message(() => new {typeof(T).Name}(…))";
+            return $"there is no message. {TypeCache<T>.ShortName} cannot be made without values: give one with x => x.Message(() => "
+                + $"new {typeof(T).Name}(…))";
 
         try
         {
@@ -61,7 +63,8 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
             var address = addresses.Normalize(_destination);
 
             // A name is looked for when the schedule is deployed.
-            return address.Scheme is "https" or "http" && recurrence is not { StartTime: null, EndTime: null } && !addresses.LeadsToEndpoint(address)
+            return address.Scheme is "https" or "http" && recurrence is not { StartTime: null, EndTime: null }
+                && !addresses.LeadsToEndpoint(address)
                 ? Recurrence.DescribeNoEndpoint(address)
                 : null;
         }

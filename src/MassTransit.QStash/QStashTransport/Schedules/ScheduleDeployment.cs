@@ -14,7 +14,8 @@ namespace MassTransit.QStashTransport.Schedules;
 /// <param name="group">What MassTransit calls the group of a schedule: here, whose they are.</param>
 /// <param name="time">The clock.</param>
 sealed class ScheduleDeployment(
-    IBus bus, DeclaredSchedules declared, RecurringSchedules schedules, IQStashUrlGroups urlGroups, string group, TimeProvider time) : IDesiredState
+    IBus bus, DeclaredSchedules declared, RecurringSchedules schedules, IQStashUrlGroups urlGroups, string group, TimeProvider time)
+        : IDesiredState
 {
     // For each, its destinations and the label of what is there.
     readonly Dictionary<IScheduleDeclaration, OrderedDictionary<string, string?>> _parts =
@@ -121,7 +122,8 @@ sealed class ScheduleDeployment(
     {
         var reached = _parts[declaration].Where(part => part.Value is not null).Select(part => part.Key);
 
-        return $"nobody subscribes yet to {string.Join(", ", MissingParts(declaration))}, and QStash takes no schedule for a URL group that does not exist. "
+        return $"nobody subscribes yet to {string.Join(", ", MissingParts(declaration))}, and QStash takes no schedule for a URL group "
+            + "that does not exist. "
             + $"It reaches {string.Join(", ", reached)} alone.";
     }
 
@@ -140,7 +142,8 @@ sealed class ScheduleDeployment(
         var ids = declared.Declarations.Select(declaration => declaration.CreateRecurrence(group, time).ScheduleId).ToArray();
 
         return deployed
-            .Where(schedule => RecurringSchedules.IsDeclared(schedule, group) && !ids.Any(id => RecurringScheduleId.IsPartOf(schedule.ScheduleId, id)))
+            .Where(schedule => RecurringSchedules.IsDeclared(schedule, group)
+            && !ids.Any(id => RecurringScheduleId.IsPartOf(schedule.ScheduleId, id)))
             .ToList();
     }
 
@@ -150,7 +153,8 @@ sealed class ScheduleDeployment(
             return schedules.DeleteAsync(undeclared.ScheduleId, cancellationToken);
 
         LogContext.Warning?.Log("Schedule {ScheduleId} is no longer declared, and goes on: {Cron} to {Destination}. "
-            + "Declare it again, remove it in the QStash console, or use RemoveUndeclared()", undeclared.ScheduleId, undeclared.Cron, undeclared.Destination);
+            + "Declare it again, remove it in the QStash console, or use RemoveUndeclared()", undeclared.ScheduleId, undeclared.Cron,
+            undeclared.Destination);
 
         return Task.CompletedTask;
     }

@@ -90,7 +90,8 @@ sealed class UniqueLabels(IQStashMessages messages, IQStashBulkActions actions, 
         // QStash joins a cancel to an action with the same filter that is running, and that one leaves out what was scheduled since it
         // began. A time before any message was published makes this filter the only one of its kind, except for its own repeats.
         var from = DateTimeOffset.FromUnixTimeMilliseconds(
-            time.GetUtcNow().AddYears(-10).ToUnixTimeMilliseconds() + Random.Shared.NextInt64((long)TimeSpan.FromDays(365).TotalMilliseconds));
+            time.GetUtcNow().AddYears(-10).ToUnixTimeMilliseconds()
+                + Random.Shared.NextInt64((long)TimeSpan.FromDays(365).TotalMilliseconds));
         var filter = new QStashMessageFilter { Labels = labels, From = from };
 
         // Should QStash join it all the same, the next one after the end of that action is new.
@@ -132,7 +133,8 @@ sealed class UniqueLabels(IQStashMessages messages, IQStashBulkActions actions, 
             {
                 var reset = exception is QStashRateLimitException limit ? limit.ResetAt - time.GetUtcNow() : null;
 
-                await Task.Delay((reset > TimeSpan.Zero ? reset.Value : wait) + (Random.Shared.NextDouble() * FirstWait), time).ConfigureAwait(false);
+                await Task.Delay((reset > TimeSpan.Zero ? reset.Value : wait) + (Random.Shared.NextDouble() * FirstWait), time)
+                    .ConfigureAwait(false);
             }
         }
     }

@@ -17,7 +17,8 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
     /// Finds members that nobody needs any more, how QStash knows each, and the name that is to remain where only some of its
     /// topics are stale.
     /// </summary>
-    public IEnumerable<(QStashStaleSubscription Subscription, QStashEndpoint Member, MemberName? Remaining)> Find(IReadOnlyList<QStashUrlGroup> groups)
+    public IEnumerable<(QStashStaleSubscription Subscription, QStashEndpoint Member, MemberName? Remaining)> Find(
+        IReadOnlyList<QStashUrlGroup> groups)
     {
         ILookup<string, Subscriber> known = subscribers().ToLookup(subscriber => subscriber.Url, StringComparer.Ordinal);
 
@@ -44,7 +45,8 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
                 else if (places.Length == 0)
                     yield return (Stale("the endpoint does not subscribe to it any more"), identity, null);
                 else if (name.TopicKeys.Except(places[0].TopicKeys).Any())
-                    yield return (Stale("the endpoint does not subscribe to all of its topics any more"), identity, name.WithTopicKeys(name.TopicKeys.Intersect(places[0].TopicKeys)));
+                    yield return (Stale("the endpoint does not subscribe to all of its topics any more"), identity,
+                        name.WithTopicKeys(name.TopicKeys.Intersect(places[0].TopicKeys)));
             }
         }
     }

@@ -66,7 +66,8 @@ sealed class InactivityMonitor : IBusObserver, ISendObserver, IPublishObserver, 
     public Task ReceiveFault(ReceiveContext context, Exception exception) => Note(() => _receiving.Remove(context));
 
     public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
-    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class => Task.CompletedTask;
+    public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class =>
+        Task.CompletedTask;
     public void CreateFaulted(Exception exception) => _quiet.Dispose();
     public Task PreStart(IBus bus) => Task.CompletedTask;
     public Task StartFaulted(IBus bus, Exception exception) => Task.CompletedTask;

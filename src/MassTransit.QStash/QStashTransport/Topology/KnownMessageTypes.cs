@@ -20,10 +20,12 @@ sealed class KnownMessageTypes : ISendTopologyConfigurationObserver
         if (!MessageTypeCache.IsValidMessageType(type) || !_types.TryAdd(MessageUrn.ForTypeString(type), type))
             return;
 
-        if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition && (definition == typeof(Fault<>) || definition == typeof(Batch<>)))
+        if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(Fault<>) || definition == typeof(Batch<>)))
             Add(type.GetGenericArguments()[0]);
     }
 
     /// <summary>The first of the types that the bus knows: message types are listed from the most derived on.</summary>
-    public Type? Find(IEnumerable<string> urns) => urns.Select(urn => _types.GetValueOrDefault(urn)).FirstOrDefault(type => type is not null);
+    public Type? Find(IEnumerable<string> urns) =>
+        urns.Select(urn => _types.GetValueOrDefault(urn)).FirstOrDefault(type => type is not null);
 }

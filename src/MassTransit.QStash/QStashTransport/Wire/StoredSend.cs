@@ -103,13 +103,15 @@ sealed record StoredSend
     {
         if (int.TryParse(Read(VersionProperty), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > Version)
         {
-            throw new NotSupportedException($"The outbox holds a message in form {version}, and this version of MassTransit.QStash reads forms up to {Version}. "
+            throw new NotSupportedException($"The outbox holds a message in form {version}, and this version of MassTransit.QStash "
+                + $"reads forms up to {Version}. "
                 + "Let the version that stored the message send it.");
         }
 
         return new StoredSend
         {
-            Delivery = Read(DeliveryProperty) is { } delivery ? JsonSerializer.Deserialize<QStashDeliverySettings>(delivery, Options) ?? new() : null,
+            Delivery = Read(DeliveryProperty) is { } delivery ? JsonSerializer.Deserialize<QStashDeliverySettings>(delivery, Options)
+                ?? new() : null,
             UrlGroups = Read(UrlGroupsProperty)?.Split(';') ?? [],
             Deduplication = Read(DeduplicationProperty),
             DeduplicationId = Read(DeduplicationIdProperty),
@@ -141,8 +143,10 @@ sealed record StoredSend
 
     sealed class MethodConverter : JsonConverter<HttpMethod>
     {
-        public override HttpMethod Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+        public override HttpMethod Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new(reader.GetString()!);
 
-        public override void Write(Utf8JsonWriter writer, HttpMethod value, JsonSerializerOptions options) => writer.WriteStringValue(value.Method);
+        public override void Write(Utf8JsonWriter writer, HttpMethod value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Method);
     }
 }
