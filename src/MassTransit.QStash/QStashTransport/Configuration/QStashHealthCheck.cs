@@ -35,7 +35,7 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
             }
             catch (QStashException exception)
             {
-                return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: {exception.Message}", exception);
+                return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: {exception.Message}");
             }
 
             problems.AddRange(host.Services.Reconciler.Problems.Select(problem => $"{bus.Name}: {problem}"));

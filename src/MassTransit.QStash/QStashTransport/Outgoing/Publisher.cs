@@ -43,6 +43,9 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
         return receipts;
     }
 
+    /// <summary>Says, once for each type, that a published message went to nobody.</summary>
+    public void ReportNobody(Type messageType, IReadOnlyList<string> urlGroups) => missingUrlGroups.Report(messageType, urlGroups);
+
     // Returns those that are to be published alone. They get a full answer then: of what kind the refusal is, or when a limit ends,
     // which can be waited for.
     async Task<QStashMessage[]> BatchAsync(QStashMessage[] messages, Type messageType, List<QStashReceipt> receipts,

@@ -123,9 +123,20 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             context.Receipts = await _services.Publisher.PublishAsync(
                 _services.Messages.CreateMessages(context, destinations), typeof(T), context.CancellationToken).ConfigureAwait(false);
 
-            if (context is { Url: null, Mandatory: true, Receipts.Count: 0 })
-                throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: "
-                    + $"{string.Join(", ", context.UrlGroups)}");
+            if (context is { Url: null, Receipts.Count: 0 })
+                ReportNobody(context);
+        }
+    }
+
+    void ReportNobody<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+        _services.Publisher.ReportNobody(typeof(T), context.UrlGroups);
+
+        if (context.Mandatory)
+        {
+            throw new PublishException(
+                $"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
         }
     }
 
