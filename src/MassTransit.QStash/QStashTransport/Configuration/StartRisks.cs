@@ -50,7 +50,7 @@ static class StartRisks
             if (host.KnownAddresses.FindUnknownName(address) is { } name)
                 yield return new("S8", $"{setting} is '{address}', and neither an endpoint of this bus nor a route has this name, so "
                     + "it is looked for in the URL groups, and each send fails while it is not found. Correct it, or say where it is "
-                    + "with h.Route(\"{name}\", address)");
+                    + $"with h.Route(\"{name}\", address)");
         }
 
         foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))
