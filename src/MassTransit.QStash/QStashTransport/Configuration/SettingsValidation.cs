@@ -1,5 +1,5 @@
 using MassTransit.QStashTransport.Callbacks;
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Configuration;
@@ -95,7 +95,7 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
         if (addresses.HasReplicas && addresses.InstanceBaseAddress is not null && addresses.InstanceBaseAddress == addresses.BaseAddress)
             yield return this.Failure("QStash:InstanceBaseAddress", "it is the same as the base address, which HasReplicas says leads to other processes too. Set it to an address that leads to this one alone");
 
-        if (addresses.PathPrefix.Length > 0 && !addresses.PathPrefix.Split('/').All(EndpointName.IsLegal))
+        if (addresses.PathPrefix.Length > 0 && !addresses.PathPrefix.Split('/').All(LegalName.IsEndpoint))
             yield return this.Failure("QStash:PathPrefix", $"'{addresses.PathPrefix}' is not a plain path. Set letters, digits, '.', '_' and '-', with '/' between segments, with h.PathPrefix(…) or QStash:PathPrefix");
 
         foreach (var (name, address) in addresses.Routes)
@@ -125,10 +125,10 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
 
     IEnumerable<ValidationResult> ValidateNames()
     {
-        if (_options.ServiceName is { } serviceName && !UrlGroupName.IsLegal(serviceName))
+        if (_options.ServiceName is { } serviceName && !LegalName.Is(serviceName))
             yield return Refuse("ServiceName", $"'{serviceName}' cannot name a service. Use letters, digits, '.', '_' and '-'");
 
-        if (settings.Directory is { } directory && !UrlGroupName.IsLegal(directory))
+        if (settings.Directory is { } directory && !LegalName.Is(directory))
             yield return this.Failure("QStash:Directory", $"'{directory}' cannot be the name of a URL group. Use letters, digits, '.', '_' and '-', with h.UseDirectory(urlGroup) or QStash:Directory");
     }
 
