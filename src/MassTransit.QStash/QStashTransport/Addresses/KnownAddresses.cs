@@ -14,11 +14,11 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
 
     /// <summary>The address of an endpoint; null if it is neither one of the bus nor on a route.</summary>
     public Uri? Find(string endpointName) =>
-        (settings.AreMissing ? null : findOwn(endpointName)) ?? settings.Routes.GetValueOrDefault(endpointName);
+        (settings.AreMissing ? null : findOwn(endpointName)) ?? settings.FindRoute(endpointName);
 
     /// <summary>Whether messages to a URL come to a receive endpoint of this transport.</summary>
     public bool LeadsToEndpoint(Uri url) =>
-        settings.EndpointBase.IsBaseOf(url) || settings.InstanceEndpointBase.IsBaseOf(url) || settings.Routes.Values.Contains(url);
+        settings.EndpointBase.IsBaseOf(url) || settings.InstanceEndpointBase.IsBaseOf(url) || settings.HasRouteTo(url);
 
     /// <summary>The name in a <c>queue:</c> address that is neither that of an endpoint of the bus nor of a route; else null.</summary>
     public string? FindUnknownName(Uri? address) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MassTransit.Configuration;
 using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Endpoints;
@@ -23,16 +24,16 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     {
         _busConfiguration = busConfiguration;
         _topology = new QStashBusTopology(this, busConfiguration.Topology);
-        KnownAddresses = new KnownAddresses(Settings.Addresses, endpointName => Endpoints.Find(endpointName)?.InputAddress);
+        UseOptions(new QStashTransportOptions());
     }
 
-    public QStashHostSettings Settings { get; } = new();
+    public QStashHostSettings Settings { get; private set; }
 
     public DeclaredSchedules DeclaredSchedules { get; } = new();
 
     public EndpointRegistry Endpoints { get; } = new();
 
-    public KnownAddresses KnownAddresses { get; }
+    public KnownAddresses KnownAddresses { get; private set; }
 
     /// <summary>What the bus is made of; nothing before it is built.</summary>
     public BusServices Services => _services ?? throw new InvalidOperationException("The bus was not built yet.");
@@ -72,6 +73,14 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     string BusName => _environment?.BusName ?? "";
 
     TimeProvider Time => _environment?.Time ?? TimeProvider.System;
+
+    /// <summary>Takes the settings that the bus begins with; the code that configures it writes into them.</summary>
+    [MemberNotNull(nameof(Settings), nameof(KnownAddresses))]
+    public void UseOptions(QStashTransportOptions options)
+    {
+        Settings = new QStashHostSettings(options);
+        KnownAddresses = new KnownAddresses(Settings.Addresses, endpointName => Endpoints.Find(endpointName)?.InputAddress);
+    }
 
     /// <summary>Takes what the bus needs of the application.</summary>
     public void Use(BusEnvironment environment) => _environment = environment;
@@ -161,8 +170,12 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
                 + "replica");
         }
 
-        if (Settings.Addresses.ValidatePresence(_hasReceiveEndpoints) is { } missing)
-            yield return missing;
+        if (Settings.Addresses.AreMissing)
+        {
+            yield return _hasReceiveEndpoints
+                ? Settings.Failure("QStash:BaseAddress", Settings.Addresses.FindBaseAddressProblem(null, "BaseAddress")!)
+                : Settings.Warning("QStash:BaseAddress", "the public address of this service is missing, so the bus can only send");
+        }
 
         // Another service without a name and an address would take them for its own.
         if (DeclaredSchedules.Declarations.Count > 0 && !Settings.HasIdentity)

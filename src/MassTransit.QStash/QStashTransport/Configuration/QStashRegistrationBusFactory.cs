@@ -33,7 +33,9 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         string busName)
     {
         var host = _busConfiguration.HostConfiguration;
-        host.Settings.Apply(context.GetRequiredService<IOptionsMonitor<QStashTransportOptions>>().Get(busName));
+
+        // Made for this bus alone, which writes into them.
+        host.UseOptions(context.GetRequiredService<IOptionsFactory<QStashTransportOptions>>().Create(busName));
 
         var timeProvider = context.GetRequiredService<TimeProvider>();
         var lifetime = context.GetService<IHostApplicationLifetime>();

@@ -42,10 +42,10 @@ static class StartRisks
 
         if (settings.DeliverySettings.FailureCallback is null)
             yield return new("S8", "a message that QStash gives up is only in its dead letter queue, unless its type or send has a "
-                + "failure callback: h.Delivery(d => d.FailureCallback = …)");
+                + "failure callback: h.Delivery(d => d.FailureCallback = new(\"queue:…\"))");
 
-        foreach (var (setting, address) in new[] { ("Callback", settings.DeliverySettings.Callback),
-            ("FailureCallback", settings.DeliverySettings.FailureCallback) })
+        foreach (var (setting, address) in new[] { ("Callback", settings.DeliverySettings.Callback?.Url),
+            ("FailureCallback", settings.DeliverySettings.FailureCallback?.Url) })
         {
             if (host.KnownAddresses.FindUnknownName(address) is { } name)
                 yield return new("S8", $"{setting} is '{address}', and neither an endpoint of this bus nor a route has this name, so "

@@ -26,10 +26,10 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
                 Destination = destinations[i],
                 Body = body,
                 ContentType = context.ContentType.ToString(),
-                Delay = context.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
-                NotBefore = context.NotBefore > time.GetUtcNow() ? context.NotBefore : null,
+                Delay = context.Delivery.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
+                NotBefore = context.Delivery.NotBefore > time.GetUtcNow() ? context.Delivery.NotBefore : null,
                 DeduplicationId = CreateDeduplicationId(context, destinations[i]),
-                Queue = context.Queue,
+                Queue = context.FifoQueue,
             };
 
             // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
@@ -66,7 +66,7 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
                 Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
                 ScheduleId = context.Url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination)
                     : recurrence.ScheduleId,
-                Queue = context.Queue,
+                Queue = context.FifoQueue,
                 Body = body,
                 ContentType = context.ContentType.ToString(),
             };
@@ -77,7 +77,7 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
             if (recurrence.Deployed is not null)
             {
                 schedule.Labels.Add(ScheduleFingerprint.Create(
-                    context, context.Message, StoredSend.Write(context.Delivery), context.Queue, recurrence.StartTime, recurrence.EndTime));
+                    context, context.Message, StoredSend.Write(context.Delivery), context.FifoQueue, recurrence.StartTime, recurrence.EndTime));
             }
 
             Complete<T>(schedule, body, headers, source);
@@ -119,7 +119,7 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
     {
         var ownId = context.OwnDeduplicationId;
 
-        return ownId is null && context.Deduplication == QStashDeduplication.None
+        return ownId is null && context.Delivery.Deduplication == QStashDeduplication.None
             ? null
             : DeduplicationId.Create(context.MessageId, ownId, destination, context.SupportedMessageTypes ?? [],
                 context.Headers.Get<int>(MessageHeaders.RedeliveryCount) ?? 0, context.Cause);

@@ -7,26 +7,23 @@ namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
 /// What is known of a message on its way out. All of it that a message type or a sender can decide is written to the properties,
-/// because an outbox sends a message again without its type.
+/// because an outbox replays a message without its type.
 /// </summary>
 sealed class QStashMessageSendContext<T> :
     MessageSendContext<T>,
     QStashSendContext,
-    IOrderedSendContext,
     IOutgoingMessage
     where T : class
 {
-    // Instances of their own: by them it is known whether a callback is still that of the bus, also where somebody chose the same address.
-    readonly Uri? _inheritedCallback;
-    readonly Uri? _inheritedFailureCallback;
-    QStashDeduplication _deduplication;
+    readonly QStashCallbackSettings? _callbackOfBus;
+    readonly QStashCallbackSettings? _failureCallbackOfBus;
 
     public QStashMessageSendContext(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken)
         : base(message, cancellationToken)
     {
-        Delivery = new(delivery);
-        Delivery.Callback = _inheritedCallback = Copy(delivery.Callback);
-        Delivery.FailureCallback = _inheritedFailureCallback = Copy(delivery.FailureCallback);
+        Delivery = new QStashSendSettings(delivery);
+        // Copies that nobody else has, by which they are known for as long as nobody sets others.
+        (_callbackOfBus, _failureCallbackOfBus) = (Delivery.Callback, Delivery.FailureCallback);
     }
 
     /// <summary>The topics to publish to, which are URL groups unless there is a directory; empty for a send to a URL.</summary>
@@ -43,7 +40,7 @@ sealed class QStashMessageSendContext<T> :
         set => DestinationAddress = value is { IsAbsoluteUri: true, Scheme: KnownAddresses.QueueScheme } ? Url ?? value : value;
     }
 
-    public QStashDeliverySettings Delivery { get; private set; }
+    public QStashSendSettings Delivery { get; private set; }
 
     public override TimeSpan? Delay
     {
@@ -51,58 +48,40 @@ sealed class QStashMessageSendContext<T> :
         set => Delivery.Delay = value;
     }
 
-    public string? DeduplicationId { get; set; }
-
-    public QStashDeduplication Deduplication
-    {
-        get => _deduplication;
-        set
-        {
-            _deduplication = value;
-            DeduplicationId = null;
-        }
-    }
-
     /// <summary>What names the message in place of its MessageId, or null.</summary>
     public string? OwnDeduplicationId =>
-        DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Wire.DeduplicationId.OfContent(Message) : null);
+        Delivery.DeduplicationId ?? (Delivery.Deduplication == QStashDeduplication.Content ? Wire.DeduplicationId.OfContent(Message) : null);
 
     /// <summary>What made a consumer send it, for the deduplication id; null outside of consumers.</summary>
     public string? Cause { get; set; }
 
-    public string? QueueName { get; set; }
-    public bool IsPlainJson { get; set; }
     public IReadOnlyList<QStashReceipt> Receipts { get; set; } = [];
     public string? PartitionKey { get; set; }
     public OrderedQueues OrderedQueues { get; set; } = OrderedQueues.Default;
 
     /// <summary>
-    /// The queue to send through, or null. What is delayed on purpose, such as a redelivery, has left the order; whether queues
+    /// The FIFO queue to send through, or null. What is delayed on purpose, such as a redelivery, has left the order; whether queues
     /// keep delays is not documented.
     /// </summary>
-    public string? Queue =>
-        QueueName
-            ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || NotBefore is not null ? null
-                : OrderedQueues.NameFor(PartitionKey));
+    public string? FifoQueue => Delivery.FifoQueue
+        ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || Delivery.NotBefore is not null ? null : OrderedQueues.NameFor(PartitionKey));
 
-    public DateTimeOffset? NotBefore { get; set; }
     public Recurrence? Recurrence { get; set; }
 
-    public void DropInheritedCallbacks()
+    public void RemoveCallbacksOfBus()
     {
-        if (ReferenceEquals(Delivery.Callback, _inheritedCallback))
-            (Delivery.Callback, Delivery.CallbackOptions) = (null, null);
+        if (ReferenceEquals(Delivery.Callback, _callbackOfBus))
+            Delivery.Callback = null;
 
-        if (ReferenceEquals(Delivery.FailureCallback, _inheritedFailureCallback))
-            (Delivery.FailureCallback, Delivery.FailureCallbackOptions) = (null, null);
+        if (ReferenceEquals(Delivery.FailureCallback, _failureCallbackOfBus))
+            Delivery.FailureCallback = null;
     }
 
     public override void WritePropertiesTo(IDictionary<string, object> properties)
     {
         // An outbox reads a body again before it sends it; now there is somebody to tell, and nothing is stored yet.
-        if (IsPlainJson && Serialization?.TryGetMessageDeserializer(ContentType, out _) == false)
-            throw new ConfigurationException("Plain JSON cannot go through an outbox on a bus that does not read it: call "
-                + "cfg.UseRawJsonDeserializer() on the bus.");
+        if (Delivery.PlainJson && Serialization?.TryGetMessageDeserializer(ContentType, out _) == false)
+            throw new ConfigurationException("Plain JSON cannot go through an outbox on a bus that does not read it: call cfg.UseRawJsonDeserializer() on the bus.");
 
         base.WritePropertiesTo(properties);
 
@@ -110,15 +89,15 @@ sealed class QStashMessageSendContext<T> :
         {
             Delivery = Delivery,
             UrlGroups = UrlGroups,
-            Deduplication = Deduplication == QStashDeduplication.MessageId ? null : Deduplication.ToString(),
+            Deduplication = Delivery.Deduplication == QStashDeduplication.MessageId ? null : Delivery.Deduplication.ToString(),
             // The content is gone when an outbox replays.
             DeduplicationId = OwnDeduplicationId,
             Cause = Cause,
-            QueueName = Queue,
-            IsPlainJson = IsPlainJson,
+            FifoQueue = FifoQueue,
+            PlainJson = Delivery.PlainJson,
             PartitionKey = string.IsNullOrEmpty(PartitionKey) ? null : PartitionKey,
             TokenId = ScheduledMessageId,
-            NotBefore = NotBefore,
+            NotBefore = Delivery.NotBefore,
             ScheduleId = Recurrence?.ScheduleId,
             Cron = Recurrence?.Cron,
             StartTime = Recurrence?.StartTime,
@@ -132,20 +111,20 @@ sealed class QStashMessageSendContext<T> :
 
         var stored = StoredSend.ReadFrom(properties);
 
-        Delivery = stored.Delivery ?? Delivery;
+        Delivery = new QStashSendSettings(stored.Delivery ?? Delivery)
+        {
+            Deduplication = Enum.TryParse(stored.Deduplication, out QStashDeduplication deduplication) ? deduplication : default,
+            DeduplicationId = stored.DeduplicationId,
+            FifoQueue = stored.FifoQueue,
+            PlainJson = stored.PlainJson,
+            NotBefore = stored.NotBefore,
+        };
         UrlGroups = stored.UrlGroups.Count > 0 ? stored.UrlGroups : UrlGroups;
-        Deduplication = Enum.TryParse(stored.Deduplication, out QStashDeduplication deduplication) ? deduplication : default;
-        DeduplicationId = stored.DeduplicationId;
         Cause = stored.Cause;
-        QueueName = stored.QueueName;
-        IsPlainJson = stored.IsPlainJson;
         PartitionKey = stored.PartitionKey;
         ScheduledMessageId = stored.TokenId;
-        NotBefore = stored.NotBefore;
 
         if (stored.ScheduleId is not null)
             Recurrence = new Recurrence(stored.ScheduleId, stored.Cron!) { StartTime = stored.StartTime, EndTime = stored.EndTime };
     }
-
-    static Uri? Copy(Uri? address) => address is null ? null : new Uri(address.OriginalString, UriKind.RelativeOrAbsolute);
 }

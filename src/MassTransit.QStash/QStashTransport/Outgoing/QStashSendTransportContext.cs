@@ -1,6 +1,7 @@
 using MassTransit.Middleware;
 using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Wire;
+using MassTransit.Serialization;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Outgoing;
@@ -58,6 +59,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         await pipe.Send(context).ConfigureAwait(false);
 
+        // What an outbox sends again is written already.
+        if (context.Delivery.PlainJson && MessageTypeCache<T>.IsValidMessageType)
+            context.Serializer = new SystemTextJsonRawMessageSerializer(RawSerializerOptions.AnyMessageType);
+
         // Before the body is written, and before an outbox takes the message: both keep what is said here.
         EnvelopeFacts.WriteSchedule(context.Headers, context.Recurrence?.ToMessageSchedule(_services.Service));
         SetCause(context);
@@ -65,7 +70,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             context.SourceAddress = null;
 
         if (IsDueToReport(context))
-            context.DropInheritedCallbacks();
+            context.RemoveCallbacksOfBus();
 
         await SendAddresses.ResolveAsync(context, _services.Addresses).ConfigureAwait(false);
 
@@ -148,12 +153,12 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (context.Headers.Get<int>(MessageHeaders.RedeliveryCount) is null || !context.TryGetPayload(out ConsumeContext? consumeContext))
             return;
 
-        var delay = context.NotBefore - _services.Time.GetUtcNow() ?? context.Delay;
+        var delay = context.Delivery.NotBefore - _services.Time.GetUtcNow() ?? context.Delay;
         if (delay is not { } wait || wait <= TimeSpan.Zero || wait >= ShortestDelay)
             return;
 
         await Task.Delay(wait, TimeProvider.System, consumeContext.CancellationToken).ConfigureAwait(false);
-        (context.Delay, context.NotBefore) = (null, null);
+        (context.Delay, context.Delivery.NotBefore) = (null, null);
     }
 
     // Start and end are kept by whoever receives the message.

@@ -89,7 +89,7 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
 
             // A callback about a message that a callback caused would go on for ever.
             if (send.TryGetPayload(out IOutgoingMessage? outgoing))
-                outgoing.DropInheritedCallbacks();
+                outgoing.RemoveCallbacksOfBus();
         }), cancellationToken).ConfigureAwait(false);
     }
 

@@ -55,7 +55,7 @@ sealed class QStashScheduleMessageProvider(Func<SchedulingServices> services, IS
             context.Headers.Set(MessageHeaders.SchedulingTokenId, tokenId.ToString("D"));
 
             if (context.TryGetPayload(out QStashSendContext? sendContext))
-                sendContext.NotBefore = notBefore;
+                sendContext.Delivery.NotBefore = notBefore;
         }
 
         protected override void Send<TMessage>(SendContext<TMessage> context)
