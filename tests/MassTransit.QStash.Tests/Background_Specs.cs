@@ -2,6 +2,7 @@ using System.Net;
 using MassTransit.QStash.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using QStash.Client;
 
 namespace MassTransit.QStash.Tests;
 
@@ -16,7 +17,15 @@ public sealed class What_a_bus_wants_of_QStash
     public async Task Shows_in_the_health_while_a_flow_control_key_is_not_pinned()
     {
         await using var cloud = await Cloud.StartAsync();
-        await cloud.Client.FlowControl.PinAsync(new() { Key = "stripe", Parallelism = 9 }, Cancellation);
+        // The key comes into existence with its first message.
+        await cloud.Client.PublishAsync(
+            new QStashMessage
+            {
+                Destination = "http://nobody.test/in",
+                FlowControl = new() { Key = "stripe", Rate = 9 },
+                Delay = TimeSpan.FromHours(1),
+            },
+            Cancellation);
         var refusing = new Switch(path => path.EndsWith("/pin", StringComparison.Ordinal)) { IsOn = true };
         var orders = await cloud.StartServiceAsync("orders", s =>
         {

@@ -8,7 +8,8 @@ namespace MassTransit;
 /// <remarks>
 /// Every value has a name in the configuration section <c>QStash</c> too (see <see cref="QStashTransportOptions"/>). The official
 /// variables <c>QSTASH_URL</c>, <c>QSTASH_TOKEN</c>, <c>QSTASH_CURRENT_SIGNING_KEY</c> and <c>QSTASH_NEXT_SIGNING_KEY</c> are
-/// read when neither has the value, and with <c>QSTASH_REGION</c> those of a region (see <see cref="QStashSettings"/>). Keep secrets out of source code.
+/// read when neither has the value, and with <c>QSTASH_REGION</c> those of a region (see <see cref="QStashSettings"/>). Keep secrets
+/// out of source code.
 /// </remarks>
 public interface IQStashHostConfigurator
 {
@@ -121,7 +122,8 @@ public interface IQStashHostConfigurator
     /// <summary>
     /// How QStash delivers what this bus sends: retries, timeout, labels, flow control and so on. The settings of a message type
     /// (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>) and of a single send
-    /// (<see cref="QStashSendContextExtensions"/>) win over these. Delay and method belong to a single send and are not allowed here. Default: QStash's own.
+    /// (<see cref="QStashSendContextExtensions"/>) win over these. Delay and method belong to a single send and are not allowed here.
+    /// Default: QStash's own.
     /// </summary>
     void Delivery(Action<QStashDeliverySettings> configure);
 

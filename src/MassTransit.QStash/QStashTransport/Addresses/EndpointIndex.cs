@@ -4,8 +4,8 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
-/// The receive endpoints that the members of URL groups tell of, as one reading found them. Temporary ones are not among them:
-/// their names are nobody's to write down.
+/// The receive endpoints that the members of URL groups tell of, as one reading found them. Temporary ones are left out:
+/// nobody knows their names beforehand.
 /// </summary>
 sealed class EndpointIndex
 {

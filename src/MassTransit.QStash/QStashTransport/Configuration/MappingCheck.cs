@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace MassTransit.QStashTransport.Configuration;
 
 /// <summary>
-/// Warns, when the application has started, where QStash would knock at a door that nobody is behind.
+/// Warns, when the application has started, if QStash would deliver to where nobody listens.
 /// </summary>
 sealed class MappingCheck(QStashHostConfiguration host, IServer? server)
 {

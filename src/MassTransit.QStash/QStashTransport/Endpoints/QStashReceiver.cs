@@ -136,7 +136,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     ITimer WarnBefore(TimeSpan timeout, string messageId) => _services.Time.CreateTimer(
         _ => _context.LogContext.Warning?.Log("Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: "
             + "{InputAddress}. "
-            + "At the timeout QStash delivers it again. Give it more time with UseDelivery(d => d.Timeout = …), or move the work to a job consumer",
+            + "At the timeout QStash delivers it again. Give it more time with UseDelivery(d => d.Timeout = …), or move the work to a "
+            + "job consumer",
             messageId, timeout, _context.InputAddress),
         null, timeout * 0.8, Timeout.InfiniteTimeSpan);
 

@@ -17,7 +17,7 @@ static class AnswerReason
         var cause = ReadableException.CauseOf(ReadableException.Of(exception));
         var message = ExceptionUtil.GetMessage(cause);
 
-        // No stack trace: the Fault<T> has it, and this leaves the house.
+        // No stack trace, since this is sent to QStash. The Fault<T> has it.
         return new QStashDeadLetterReason("fault")
         {
             ExceptionType = ReadableException.TypeOf(cause),

@@ -30,9 +30,10 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
     };
 
     /// <summary>
-    /// Seconds until the next attempt. Another replica may get it, and somebody waits for the response. After a 503: short at first,
-    /// for the service is usually back in a moment, then longer: each attempt uses up one of the message's retries (3 by default), and
-    /// they must outlast a slow deployment. Together as long as QStash's own back-off, half an hour.
+    /// Seconds until the next attempt. One second where another replica has the endpoint, for somebody waits for the response. After a
+    /// 503 few at first, because the service is usually back in a moment, and then more: each attempt uses up one of the message's
+    /// retries (3 by default), and they must last for a slow deployment. Together they are as long as QStash's own back-off, half an
+    /// hour.
     /// </summary>
     public static int RetryAfterSeconds(DeliveryOutcome outcome, int retried) => (outcome, retried) switch
     {

@@ -78,7 +78,8 @@ static class CallbackRequest
     static Uri Resolve(Uri? address, string setting, Func<Uri, Uri> resolve)
     {
         if (address is not { IsAbsoluteUri: true } || address.Scheme == KnownAddresses.UrlGroupScheme)
-            throw new ArgumentException($"{setting} is '{address}'. QStash calls one URL: use queue:endpoint-name or an absolute https URL.");
+            throw new ArgumentException($"{setting} is '{address}'. QStash calls one URL: use queue:endpoint-name or an absolute https "
+                + "URL.");
 
         try
         {

@@ -52,7 +52,7 @@ static class HeaderBudget
                 + $"into the message, or use the default serializer, which carries headers in the body."));
     }
 
-    // MassTransit's headers are one on the wire; who set them knows them by their names.
+    // MassTransit's headers are one header here. Whoever set them knows them by their own names.
     static IEnumerable<(string Name, int Size)> Parts(string name, string value) =>
         name == TransportHeaders.HeaderName && TransportHeaders.Decode(value) is { } packed
         ? packed.GetAll().Select(header => (header.Key, Size(header.Key, header.Value as string ?? "")))

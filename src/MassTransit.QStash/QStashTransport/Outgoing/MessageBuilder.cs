@@ -77,7 +77,8 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
             if (recurrence.Deployed is not null)
             {
                 schedule.Labels.Add(ScheduleFingerprint.Create(
-                    context, context.Message, StoredSend.Write(context.Delivery), context.FifoQueue, recurrence.StartTime, recurrence.EndTime));
+                    context, context.Message, StoredSend.Write(context.Delivery), context.FifoQueue, recurrence.StartTime,
+                        recurrence.EndTime));
             }
 
             Complete<T>(schedule, body, headers, source);

@@ -126,8 +126,8 @@ static class OutgoingHeaders
                 + $"{context.ContentType}. Behind a transactional outbox the bus needs cfg.UseRawJsonDeserializer() to send it again.");
         }
 
-        // From a serializer that was told to add no headers. Whatever headers of MassTransit there are all the same, such as the
-        // count of redeliveries, somebody will need.
+        // A serializer was told to add no headers. Where there are headers of MassTransit all the same, such as the count of
+        // redeliveries, a receiver needs them, and the message takes all headers along as MassTransit does.
         return isJson
             && !own.Exists(header => TransportHeaders.IsOfMassTransit(header.Key) && !TransportHeaders.IsTrace(header.Key)
             && !EnvelopeFacts.IsFact(header.Key));

@@ -50,7 +50,8 @@ sealed class QStashMessageSendContext<T> :
 
     /// <summary>What names the message in place of its MessageId, or null.</summary>
     public string? OwnDeduplicationId =>
-        Delivery.DeduplicationId ?? (Delivery.Deduplication == QStashDeduplication.Content ? Wire.DeduplicationId.OfContent(Message) : null);
+        Delivery.DeduplicationId
+            ?? (Delivery.Deduplication == QStashDeduplication.Content ? Wire.DeduplicationId.OfContent(Message) : null);
 
     /// <summary>What made a consumer send it, for the deduplication id; null outside of consumers.</summary>
     public string? Cause { get; set; }
@@ -64,7 +65,8 @@ sealed class QStashMessageSendContext<T> :
     /// keep delays is not documented.
     /// </summary>
     public string? FifoQueue => Delivery.FifoQueue
-        ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || Delivery.NotBefore is not null ? null : OrderedQueues.NameFor(PartitionKey));
+        ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || Delivery.NotBefore is not null ? null
+            : OrderedQueues.NameFor(PartitionKey));
 
     public Recurrence? Recurrence { get; set; }
 
@@ -81,7 +83,8 @@ sealed class QStashMessageSendContext<T> :
     {
         // An outbox reads a body again before it sends it; now there is somebody to tell, and nothing is stored yet.
         if (Delivery.PlainJson && Serialization?.TryGetMessageDeserializer(ContentType, out _) == false)
-            throw new ConfigurationException("Plain JSON cannot go through an outbox on a bus that does not read it: call cfg.UseRawJsonDeserializer() on the bus.");
+            throw new ConfigurationException("Plain JSON cannot go through an outbox on a bus that does not read it: call "
+                + "cfg.UseRawJsonDeserializer() on the bus.");
 
         base.WritePropertiesTo(properties);
 

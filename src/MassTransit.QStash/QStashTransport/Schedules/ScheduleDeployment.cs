@@ -35,7 +35,7 @@ sealed class ScheduleDeployment(
 
     public async Task<NextLook> ReconcileAsync(CancellationToken cancellationToken)
     {
-        // They may be long in coming, or never come.
+        // Subscribers may come late, or never. Until one comes there is nothing to write.
         if (!_isWaitingForSubscribers || await HasSubscriber(cancellationToken).ConfigureAwait(false))
             Report(await Deploy(cancellationToken).ConfigureAwait(false));
 
@@ -102,7 +102,7 @@ sealed class ScheduleDeployment(
 
         return problems;
 
-        // The others are none the worse for a failure.
+        // A failure of one does not keep the others from being deployed.
         async Task<bool> Try(string id, Func<Task> action)
         {
             try

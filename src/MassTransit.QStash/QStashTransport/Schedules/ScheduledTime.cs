@@ -10,11 +10,14 @@ static class ScheduledTime
         Read(new DateTimeOffset(AsUtc(scheduledTime)), time);
 
     /// <summary>
-    /// The time a message is scheduled for, on the clock of the bus. MassTransit adds a <see cref="TimeSpan"/> to the system clock, a
-    /// caller may have a time of the clock of the bus. Where the two clocks differ, which is in tests, what is whole seconds away on the
-    /// clock of the bus was reckoned from that one, which stands still: a time of the system clock is never so round. Else the reading
-    /// that is due sooner counts, but one that is past only if the other is too, or is much farther away.
+    /// The time a message is scheduled for, on the clock of the bus.
     /// </summary>
+    /// <remarks>
+    /// Where that is not the system clock, as in tests, a time may come from either. MassTransit adds a <see cref="TimeSpan"/> to the
+    /// system clock; a caller may have asked the clock of the bus. That one stands still, so a time that is whole seconds away from it
+    /// was made with it. Of other times the reading counts that is due sooner. A reading that is past counts only if both are, or if the
+    /// other one is much farther away.
+    /// </remarks>
     public static DateTimeOffset Read(DateTimeOffset scheduledTime, TimeProvider time)
     {
         if (time == TimeProvider.System)

@@ -34,7 +34,8 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
 
                 var subscriber = known[member.Url!].FirstOrDefault();
 
-                // Whether QStash tells names apart that differ in case is not documented. Better one too many than one too few.
+                // Whether QStash tells names apart that differ in case is not documented. It is better to keep one too many than to
+                // remove one too many.
                 Membership[] places = layout.Place(subscriber?.Topics ?? [])
                     .Where(place => place.UrlGroup.Equals(group.Name, StringComparison.OrdinalIgnoreCase)).ToArray();
 
