@@ -12,8 +12,8 @@ public static class QStashHealthChecksBuilderExtensions
     /// <summary>
     /// Checks for every bus on QStash that the API answers, that it accepts the token, and that the signing keys are those of the
     /// token's account: with other keys all deliveries are refused. MassTransit adds the health of the bus by itself; this one calls
-    /// the API each time it is asked. A schedule that is declared with the bus (<c>cfg.Schedules</c>) and not deployed yet makes it
-    /// <see cref="HealthStatus.Degraded"/>, with its id and the reason.
+    /// the API each time it is asked. What a bus wants of QStash and does not have yet, such as a declared schedule, a member of a URL
+    /// group or a pinned flow control key, makes it <see cref="HealthStatus.Degraded"/>, and the description says what and why.
     /// </summary>
     /// <param name="builder">What <c>services.AddHealthChecks()</c> returns.</param>
     /// <param name="name">Name of the check. Default: <c>qstash</c>.</param>
