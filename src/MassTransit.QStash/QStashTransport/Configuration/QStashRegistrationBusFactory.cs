@@ -40,6 +40,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
             () => context.GetService<IDistributedCache>() is { } cache ? new ReplayGuard(cache, timeProvider, host.Settings.ToleratedClockDifference, context.GetRequiredService<ILogger<ReplayGuard>>()) : null);
         host.UseBuses(busName, () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>());
 
+        host.IsMapped = context.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IQStashDeliveryHandler));
+
         _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetRequiredService<ILogger<StartReport>>()));
 
         return AmbientLogContext.Without(() => CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications));
