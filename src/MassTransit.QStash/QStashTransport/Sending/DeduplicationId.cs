@@ -30,7 +30,7 @@ static class DeduplicationId
         if (ownId is null && context.Deduplication == QStashDeduplication.None)
             return null;
 
-        var types = string.Join(';', context.SupportedMessageTypes ?? []);
+        var types = string.Join(';', context.SupportedMessageTypes);
         var redelivery = context.Headers.Get<int>(MessageHeaders.RedeliveryCount) ?? 0;
         // What the caller writes comes last, so that it cannot pass for one of the other parts.
         var hash = Hash(string.Create(CultureInfo.InvariantCulture, $"{destination}\n{types}\n{redelivery}\n{context.Cause}\n{ownId}"));
