@@ -3,6 +3,7 @@ namespace MassTransit.QStash.Analyzers;
 /// <summary>The types the rules are about.</summary>
 static class Names
 {
+    public const string BusConfigurator = "MassTransit.IQStashBusFactoryConfigurator";
     public const string HostConfigurator = "MassTransit.IQStashHostConfigurator";
     public const string SchedulesConfigurator = "MassTransit.IQStashSchedulesConfigurator";
     public const string TransportOptions = "MassTransit.QStashTransportOptions";

@@ -167,7 +167,7 @@ public sealed class Dead_letters : IAsyncLifetime
     [Fact]
     public async Task Of_a_further_bus_are_bound_to_it()
     {
-        var service = _cloud.Build("second", s => s.Services.AddMassTransit<ISecondBus>(x => x.UsingQStash((_, cfg) => cfg.Host(s.UseCloud))));
+        var service = _cloud.Build("second", s => s.Services.AddMassTransit<ISecondBus>(x => x.UsingQStash((_, cfg) => s.UseCloud(cfg))));
         await service.StartServerAsync();
         await Send("queue:charge", new ChargeCard("42"));
 

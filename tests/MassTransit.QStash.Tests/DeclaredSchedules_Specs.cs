@@ -265,7 +265,7 @@ public class A_declared_schedule
             }));
             s.Services.AddMassTransit<IBillingBus>(x => x.UsingQStash((_, cfg) =>
             {
-                cfg.Host(s.UseCloud);
+                s.UseCloud(cfg);
                 cfg.Schedules(y =>
                 {
                     y.RemoveUndeclared();

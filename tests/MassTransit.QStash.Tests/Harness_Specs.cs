@@ -21,7 +21,7 @@ public class MassTransits_test_harness
             x.AddConsumer<Recorder<OrderSubmitted>>();
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(s.UseCloud);
+                s.UseCloud(cfg);
                 cfg.ConfigureEndpoints(context);
             });
         }));
@@ -84,7 +84,7 @@ public class MassTransits_test_harness
         x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders");
         x.UsingQStash((context, cfg) =>
         {
-            cfg.Host(s.UseCloud);
+            s.UseCloud(cfg);
             cfg.ConfigureEndpoints(context);
         });
     }));

@@ -94,7 +94,7 @@ public class A_bus_that_only_sends
     {
         await using var cloud = await Cloud.StartAsync();
         await StartReceiverAsync(cloud);
-        var sender = await StartAsync(cloud, x => x.AddRequestClient<ChargeCard>(new Uri("http://orders.test/qstash/cards")), cfg => cfg.Host(h => h.BaseAddress("http://sender.test")));
+        var sender = await StartAsync(cloud, x => x.AddRequestClient<ChargeCard>(new Uri("http://orders.test/qstash/cards")), cfg => cfg.Host("http://sender.test"));
 
         var exception = await Assert.ThrowsAsync<RequestException>(() => sender.Request<ChargeCard, CardCharged>(new ChargeCard("42")));
 

@@ -40,9 +40,9 @@ static class OrdersService
 
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(h =>
+                cfg.Host(connection.Orders.PublicAddress, h =>
                 {
-                    connection.Configure(h, connection.Orders);
+                    connection.Configure(h);
                     h.ServiceName(Name);
                     h.MaxRateLimitWait(TimeSpan.FromSeconds(10));
                     h.Route("charge-card", new Uri(connection.Billing.PublicAddress, "qstash/charge-card"));

@@ -11,11 +11,22 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
     readonly QStashHostConfiguration _host = busConfiguration.HostConfiguration;
     bool _deploysSchedules;
 
+    public void Host(Uri baseAddress, Action<IQStashHostConfigurator>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(baseAddress);
+
+        _host.Settings.Options.BaseAddress = baseAddress;
+        configure?.Invoke(new QStashHostConfigurator(_host.Settings.Options));
+    }
+
+    public void Host(string baseAddress, Action<IQStashHostConfigurator>? configure = null) =>
+        Host(new Uri(baseAddress, UriKind.RelativeOrAbsolute), configure);
+
     public void Host(Action<IQStashHostConfigurator> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
 
-        configure(_host.Settings);
+        configure(new QStashHostConfigurator(_host.Settings.Options));
     }
 
     public void Schedules(Action<IQStashSchedulesConfigurator> configure)

@@ -34,7 +34,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
     {
         var host = _busConfiguration.HostConfiguration;
 
-        host.Settings.Apply(context.GetRequiredService<IOptionsMonitor<QStashTransportOptions>>().Get(busName));
+        // Made for this bus alone, which writes into them.
+        host.UseOptions(context.GetRequiredService<IOptionsFactory<QStashTransportOptions>>().Create(busName));
         var timeProvider = context.GetRequiredService<TimeProvider>();
         host.UseServices(context.GetRequiredService<IHttpClientFactory>(), timeProvider, context.GetService<IHostApplicationLifetime>(), context.GetService<IServer>(),
             () => context.GetService<IDistributedCache>() is { } cache ? new ReplayGuard(cache, timeProvider, host.Settings.ToleratedClockDifference, context.GetRequiredService<ILogger<ReplayGuard>>()) : null);

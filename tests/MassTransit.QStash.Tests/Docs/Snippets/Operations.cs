@@ -28,11 +28,7 @@ static class Operations
             x.AddConsumer<OrderSubmittedConsumer>();
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(h =>
-                {
-                    h.UseEmulator(emulator.Url);
-                    h.BaseAddress("http://localhost:5000");
-                });
+                cfg.Host("http://localhost:5000", h => h.UseEmulator(emulator.Url));
                 cfg.ConfigureEndpoints(context);
             });
         });
