@@ -64,7 +64,6 @@ static class EveryExtension
     {
         x.UsingQStash();
         x.AddQStashMessageScheduler();
-        x.AddQStashInactivity();
         x.AddQStashConfigureEndpointsCallback((_, _, _) => { });
         endpoint.AddQStashConfigureEndpointCallback((_, _) => { });
     }
