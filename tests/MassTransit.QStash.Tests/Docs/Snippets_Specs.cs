@@ -6,9 +6,7 @@ public class The_documentation
 {
     static readonly string Compiled = Path.Combine(Repository.Root, "tests", "MassTransit.QStash.Tests", "Docs", "Snippets");
 
-    public static TheoryData<string> Pages() => new(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-        .Prepend(Path.Combine(Repository.Root, "README.md"))
-        .Select(path => Path.GetRelativePath(Repository.Root, path)));
+    public static TheoryData<string> Pages() => new(Repository.Pages);
 
     [Theory]
     [MemberData(nameof(Pages))]
