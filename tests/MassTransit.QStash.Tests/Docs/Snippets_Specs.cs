@@ -8,9 +8,7 @@ public class The_documentation
     static readonly string[] Compiled = [.. new[] { "MassTransit.QStash.Tests", "MassTransit.QStash.Testing.Tests" }
         .Select(project => Path.Combine(Repository.Root, "tests", project, "Docs", "Snippets"))];
 
-    public static TheoryData<string> Pages() => new(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-        .Prepend(Path.Combine(Repository.Root, "README.md"))
-        .Select(path => Path.GetRelativePath(Repository.Root, path)));
+    public static TheoryData<string> Pages() => new(Repository.Pages);
 
     [Theory]
     [MemberData(nameof(Pages))]
