@@ -6,7 +6,7 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Accounts;
 
 /// <summary>
-/// One user and everything that belongs to it. Users share nothing (contract 9, check 6). All state is read and
+/// One user and everything that belongs to it. Users share nothing. All state is read and
 /// changed under <see cref="Gate"/>.
 /// </summary>
 sealed class Account(string name, string token, SigningKeys keys, AccountJournal? journal)
@@ -20,13 +20,13 @@ sealed class Account(string name, string token, SigningKeys keys, AccountJournal
 
     public string Token { get; } = token;
 
-    /// <summary>Reads and cannot do anything else (contract 1.3).</summary>
+    /// <summary>Reads and cannot do anything else.</summary>
     public string ReadOnlyToken { get; } =
         Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"UserID":"{{name}}","Password":"readOnly"}"""));
 
     public SigningKeys Keys => _keys;
 
-    /// <summary>Makes what happens here durable; null when nothing is.</summary>
+    /// <summary>Writes what happens here to the data file; null without one.</summary>
     public AccountJournal? Journal { get; } = journal;
 
     /// <summary>Messages that have not reached a final state, by id.</summary>
@@ -51,7 +51,7 @@ sealed class Account(string name, string token, SigningKeys keys, AccountJournal
 
     public BulkActions BulkActions { get; private set; } = new(journal);
 
-    /// <summary>Back to what a new account has. Needs the gate; attempts that are open come to nothing.</summary>
+    /// <summary>Makes the account like a new one. Needs the gate; open attempts are ignored when they end.</summary>
     public void Reset()
     {
         foreach (var message in Messages.Values)

@@ -2,13 +2,14 @@ using QStash.Emulator.Durability;
 
 namespace QStash.Emulator.Accounts;
 
-/// <summary>The users of the emulator: the four whose credentials QStash publishes (contract 9).</summary>
+// docs/qstash-contract.md#development-server
+/// <summary>The users of the emulator: the four whose credentials QStash publishes.</summary>
 sealed class AccountRegistry
 {
     readonly Dictionary<string, Account> _byToken;
     readonly Dictionary<string, Account> _byReadOnlyToken;
 
-    /// <param name="journal">Makes what happens durable; null when nothing is.</param>
+    /// <param name="journal">Writes what happens to the data file; null without one.</param>
     public AccountRegistry(Journal? journal = null)
     {
         Default = Create(

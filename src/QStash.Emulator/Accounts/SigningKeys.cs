@@ -2,7 +2,7 @@ using QStash.Emulator.Grammar;
 
 namespace QStash.Emulator.Accounts;
 
-/// <summary>A pair of signing keys; signing always uses the current one (contract 6.2).</summary>
+/// <summary>A pair of signing keys; signing always uses the current one.</summary>
 sealed class SigningKeys(string current, string next)
 {
     const int KeyLength = 28;

@@ -4,7 +4,8 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>What became of cancels by filter.</summary>
+// docs/qstash-contract.md#bulk-actions
+/// <summary>Lists the cancels by filter, and shows how far they are.</summary>
 sealed class BulkActionsApi(DeliveryScheduler scheduler)
 {
     const int MaxCount = 1000;

@@ -4,7 +4,7 @@ using QStash.Emulator.Delivery;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>How answers are written: camel case, absent members omitted (contract 2).</summary>
+/// <summary>How answers are written: in camel case, without members that are null.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

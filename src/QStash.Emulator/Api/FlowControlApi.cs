@@ -6,7 +6,8 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>F1 to F7 and G1: flow control keys (contract 2.10, 7.2).</summary>
+// docs/qstash-contract.md#flow-control
+/// <summary>Flow control keys.</summary>
 sealed class FlowControlApi(Dispatcher dispatcher)
 {
     const string Path = "/v2/flowControl";
@@ -20,7 +21,7 @@ sealed class FlowControlApi(Dispatcher dispatcher)
         endpoints.MapPost(Path + "/{key}/pin", PinAsync);
         endpoints.MapPost(Path + "/{key}/unpin", UnpinAsync);
         endpoints.MapPost(Path + "/{key}/resetRate", ResetRateAsync);
-        // The name in the changelog (contract 12, row 19).
+        // The same call under the name that the changelog has.
         endpoints.MapPost(Path + "/{key}/reset", ResetRateAsync);
         endpoints.MapGet("/v2/globalParallelism", GlobalParallelismAsync);
     }
@@ -98,7 +99,7 @@ sealed class FlowControlApi(Dispatcher dispatcher)
         await context.AnswerAsync(answer, EmulatorJson.Default.GlobalParallelismAnswer);
     }
 
-    /// <summary>Changes a key and calls the messages that may begin after that.</summary>
+    /// <summary>Changes a key, and starts the messages that may begin now.</summary>
     Task ChangeAsync(HttpContext context, Action<FlowControlKey, long> change)
     {
         var account = context.Account();

@@ -2,7 +2,7 @@ using QStash.Emulator.Accounts;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>A pair of signing keys (contract 2.11).</summary>
+/// <summary>A pair of signing keys.</summary>
 sealed record KeysAnswer(string Current, string Next)
 {
     public static KeysAnswer Of(SigningKeys keys) => new(keys.Current, keys.Next);

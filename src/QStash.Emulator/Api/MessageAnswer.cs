@@ -3,7 +3,7 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>A message as the API shows it (contract 2.4).</summary>
+/// <summary>A message as the API shows it.</summary>
 record MessageAnswer
 {
     protected MessageAnswer(Message message)

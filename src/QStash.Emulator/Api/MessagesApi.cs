@@ -6,7 +6,8 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>Reads, cancels and hurries messages that wait.</summary>
+// docs/qstash-contract.md#messages
+/// <summary>Reads and cancels messages that wait, and delivers them now.</summary>
 sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvider time)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -44,7 +45,7 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
     async Task CancelManyAsync(HttpContext context)
     {
         var account = context.Account();
-        // The count is of no effect any more.
+        // QStash ignores the count.
         var parameters = (await FilterParameters.ReadAsync(context)).Allow([.. Filters, "messageIds", "count", "async"]);
         if (parameters.Set("messageIds") is { } ids)
         {

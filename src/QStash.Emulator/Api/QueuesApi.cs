@@ -6,7 +6,8 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>Q1 to Q6: queues (contract 2.5, 7.1).</summary>
+// docs/qstash-contract.md#queues
+/// <summary>Queues.</summary>
 sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
 {
     const int MaxBody = 64 * 1024;
@@ -70,7 +71,7 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
         await context.AnswerAsync(answer, EmulatorJson.Default.QueueAnswer);
     }
 
-    /// <summary>Cancels what waits in the queue and lets go on what has begun (undocumented, contract 2.5).</summary>
+    /// <summary>Cancels the messages that wait in the queue. Those that have begun go on.</summary>
     Task Delete(HttpContext context)
     {
         var account = context.Account();
@@ -97,7 +98,7 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
         var name = ResourceName.Require(context.RouteText("name"), "queue name");
         lock (account.Gate)
         {
-            // An unknown queue is no error by QStash's description. To pause it, it has to be there.
+            // The description of the API has no error for an unknown queue. To pause it, it has to be there: docs/qstash-contract.md#g89
             if (!account.Queues.TryGetValue(name, out var queue))
             {
                 if (!paused)

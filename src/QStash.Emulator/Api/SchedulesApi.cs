@@ -6,12 +6,13 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>S1 to S6: schedules (contract 2.6, 7.5).</summary>
+// docs/qstash-contract.md#schedules
+/// <summary>Schedules.</summary>
 sealed class SchedulesApi(Dispatcher dispatcher)
 {
     const int IdLength = 28;
 
-    // The documentation says POST, all official SDKs use PATCH (sharp edge 17).
+    // The documentation says POST, and all official SDKs use PATCH.
     static readonly string[] ActionVerbs = ["POST", "PATCH"];
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -71,7 +72,7 @@ sealed class SchedulesApi(Dispatcher dispatcher)
         await context.AnswerAsync(answer, EmulatorJson.Default.ScheduleAnswer);
     }
 
-    /// <summary>Messages it has published stay (check 148). Answers 200 for an unknown one as well (undocumented, contract 2.6).</summary>
+    /// <summary>Deletes a schedule. The messages it has published stay. An unknown schedule gets 200 too.</summary>
     Task Delete(HttpContext context)
     {
         var account = context.Account();
@@ -121,7 +122,8 @@ sealed class SchedulesApi(Dispatcher dispatcher)
     Schedule Read(PublishRequest request)
     {
         if (request.Spec.NotBefore is not null)
-            throw ApiException.BadRequest("Upstash-Not-Before is not allowed in a schedule: use Upstash-Delay, which applies to each message");
+            throw ApiException.BadRequest(
+                "Upstash-Not-Before is not allowed in a schedule: use Upstash-Delay, which applies to each message");
 
         var now = dispatcher.Scheduler.Now;
         var cron = Cron(request.Cron);
@@ -136,7 +138,7 @@ sealed class SchedulesApi(Dispatcher dispatcher)
             Id = id,
             Cron = cron,
             Destination = request.Destination,
-            // Deduplication is about the creation, not about the messages (contract 3.10).
+            // A deduplication id counts when the schedule is created, and not for its messages.
             Spec = request.Spec with { ScheduleId = id, DeduplicationId = null, ContentBasedDeduplication = false },
             QueueName = request.QueueName is { } queue ? ResourceName.Require(queue, "Upstash-Queue-Name") : null,
             CreatedAt = now,

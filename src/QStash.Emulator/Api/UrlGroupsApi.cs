@@ -8,7 +8,8 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>T1 to T6: URL groups, called topics on the wire (contract 2.7).</summary>
+// docs/qstash-contract.md#url-groups
+/// <summary>URL groups, called topics on the wire.</summary>
 sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
 {
     const int MaxBody = 1024 * 1024;
@@ -65,7 +66,7 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
                 headers.AddUnchecked(header.Name, JsonBody.Texts(header.Value, header.Name));
         }
 
-        // A value that cannot be used is better refused here than at each publish.
+        // A bad value is refused here, and not only at each publish.
         MessageSpecParser.Apply(MessageSpec.Default, headers);
         var account = context.Account();
         lock (account.Gate)
@@ -139,7 +140,9 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
 
         return [.. endpoints.EnumerateArray()
             .Select(endpoint => JsonBody.Object(endpoint, "endpoint"))
-            .Select(endpoint => (NullIfEmpty(JsonBody.OptionalText(endpoint, "url")), NullIfEmpty(JsonBody.OptionalText(endpoint, "name"))))];
+            .Select(endpoint => (
+                NullIfEmpty(JsonBody.OptionalText(endpoint, "url")),
+                NullIfEmpty(JsonBody.OptionalText(endpoint, "name"))))];
     }
 
     static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

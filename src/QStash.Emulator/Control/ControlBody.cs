@@ -12,7 +12,7 @@ static class ControlBody
 
     static readonly JsonElement Empty = JsonElement.Parse("{}");
 
-    /// <exception cref="ApiException">400 naming what is no member, because a misspelt fault would do nothing.</exception>
+    /// <exception cref="ApiException">400 naming an unknown member, because a misspelt fault would do nothing.</exception>
     public static async Task<JsonElement> ReadAsync(HttpContext context, params string[] members)
     {
         var bytes = await context.ReadBodyAsync(MaxSize, "invalid body: it is too large");

@@ -5,7 +5,8 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>The JSON a callback carries about an attempt of its source (contract 4.3).</summary>
+// docs/qstash-contract.md#callbacks
+/// <summary>The JSON a callback carries about an attempt of its source.</summary>
 sealed record CallbackBody
 {
     public required int Status { get; init; }

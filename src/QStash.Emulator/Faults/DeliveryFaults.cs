@@ -4,10 +4,10 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Faults;
 
-/// <summary>Lets deliveries meet the faults that are in force.</summary>
+/// <summary>Applies the fault rules to deliveries.</summary>
 /// <param name="rules">The faults.</param>
 /// <param name="sender">Makes the attempts.</param>
-/// <param name="time">The clock of what is put off.</param>
+/// <param name="time">The clock of delays.</param>
 /// <param name="start">Begins an attempt that was held back.</param>
 sealed class DeliveryFaults(FaultRules rules, DeliverySender sender, TimeProvider time, Action<Message> start)
 {
@@ -18,8 +18,8 @@ sealed class DeliveryFaults(FaultRules rules, DeliverySender sender, TimeProvide
     readonly Dictionary<Message, HeldAttempt> _overtaken = [];
 
     /// <summary>
-    /// Whether the attempt is to begin later. <c>start</c> is called for it then, and that time it is let through. Needs the
-    /// account's gate.
+    /// Whether the attempt has to begin later. If so, <c>start</c> is called for it when it may begin, and then it passes. Needs
+    /// the account's gate.
     /// </summary>
     public bool Hold(Message message)
     {
@@ -76,7 +76,7 @@ sealed class DeliveryFaults(FaultRules rules, DeliverySender sender, TimeProvide
         }
     }
 
-    /// <summary>Forgets what is held back.</summary>
+    /// <summary>Forgets the attempts that are held back.</summary>
     public void Forget()
     {
         lock (_gate)

@@ -2,7 +2,7 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Faults;
 
-/// <summary>An attempt that a fault holds back, with the timer that ends it at the latest.</summary>
+/// <summary>An attempt that a fault holds back, and the timer that releases it at the latest.</summary>
 sealed class HeldAttempt(Message message, ActiveFault fault)
 {
     public Message Message { get; } = message;

@@ -4,7 +4,7 @@ using QStash.Emulator.Api;
 
 namespace QStash.Emulator.Http;
 
-/// <summary>Gives every error the JSON body QStash gives it (contract 1.4, check 7).</summary>
+/// <summary>Gives every error the JSON body that QStash gives it.</summary>
 sealed partial class ErrorAnswers(RequestDelegate next, ILogger logger)
 {
     [SuppressMessage("Design", "CA1031", Justification = "The outermost frame of a request.")]

@@ -7,7 +7,7 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Http;
 
-/// <summary>What the endpoints need of a request again and again.</summary>
+/// <summary>What most endpoints need of a request.</summary>
 static class HttpContextExtensions
 {
     static readonly Shared<string> Addresses = new(StringComparer.Ordinal);
@@ -48,8 +48,9 @@ static class HttpContextExtensions
         }
     }
 
-    /// <summary>Answers, as soon as what the call changed is durable.</summary>
-    public static async Task AnswerAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
+    /// <summary>Answers as soon as what the call changed is in the data file.</summary>
+    public static async Task AnswerAsync<T>(
+        this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
     {
         if (context.Features.Get<DurableAnswers>() is { } durable)
             await durable.FlushAsync();

@@ -1,6 +1,6 @@
 namespace QStash.Emulator.Http;
 
-/// <summary>What QStash has and the emulator has not: one answer for all of it, so that nobody waits for what never happens.</summary>
+/// <summary>Answers 501 to what QStash has and the emulator has not, so that nobody waits for what never happens.</summary>
 static class NotEmulated
 {
     static readonly string[] Paths =
@@ -22,6 +22,7 @@ static class NotEmulated
 
     public static ApiException Exception(string what) => new(
         StatusCodes.Status501NotImplemented,
-        $"{what} is not emulated: Upstash Workflow and the LLM and email APIs need the real QStash. Emulated are messages, batches, queues, "
+        $"{what} is not emulated: Upstash Workflow and the LLM and email APIs need the real QStash. "
+        + "Emulated are messages, batches, queues, "
         + "URL groups, schedules, callbacks, flow control, logs, the DLQ and signing keys.");
 }

@@ -4,12 +4,14 @@ using QStash.Emulator.Http;
 
 namespace QStash.Emulator.Messages;
 
-/// <summary>Tells URLs from names of URL groups (contract 2.1, 7.3).</summary>
+// docs/qstash-contract.md#g11
+/// <summary>Tells URLs from names of URL groups.</summary>
 static class DestinationResolver
 {
-    /// <summary>The targets of a destination, and the group they come from when it names one.</summary>
+    /// <summary>The targets of a destination, and their group if it names one.</summary>
     /// <exception cref="ApiException">400 or 404 with the text QStash has for it.</exception>
-    public static (IReadOnlyList<MessageTarget> Targets, HeaderBag? GroupDefaults) Resolve(Account account, string destination, string query = "")
+    public static (IReadOnlyList<MessageTarget> Targets, HeaderBag? GroupDefaults) Resolve(
+        Account account, string destination, string query = "")
     {
         if (destination.Length == 0)
             throw ApiException.BadRequest("a non-empty destination must be provided");
@@ -21,7 +23,7 @@ static class DestinationResolver
             return ([MessageTarget.Of(url)], null);
         }
 
-        // What the SDKs publish to for a language model or an email.
+        // SDKs publish to these destinations for language models and email.
         if (destination.StartsWith("api/", StringComparison.OrdinalIgnoreCase))
             throw NotEmulated.Exception($"destination {destination}");
 
@@ -33,7 +35,9 @@ static class DestinationResolver
             if (!account.UrlGroups.TryGetValue(destination, out var group))
                 throw ApiException.NotFound($"topic {destination} not found");
 
-            return ([.. group.Endpoints.Select(endpoint => MessageTarget.Of(endpoint.Url, group.Name, endpoint.Name))], group.DefaultHeaders);
+            return (
+                [.. group.Endpoints.Select(endpoint => MessageTarget.Of(endpoint.Url, group.Name, endpoint.Name))],
+                group.DefaultHeaders);
         }
     }
 }

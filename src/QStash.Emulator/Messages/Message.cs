@@ -36,23 +36,23 @@ sealed class Message
     /// <summary>How many rows of the data file refer to it.</summary>
     public int References { get; set; }
 
-    /// <summary>Completes when the attempt that comes next may begin as far as the data file is concerned; null without one.</summary>
+    /// <summary>Completes when the data file has what the next attempt depends on; null without a file.</summary>
     public Task? Durable { get; set; }
 
     public MessagePhase Phase { get; set; }
 
-    /// <summary>A cancellation came during an attempt; it replaces the next retry (contract 5.7).</summary>
+    /// <summary>A cancellation came during an attempt. It takes the place of the next retry.</summary>
     public bool CancelRequested { get; set; }
 
-    /// <summary>A fault held the attempt back that begins now; it does so once for each attempt.</summary>
+    /// <summary>A fault has held this attempt back already, and does so only once.</summary>
     public bool WasHeld { get; set; }
 
-    /// <summary>The place it occupies in a queue while being worked on; shared by the callbacks it causes.</summary>
+    /// <summary>The place in a queue that it has from its first attempt on. Its callbacks share it.</summary>
     public QueueSlot? Slot { get; set; }
 
-    /// <summary>Where it waits in line: first in that of its queue, then in that of its flow control key.</summary>
+    /// <summary>The line in which it waits: first that of its queue, then that of its flow control key.</summary>
     public LinkedListNode<Message>? Place { get; set; }
 
-    /// <summary>Its flow control key called it out of the line, and keeps the place for it until the attempt begins.</summary>
+    /// <summary>Its flow control key has called it, and keeps a place for it until the attempt begins.</summary>
     public bool Called { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace QStash.Emulator.Messages;
 
-/// <summary>The states a log entry can report (contract 2.9).</summary>
+/// <summary>The states a log entry can report.</summary>
 enum MessageState
 {
     Created,

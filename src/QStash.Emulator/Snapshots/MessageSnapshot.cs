@@ -3,7 +3,7 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Snapshots;
 
-/// <summary>A message (contract 2.4).</summary>
+/// <summary>A message.</summary>
 public sealed record MessageSnapshot
 {
     MessageSnapshot(Message message)

@@ -38,7 +38,7 @@ sealed class BulkActions(AccountJournal? journal)
             _running[action.Key] = action;
     }
 
-    /// <summary>What an action has done so far is to be kept.</summary>
+    /// <summary>Writes the progress of an action to the data file.</summary>
     public void Save(BulkAction action) => journal?.Save(action);
 
     public void Finish(BulkAction action, long now)

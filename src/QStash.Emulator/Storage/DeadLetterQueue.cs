@@ -29,7 +29,8 @@ sealed class DeadLetterQueue(AccountJournal? journal)
     }
 
     public DeadLetter? Find(string id) =>
-        long.TryParse(id.AsSpan(id.IndexOf('-', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+        long.TryParse(
+            id.AsSpan(id.IndexOf('-', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
         && _letters.TryGetValue(sequence, out var letter)
         && letter.Id == id
             ? letter
