@@ -4,15 +4,16 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Api;
 using QStash.Emulator.Control;
 using QStash.Emulator.Dashboard;
 using QStash.Emulator.Delivery;
 using QStash.Emulator.Durability;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Http;
 using QStash.Emulator.Snapshots;
+using QStash.Emulator.Storage;
 using QStash.Emulator.Time;
 
 namespace QStash.Emulator;

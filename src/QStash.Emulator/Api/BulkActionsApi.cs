@@ -1,4 +1,5 @@
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 using QStash.Emulator.Storage;
 

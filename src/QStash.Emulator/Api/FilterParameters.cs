@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 
 namespace QStash.Emulator.Api;

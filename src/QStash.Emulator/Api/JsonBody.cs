@@ -1,5 +1,5 @@
 using System.Text.Json;
-using QStash.Emulator.Http;
+using QStash.Emulator.Errors;
 
 namespace QStash.Emulator.Api;
 

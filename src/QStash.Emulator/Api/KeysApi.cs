@@ -1,4 +1,5 @@
 using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 

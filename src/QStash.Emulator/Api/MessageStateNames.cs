@@ -1,5 +1,5 @@
-using QStash.Emulator.Http;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Errors;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 

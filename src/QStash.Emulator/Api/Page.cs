@@ -1,5 +1,5 @@
 using System.Globalization;
-using QStash.Emulator.Http;
+using QStash.Emulator.Errors;
 
 namespace QStash.Emulator.Api;
 

@@ -1,6 +1,7 @@
 using QStash.Emulator.Delivery;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 

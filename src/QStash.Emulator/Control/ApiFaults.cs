@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Http;
 

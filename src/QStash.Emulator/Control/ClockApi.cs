@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using QStash.Emulator.Api;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 using QStash.Emulator.Snapshots;
 using QStash.Emulator.Time;

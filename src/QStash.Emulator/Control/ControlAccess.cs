@@ -1,4 +1,5 @@
 using System.Net;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 
 namespace QStash.Emulator.Control;

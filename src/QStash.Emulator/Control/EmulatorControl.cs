@@ -1,7 +1,7 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Snapshots;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Control;
 

@@ -1,6 +1,4 @@
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Http;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;

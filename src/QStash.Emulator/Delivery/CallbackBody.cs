@@ -1,6 +1,5 @@
 using System.Text.Json;
 using QStash.Emulator.Api;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 

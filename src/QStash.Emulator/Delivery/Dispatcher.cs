@@ -1,10 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Api;
 using QStash.Emulator.Durability;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;

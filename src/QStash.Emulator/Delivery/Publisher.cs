@@ -1,6 +1,5 @@
-using QStash.Emulator.Accounts;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 

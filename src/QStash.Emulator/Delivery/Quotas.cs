@@ -1,7 +1,7 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Durability;
-using QStash.Emulator.Http;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 

@@ -1,7 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Http;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using QStash.Emulator.Storage;
 using SQLitePCL;
 
 namespace QStash.Emulator.Durability;

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;

@@ -1,3 +1,5 @@
+using QStash.Emulator.Storage;
+
 namespace QStash.Emulator.Durability;
 
 /// <summary>What a row of <c>resources</c> is. The file contains these names.</summary>

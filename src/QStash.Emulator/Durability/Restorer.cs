@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Data.Sqlite;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 

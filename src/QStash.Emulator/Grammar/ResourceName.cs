@@ -1,4 +1,4 @@
-using QStash.Emulator.Http;
+using QStash.Emulator.Errors;
 
 namespace QStash.Emulator.Grammar;
 

@@ -1,4 +1,5 @@
-using QStash.Emulator.Accounts;
+using QStash.Emulator.Errors;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Http;
 

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Durability;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Http;
 

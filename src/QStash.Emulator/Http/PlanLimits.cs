@@ -1,5 +1,5 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Http;
 

@@ -1,3 +1,5 @@
+using QStash.Emulator.Errors;
+
 namespace QStash.Emulator.Http;
 
 /// <summary>

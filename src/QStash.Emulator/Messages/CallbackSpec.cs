@@ -1,3 +1,5 @@
+using QStash.Emulator.Storage;
+
 namespace QStash.Emulator.Messages;
 
 // docs/qstash-contract.md#callback-headers

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Http;
 
 namespace QStash.Emulator.Messages;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Messages;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Snapshots;
 

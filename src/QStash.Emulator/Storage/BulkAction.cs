@@ -1,5 +1,3 @@
-using QStash.Emulator.Messages;
-
 namespace QStash.Emulator.Storage;
 
 /// <summary>A cancel by filter, which may go on after its request. It is read and changed under the account's gate.</summary>

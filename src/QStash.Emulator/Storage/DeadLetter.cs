@@ -1,5 +1,3 @@
-using QStash.Emulator.Messages;
-
 namespace QStash.Emulator.Storage;
 
 /// <summary>A message that failed for good, with its last answer.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using QStash.Emulator.Durability;
-using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
 

@@ -1,5 +1,3 @@
-using QStash.Emulator.Messages;
-
 namespace QStash.Emulator.Storage;
 
 // docs/qstash-contract.md#order

@@ -1,5 +1,4 @@
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
 

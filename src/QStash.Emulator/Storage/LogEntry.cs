@@ -1,5 +1,3 @@
-using QStash.Emulator.Messages;
-
 namespace QStash.Emulator.Storage;
 
 /// <summary>One line of the event log. Times are unix milliseconds.</summary>

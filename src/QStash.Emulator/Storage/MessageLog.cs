@@ -1,5 +1,4 @@
 using QStash.Emulator.Durability;
-using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
 

@@ -1,6 +1,7 @@
-using QStash.Emulator.Messages;
+using QStash.Emulator.Faults;
+using QStash.Emulator.Storage;
 
-namespace QStash.Emulator.Faults;
+namespace QStash.Emulator.Delivery;
 
 /// <summary>An attempt that a fault holds back, and the timer that releases it at the latest.</summary>
 sealed class HeldAttempt(Message message, ActiveFault fault)

@@ -1,4 +1,4 @@
-namespace QStash.Emulator.Messages;
+namespace QStash.Emulator.Storage;
 
 /// <summary>What is happening with a message right now.</summary>
 enum MessagePhase

@@ -1,4 +1,4 @@
-namespace QStash.Emulator.Http;
+namespace QStash.Emulator.Errors;
 
 /// <summary>Answers 501 to what QStash has and the emulator has not, so that nobody waits for what never happens.</summary>
 static class NotEmulated

@@ -1,8 +1,9 @@
-using QStash.Emulator.Accounts;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Http;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
-namespace QStash.Emulator.Messages;
+namespace QStash.Emulator.Delivery;
 
 // docs/qstash-contract.md#g11
 /// <summary>Tells URLs from names of URL groups.</summary>

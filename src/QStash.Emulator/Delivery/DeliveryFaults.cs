@@ -1,8 +1,7 @@
-using QStash.Emulator.Delivery;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Faults;
 using QStash.Emulator.Storage;
 
-namespace QStash.Emulator.Faults;
+namespace QStash.Emulator.Delivery;
 
 /// <summary>Applies the fault rules to deliveries.</summary>
 /// <param name="rules">The faults.</param>

@@ -1,4 +1,4 @@
-namespace QStash.Emulator.Http;
+namespace QStash.Emulator.Errors;
 
 /// <summary>Ends a request with an error. The message becomes the member <c>error</c> of the answer.</summary>
 sealed class ApiException(int statusCode, string message) : Exception(message)

@@ -1,7 +1,7 @@
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Storage;
+using QStash.Emulator.Delivery;
+using QStash.Emulator.Messages;
 
-namespace QStash.Emulator.Messages;
+namespace QStash.Emulator.Storage;
 
 /// <summary>One accepted message. The mutable part is read and changed under the account's gate.</summary>
 sealed class Message

@@ -1,6 +1,6 @@
 using QStash.Emulator.Durability;
 
-namespace QStash.Emulator.Accounts;
+namespace QStash.Emulator.Storage;
 
 // docs/qstash-contract.md#development-server
 /// <summary>The users of the emulator: the four whose credentials QStash publishes.</summary>

@@ -1,6 +1,6 @@
 using QStash.Emulator.Grammar;
 
-namespace QStash.Emulator.Accounts;
+namespace QStash.Emulator.Storage;
 
 /// <summary>A pair of signing keys; signing always uses the current one.</summary>
 sealed class SigningKeys(string current, string next)

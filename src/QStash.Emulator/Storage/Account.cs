@@ -1,9 +1,7 @@
 using System.Text;
 using QStash.Emulator.Durability;
-using QStash.Emulator.Messages;
-using QStash.Emulator.Storage;
 
-namespace QStash.Emulator.Accounts;
+namespace QStash.Emulator.Storage;
 
 /// <summary>
 /// One user and everything that belongs to it. Users share nothing. All state is read and

@@ -1,4 +1,4 @@
-namespace QStash.Emulator.Messages;
+namespace QStash.Emulator.Storage;
 
 /// <summary>The states a log entry can report.</summary>
 enum MessageState

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using QStash.Emulator.Api;
+using QStash.Emulator.Errors;
+using QStash.Emulator.Storage;
 
-namespace QStash.Emulator.Http;
+namespace QStash.Emulator.Api;
 
 /// <summary>Gives every error the JSON body that QStash gives it.</summary>
 sealed partial class ErrorAnswers(RequestDelegate next, ILogger logger)
