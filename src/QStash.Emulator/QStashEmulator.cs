@@ -75,8 +75,8 @@ public sealed class QStashEmulator : IAsyncDisposable
         options.Validate();
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("QStash.Emulator");
         var journal = options.DataPath is not null ? new Journal(options, logger) : null;
-        var accounts = new AccountRegistry(journal);
-        var dispatcher = new Dispatcher(options, journal, logger);
+        var accounts = new AccountRegistry(journal is null ? null : user => new AccountJournal(journal, user));
+        var dispatcher = new Dispatcher(options, journal, MessageFilter.Of, logger);
         var control = new EmulatorControl(dispatcher, accounts, options.TimeProvider);
         var app = Build(options, accounts, dispatcher, control, journal, logger);
         try

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using QStash.Emulator.Delivery;
 
 namespace QStash.Emulator.Api;
 
@@ -10,7 +9,6 @@ namespace QStash.Emulator.Api;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BulkActionAnswer))]
 [JsonSerializable(typeof(BulkActionPage))]
-[JsonSerializable(typeof(CallbackBody))]
 [JsonSerializable(typeof(CancelledAnswer))]
 [JsonSerializable(typeof(DeadLetterAnswer))]
 [JsonSerializable(typeof(DeadLetterPage))]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using QStash.Emulator.Api;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
@@ -65,5 +64,5 @@ sealed record CallbackBody
             ScheduleId = message.Spec.ScheduleId,
             CallerIP = message.Spec.CallerIp,
         },
-        EmulatorJson.Default.CallbackBody);
+        CallbackJson.Default.CallbackBody);
 }

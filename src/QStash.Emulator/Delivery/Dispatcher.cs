@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using QStash.Emulator.Api;
 using QStash.Emulator.Durability;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Grammar;
@@ -15,17 +14,24 @@ sealed partial class Dispatcher : IAsyncDisposable
     readonly DeliverySender _sender;
     readonly DeliveryFaults _faults;
     readonly Journal? _journal;
+    readonly Func<IReadOnlyDictionary<string, string[]>, Func<Message, bool>> _matches;
     readonly ILogger _logger;
     readonly bool _keepsAnswers;
     CancellationTokenSource _stopping = new();
 
     /// <param name="options">Where deliveries go, and the limits of the plan.</param>
     /// <param name="journal">Writes what happens to the data file; null without one.</param>
+    /// <param name="matches">Makes a filter of the parameters of a bulk action.</param>
     /// <param name="logger">Gets a line for each attempt.</param>
-    public Dispatcher(QStashEmulatorOptions options, Journal? journal, ILogger logger)
+    public Dispatcher(
+        QStashEmulatorOptions options,
+        Journal? journal,
+        Func<IReadOnlyDictionary<string, string[]>, Func<Message, bool>> matches,
+        ILogger logger)
     {
         _time = options.TimeProvider;
         _journal = journal;
+        _matches = matches;
         _logger = logger;
         // Only the dashboard shows the answers of successful attempts.
         _keepsAnswers = options.EnableDashboard;
@@ -86,7 +92,7 @@ sealed partial class Dispatcher : IAsyncDisposable
             lock (account.Gate)
             {
                 foreach (var action in account.BulkActions.Running.Values.ToList())
-                    new BulkCanceller(this, canceller, _time).Resume(account, action, MessageFilter.Of(action.Filter));
+                    new BulkCanceller(this, canceller, _time).Resume(account, action, _matches(action.Filter));
 
                 foreach (var queue in account.Queues.Values)
                     Publisher.Advance(queue);

@@ -1,4 +1,3 @@
-using QStash.Emulator.Durability;
 using QStash.Emulator.Errors;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
@@ -53,7 +52,7 @@ sealed class Quotas(QuotaPlan plan, TimeProvider time)
         var today = Today;
         account.MessagesToday.Increment(today);
         if (Plan.MessagesPerDay is not null)
-            account.Journal?.Save(new StoredCounter(today, account.MessagesToday.Count(today)));
+            account.Journal?.SaveMessagesOfDay(today, account.MessagesToday.Count(today));
     }
 
     /// <exception cref="ApiException">429: too many calls that do not publish in this second.</exception>

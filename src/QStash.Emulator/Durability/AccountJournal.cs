@@ -8,9 +8,8 @@ namespace QStash.Emulator.Durability;
 /// Turns what happens to an account into changes of the data file. All methods need the account's gate. Where two changes belong
 /// together, the one that must not get lost comes first, because a crash may come in between.
 /// </summary>
-sealed class AccountJournal(Journal journal, string user)
+sealed class AccountJournal(Journal journal, string user) : IAccountJournal
 {
-    /// <summary>A message was accepted.</summary>
     public void Created(Message message)
     {
         message.Number = journal.NextNumber();
@@ -28,15 +27,12 @@ sealed class AccountJournal(Journal journal, string user)
             ]));
     }
 
-    /// <summary>An attempt failed, and another one follows.</summary>
     public void Retrying(Message message, long due) =>
         message.Durable = Append("UPDATE pending SET due = ?2, retried = ?3 WHERE number = ?1", message.Number, due, message.Retried);
 
-    /// <summary>A message will be cancelled when its attempt is over.</summary>
     public void CancelRequested(Message message) =>
         Append("UPDATE pending SET cancelled = 1 WHERE number = ?1", message.Number);
 
-    /// <summary>A message was delivered, failed or cancelled.</summary>
     public void Finished(Message message)
     {
         journal.AppendFinished(message.Number);
@@ -49,7 +45,6 @@ sealed class AccountJournal(Journal journal, string user)
         journal.AppendLogged(user, entry);
     }
 
-    /// <summary>An entry of the log became too old.</summary>
     public void Dropped(LogEntry entry)
     {
         journal.AppendLogStart(user, entry.Sequence + 1);
@@ -70,11 +65,9 @@ sealed class AccountJournal(Journal journal, string user)
         Release(letter.Message);
     }
 
-    /// <summary>A deduplication window began.</summary>
     public void Began(string key, string messageId, long expiresAt) =>
         Append("INSERT INTO deduplication (user, key, message_id, expires_at) VALUES (?1, ?2, ?3, ?4)", user, key, messageId, expiresAt);
 
-    /// <summary>A deduplication window ended.</summary>
     public void Ended(string key) => Append("DELETE FROM deduplication WHERE user = ?1 AND key = ?2", user, key);
 
     public void Save(BulkAction action) =>
@@ -93,8 +86,8 @@ sealed class AccountJournal(Journal journal, string user)
     public void Save(UrlGroup group) =>
         Save(ResourceKind.UrlGroup, group.Name, StoredUrlGroup.Of(group), StoredJson.Default.StoredUrlGroup);
 
-    /// <summary>The number of messages of a day has changed.</summary>
-    public void Save(StoredCounter counter) => Save(ResourceKind.MessagesToday, "", counter, StoredJson.Default.StoredCounter);
+    public void SaveMessagesOfDay(long day, int count) =>
+        Save(ResourceKind.MessagesToday, "", new StoredCounter(day, count), StoredJson.Default.StoredCounter);
 
     public void Remove(BulkAction action) => Remove(ResourceKind.BulkAction, action.Id);
 
@@ -104,7 +97,6 @@ sealed class AccountJournal(Journal journal, string user)
 
     public void Remove(UrlGroup group) => Remove(ResourceKind.UrlGroup, group.Name);
 
-    /// <summary>The account was reset.</summary>
     public void Reset() => journal.AppendReset(user, new Change(
         """
         DELETE FROM pending WHERE number IN (SELECT number FROM messages WHERE user = ?1);

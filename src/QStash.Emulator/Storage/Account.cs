@@ -1,5 +1,4 @@
 using System.Text;
-using QStash.Emulator.Durability;
 
 namespace QStash.Emulator.Storage;
 
@@ -7,7 +6,7 @@ namespace QStash.Emulator.Storage;
 /// One user and everything that belongs to it. Users share nothing. All state is read and
 /// changed under <see cref="Gate"/>.
 /// </summary>
-sealed class Account(string name, string token, SigningKeys keys, AccountJournal? journal)
+sealed class Account(string name, string token, SigningKeys keys, IAccountJournal? journal)
 {
     readonly SigningKeys _firstKeys = keys;
     volatile SigningKeys _keys = keys;
@@ -25,7 +24,7 @@ sealed class Account(string name, string token, SigningKeys keys, AccountJournal
     public SigningKeys Keys => _keys;
 
     /// <summary>Writes what happens here to the data file; null without one.</summary>
-    public AccountJournal? Journal { get; } = journal;
+    public IAccountJournal? Journal { get; } = journal;
 
     /// <summary>Messages that have not reached a final state, by id.</summary>
     public Dictionary<string, Message> Messages { get; } = new(StringComparer.Ordinal);

@@ -1,5 +1,3 @@
-using QStash.Emulator.Durability;
-
 namespace QStash.Emulator.Storage;
 
 // docs/qstash-contract.md#development-server
@@ -9,8 +7,8 @@ sealed class AccountRegistry
     readonly Dictionary<string, Account> _byToken;
     readonly Dictionary<string, Account> _byReadOnlyToken;
 
-    /// <param name="journal">Writes what happens to the data file; null without one.</param>
-    public AccountRegistry(Journal? journal = null)
+    /// <param name="journalOf">Makes the journal of a user; null when nothing is kept beyond the process.</param>
+    public AccountRegistry(Func<string, IAccountJournal>? journalOf)
     {
         Default = Create(
             "defaultUser",
@@ -38,7 +36,7 @@ sealed class AccountRegistry
         _byReadOnlyToken = all.ToDictionary(account => account.ReadOnlyToken, StringComparer.Ordinal);
 
         Account Create(string name, string token, SigningKeys keys) =>
-            new(name, token, keys, journal is null ? null : new AccountJournal(journal, name));
+            new(name, token, keys, journalOf?.Invoke(name));
     }
 
     /// <summary>The user the official SDKs expect of a local server.</summary>

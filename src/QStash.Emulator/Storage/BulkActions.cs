@@ -1,10 +1,9 @@
-using QStash.Emulator.Durability;
 using QStash.Emulator.Grammar;
 
 namespace QStash.Emulator.Storage;
 
 /// <summary>The bulk actions of an account, oldest first: those of the last seven days, and not too many.</summary>
-sealed class BulkActions(AccountJournal? journal)
+sealed class BulkActions(IAccountJournal? journal)
 {
     const int IdLength = 26;
     const long KeptMs = 7 * 86_400_000L;

@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using QStash.Emulator.Durability;
 
 namespace QStash.Emulator.Storage;
 
 /// <summary>The dead letters of an account, oldest first.</summary>
 [SuppressMessage("Naming", "CA1711", Justification = "Dead letter queue is the term of the domain.")]
-sealed class DeadLetterQueue(AccountJournal? journal)
+sealed class DeadLetterQueue(IAccountJournal? journal)
 {
     readonly SortedDictionary<long, DeadLetter> _letters = [];
     long _sequence;

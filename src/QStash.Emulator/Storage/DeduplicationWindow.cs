@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using QStash.Emulator.Durability;
 
 namespace QStash.Emulator.Storage;
 
@@ -10,7 +9,7 @@ namespace QStash.Emulator.Storage;
 /// <remarks>
 /// There can be millions of keys, so texts are kept as bytes and found by a hash of 128 bits. Two of those are not equal by chance.
 /// </remarks>
-sealed class DeduplicationWindow(AccountJournal? journal)
+sealed class DeduplicationWindow(IAccountJournal? journal)
 {
     const long WindowMs = 10 * 60 * 1000;
 

@@ -1,11 +1,10 @@
-using QStash.Emulator.Durability;
 
 namespace QStash.Emulator.Storage;
 
 /// <summary>
 /// The event log of an account, oldest first. It keeps the newest entries only, so that the memory of a busy server stays bounded.
 /// </summary>
-sealed class MessageLog(AccountJournal? journal)
+sealed class MessageLog(IAccountJournal? journal)
 {
     const int MaxEntries = 100_000;
     const long MaxBytes = 128 * 1024 * 1024;

@@ -6,6 +6,8 @@ namespace MassTransit.QStash.Tests.Docs;
 /// <summary>What pages and comments point at is there.</summary>
 public sealed partial class A_citation
 {
+    static readonly string[] Folders = ["src", "tests", "samples"];
+
     public static TheoryData<string> Pages() => new(Repository.Pages);
 
     [Theory]
@@ -33,7 +35,7 @@ public sealed partial class A_citation
         Assert.All(citations, citation => Assert.True(Exists(Path.Combine(Repository.Root, citation.Target)), $"{citation.File} cites {citation.Target}, which is not there."));
     }
 
-    static IEnumerable<string> Code() => new[] { "src", "tests", "samples" }
+    static IEnumerable<string> Code() => Folders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !Generated().IsMatch(file));
 
