@@ -41,15 +41,8 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
         await context.AnswerAsync(answer, EmulatorJson.Default.DeadLetterPage);
     }
 
-    async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        DeadLetterAnswer answer;
-        lock (account.Gate)
-            answer = DeadLetterAnswer.Of(Find(account, context.RouteText("id")));
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.DeadLetterAnswer);
-    }
+    Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => DeadLetterAnswer.Of(Find(account, context.RouteText("id"))), EmulatorJson.Default.DeadLetterAnswer);
 
     Task Delete(HttpContext context)
     {

@@ -42,15 +42,8 @@ sealed class FlowControlApi(Dispatcher dispatcher)
         await context.AnswerAsync(answers, EmulatorJson.Default.ListFlowControlAnswer);
     }
 
-    async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        FlowControlAnswer answer;
-        lock (account.Gate)
-            answer = FlowControlAnswer.Of(Find(account, context), dispatcher.Scheduler.Now);
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.FlowControlAnswer);
-    }
+    Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => FlowControlAnswer.Of(Find(account, context), dispatcher.Scheduler.Now), EmulatorJson.Default.FlowControlAnswer);
 
     async Task PinAsync(HttpContext context)
     {
@@ -89,15 +82,9 @@ sealed class FlowControlApi(Dispatcher dispatcher)
 
     Task ResetRateAsync(HttpContext context) => ChangeAsync(context, static (key, now) => key.ResetRate(now));
 
-    async Task GlobalParallelismAsync(HttpContext context)
-    {
-        var account = context.Account();
-        GlobalParallelismAnswer answer;
-        lock (account.Gate)
-            answer = new GlobalParallelismAnswer(dispatcher.Quotas.Plan.MaxParallelism, account.InFlight);
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.GlobalParallelismAnswer);
-    }
+    Task GlobalParallelismAsync(HttpContext context) => context.AnswerFromAsync(
+        account => new GlobalParallelismAnswer(dispatcher.Quotas.Plan.MaxParallelism, account.InFlight),
+        EmulatorJson.Default.GlobalParallelismAnswer);
 
     /// <summary>Changes a key, and starts the messages that may begin now.</summary>
     Task ChangeAsync(HttpContext context, Action<FlowControlKey, long> change)

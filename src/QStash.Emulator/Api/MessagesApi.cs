@@ -22,15 +22,8 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
         endpoints.MapPost("/v2/messages/{id}/retry", RetryNow);
     }
 
-    static async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        MessageAnswer answer;
-        lock (account.Gate)
-            answer = MessageAnswer.Of(Find(account, context.RouteText("id")));
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.MessageAnswer);
-    }
+    static Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => MessageAnswer.Of(Find(account, context.RouteText("id"))), EmulatorJson.Default.MessageAnswer);
 
     Task CancelAsync(HttpContext context)
     {

@@ -51,25 +51,11 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
         }
     }
 
-    static async Task ListAsync(HttpContext context)
-    {
-        var account = context.Account();
-        List<QueueAnswer> answers;
-        lock (account.Gate)
-            answers = [.. account.Queues.Values.Select(QueueAnswer.Of)];
+    static Task ListAsync(HttpContext context) => context.AnswerFromAsync(
+        static account => account.Queues.Values.Select(QueueAnswer.Of).ToList(), EmulatorJson.Default.ListQueueAnswer);
 
-        await context.AnswerAsync(answers, EmulatorJson.Default.ListQueueAnswer);
-    }
-
-    static async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        QueueAnswer answer;
-        lock (account.Gate)
-            answer = QueueAnswer.Of(Find(account, context));
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.QueueAnswer);
-    }
+    static Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => QueueAnswer.Of(Find(account, context)), EmulatorJson.Default.QueueAnswer);
 
     /// <summary>Cancels the messages that wait in the queue. Those that have begun go on.</summary>
     Task Delete(HttpContext context)

@@ -52,25 +52,11 @@ sealed class SchedulesApi(Dispatcher dispatcher)
         await CreateAsync(context, await PublishRequest.ReadAsync(context, destination, dispatcher.Quotas));
     }
 
-    static async Task ListAsync(HttpContext context)
-    {
-        var account = context.Account();
-        List<ScheduleAnswer> answers;
-        lock (account.Gate)
-            answers = [.. account.Schedules.Values.Select(ScheduleAnswer.Of)];
+    static Task ListAsync(HttpContext context) => context.AnswerFromAsync(
+        static account => account.Schedules.Values.Select(ScheduleAnswer.Of).ToList(), EmulatorJson.Default.ListScheduleAnswer);
 
-        await context.AnswerAsync(answers, EmulatorJson.Default.ListScheduleAnswer);
-    }
-
-    static async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        ScheduleAnswer answer;
-        lock (account.Gate)
-            answer = ScheduleAnswer.Of(Find(account, context));
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.ScheduleAnswer);
-    }
+    static Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => ScheduleAnswer.Of(Find(account, context)), EmulatorJson.Default.ScheduleAnswer);
 
     /// <summary>Deletes a schedule. The messages it has published stay. An unknown schedule gets 200 too.</summary>
     Task Delete(HttpContext context)

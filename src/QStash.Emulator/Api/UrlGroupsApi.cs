@@ -24,25 +24,11 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
         endpoints.MapDelete("/v2/topics/{name}/endpoints", RemoveEndpointsAsync);
     }
 
-    static async Task ListAsync(HttpContext context)
-    {
-        var account = context.Account();
-        List<UrlGroupAnswer> answers;
-        lock (account.Gate)
-            answers = [.. account.UrlGroups.Values.Select(UrlGroupAnswer.Of)];
+    static Task ListAsync(HttpContext context) => context.AnswerFromAsync(
+        static account => account.UrlGroups.Values.Select(UrlGroupAnswer.Of).ToList(), EmulatorJson.Default.ListUrlGroupAnswer);
 
-        await context.AnswerAsync(answers, EmulatorJson.Default.ListUrlGroupAnswer);
-    }
-
-    static async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        UrlGroupAnswer answer;
-        lock (account.Gate)
-            answer = UrlGroupAnswer.Of(Find(account, context));
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.UrlGroupAnswer);
-    }
+    static Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => UrlGroupAnswer.Of(Find(account, context)), EmulatorJson.Default.UrlGroupAnswer);
 
     static Task Delete(HttpContext context)
     {

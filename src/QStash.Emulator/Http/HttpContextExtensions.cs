@@ -59,4 +59,15 @@ static class HttpContextExtensions
         context.Response.StatusCode = statusCode;
         await context.Response.WriteAsJsonAsync(value, type);
     }
+
+    /// <summary>Answers with what a look at the account gives, which is taken under its gate.</summary>
+    public static async Task AnswerFromAsync<T>(this HttpContext context, Func<Account, T> look, JsonTypeInfo<T> type)
+    {
+        var account = context.Account();
+        T answer;
+        lock (account.Gate)
+            answer = look(account);
+
+        await context.AnswerAsync(answer, type);
+    }
 }
