@@ -33,7 +33,7 @@ public sealed partial class A_proxy_of_the_page_on_virtual_machines : IDisposabl
             .Replace("orders.example.com", $"http://:{port}", StringComparison.Ordinal)
             .Replace("127.0.0.1:5000", service, StringComparison.Ordinal);
 
-        return $"run --adapter caddyfile --config {Write("Caddyfile", $"{{\n\tadmin off\n}}\n{site}")}";
+        return $"run --adapter caddyfile --config {Write("Caddyfile", $"{{\n\tadmin off\n\tdefault_bind 127.0.0.1\n\tlog {{\n\t\toutput discard\n\t}}\n}}\n{site}")}";
     });
 
     async Task Try(string program, Func<string, int, string> configure)
