@@ -12,14 +12,25 @@ sealed class PublishBatch
 
     readonly CancellationTokenSource _abandoned = new();
     readonly List<PendingPublish> _messages = [];
+    readonly TaskCompletionSource _allReturned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _size;
+    int _away;
 
     public List<PublishLane> Lanes { get; } = [];
 
     public int Count => _messages.Count;
 
+    // Done when as many messages have come to the lanes as were answered.
+    public Task AllReturned => _allReturned.Task;
+
+    public void Returned()
+    {
+        if (_away > 0 && Interlocked.Decrement(ref _away) == 0)
+            _allReturned.TrySetResult();
+    }
+
     // Takes what fits of a lane, in its order.
-    public void Take(PublishLane lane)
+    public bool TryTake(PublishLane lane)
     {
         var count = Count;
 
@@ -30,8 +41,12 @@ sealed class PublishBatch
             _size += next.Size;
         }
 
-        if (Count > count)
-            Lanes.Add(lane);
+        if (Count == count)
+            return false;
+
+        Lanes.Add(lane);
+        lane.UnderWay = this;
+        return true;
     }
 
     // Each caller gets a result of its own; this never throws.
@@ -50,6 +65,9 @@ sealed class PublishBatch
         try
         {
             var answers = await api.BatchAsync([.. _messages.Select(message => message.Message)], _abandoned.Token).ConfigureAwait(false);
+
+            // Now, since callers may return as soon as they are answered.
+            _away = Count;
             unanswered = [.. _messages.Where((message, index) => !message.TryAccept(answers[index]))];
         }
         catch (Exception exception) when (!PendingPublish.IsRefusal(exception))

@@ -9,12 +9,12 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
     // So many callers do not notice that there are others.
     const int MostRequests = 4;
 
-    // How often it is looked whether those who were answered together are back. Together they make one batch of what would be two that
-    // take turns. That takes a part of a round trip; an answer that took long came after repeats, and tells nothing of the network.
-    static readonly TimeSpan Look = TimeSpan.FromMilliseconds(1);
+    // Callers who were answered together are likely to publish again together. Waiting for them, a part of the round trip, makes one
+    // batch of what would be two that take turns. A round trip that took long held repeats, and tells nothing of the network.
+    const int PauseDivisor = 4;
+    static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan LongestRoundTrip = TimeSpan.FromMilliseconds(500);
-    const int PauseDivisor = 4;
 
     readonly SemaphoreSlim _slots = new(MostRequests);
     readonly Channel<PublishLane> _ready = Channel.CreateUnbounded<PublishLane>();
@@ -82,6 +82,7 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
                 _lanes.Add(message.Message.LaneKey, lane = new PublishLane(message.Message.LaneKey));
 
             lane.Add(message);
+            lane.UnderWay?.Returned();
         }
 
         if (!isBusy)
@@ -134,8 +135,7 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
 
         for (var count = _ready.Reader.Count; count > 0 && _ready.Reader.TryRead(out var lane); count--)
         {
-            batch.Take(lane);
-            if (batch.Lanes.LastOrDefault() != lane)
+            if (!batch.TryTake(lane))
                 Leave(lane);
         }
 
@@ -150,20 +150,14 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
         _slots.Release();
         Dispatch();
 
-        if (batch.Count > 1)
-            await GatherAsync(batch, time.GetElapsedTime(started)).ConfigureAwait(false);
+        var pause = PauseAfter(time.GetElapsedTime(started));
+        if (batch.Count > 1 && pause >= ShortestPause)
+            await batch.AllReturned.WaitAsync(pause, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         batch.Lanes.ForEach(Leave);
         Dispatch();
     }
 
-    async Task GatherAsync(PublishBatch batch, TimeSpan roundTrip)
-    {
-        if (roundTrip > LongestRoundTrip)
-            return;
-
-        var longest = roundTrip / PauseDivisor < LongestPause ? roundTrip / PauseDivisor : LongestPause;
-        for (var pause = Look; pause <= longest && batch.Lanes.Sum(lane => lane.Count) < batch.Count; pause += Look)
-            await Task.Delay(Look, time).ConfigureAwait(false);
-    }
+    static TimeSpan PauseAfter(TimeSpan roundTrip) =>
+        roundTrip > LongestRoundTrip ? TimeSpan.Zero : roundTrip / PauseDivisor < LongestPause ? roundTrip / PauseDivisor : LongestPause;
 }

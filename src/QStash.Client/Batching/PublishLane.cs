@@ -10,7 +10,8 @@ sealed class PublishLane(string key)
 
     public string Key => key;
 
-    public int Count => _waiting?.Reader.Count ?? 0;
+    // What was sent last.
+    public PublishBatch? UnderWay { get; set; }
 
     public void Add(PendingPublish message) => (_waiting ??= Channel.CreateUnbounded<PendingPublish>()).Writer.TryWrite(message);
 
