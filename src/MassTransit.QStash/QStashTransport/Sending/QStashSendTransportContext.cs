@@ -201,7 +201,12 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         context.Receipts = await Publish<T>(messages, context.CancellationToken).ConfigureAwait(false);
 
-        if (context.Receipts.Count == 0 && context.Mandatory)
+        if (context.Receipts.Count > 0)
+            return;
+
+        _hostConfiguration.MissingUrlGroups.Report(typeof(T), context.UrlGroups);
+
+        if (context.Mandatory)
             throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
     }
 

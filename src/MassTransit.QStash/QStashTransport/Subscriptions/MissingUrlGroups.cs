@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using MassTransit.QStashTransport.Topology;
 using QStash.Client;
@@ -11,6 +12,7 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// </summary>
 sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
 {
+    readonly ConcurrentDictionary<Type, bool> _reported = new();
     volatile bool _isKnownToAnswer;
 
     /// <summary>Whether the words alone say so, as they do today.</summary>
@@ -46,6 +48,16 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
             LogContext.Debug?.Log(exception, "QStash does not tell whether the URL group {UrlGroup} exists", destination);
 
             return false;
+        }
+    }
+
+    /// <summary>Says, once for each type, that a published message went to nobody.</summary>
+    public void Report(Type messageType, IReadOnlyList<string> urlGroups)
+    {
+        if (_reported.TryAdd(messageType, true))
+        {
+            LogContext.Info?.Log("Nobody gets {MessageType}: no endpoint is a member of {UrlGroups}. Each message of this type is dropped until one joins",
+                messageType, string.Join(", ", urlGroups));
         }
     }
 
