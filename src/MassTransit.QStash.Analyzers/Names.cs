@@ -12,6 +12,6 @@ static class Names
     public const string KeyPair = "QStash.Client.QStashSigningKeyPair";
     public const string Verifier = "QStash.Client.QStashSignatureVerifier";
     public const string ScheduleDefinition = "QStash.Client.QStashScheduleDefinition";
-    public const string DeliverySettings = "QStash.Client.QStashDeliverySettings";
+    public const string CallbackSettings = "QStash.Client.QStashCallbackSettings";
     public const string ClientException = "QStash.Client.QStashException";
 }

@@ -498,7 +498,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
 
         await Send(new ChargeCard("42"));
         await Send(new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = "another"));
-        await Send(new ChargeCard("42"), x => x.SetDeduplication(QStashDeduplication.MessageId));
+        await Send(new ChargeCard("42"), x => x.UseQStash(d => d.Deduplication = QStashDeduplication.MessageId));
 
         Assert.Equal(3, (await Charged()).Count);
     }

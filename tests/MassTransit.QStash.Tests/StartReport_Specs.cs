@@ -53,7 +53,7 @@ public sealed class Starting_a_bus
         {
             Complete(h);
             h.InstanceBaseAddress(new Uri("https://orders-1.example.com"));
-            h.Delivery(d => (d.Retries, d.FailureCallback) = (5, new Uri("https://orders.example.com/failed")));
+            h.Delivery(d => (d.Retries, d.FailureCallback) = (5, new("https://orders.example.com/failed")));
         });
 
         Assert.Equal(LogLevel.Information, level);

@@ -52,9 +52,9 @@ static class OrdersService
                 cfg.Send<ParcelMoved>(s =>
                 {
                     s.UseOrderedDelivery(parcel => parcel.OrderId);
-                    s.UseRetries(3, QStashRetryDelay.Interval(TimeSpan.FromMilliseconds(300)));
+                    s.UseDelivery(d => (d.Retries, d.RetryDelay) = (3, QStashRetryDelay.Fixed(TimeSpan.FromMilliseconds(300))));
                 });
-                cfg.Send<UpdateStock>(s => s.UseFlowControl("stock", parallelism: 1));
+                cfg.Send<UpdateStock>(s => s.UseDelivery(d => d.FlowControl = new() { Key = "stock", Parallelism = 1 }));
                 cfg.ConfigureEndpoints(context);
             });
         });

@@ -134,9 +134,7 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
 
     IEnumerable<ValidationResult> ValidateDelivery()
     {
-        if (settings.DeliverySettings.Delay is not null || settings.DeliverySettings.Method is not null)
-            yield return this.Failure("QStash:Delivery", "Delay and Method belong to a single message. Set them where it is sent");
-        else if (FindProblem() is { } problem)
+        if (FindProblem() is { } problem)
             yield return this.Failure("QStash:Delivery", $"{problem} Set it with h.Delivery(d => …) or QStash:Delivery");
 
         string? FindProblem()
