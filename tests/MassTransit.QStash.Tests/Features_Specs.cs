@@ -327,11 +327,8 @@ public sealed class A_feature_between_the_second_buses_of_two_services : IAsyncD
                 register(x);
                 x.UsingQStash((context, cfg) =>
                 {
-                    cfg.Host(h =>
-                    {
-                        s.UseCloud(h);
-                        UseDirectory(h, directory);
-                    });
+                    s.UseCloud(cfg);
+                    cfg.Host(h => UseDirectory(h, directory));
                     cfg.UseQStashMessageScheduler();
                     configure?.Invoke(context, cfg);
                     cfg.ConfigureEndpoints(context);
