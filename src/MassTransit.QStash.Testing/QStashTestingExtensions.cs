@@ -53,6 +53,7 @@ public static class QStashTestingExtensions
             throw new ArgumentException($"'{serviceName}' cannot name a service, because it becomes a host. Use letters, digits and hyphens.", nameof(serviceName));
 
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(environment.Clock));
+        services.Configure<UsageTelemetryOptions>(telemetry => telemetry.Enabled = false);
         services.AddSingleton<IQStashSettingsOverride>(new TestSettings(environment, serviceName));
 
         if (services.All(service => service.ServiceType != typeof(IWebHostEnvironment)))

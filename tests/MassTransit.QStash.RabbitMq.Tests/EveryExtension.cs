@@ -71,5 +71,6 @@ static class EveryExtension
     {
         checks.AddQStash();
         endpoints.MapQStash();
+        checks.Services.AddQStashDeliveryHandler();
     }
 }
