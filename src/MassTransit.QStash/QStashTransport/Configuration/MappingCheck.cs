@@ -15,7 +15,12 @@ sealed class MappingCheck(QStashHostConfiguration host, IServer? server)
 
         // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.
         if (!host.IsMapped && host.Endpoints.HasOwn)
-            host.LogContext?.Error?.Log("QStash cannot deliver messages to {HostAddress}: call app.MapQStash()", host.HostAddress);
+        {
+            host.LogContext?.Error?.Log("QStash cannot deliver messages to {HostAddress}: call app.MapQStash(). "
+                + "Where there is no app, as in a worker, write WebApplication.CreateBuilder(args) in place of "
+                + "Host.CreateApplicationBuilder(args); with Host.CreateDefaultBuilder, add ConfigureWebHostDefaults and call "
+                + "endpoints.MapQStash() in its UseEndpoints", host.HostAddress);
+        }
 
         if (!host.IsMapped || server?.Features.Get<IServerAddressesFeature>()?.Addresses is not { Count: > 0 } listened)
             return;

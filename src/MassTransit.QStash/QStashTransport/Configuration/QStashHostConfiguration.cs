@@ -113,6 +113,20 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
             string.Equals(path, bus.Settings.Addresses.PathPrefix, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Looks whether two of several buses have a receive endpoint of the same name.</summary>
+    /// <param name="hosts">The buses.</param>
+    /// <param name="where">Where the name has to tell them apart, for the error.</param>
+    /// <param name="remedy">What to do, for the error.</param>
+    /// <exception cref="ConfigurationException">Then it does not tell to which bus a delivery goes.</exception>
+    public static void CheckNames(IReadOnlyList<QStashHostConfiguration> hosts, string where, string remedy)
+    {
+        var taken = hosts.SelectMany(host => host.Endpoints.Names).GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(names => names.Count() > 1);
+
+        if (taken is not null)
+            throw new ConfigurationException($"Two buses have a receive endpoint '{taken.Key}' {where}. {remedy}");
+    }
+
     public override IReceiveEndpointConfiguration CreateReceiveEndpointConfiguration(string queueName,
         Action<IReceiveEndpointConfigurator>? configure) =>
         CreateReceiveEndpointConfiguration(queueName, configurator => configure?.Invoke(configurator));

@@ -35,7 +35,11 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         var host = _busConfiguration.HostConfiguration;
 
         // Made for this bus alone, which writes into them.
-        host.UseOptions(context.GetRequiredService<IOptionsFactory<QStashTransportOptions>>().Create(busName));
+        var options = context.GetRequiredService<IOptionsFactory<QStashTransportOptions>>().Create(busName);
+        var settingsOverride = context.GetService<IQStashSettingsOverride>();
+        settingsOverride?.Apply(options);
+        host.UseOptions(options);
+        host.IsMapped = context.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IQStashDeliveryHandler));
 
         var timeProvider = context.GetRequiredService<TimeProvider>();
         var lifetime = context.GetService<IHostApplicationLifetime>();
@@ -62,7 +66,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         {
             LogContext.ConfigureCurrentLogContext(new OutageLoggerFactory(context.GetRequiredService<ILoggerFactory>()));
 
-            return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications);
+            return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration, settingsOverride), context, _configure, specifications);
         });
     }
 

@@ -16,7 +16,10 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
 
     readonly Refusals _refusals = new(logger, buses[0].Time);
 
-    public async Task Handle(HttpContext http)
+    /// <summary>Handles a request to a route that names the endpoint.</summary>
+    public Task HandleRoute(HttpContext http) => Handle(http, (string?)http.GetRouteValue(EndpointRouteValue) ?? "");
+
+    public async Task Handle(HttpContext http, string endpointName)
     {
         // Whatever is consumed now could not be answered for any more.
         if (http.Response.HasStarted)
@@ -34,7 +37,6 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
                 return;
             }
 
-            var endpointName = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
             var (bus, target) = Find(endpointName);
             var result = bus is not null && target is not null
                 ? await Deliver(http, bus, target).ConfigureAwait(false)
