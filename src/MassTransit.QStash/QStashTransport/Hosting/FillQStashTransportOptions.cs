@@ -1,0 +1,54 @@
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Hosting;
+
+/// <summary>
+/// Completes the options from the configuration section <c>QStash</c>, and what it leaves out from the official variables.
+/// After all code had its say, so that code wins whatever the order of registration.
+/// </summary>
+sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfigureOptions<QStashTransportOptions>
+{
+    static readonly PropertyInfo[] Settings = [.. typeof(QStashTransportOptions).GetProperties().Where(property => property.CanWrite)];
+
+    public void PostConfigure(string? name, QStashTransportOptions options)
+    {
+        var configuration = services.GetService<IConfiguration>();
+
+        // These know the official variables and blank values, so they come before the section as a whole.
+        var settings = QStashSettings.Resolve(configuration);
+        options.Url ??= settings.Url;
+        options.Token ??= settings.Token;
+        options.CurrentSigningKey ??= settings.CurrentSigningKey;
+        options.NextSigningKey ??= settings.NextSigningKey;
+
+        var section = new QStashTransportOptions();
+        configuration?.GetSection(QStashSettings.SectionName).Bind(section);
+        RefuseEmulatorInProduction(section, options);
+
+        foreach (var setting in Settings.Where(setting => setting.GetValue(options) is null))
+            setting.SetValue(options, setting.GetValue(section));
+
+        foreach (var (endpointName, address) in section.Routes)
+            options.Routes.TryAdd(endpointName, address);
+
+        KeyValuePair<string, QStashSigningKeys>[] regions = [.. options.RegionSigningKeys, .. section.RegionSigningKeys,
+            .. settings.RegionSigningKeys];
+        options.RegionSigningKeys.Clear();
+        foreach (var (region, keys) in regions)
+            options.RegionSigningKeys.TryAdd(region.ToUpperInvariant().Replace('-', '_'), keys);
+
+        if (options.UseEmulator == true)
+            DevelopmentCredentials.Set(options, isUrlChosen: false);
+    }
+
+    void RefuseEmulatorInProduction(QStashTransportOptions section, QStashTransportOptions options)
+    {
+        if (section.UseEmulator == true && services.GetService<IHostEnvironment>()?.IsDevelopment() != true)
+            (section.UseEmulator, options.EmulatorIsRefused) = (null, true);
+    }
+}
