@@ -10,7 +10,8 @@ namespace MassTransit.QStashTransport.Hosting;
 /// <summary>
 /// Deliveries to all buses of the application on QStash.
 /// </summary>
-sealed class QStashDeliveryHandler(IServiceProvider services, IMeterFactory meters, ILogger<QStashRequestHandler> logger) : IQStashDeliveryHandler
+sealed class QStashDeliveryHandler(IServiceProvider services, IMeterFactory meters, ILogger<QStashRequestHandler> logger)
+    : IQStashDeliveryHandler
 {
     // The buses may ask for this handler while they are built.
     readonly Lazy<QStashRequestHandler> _handler = new(() =>
@@ -19,7 +20,8 @@ sealed class QStashDeliveryHandler(IServiceProvider services, IMeterFactory mete
             .Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>().ToArray());
 
         if (hosts.Length == 0)
-            throw new InvalidOperationException("IQStashDeliveryHandler needs a bus on QStash: call AddMassTransit(x => x.UsingQStash(...)).");
+            throw new InvalidOperationException("IQStashDeliveryHandler needs a bus on QStash: call AddMassTransit(x => "
+                + "x.UsingQStash(...)).");
 
         QStashHostConfiguration.CheckNames(hosts, "and a delivery comes with nothing but the name", "Rename one.");
 
