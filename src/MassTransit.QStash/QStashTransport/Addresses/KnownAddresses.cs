@@ -23,7 +23,8 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
     /// <summary>The name in a <c>queue:</c> address that is neither that of an endpoint of the bus nor of a route; else null.</summary>
     public string? FindUnknownName(Uri? address) =>
         address is { IsAbsoluteUri: true, Scheme: "queue" or "exchange" } && EndpointName.Read(address) is var name && Find(name) is null
-            ? name : null;
+            ? name
+            : null;
 
     /// <summary>Resolves what needs no call to QStash. A name that neither this bus nor a route has remains <c>queue:name</c>.</summary>
     /// <exception cref="ArgumentException">The address leads nowhere on QStash.</exception>

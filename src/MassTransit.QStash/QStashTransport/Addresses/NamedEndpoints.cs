@@ -80,8 +80,8 @@ sealed class NamedEndpoints(
         var topic = index.HasUrlGroup(name) ? $" There is a URL group of this name: topic:{name} sends to its members." : "";
 
         return $"No receive endpoint is called '{name}': neither this bus nor a route has it, and those found in the account's URL "
-            + $"groups are: {list}. "
-            + $"Start its service, which joins them unless DeployTopology is off, or say where it is with {route}.{topic}";
+            + $"groups are: {list}. Start its service, which joins them unless DeployTopology is off, or say where it is with "
+            + $"{route}.{topic}";
     }
 
     /// <summary>Reads the groups, unless somebody has done so since, or it was done too often.</summary>

@@ -66,8 +66,8 @@ sealed class EndpointStart(EndpointServices services, QStashReceiveEndpointConte
         else if (services.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
         {
             LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there "
-                + "are several, "
-                + "set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the base address",
+                + "are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the "
+                + "base address",
                 context.InputAddress);
         }
     }

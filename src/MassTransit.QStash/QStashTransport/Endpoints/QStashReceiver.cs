@@ -72,8 +72,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             if (!_services.Life.Stopping.IsCancellationRequested)
             {
                 LogContext.Warning?.Log("QStash gave up a delivery that waited for one of the {ConcurrentMessageLimit} slots of "
-                    + "{InputAddress}, "
-                    + "and will try again. Have QStash deliver fewer at once: send with flow control", _context.ConcurrentMessageLimit,
+                    + "{InputAddress}, and will try again. Have QStash deliver fewer at once: send with flow "
+                    + "control", _context.ConcurrentMessageLimit,
                     _context.InputAddress);
             }
 
@@ -135,9 +135,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     // At the timeout QStash gives the attempt up and delivers the message again, while this one may still run.
     ITimer WarnBefore(TimeSpan timeout, string messageId) => _services.Time.CreateTimer(
         _ => _context.LogContext.Warning?.Log("Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: "
-            + "{InputAddress}. "
-            + "At the timeout QStash delivers it again. Give it more time with UseDelivery(d => d.Timeout = …), or move the work to a "
-            + "job consumer",
+            + "{InputAddress}. At the timeout QStash delivers it again. Give it more time with UseDelivery(d => d.Timeout = …), or move "
+            + "the work to a job consumer",
             messageId, timeout, _context.InputAddress),
         null, timeout * 0.8, Timeout.InfiniteTimeSpan);
 

@@ -29,8 +29,8 @@ sealed class MappingCheck(QStashHostConfiguration host, IServer? server)
         if (LocalPorts.FindOther([addresses.EndpointBase, addresses.InstanceEndpointBase], listened) is { } address)
         {
             host.LogContext?.Warning?.Log("QStash delivers to {Address}, and this application listens on {Listened} only. Unless "
-                + "something forwards that port, "
-                + "correct BaseAddress (QStash:BaseAddress) or the addresses of the server (ASPNETCORE_URLS)", address,
+                + "something forwards that port, correct BaseAddress (QStash:BaseAddress) or the addresses of the server "
+                + "(ASPNETCORE_URLS)", address,
                 string.Join(", ", listened));
         }
     }

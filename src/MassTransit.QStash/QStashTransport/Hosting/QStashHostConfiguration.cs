@@ -105,8 +105,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         if (OtherBuses.FirstOrDefault(bus => IsSamePath(bus) && bus.Endpoints.Find(endpointName) is not null) is { } other)
         {
             throw new ConfigurationException($"The bus '{other.ShownName}' has a receive endpoint '{endpointName}' under the same path "
-                + $"'{path}'. "
-                + "Give the endpoint another name, or one of the buses another PathPrefix.");
+                + $"'{path}'. Give the endpoint another name, or one of the buses another PathPrefix.");
         }
 
         bool IsSamePath(QStashHostConfiguration bus) =>
@@ -179,9 +178,8 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         if (Settings.GuardsAgainstReplays && _environment?.CreateReplayGuard() is null)
         {
             yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all "
-                + "replicas share, "
-                + "for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single "
-                + "replica");
+                + "replicas share, for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() "
+                + "for a single replica");
         }
 
         if (Settings.Addresses.AreMissing)
@@ -195,8 +193,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         if (DeclaredSchedules.Declarations.Count > 0 && !Settings.HasIdentity)
         {
             yield return DeclaredSchedules.Failure("QStash:ServiceName", "it is missing, and so is BaseAddress: schedules that are "
-                + "declared with the bus "
-                + "are kept under one of them. Set it with cfg.Host(h => h.ServiceName(…))");
+                + "declared with the bus are kept under one of them. Set it with cfg.Host(h => h.ServiceName(…))");
         }
 
         var results = Settings.Validate()

@@ -82,7 +82,8 @@ sealed class QStashReceiveEndpointConfiguration(
     {
         var context = CreateContext();
         var topics = GetTopics();
-        var subscriber = new Subscriber(queueName, InputAddress, topics.Count > 0 || IsBusEndpoint || isTemporary ? topics
+        var subscriber = new Subscriber(queueName, InputAddress, topics.Count > 0 || IsBusEndpoint || isTemporary
+            ? topics
             : [UrlGroupName.Endpoints], isTemporary);
         var transport = new QStashReceiveTransport(hostConfiguration.Services.Endpoints, context, subscriber);
 

@@ -42,7 +42,8 @@ sealed class JsonBody : MessageBody, JsonMessageBody
     }
 
     public JsonElement? GetJsonElement(JsonSerializerOptions options) =>
-        ReferenceEquals(options, SystemTextJsonMessageSerializer.Options) ? _element
+        ReferenceEquals(options, SystemTextJsonMessageSerializer.Options)
+            ? _element
             : JsonSerializer.Deserialize<JsonElement>(Raw, options);
 
     public byte[] GetBytes() => _bytes ??= Raw.ToArray();

@@ -77,14 +77,13 @@ sealed partial class Refusals(ILogger logger, TimeProvider timeProvider)
     static partial void NotVerified(ILogger logger, Uri inputAddress, QStashSignatureResult verification);
 
     [LoggerMessage(10, LogLevel.Warning, "Refused a delivery to {InputAddress}: QStash signed it for {SignedFor}{Difference}. "
-        + "All else is right, so look for a setting or a proxy before an attack: "
-        + "BaseAddress (QStash:BaseAddress) and PathPrefix must give the address that messages are sent to, letter by letter")]
+        + "All else is right, so look for a setting or a proxy before an attack: BaseAddress (QStash:BaseAddress) and PathPrefix must "
+        + "give the address that messages are sent to, letter by letter")]
     static partial void OtherAddress(ILogger logger, Uri inputAddress, string signedFor, string difference);
 
     [LoggerMessage(11, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}. "
         + "The clock of this machine is {ClockDifference} {Direction} the moment of signing, and {ClockTolerance} is tolerated "
-        + "(QStash:ClockTolerance). "
-        + "Set the clock; if it is right, the delivery was held up or sent again")]
+        + "(QStash:ClockTolerance). Set the clock; if it is right, the delivery was held up or sent again")]
     static partial void OtherTime(
         ILogger logger, Uri inputAddress, QStashSignatureResult verification, TimeSpan clockDifference, string direction,
             TimeSpan clockTolerance);

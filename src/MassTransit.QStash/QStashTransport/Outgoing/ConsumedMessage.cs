@@ -38,7 +38,8 @@ sealed class ConsumedMessage
     /// <summary>The delivery of that message; null outside of consumers.</summary>
     public static ICausingDelivery? FindDelivery(SendContext context) =>
         context.TryGetPayload(out ConsumeContext? consumed) && consumed.ReceiveContext.TryGetPayload(out ICausingDelivery? delivery)
-            ? delivery : null;
+            ? delivery
+            : null;
 
     public bool IsSentOnBy(SendContext context) => context.MessageId is not null && context.MessageId == _messageId;
 

@@ -59,7 +59,8 @@ static class ContractAddresses
             subscriptions.Add(new RoutingSlipSubscription(subscription)
             {
                 Address = await resolve(subscription.Address, "A subscription of the routing slip").ConfigureAwait(false),
-                Message = subscription.Message is null ? null
+                Message = subscription.Message is null
+                    ? null
                     : await ResolveEnvelopeAsync(subscription.Message, resolve).ConfigureAwait(false),
             });
         }
@@ -106,7 +107,8 @@ static class ContractAddresses
 
         // A scheduler sends it on as it is.
         var payload = message is ScheduleMessage or ScheduleRecurringMessage
-            ? message.GetType().GetProperty(nameof(ScheduleMessage.Payload)) : null;
+            ? message.GetType().GetProperty(nameof(ScheduleMessage.Payload))
+            : null;
 
         if (payload is { CanWrite: true } && payload.GetValue(message) is RoutingSlip slip)
             payload.SetValue(message, await ResolveSlipAsync(slip, resolve).ConfigureAwait(false));

@@ -36,8 +36,7 @@ sealed partial class DelayLimit(TimeSpan? longest, TimeProvider time)
             $"The message to {message.Destination} is due in {delay:d'.'hh':'mm':'ss}, and QStash keeps messages no "
                 + $"longer{(limit is null ? "" : " than ")}{limit:d'.'hh':'mm':'ss} ")
             + "(QStash:MaxDelay, or the limit of the plan). Keep the time in a database and schedule the message when it is near, for "
-            + "example from a "
-            + "recurring schedule that looks every day; or take a plan with a longer delay.";
+            + "example from a recurring schedule that looks every day; or take a plan with a longer delay.";
 
         return exception is null ? new MessageException(messageType, text) : new MessageException(messageType, text, exception);
     }

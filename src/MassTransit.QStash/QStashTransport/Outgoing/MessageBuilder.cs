@@ -51,8 +51,7 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
         if (recurrence is not { StartTime: null, EndTime: null } && !TransportHeaders.IsEnvelope(context.ContentType))
         {
             throw new ArgumentException($"StartTime and EndTime travel in MassTransit's envelope, and {TypeCache<T>.ShortName} is sent "
-                + $"as {context.ContentType}, "
-                + "which has none. Leave them out, or send it with the default serializer.");
+                + $"as {context.ContentType}, which has none. Leave them out, or send it with the default serializer.");
         }
 
         var (body, headers, source) = Serialize(context);
@@ -64,7 +63,8 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
                 Destination = destination,
                 Cron = recurrence.Cron,
                 Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
-                ScheduleId = context.Url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination)
+                ScheduleId = context.Url is null
+                    ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination)
                     : recurrence.ScheduleId,
                 Queue = context.FifoQueue,
                 Body = body,
@@ -104,8 +104,7 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
         if (body.Length > bodyLimit)
         {
             throw new MessageException(typeof(T), $"The body of {TypeCache<T>.ShortName} to {context.DestinationAddress} has "
-                + $"{body.Length} bytes, "
-                + $"and {bodyLimit} are allowed (QStash:MaxBodySize, which must fit your QStash plan). "
+                + $"{body.Length} bytes, and {bodyLimit} are allowed (QStash:MaxBodySize, which must fit your QStash plan). "
                 + "Send a reference in place of large data: MassTransit's MessageData<T> stores it and sends its address.");
         }
 

@@ -84,6 +84,7 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
 
     // QStash tells where each copy for a URL group goes, and not always so for a URL.
     static IEnumerable<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
-        LegalName.Is(message.Destination) ? receipts
+        LegalName.Is(message.Destination)
+            ? receipts
             : receipts.Select(receipt => receipt.Url is null ? receipt with { Url = message.Destination } : receipt);
 }

@@ -48,7 +48,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         var context = new QStashMessageSendContext<T>(message, _services.Delivery, cancellationToken)
         {
-            Url = _endpointName is null ? _url
+            Url = _endpointName is null
+                ? _url
                 : await _services.Addresses.FindAsync(_endpointName, cancellationToken).ConfigureAwait(false),
         };
 

@@ -27,9 +27,8 @@ sealed class ResponseAddresses(QStashAddresses settings, Func<Uri, bool> isTempo
         if (settings.LeadToOthers)
         {
             throw new ConfigurationException($"QStash:InstanceBaseAddress is missing, so the response to {TypeCache<T>.ShortName} may "
-                + "reach another process: "
-                + "HasReplicas says that the base address leads to several. Set cfg.Host(h => h.InstanceBaseAddress(…)) to an address "
-                + "that leads to this one, "
+                + "reach another process: HasReplicas says that the base address leads to several. Set cfg.Host(h => "
+                + "h.InstanceBaseAddress(…)) to an address that leads to this one, "
                 + "or use a saga or events in place of the request client.");
         }
     }

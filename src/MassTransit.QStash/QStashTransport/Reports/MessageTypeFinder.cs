@@ -23,7 +23,8 @@ static class MessageTypeFinder
         if (Found.TryGetValue(urn, out var known))
             return known;
 
-        var type = urn.StartsWith(MessageUrn.Prefix, StringComparison.Ordinal) ? FindByName(urn[MessageUrn.Prefix.Length..], MaxDepth)
+        var type = urn.StartsWith(MessageUrn.Prefix, StringComparison.Ordinal)
+            ? FindByName(urn[MessageUrn.Prefix.Length..], MaxDepth)
             : null;
 
         // Else one that chose its URN itself.

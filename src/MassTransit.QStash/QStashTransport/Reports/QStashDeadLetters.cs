@@ -103,7 +103,8 @@ sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook address
 
         return new QStashDeadLetterFilter
         {
-            Urls = filter.EndpointName is null ? []
+            Urls = filter.EndpointName is null
+                ? []
                 : [(await FindEndpoint(filter.EndpointName, cancellationToken).ConfigureAwait(false)).AbsoluteUri],
             From = filter.From,
             To = filter.To,

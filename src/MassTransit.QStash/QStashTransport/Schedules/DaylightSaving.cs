@@ -78,7 +78,8 @@ static class DaylightSaving
 
         foreach (var part in field.Split(','))
         {
-            var (range, step) = part.Split('/') is [var left, var right] ? (left, int.Parse(right, CultureInfo.InvariantCulture))
+            var (range, step) = part.Split('/') is [var left, var right]
+                ? (left, int.Parse(right, CultureInfo.InvariantCulture))
                 : (part, 1);
             var ends = range == "*" ? [first, last] : range.Split('-').Select(Value).ToArray();
 

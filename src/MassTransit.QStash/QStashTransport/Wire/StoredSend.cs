@@ -104,8 +104,7 @@ sealed record StoredSend
         if (int.TryParse(Read(VersionProperty), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > Version)
         {
             throw new NotSupportedException($"The outbox holds a message in form {version}, and this version of MassTransit.QStash "
-                + $"reads forms up to {Version}. "
-                + "Let the version that stored the message send it.");
+                + $"reads forms up to {Version}. Let the version that stored the message send it.");
         }
 
         return new StoredSend
