@@ -1,6 +1,5 @@
 using System.Runtime.Serialization;
 using MassTransit.Configuration;
-using QStash.Client;
 
 namespace MassTransit.QStashTransport.Incoming;
 

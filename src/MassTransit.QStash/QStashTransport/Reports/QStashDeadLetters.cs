@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Wire;
-using MassTransit.Transports;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Reports;
