@@ -8,7 +8,7 @@ namespace MassTransit;
 /// </summary>
 /// <remarks>
 /// All services of a QStash account share one dead letter queue: name an endpoint to see only its own. QStash drops the entries
-/// after the time of the plan (contract section 8). Every method throws a <see cref="QStashException"/> when QStash refuses or
+/// after the time of the plan. Every method throws a <see cref="QStashException"/> when QStash refuses or
 /// cannot be reached.
 /// </remarks>
 public interface IQStashDeadLetters
@@ -30,7 +30,7 @@ public interface IQStashDeadLetters
     Task<string?> ReplayAsync(string dlqId, CancellationToken cancellationToken = default);
 
     /// <summary>Delivers all again that match now; what fails anew meanwhile is left alone.</summary>
-    /// <param name="query">Which ones; must say something, so that nobody replays the whole account by mistake (sharp edge 12).</param>
+    /// <param name="query">Which ones; must say something, so that nobody replays the whole account by mistake.</param>
     /// <param name="cancellationToken">Gives up between two dead letters.</param>
     /// <returns>How many.</returns>
     /// <exception cref="ArgumentException">The query is empty, or the endpoint's name is not legal.</exception>

@@ -5,7 +5,9 @@ namespace MassTransit;
 /// </summary>
 public sealed record QStashDeadLetterQuery
 {
-    /// <summary>The receive endpoint that failed: one of this service, or of another along a configured route or as the URL groups tell.</summary>
+    /// <summary>
+    /// The receive endpoint that failed: one of this service, or of another along a configured route or as the URL groups tell.
+    /// </summary>
     public string? EndpointName { get; init; }
 
     /// <summary>The type of the message, or a base type or interface of it.</summary>

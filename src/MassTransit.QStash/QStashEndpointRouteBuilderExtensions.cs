@@ -74,7 +74,9 @@ public static partial class QStashEndpointRouteBuilderExtensions
         // Buses may share a prefix: the name of the receive endpoint tells them apart.
         foreach (var samePrefix in hosts.GroupBy(host => host.Settings.Addresses.PathPrefix, StringComparer.OrdinalIgnoreCase))
         {
-            if (samePrefix.SelectMany(host => host.EndpointNames).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } taken)
+            if (samePrefix.SelectMany(host => host.EndpointNames)
+                    .GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+                    .FirstOrDefault(names => names.Count() > 1) is { } taken)
             {
                 throw new ConfigurationException($"Two buses have a receive endpoint '{taken.Key}' under the same path '{samePrefix.Key}'. "
                     + "Rename one, or give one of the buses another PathPrefix.");
@@ -101,11 +103,13 @@ public static partial class QStashEndpointRouteBuilderExtensions
     static RouteGroupBuilder MapNothing(IEndpointRouteBuilder endpoints, IBusInstance[] buses, QStashRoutes routes)
     {
         if (routes.SaysThatNoBusUsesQStash())
-            NoBusUsesQStash(endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>(), string.Join(", ", buses.Select(bus => bus.HostConfiguration.HostAddress)));
+            NoBusUsesQStash(endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>(),
+                string.Join(", ", buses.Select(bus => bus.HostConfiguration.HostAddress)));
 
         return endpoints.MapGroup("");
     }
 
-    [LoggerMessage(7, LogLevel.Warning, "MapQStash maps nothing, for no bus uses QStash: {Addresses}. That is right under a test harness; otherwise call x.UsingQStash(...)")]
+    [LoggerMessage(7, LogLevel.Warning, "MapQStash maps nothing, for no bus uses QStash: {Addresses}. That is right under a test harness; "
+        + "otherwise call x.UsingQStash(...)")]
     static partial void NoBusUsesQStash(ILogger logger, string addresses);
 }

@@ -6,4 +6,5 @@ namespace MassTransit;
 /// <param name="context">The registration context of the bus.</param>
 /// <param name="endpointName">The name of the endpoint.</param>
 /// <param name="configurator">The endpoint.</param>
-public delegate void QStashConfigureEndpointsCallback(IRegistrationContext context, string endpointName, IQStashReceiveEndpointConfigurator configurator);
+public delegate void QStashConfigureEndpointsCallback(IRegistrationContext context, string endpointName,
+    IQStashReceiveEndpointConfigurator configurator);

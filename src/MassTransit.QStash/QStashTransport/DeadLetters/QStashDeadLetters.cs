@@ -12,14 +12,17 @@ namespace MassTransit.QStashTransport.DeadLetters;
 /// </summary>
 sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISerialization serialization) : IQStashDeadLetters
 {
-    // QStash takes no more at once (contract 2.8).
+    // QStash takes no more at once.
     const int PageSize = 100;
 
     IQStashDeadLetterQueue Queue => hostConfiguration.Client.DeadLetterQueue;
 
-    public async IAsyncEnumerable<QStashDeadLetterContext> ListAsync(QStashDeadLetterQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<QStashDeadLetterContext> ListAsync(QStashDeadLetterQuery? query = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var letter in Queue.ListAllAsync(await ToFilter(query, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+        var filter = await ToFilter(query, cancellationToken).ConfigureAwait(false);
+
+        await foreach (var letter in Queue.ListAllAsync(filter, cancellationToken).ConfigureAwait(false))
         {
             var message = Read(letter);
 
@@ -57,7 +60,8 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         return replayed;
     }
 
-    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) => Queue.DeleteAsync(dlqId, cancellationToken);
+    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) =>
+        Queue.DeleteAsync(dlqId, cancellationToken);
 
     public async Task<int> DeleteAsync(QStashDeadLetterQuery query, CancellationToken cancellationToken = default)
     {
@@ -75,7 +79,11 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         ArgumentNullException.ThrowIfNull(query);
 
         if (query == new QStashDeadLetterQuery())
-            throw new ArgumentException("The query is empty, and would take the dead letters of all services of the account. Set EndpointName, MessageType, Reason, From or To.", nameof(query));
+        {
+            throw new ArgumentException(
+                "The query is empty, and would take the dead letters of all services of the account. Set EndpointName, MessageType, "
+                + "Reason, From or To.", nameof(query));
+        }
 
         List<string> dlqIds = [];
 
@@ -91,11 +99,17 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
             return null;
 
         if (query.EndpointName is not null && !LegalName.IsEndpoint(query.EndpointName))
-            throw new ArgumentException($"EndpointName is '{query.EndpointName}', which cannot name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed.", nameof(query));
+        {
+            throw new ArgumentException(
+                $"EndpointName is '{query.EndpointName}', which cannot name a receive endpoint: only letters, digits, '.', '_' and '-' "
+                + "are allowed.", nameof(query));
+        }
+
+        var url = query.EndpointName is { } name ? await FindEndpoint(name, cancellationToken).ConfigureAwait(false) : null;
 
         return new QStashDeadLetterFilter
         {
-            Urls = query.EndpointName is null ? [] : [(await FindEndpoint(query.EndpointName, cancellationToken).ConfigureAwait(false)).AbsoluteUri],
+            Urls = url is null ? [] : [url.AbsoluteUri],
             From = query.From,
             To = query.To,
         };
@@ -122,7 +136,8 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
     QStashDeadLetterContext Read(QStashDeadLetter letter)
     {
         var url = Uri.TryCreate(letter.Url, UriKind.Absolute, out var address) ? address : null;
-        var headers = letter.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = letter.Headers.ToDictionary(
+            header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
 
         var message = SourceMessage.Read(FindSerialization(url), headers, letter.Body.ToArray(), letter.MessageId, url);
 
