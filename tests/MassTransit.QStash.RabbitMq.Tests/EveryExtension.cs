@@ -38,7 +38,6 @@ static class EveryExtension
     {
         x.UsingQStash();
         x.AddQStashMessageScheduler();
-        x.AddQStashInactivity();
         x.AddQStashConfigureEndpointsCallback((_, _, _) => { });
         endpoint.AddQStashConfigureEndpointCallback((_, _) => { });
     }
@@ -72,5 +71,6 @@ static class EveryExtension
     {
         checks.AddQStash();
         endpoints.MapQStash();
+        checks.Services.AddQStashDeliveryHandler();
     }
 }

@@ -3,7 +3,9 @@ using MassTransit.QStashTransport.Scheduling;
 
 namespace MassTransit.QStashTransport.Configuration;
 
-sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguration) :
+/// <param name="busConfiguration">What is configured.</param>
+/// <param name="settingsOverride">What wins over the code that configures the bus, if anything does.</param>
+sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguration, IQStashSettingsOverride? settingsOverride) :
     BusFactoryConfigurator(busConfiguration),
     IQStashBusFactoryConfigurator,
     IBusFactory
@@ -16,7 +18,7 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
         ArgumentNullException.ThrowIfNull(baseAddress);
 
         _host.Settings.Options.BaseAddress = baseAddress;
-        configure?.Invoke(new QStashHostConfigurator(_host.Settings.Options));
+        Host(configure ?? (_ => { }));
     }
 
     public void Host(string baseAddress, Action<IQStashHostConfigurator>? configure = null) =>
@@ -27,6 +29,9 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
         ArgumentNullException.ThrowIfNull(configure);
 
         configure(new QStashHostConfigurator(_host.Settings.Options));
+
+        // At once: endpoints that are configured next take their address from the settings.
+        settingsOverride?.Apply(_host.Settings.Options);
     }
 
     public void Schedules(Action<IQStashSchedulesConfigurator> configure)

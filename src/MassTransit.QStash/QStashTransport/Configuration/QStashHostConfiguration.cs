@@ -338,6 +338,10 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     void WarnIfNotMapped()
     {
         if (!IsMapped && !DeployTopologyOnly && _receiveTransports.Values.Any(transport => !transport.IsBusEndpoint))
-            LogContext?.Error?.Log("QStash cannot deliver messages to {HostAddress}: call app.MapQStash()", HostAddress);
+            LogContext?.Error?.Log(
+                "QStash cannot deliver messages to {HostAddress}: call app.MapQStash(). "
+                + "Where there is no app, as in a worker, write WebApplication.CreateBuilder(args) in place of Host.CreateApplicationBuilder(args); "
+                + "with Host.CreateDefaultBuilder, add ConfigureWebHostDefaults and call endpoints.MapQStash() in its UseEndpoints",
+                HostAddress);
     }
 }
