@@ -6,7 +6,7 @@ namespace MassTransit;
 /// Configures the connection to QStash.
 /// </summary>
 /// <remarks>
-/// Every value has a name in the configuration section <c>QStash</c> too (see <see cref="QStashTransportOptions"/>). The official
+/// Every setting is in the configuration section <c>QStash</c> too (see <see cref="QStashTransportOptions"/>); code wins. The official
 /// variables <c>QSTASH_URL</c>, <c>QSTASH_TOKEN</c>, <c>QSTASH_CURRENT_SIGNING_KEY</c> and <c>QSTASH_NEXT_SIGNING_KEY</c> are
 /// read when neither has the value, and with <c>QSTASH_REGION</c> those of a region (see <see cref="QStashSettings"/>). Keep secrets
 /// out of source code.
@@ -120,10 +120,9 @@ public interface IQStashHostConfigurator
     void Route(string endpointName, Uri address);
 
     /// <summary>
-    /// How QStash delivers what this bus sends: retries, timeout, labels, flow control and so on. The settings of a message type
-    /// (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>) and of a single send
-    /// (<see cref="QStashSendContextExtensions"/>) win over these. Delay and method belong to a single send and are not allowed here.
-    /// Default: QStash's own.
+    /// How QStash delivers what this bus sends: retries, timeout, callbacks, labels, flow control and so on. The settings of a message
+    /// type (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>) and of a single send
+    /// (<see cref="QStashSendContextExtensions"/>) win over these. Default: QStash's own.
     /// </summary>
     void Delivery(Action<QStashDeliverySettings> configure);
 

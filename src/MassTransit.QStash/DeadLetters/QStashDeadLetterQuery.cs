@@ -1,9 +1,11 @@
+using MassTransit.QStashTransport.Addresses;
+
 namespace MassTransit;
 
 /// <summary>
 /// Chooses dead letters; what is set must all match.
 /// </summary>
-public sealed record QStashDeadMessageFilter
+public sealed record QStashDeadLetterQuery
 {
     /// <summary>
     /// The receive endpoint that failed: one of this service, or of another along a configured route or as the URL groups tell.
