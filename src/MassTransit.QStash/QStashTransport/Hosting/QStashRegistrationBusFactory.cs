@@ -60,7 +60,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         });
         lifetime?.ApplicationStarted.Register(new MappingCheck(host, context.GetService<IServer>()).Run);
 
-        _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetRequiredService<ILogger<StartReport>>()));
+        _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetService<IHostEnvironment>()?.IsDevelopment() == true,
+            context.GetRequiredService<ILogger<StartReport>>()));
 
         return AmbientLogContext.Without(() =>
         {
