@@ -1,4 +1,3 @@
-using MassTransit.QStashTransport.Hosting;
 using QStash.Client;
 
 namespace MassTransit;

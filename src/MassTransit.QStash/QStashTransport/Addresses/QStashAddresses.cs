@@ -1,5 +1,3 @@
-using MassTransit.QStashTransport.Hosting;
-
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
