@@ -73,11 +73,7 @@ public sealed class A_worker : IAsyncDisposable
             x.AddConsumer<Recorder<OrderSubmitted>>();
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(h =>
-                {
-                    _cloud.Connect(h);
-                    h.BaseAddress(_cloud.GetAddress("worker.test"));
-                });
+                cfg.Host(_cloud.GetAddress("worker.test"), _cloud.Connect);
                 cfg.ConfigureEndpoints(context);
             });
         });

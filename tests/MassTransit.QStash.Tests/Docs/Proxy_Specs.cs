@@ -59,7 +59,7 @@ public sealed partial class A_proxy_of_the_page_on_virtual_machines : IDisposabl
         var endpoint = await orders.Bus.GetSendEndpoint(new Uri("http://orders.test/qstash/orders"));
         await endpoint.Send(new OrderSubmitted("42"), x =>
         {
-            x.SendAsPlainJson();
+            x.UseQStash(q => q.PlainJson = true);
             x.Headers.Set("X-Large", new string('h', 20_000));
         }, TestContext.Current.CancellationToken);
         await cloud.WaitUntilIdleAsync();

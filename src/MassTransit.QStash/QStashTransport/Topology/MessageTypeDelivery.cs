@@ -11,7 +11,7 @@ namespace MassTransit.QStashTransport.Topology;
 /// <summary>
 /// What a message type decides about its delivery, for all that is sent of it or for what is published. Checked as it is made.
 /// </summary>
-sealed class SetDelivery<T> :
+sealed class MessageTypeDelivery<T> :
     IMessageSendTopology<T>,
     IMessagePublishTopology<T>,
     IFilter<SendContext<T>>,
@@ -20,11 +20,11 @@ sealed class SetDelivery<T> :
 {
     readonly Action<QStashSendContext, SendContext<T>> _set;
 
-    SetDelivery(Action<QStashSendContext, SendContext<T>> set) => _set = set;
+    MessageTypeDelivery(Action<QStashSendContext, SendContext<T>> set) => _set = set;
 
     bool IMessagePublishTopology.Exclude => false;
 
-    public static SetDelivery<T> To(Action<QStashDeliverySettings> configure)
+    public static MessageTypeDelivery<T> Of(Action<QStashDeliverySettings> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
 
@@ -35,18 +35,7 @@ sealed class SetDelivery<T> :
         return new((send, _) => configure(send.Delivery));
     }
 
-    public static SetDelivery<T> ToRetries(int retries, string? retryDelay) => To(settings =>
-    {
-        settings.Retries = retries;
-        settings.RetryDelay = retryDelay ?? settings.RetryDelay;
-    });
-
-    public static SetDelivery<T> ToTimeout(TimeSpan timeout) => To(settings => settings.Timeout = timeout);
-
-    public static SetDelivery<T> ToFlowControl(string key, int? rate, TimeSpan? period, int? parallelism) =>
-        To(settings => settings.FlowControl = new QStashFlowControlSettings { Key = key, Rate = rate, Period = period, Parallelism = parallelism });
-
-    public static SetDelivery<T> ToFlowControl(Func<SendContext<T>, string> key, int? rate, TimeSpan? period, int? parallelism)
+    public static MessageTypeDelivery<T> OfFlowControl(Func<SendContext<T>, string> key, int? rate, TimeSpan? period, int? parallelism)
     {
         ArgumentNullException.ThrowIfNull(key);
 
@@ -57,17 +46,11 @@ sealed class SetDelivery<T> :
         QStashFlowControlSettings Create(string name) => new() { Key = name, Rate = rate, Period = period, Parallelism = parallelism };
     }
 
-    public static SetDelivery<T> ToCallback(Uri? address, Action<QStashCallbackOptions>? configure) =>
-        To(settings => CallbackRequest.SetCallback(settings, address, configure));
-
-    public static SetDelivery<T> ToFailureCallback(Uri? address, Action<QStashCallbackOptions>? configure) =>
-        To(settings => CallbackRequest.SetFailureCallback(settings, address, configure));
-
-    public static SetDelivery<T> ToOrder<TKey>(Func<T, TKey?> key, int queues, string prefix)
+    public static MessageTypeDelivery<T> OfOrder<TKey>(Func<T, TKey?> key, int fifoQueues, string prefix)
     {
         ArgumentNullException.ThrowIfNull(key);
 
-        var orderedQueues = new OrderedQueues(queues, prefix);
+        var orderedQueues = new OrderedQueues(fifoQueues, prefix);
 
         return new((send, context) =>
         {
@@ -78,19 +61,21 @@ sealed class SetDelivery<T> :
         });
     }
 
-    public static SetDelivery<T> ToDeduplicationId(Func<SendContext<T>, string?> deduplicationId)
+    public static MessageTypeDelivery<T> OfDeduplicationId(Func<SendContext<T>, string?> deduplicationId)
     {
         ArgumentNullException.ThrowIfNull(deduplicationId);
 
-        return new((send, context) => send.DeduplicationId = deduplicationId(context));
+        return new((send, context) => send.Delivery.DeduplicationId = deduplicationId(context));
     }
 
-    public static SetDelivery<T> ToDeduplication(QStashDeduplication deduplication) => new((send, _) => send.Deduplication = deduplication);
+    public static MessageTypeDelivery<T> OfDeduplication(QStashDeduplication deduplication) => Enum.IsDefined(deduplication)
+        ? new((send, _) => send.Delivery.Deduplication = deduplication)
+        : throw new ArgumentOutOfRangeException(nameof(deduplication), deduplication, "Use MessageId, Content or None.");
 
     public void Apply(ITopologyPipeBuilder<SendContext<T>> builder) => builder.AddFilter(this);
     public void Apply(ITopologyPipeBuilder<PublishContext<T>> builder) => builder.AddFilter(this);
 
-    // Where to is the business of the topology this is a part of.
+    // The topology that this is a part of says where messages go.
     bool IMessagePublishTopology.TryGetPublishAddress(Uri baseAddress, [NotNullWhen(true)] out Uri? publishAddress)
     {
         publishAddress = null;
@@ -111,7 +96,7 @@ sealed class SetDelivery<T> :
         return next.Send(context);
     }
 
-    public void Probe(ProbeContext context) => context.CreateFilterScope("setDelivery");
+    public void Probe(ProbeContext context) => context.CreateFilterScope("delivery");
 
     // Nothing where the message goes through another transport.
     void Set(SendContext<T> context)
