@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace QStash.Client.Tests.Fuzzing;
 
 /// <summary>
-/// The rules of contract 6.4, written for clarity: whole objects, whole texts, numbers of any size. Microsoft's handler, which
+/// The rules of a signature, written for clarity: whole objects, whole texts, numbers of any size. Microsoft's handler, which
 /// the differential test compares with, also judges claims that do not matter here.
 /// </summary>
 sealed class Model(int toleranceSeconds)
