@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
-using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
-namespace MassTransit.QStashTransport.Subscriptions;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// Tells whether QStash refused because a URL group does not exist, which it does from the first endpoint that joins it: nobody
@@ -17,7 +16,7 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
 
     /// <summary>Whether the words alone say so, as they do today.</summary>
     public static bool IsSaid(string destination, string? error) =>
-        error is not null && UrlGroupName.IsLegal(destination)
+        error is not null && LegalName.Is(destination)
         && (error.Contains($"topic {destination} not found", StringComparison.OrdinalIgnoreCase)
             || error.Contains($"url group {destination} not found", StringComparison.OrdinalIgnoreCase));
 
@@ -26,7 +25,7 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<bool> IsMissingAsync(string destination, QStashException refusal, CancellationToken cancellationToken)
     {
-        if (!UrlGroupName.IsLegal(destination) || !CanMeanIt(refusal))
+        if (!LegalName.Is(destination) || !CanMeanIt(refusal))
             return false;
 
         if (IsSaid(destination, refusal.Error))
