@@ -17,7 +17,7 @@ public static class QStashServiceCollectionExtensions
     /// <c>QSTASH_URL</c> and <c>QSTASH_TOKEN</c>. The host fails to start with a missing or wrong option.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets options in code; keep the token out of it (V3).</param>
+    /// <param name="configure">Sets options in code; keep the token out of it.</param>
     public static IServiceCollection AddQStashClient(this IServiceCollection services, Action<QStashClientOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);

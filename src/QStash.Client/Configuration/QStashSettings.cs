@@ -6,11 +6,11 @@ namespace QStash.Client;
 /// <summary>
 /// What the environment says about QStash. Each value is taken from the configuration section <c>QStash</c>, else from the
 /// variable <c>QSTASH_…</c>; a blank value counts as not set. <c>QSTASH_DEV</c> is not read on purpose: it would make a
-/// receiver trust publicly known keys (sharp edge 62).
+/// receiver trust publicly known keys.
 /// </summary>
 /// <remarks>
-/// With <see cref="Region"/> set, URL and token are those of the region if it has a token, as in the official SDKs (contract
-/// 1.2); a URL and a token that are both in the section come first. The signing keys of every region that has some are read too,
+/// With <see cref="Region"/> set, URL and token are those of the region if it has a token, as in the official SDKs;
+/// a URL and a token that are both in the section come first. The signing keys of every region that has some are read too,
 /// and those of the chosen region stand in for a missing default pair.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -97,7 +97,7 @@ public sealed class QStashSettings
 
     static string Mask(string? secret) => secret is null ? "missing" : "***";
 
-    // A URL and a token belong together: the token of one region means nothing to another (contract 1.1).
+    // A URL and a token belong together: the token of one region means nothing to another.
     static (Uri? Url, string? Token) ReadApi(Source section, string? region)
     {
         var isComplete = section.Has(nameof(Url)) && section.Has(nameof(Token));
@@ -130,7 +130,7 @@ public sealed class QStashSettings
             if (current is not null && next is not null)
                 pairs[region] = new QStashSigningKeys { Current = current, Next = next };
             else if (current is not null || next is not null)
-                throw new ArgumentException($"Of the signing keys of {region} one is missing, and deliveries would be refused after a rotation. Set both {currentVariable} and {nextVariable} (V2).");
+                throw new ArgumentException($"Of the signing keys of {region} one is missing, and deliveries would be refused after a rotation. Set both {currentVariable} and {nextVariable}.");
         }
 
         return pairs;

@@ -1,7 +1,7 @@
 namespace QStash.Client;
 
 // Turns the configured URL into the text every request starts with: no trailing slash, and no API prefix that would appear
-// twice (sharp edges 3 and 67).
+// twice.
 static class BaseUrl
 {
     public static string Normalize(Uri? url)

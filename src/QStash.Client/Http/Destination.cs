@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-// The destination is part of the request path, character by character (sharp edges 1-3). Whatever the HTTP stack, a proxy or
+// The destination is part of the request path, character by character. Whatever the HTTP stack, a proxy or
 // QStash could read differently is refused instead of repaired: the delivery's signature covers this exact text.
 static class Destination
 {
@@ -27,7 +27,6 @@ static class Destination
         return value;
     }
 
-    // contract 3.7, sharp edge 4
     static string? TakenParameter(string value)
     {
         var start = value.IndexOf('?', StringComparison.Ordinal);

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace QStash.Client;
 
-// Chooses the exception for an answer outside 2xx (contract 1.4, 1.5).
+// Chooses the exception for an answer outside 2xx.
 static class FailedResponse
 {
     const int LongestError = 500;

@@ -5,13 +5,13 @@ using System.Globalization;
 namespace QStash.Client;
 
 // What QStash accepts, checked before anything is sent: it answers late and vaguely, and an empty id turns a call for one
-// resource into a call for all of them (sharp edges 11-13).
+// resource into a call for all of them.
 static class Grammar
 {
     static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
     static readonly SearchValues<char> TokenCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
 
-    // Queues, URL groups and schedules share one grammar (contract 8).
+    // Queues, URL groups and schedules share one grammar.
     public static string Name(string? value, string what, string parameter)
     {
         if (string.IsNullOrWhiteSpace(value))
@@ -80,7 +80,7 @@ static class Grammar
             ? throw new ArgumentException($"{what} is {value}; it must be {maximum} at most.", parameter)
             : Count(value, minimum, what, parameter);
 
-    // Rounded up, because rounding down would deliver too early or cut an attempt short. Always with the unit (sharp edge 21).
+    // Rounded up, because rounding down would deliver too early or cut an attempt short. Always with the unit.
     public static string Seconds(TimeSpan value, bool allowZero, string what, string parameter)
     {
         if (value < TimeSpan.Zero || (value == TimeSpan.Zero && !allowZero))
@@ -94,7 +94,7 @@ static class Grammar
     public static string HttpUrl(Uri value, string what, string parameter) =>
         value.IsAbsoluteUri && value.Scheme is "http" or "https"
             && IsVisible(value.OriginalString) && value.Fragment.Length == 0
-            // As written, because the callback's signature covers this exact text (contract 6.3).
+            // As written, because the callback's signature covers this exact text.
             ? value.OriginalString
             : throw new ArgumentException($"{what} must be an absolute http or https URL in ASCII, percent-encoded where needed and without a fragment.", parameter);
 

@@ -48,7 +48,7 @@ sealed class QStashHttp
         return await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
     }
 
-    // Many answers have no documented body (contract 2.7, 2.8), so none is read.
+    // Many answers have no documented body, so none is read.
     public async Task SendAsync(QStashRequest request, bool ignoreNotFound, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -83,7 +83,7 @@ sealed class QStashHttp
 
     HttpRequestMessage Build(QStashRequest request)
     {
-        // Without this option Uri resolves dot segments and re-encodes characters of the destination (sharp edge 2).
+        // Without this option Uri resolves dot segments and re-encodes characters of the destination.
         var url = new Uri(_baseUrl + request.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(request.Method, url)
         {

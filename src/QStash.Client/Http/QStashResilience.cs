@@ -50,7 +50,7 @@ static class QStashResilience
         if (attempt >= policy.MaxRetries)
             return false;
 
-        // QStash says that it did nothing, and when it will: any call may wait for that (S3).
+        // QStash says that it did nothing, and when it will: any call may wait for that.
         if (UntilReset(response, time) is { } wait)
             return wait <= policy.MaxRateLimitWait;
 

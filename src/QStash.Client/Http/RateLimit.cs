@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace QStash.Client;
 
-// The kind of a 429 shows in its headers only, and the daily one wins (contract 1.5, sharp edge 41).
+// The kind of a 429 shows in its headers only, and the daily one wins.
 readonly record struct RateLimit(bool IsDaily, long? Limit, long? Remaining, DateTimeOffset? ResetAt)
 {
     const string Daily = "RateLimit-";

@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>The log of messages, newest entry first (contract 2.9).</summary>
+/// <summary>The log of messages, newest entry first.</summary>
 public interface IQStashLogs
 {
     /// <summary>Reads one page.</summary>

@@ -2,7 +2,7 @@ namespace QStash.Client;
 
 sealed class LogsApi(QStashHttp http) : IQStashLogs
 {
-    // Not the documented /v2/logs: this is the one every SDK uses against the live service (sharp edge 16).
+    // Not the documented /v2/logs: this is the one every SDK uses against the live service.
     const string Collection = "/v2/events";
 
     public async Task<QStashPage<QStashLogEntry>> ListAsync(QStashLogFilter? filter = null, string? cursor = null, int? count = null, CancellationToken cancellationToken = default)

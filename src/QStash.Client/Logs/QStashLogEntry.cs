@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>Something that happened to a message. QStash omits what is not set (contract 2.9).</summary>
+/// <summary>Something that happened to a message. QStash omits what is not set.</summary>
 public sealed record QStashLogEntry
 {
     /// <summary>Id of the message.</summary>
@@ -86,7 +86,7 @@ public sealed record QStashLogEntry
     /// <summary>Flow control key.</summary>
     public string? FlowControlKey { get; init; }
 
-    // Both spellings are met (sharp edge 30).
+    // Both spellings are met.
     [JsonInclude, JsonPropertyName("responseHeaders"), JsonConverter(typeof(HeaderMapConverter))]
     internal IReadOnlyDictionary<string, IReadOnlyList<string>>? ResponseHeadersPlural { get; init; }
 

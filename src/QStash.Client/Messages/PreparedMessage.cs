@@ -3,7 +3,7 @@ namespace QStash.Client;
 // A message whose every setting was checked, so that a mistake fails its own caller and not those it shares a request with.
 sealed record PreparedMessage(string Destination, string? Queue, ReadOnlyMemory<byte> Body, string? ContentType, PublishHeaders Headers)
 {
-    // A repeated publish is harmless only when QStash can recognise it (contract 1.6).
+    // A repeated publish is harmless only when QStash can recognise it.
     public bool IsDeduplicated { get; private init; }
 
     // What is sent to one destination, or through one queue, keeps its order.

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace QStash.Client;
 
 // What a publish answers, and each element of a batch's answer: an object for a URL, a bare array for a URL group,
-// {"messages":[…]} according to openapi, or an error object (sharp edges 5 and 6).
+// {"messages":[…]} according to openapi, or an error object.
 [JsonConverter(typeof(Converter))]
 sealed record PublishAnswer(IReadOnlyList<QStashReceipt> Receipts, string? Error)
 {

@@ -31,7 +31,7 @@ sealed class SchedulesApi(QStashHttp http) : IQStashSchedules
 
     public Task ResumeAsync(string scheduleId, CancellationToken cancellationToken = default) => PatchAsync(Path(scheduleId) + "/resume", cancellationToken);
 
-    // The documentation says POST; the SDKs, whose tests run against the live service, use PATCH (sharp edge 17).
+    // The documentation says POST; the SDKs, whose tests run against the live service, use PATCH.
     Task PatchAsync(string path, CancellationToken cancellationToken) =>
         http.SendAsync(new QStashRequest(HttpMethod.Patch, path) { IsRepeatable = true }, ignoreNotFound: false, cancellationToken);
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-// Values are arrays in answers but plain texts in some documents (sharp edges 27 and 31).
+// Values are arrays in answers but plain texts in some documents.
 sealed class HeaderMapConverter : JsonConverter<IReadOnlyDictionary<string, IReadOnlyList<string>>>
 {
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Empty = ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty;

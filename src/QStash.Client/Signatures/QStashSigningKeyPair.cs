@@ -5,7 +5,7 @@ using System.Text;
 namespace QStash.Client;
 
 /// <summary>
-/// Both keys that may sign a delivery (V2). There is no pair with a missing key, so a verifier cannot fail open. The keys
+/// Both keys that may sign a delivery. There is no pair with a missing key, so a verifier cannot fail open. The keys
 /// do not show in <see cref="ToString"/> or a debugger.
 /// </summary>
 [DebuggerDisplay("redacted")]
@@ -30,7 +30,7 @@ public sealed class QStashSigningKeyPair
     /// <summary>Tells the type, never the keys.</summary>
     public override string ToString() => nameof(QStashSigningKeyPair);
 
-    // During a rotation the receiver's next key is the server's current one, so both count (contract 6.2).
+    // During a rotation the receiver's next key is the server's current one, so both count.
     internal bool Signed(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature) => Matches(_current, input, signature) || Matches(_next, input, signature);
 
     static bool Matches(ThreadLocal<IncrementalHash> key, ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature)

@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-// The wire says "topics" (sharp edge 15).
+// The wire says "topics".
 sealed class UrlGroupsApi(QStashHttp http) : IQStashUrlGroups
 {
     public async Task<IReadOnlyList<QStashUrlGroup>> ListAsync(CancellationToken cancellationToken = default) =>
