@@ -65,7 +65,7 @@ public static class QStashServiceCollectionExtensions
 
         services.AddSingleton<RegistrationMarker>();
         services.AddSingleton(provider => new OutageLog(
-            provider.GetRequiredService<ILogger<QStashClient>>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            provider.GetRequiredService<ILoggerFactory>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
 
         // The default of 100 seconds would count all attempts together.
         builder.ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);

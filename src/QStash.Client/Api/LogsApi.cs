@@ -22,7 +22,7 @@ sealed class LogsApi(QStashHttp http) : IQStashLogs
 
         return new QueryString(nameof(filter))
             .Add("messageIds", filter.MessageIds, "MessageIds")
-            .AddIfSet("state", filter.State is { } state ? MessageStateConverter.ToWire(state) : null, "State")
+            .AddIfSet("state", filter.State is { } state ? WordConverter<QStashMessageState>.ToWire(state) : null, "State")
             .Add("url", filter.Urls, "Urls")
             .Add("topicName", filter.UrlGroups, "UrlGroups")
             .Add("scheduleId", filter.ScheduleIds, "ScheduleIds")

@@ -77,5 +77,6 @@ public sealed record QStashCallback
     /// </summary>
     /// <exception cref="JsonException">The body is not that of a callback.</exception>
     public static QStashCallback Parse(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, QStashJson.Default.QStashCallback) ?? throw new JsonException("The body of a callback was expected.");
+        JsonSerializer.Deserialize(json, CallbackJson.Default.QStashCallback)
+        ?? throw new JsonException("The body of a callback was expected.");
 }

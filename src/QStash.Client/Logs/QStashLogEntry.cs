@@ -13,7 +13,7 @@ public sealed record QStashLogEntry
     public DateTimeOffset? Time { get; init; }
 
     /// <summary>What happened.</summary>
-    [JsonConverter(typeof(MessageStateConverter))]
+    [JsonConverter(typeof(WordConverter<QStashMessageState>))]
     public QStashMessageState State { get; init; }
 
     /// <summary>Destination.</summary>
