@@ -32,7 +32,8 @@ public static class QStashServiceCollectionExtensions
 
         // After all code had its say, so that code wins whatever the order of registration.
         options
-            .PostConfigure<IServiceProvider>((target, provider) => Fill(target, QStashSettings.Resolve(provider.GetService<IConfiguration>())))
+            .PostConfigure<IServiceProvider>((target, provider) =>
+                Fill(target, QStashSettings.Resolve(provider.GetService<IConfiguration>())))
             .ValidateOnStart();
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QStashClientOptions>, QStashClientOptionsValidator>());
@@ -91,9 +92,11 @@ public static class QStashServiceCollectionExtensions
 #pragma warning disable EXTEXP0001 // The only way to opt out, marked experimental since .NET 8.
         builder.RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
-        services.AddResiliencePipeline<string, HttpResponseMessage>(QStashResilience.PipelineName, (pipeline, context) => QStashResilience.Configure(pipeline, context.ServiceProvider));
+        services.AddResiliencePipeline<string, HttpResponseMessage>(QStashResilience.PipelineName,
+            (pipeline, context) => QStashResilience.Configure(pipeline, context.ServiceProvider));
         builder.AddHttpMessageHandler(provider => new RetryHandler(
-            () => provider.GetRequiredService<ResiliencePipelineProvider<string>>().GetPipeline<HttpResponseMessage>(QStashResilience.PipelineName),
+            () => provider.GetRequiredService<ResiliencePipelineProvider<string>>()
+                .GetPipeline<HttpResponseMessage>(QStashResilience.PipelineName),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<OutageLog>()));
         return builder;

@@ -22,6 +22,7 @@ sealed record BatchAnswer(IReadOnlyList<PublishAnswer> Items)
         }
 
         // An answer is only ever read.
-        public override void Write(Utf8JsonWriter writer, BatchAnswer value, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override void Write(Utf8JsonWriter writer, BatchAnswer value, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
     }
 }

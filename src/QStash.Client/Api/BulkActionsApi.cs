@@ -22,7 +22,8 @@ sealed class BulkActionsApi(QStashHttp http, TimeProvider time) : IQStashBulkAct
         return Paging.Page(answer.BulkActions, answer.Cursor);
     }
 
-    public IAsyncEnumerable<QStashBulkAction> ListAllAsync(QStashBulkActionState? state = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<QStashBulkAction> ListAllAsync(QStashBulkActionState? state = null,
+        CancellationToken cancellationToken = default) =>
         Paging.All((cursor, token) => ListAsync(state, cursor, cancellationToken: token), cancellationToken);
 
     public async Task<QStashBulkAction> WaitAsync(string actionId, CancellationToken cancellationToken = default)

@@ -5,9 +5,11 @@ sealed class LogsApi(QStashHttp http) : IQStashLogs
     // Not the documented /v2/logs: this is the one every SDK uses against the live service.
     const string Collection = "/v2/events";
 
-    public async Task<QStashPage<QStashLogEntry>> ListAsync(QStashLogFilter? filter = null, string? cursor = null, int? count = null, CancellationToken cancellationToken = default)
+    public async Task<QStashPage<QStashLogEntry>> ListAsync(QStashLogFilter? filter = null, string? cursor = null, int? count = null,
+        CancellationToken cancellationToken = default)
     {
-        var request = QStashRequest.Get(Collection + Query(filter ?? new()).Page(cursor, count, maximum: 1000)) with { Resource = Collection };
+        var request = QStashRequest.Get(Collection + Query(filter ?? new()).Page(cursor, count, maximum: 1000))
+            with { Resource = Collection };
         var answer = await http.SendAsync(request, QStashJson.Default.LogsAnswer, cancellationToken).ConfigureAwait(false);
         return Paging.Page(answer.Events ?? answer.Logs, answer.Cursor);
     }

@@ -32,7 +32,8 @@ sealed record PreparedMessage(string Destination, string? Queue, ReadOnlyMemory<
         if (message is null)
             throw new ArgumentException("The message is null. Remove it from the batch.", parameter);
         if (!message.CanBatch)
-            throw new ArgumentException("Body is not valid UTF-8, and a batch carries text only. Publish this message on its own.", parameter);
+            throw new ArgumentException(
+                "Body is not valid UTF-8, and a batch carries text only. Publish this message on its own.", parameter);
 
         return Of(message, parameter);
     }

@@ -73,5 +73,6 @@ public sealed class QStashClientOptions
     }
 
     /// <summary>Tells the URL and whether there is a token.</summary>
-    public override string ToString() => $"{nameof(QStashClientOptions)} {{ Url = {Url}, Token = {(string.IsNullOrEmpty(Token) ? "missing" : "***")} }}";
+    public override string ToString() =>
+        $"{nameof(QStashClientOptions)} {{ Url = {Url}, Token = {(string.IsNullOrEmpty(Token) ? "missing" : "***")} }}";
 }

@@ -58,7 +58,7 @@ sealed partial class OutageLog(ILoggerFactory loggers, TimeProvider time)
     static string Remedy(Uri url, string address, Exception exception)
     {
         if (exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
-            return $"Does the server at {address} speak https, and does this machine trust its certificate? Check {QStashSettings.UrlVariable}";
+            return $"Does the server speak https, and does this machine trust its certificate? Check {QStashSettings.UrlVariable}";
 
         // Only the emulator speaks http.
         return url.IsLoopback || url.Scheme == Uri.UriSchemeHttp

@@ -77,7 +77,9 @@ sealed class QStashHttp
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException ||
                                           (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new QStashUnreachableException($"QStash at {_baseUrl} did not answer {request.Method} {request.Resource}; whether it carried out the call is unknown.", exception);
+            throw new QStashUnreachableException(
+                $"QStash at {_baseUrl} did not answer {request.Method} {request.Resource}; "
+                + "whether it carried out the call is unknown.", exception);
         }
     }
 
@@ -109,7 +111,9 @@ sealed class QStashHttp
     RequestPolicy Policy(QStashRequest request)
     {
         var policy = request.IsRepeatable ? _retried : _sentOnce;
-        return request.IsBulkAction && policy.AttemptTimeout < BulkActionTimeout ? policy with { AttemptTimeout = BulkActionTimeout } : policy;
+        return request.IsBulkAction && policy.AttemptTimeout < BulkActionTimeout
+            ? policy with { AttemptTimeout = BulkActionTimeout }
+            : policy;
     }
 
     async Task ThrowIfFailedAsync(HttpResponseMessage response, CancellationToken cancellationToken, bool isBulkAction = false)
@@ -130,7 +134,9 @@ sealed class QStashHttp
         catch (Exception exception) when (exception is JsonException or FormatException or NotSupportedException)
         {
             // The cause is left out: its text may quote the answer.
-            throw new QStashException($"QStash answered {(int)response.StatusCode} with something else than the expected JSON. Check that Url points to QStash.", response.StatusCode);
+            throw new QStashException(
+                $"QStash answered {(int)response.StatusCode} with something else than the expected JSON. "
+                + "Check that Url points to QStash.", response.StatusCode);
         }
     }
 }

@@ -45,7 +45,8 @@ static class QStashResilience
         });
     }
 
-    public static bool ShouldRetry(RequestPolicy policy, int attempt, HttpResponseMessage? response, Exception? exception, TimeProvider time)
+    public static bool ShouldRetry(RequestPolicy policy, int attempt, HttpResponseMessage? response, Exception? exception,
+        TimeProvider time)
     {
         if (attempt >= policy.MaxRetries)
             return false;

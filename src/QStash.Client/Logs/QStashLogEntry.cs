@@ -60,7 +60,8 @@ public sealed record QStashLogEntry
 
     /// <summary>Headers of the destination's answer; names ignore case.</summary>
     [JsonIgnore]
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> ResponseHeaders => ResponseHeadersPlural ?? ResponseHeader ?? HeaderMapConverter.Empty;
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ResponseHeaders =>
+        ResponseHeadersPlural ?? ResponseHeader ?? HeaderMapConverter.Empty;
 
     /// <summary>Longest time an attempt may take.</summary>
     [JsonConverter(typeof(MillisecondsConverter))]

@@ -37,7 +37,8 @@ public sealed class QStashSignatureVerifier
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (tolerance < TimeSpan.Zero || tolerance > LargestTolerance)
-            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance, "The tolerance must be from zero to 5 minutes; more would undo the expiry.");
+            throw new ArgumentOutOfRangeException(nameof(tolerance), tolerance,
+                "The tolerance must be from zero to 5 minutes; more would undo the expiry.");
 
         _keys = keys;
         _time = timeProvider ?? TimeProvider.System;
@@ -87,7 +88,8 @@ public sealed class QStashSignatureVerifier
     /// <param name="keepsId">
     /// Whether the identity of the token is to have its id, which is a text to allocate. Default: false.
     /// </param>
-    public QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, out QStashVerifiedToken token, bool keepsId = false)
+    public QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, out QStashVerifiedToken token,
+        bool keepsId = false)
     {
         var result = ReadToken(signature, url, keepsTexts: keepsId, out var claims);
         token = result == QStashSignatureResult.Valid ? new QStashVerifiedToken(claims) : default;
@@ -125,8 +127,10 @@ public sealed class QStashSignatureVerifier
 
         return result switch
         {
-            QStashSignatureResult.InvalidSubject when claims.CheckTimes(now, _tolerance) == QStashSignatureResult.Valid => new(result, claims.Subject, null),
-            QStashSignatureResult.Expired or QStashSignatureResult.NotYetValid or QStashSignatureResult.LifetimeTooLong => new(result, null, claims.GetAge(now)),
+            QStashSignatureResult.InvalidSubject when claims.CheckTimes(now, _tolerance) == QStashSignatureResult.Valid =>
+                new(result, claims.Subject, null),
+            QStashSignatureResult.Expired or QStashSignatureResult.NotYetValid or QStashSignatureResult.LifetimeTooLong =>
+                new(result, null, claims.GetAge(now)),
             _ => new(result, null, null),
         };
     }
@@ -143,8 +147,9 @@ public sealed class QStashSignatureVerifier
         if (!CompactToken.TrySplit(signature, text, out var token))
             return QStashSignatureResult.Malformed;
 
-        if (!token.Header.SequenceEqual(TokenHeader.Usual) && TokenHeader.Check(token.Header) is var refusal && refusal != QStashSignatureResult.Valid)
-            return refusal;
+        var header = TokenHeader.Check(token.Header);
+        if (header != QStashSignatureResult.Valid)
+            return header;
 
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         if (!CompactToken.TryDecodeSignature(token.Signature, mac))

@@ -7,10 +7,13 @@ namespace QStash.Client;
 static class TokenHeader
 {
     // {"alg":"HS256","typ":"JWT"}, the one QStash sends.
-    public static ReadOnlySpan<byte> Usual => "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"u8;
+    static ReadOnlySpan<byte> Usual => "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"u8;
 
     public static QStashSignatureResult Check(ReadOnlySpan<byte> segment)
     {
+        if (segment.SequenceEqual(Usual))
+            return QStashSignatureResult.Valid;
+
         Span<byte> json = stackalloc byte[Base64Url.GetMaxDecodedLength(segment.Length)];
         if (!CompactToken.TryDecode(segment, ref json))
             return QStashSignatureResult.Malformed;
