@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace QStash.Client;
 
-// The kind of a 429 shows in its headers only, and the daily one wins (contract 1.5, sharp edge 41).
+// The kind of a 429 shows in its headers only, and the daily one wins.
 readonly record struct RateLimit(bool IsDaily, long? Limit, long? Remaining, DateTimeOffset? ResetAt)
 {
     const string Daily = "RateLimit-";
@@ -17,11 +17,13 @@ readonly record struct RateLimit(bool IsDaily, long? Limit, long? Remaining, Dat
         var isDaily = headers.Contains(Daily + "Limit");
         var prefix = isDaily ? Daily : Burst;
 
-        return new RateLimit(isDaily, Number(headers, prefix + "Limit"), Number(headers, prefix + "Remaining"), Reset(Number(headers, prefix + "Reset"), now));
+        return new RateLimit(isDaily, Number(headers, prefix + "Limit"), Number(headers, prefix + "Remaining"),
+            Reset(Number(headers, prefix + "Reset"), now));
     }
 
     static long? Number(HttpResponseHeaders headers, string name) =>
-        headers.TryGetValues(name, out var values) && long.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        headers.TryGetValues(name, out var values)
+            && long.TryParse(values.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : null;
 

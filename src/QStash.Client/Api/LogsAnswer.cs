@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-// /v2/events answers "events"; documentation also knows "logs" (sharp edge 16).
+// /v2/events answers "events"; documentation also knows "logs".
 sealed record LogsAnswer
 {
     public IReadOnlyList<QStashLogEntry>? Events { get; init; }

@@ -3,7 +3,7 @@ namespace QStash.Client;
 // A message whose every setting was checked, so that a mistake fails its own caller and not those it shares a request with.
 sealed record PreparedMessage(string Destination, string? Queue, ReadOnlyMemory<byte> Body, string? ContentType, PublishHeaders Headers)
 {
-    // A repeated publish is harmless only when QStash can recognise it (contract 1.6).
+    // A repeated publish is harmless only when QStash can recognise it.
     public bool IsDeduplicated { get; private init; }
 
     // What is sent to one destination, or through one queue, keeps its order.
@@ -32,7 +32,8 @@ sealed record PreparedMessage(string Destination, string? Queue, ReadOnlyMemory<
         if (message is null)
             throw new ArgumentException("The message is null. Remove it from the batch.", parameter);
         if (!message.CanBatch)
-            throw new ArgumentException("Body is not valid UTF-8, and a batch carries text only. Publish this message on its own.", parameter);
+            throw new ArgumentException(
+                "Body is not valid UTF-8, and a batch carries text only. Publish this message on its own.", parameter);
 
         return Of(message, parameter);
     }

@@ -5,13 +5,15 @@ using System.Globalization;
 namespace QStash.Client;
 
 // What QStash accepts, checked before anything is sent: it answers late and vaguely, and an empty id turns a call for one
-// resource into a call for all of them (sharp edges 11-13).
+// resource into a call for all of them.
 static class Grammar
 {
-    static readonly SearchValues<char> NameCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
-    static readonly SearchValues<char> TokenCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
+    const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-    // Queues, URL groups and schedules share one grammar (contract 8).
+    static readonly SearchValues<char> NameCharacters = SearchValues.Create(Alphanumeric + "._-");
+    static readonly SearchValues<char> TokenCharacters = SearchValues.Create(Alphanumeric + "!#$%&'*+-.^_`|~");
+
+    // Queues, URL groups and schedules share one grammar.
     public static string Name(string? value, string what, string parameter)
     {
         if (string.IsNullOrWhiteSpace(value))
@@ -28,7 +30,8 @@ static class Grammar
     public static string Id(string? value, string what, string parameter)
     {
         if (string.IsNullOrWhiteSpace(value))
-            throw new ArgumentException($"{what} is empty. QStash would apply the call to everything; pass the id of one resource.", parameter);
+            throw new ArgumentException(
+                $"{what} is empty. QStash would apply the call to everything; pass the id of one resource.", parameter);
 
         if (!IsVisible(value) || value is "." or ".." || value.AsSpan().ContainsAny("/?#"))
             throw new ArgumentException($"{what} '{Shorten(value)}' is not an id. Pass it as QStash returned it.", parameter);
@@ -42,32 +45,38 @@ static class Grammar
             throw new ArgumentException("FlowControl.Key is empty. Name the key whose limits apply.", parameter);
 
         if (!IsVisible(value) || value is "." or ".." || value.Contains('/'))
-            throw new ArgumentException($"FlowControl.Key '{Shorten(value)}' must be printable ASCII without blanks and without '/'.", parameter);
+            throw new ArgumentException(
+                $"FlowControl.Key '{Shorten(value)}' must be printable ASCII without blanks and without '/'.", parameter);
 
         return value;
     }
 
     public static string HeaderName(string? value, string what, string parameter) =>
         string.IsNullOrEmpty(value) || value.AsSpan().ContainsAnyExcept(TokenCharacters)
-            ? throw new ArgumentException($"{what} has the header name '{Shorten(value ?? "")}', which HTTP does not allow. Use letters, digits and '-'.", parameter)
+            ? throw new ArgumentException(
+                $"{what} has the header name '{Shorten(value ?? "")}', which HTTP does not allow. Use letters, digits and '-'.", parameter)
             : value;
 
     // Never shows the value: headers carry credentials.
     public static string HeaderValue(string? value, string what, string parameter) =>
         IsHeaderValue(value)
             ? value
-            : throw new ArgumentException($"{what} must be printable ASCII without line breaks. Encode it, for example with Uri.EscapeDataString.", parameter);
+            : throw new ArgumentException(
+                $"{what} must be printable ASCII without line breaks. Encode it, for example with Uri.EscapeDataString.", parameter);
 
-    public static bool IsHeaderValue([NotNullWhen(true)] string? value) => value is not null && !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
+    public static bool IsHeaderValue([NotNullWhen(true)] string? value) =>
+        value is not null && !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     public static string DeduplicationId(string value, string parameter) =>
         value.Length == 0 || !IsVisible(value) || value.Contains(':')
-            ? throw new ArgumentException("DeduplicationId must be printable ASCII, not empty, without blanks and without ':'. Replace ':' by '-'.", parameter)
+            ? throw new ArgumentException(
+                "DeduplicationId must be printable ASCII, not empty, without blanks and without ':'. Replace ':' by '-'.", parameter)
             : value;
 
     public static string Label(string? value, string what, string parameter) =>
         string.IsNullOrWhiteSpace(value) || value.Contains(',')
-            ? throw new ArgumentException($"{what} must not be blank or contain ',', which separates labels. Split it, or use another character.", parameter)
+            ? throw new ArgumentException(
+                $"{what} must not be blank or contain ',', which separates labels. Split it, or use another character.", parameter)
             : HeaderValue(value, what, parameter);
 
     public static int Count(int value, int minimum, string what, string parameter) =>
@@ -80,7 +89,7 @@ static class Grammar
             ? throw new ArgumentException($"{what} is {value}; it must be {maximum} at most.", parameter)
             : Count(value, minimum, what, parameter);
 
-    // Rounded up, because rounding down would deliver too early or cut an attempt short. Always with the unit (sharp edge 21).
+    // Rounded up, because rounding down would deliver too early or cut an attempt short. Always with the unit.
     public static string Seconds(TimeSpan value, bool allowZero, string what, string parameter)
     {
         if (value < TimeSpan.Zero || (value == TimeSpan.Zero && !allowZero))
@@ -89,14 +98,16 @@ static class Grammar
         return WholeSeconds(value).ToString(CultureInfo.InvariantCulture) + "s";
     }
 
-    public static long WholeSeconds(TimeSpan value) => (value.Ticks / TimeSpan.TicksPerSecond) + (value.Ticks % TimeSpan.TicksPerSecond > 0 ? 1 : 0);
+    public static long WholeSeconds(TimeSpan value) =>
+        (value.Ticks / TimeSpan.TicksPerSecond) + (value.Ticks % TimeSpan.TicksPerSecond > 0 ? 1 : 0);
 
     public static string HttpUrl(Uri value, string what, string parameter) =>
         value.IsAbsoluteUri && value.Scheme is "http" or "https"
             && IsVisible(value.OriginalString) && value.Fragment.Length == 0
-            // As written, because the callback's signature covers this exact text (contract 6.3).
+            // As written, because the callback's signature covers this exact text.
             ? value.OriginalString
-            : throw new ArgumentException($"{what} must be an absolute http or https URL in ASCII, percent-encoded where needed and without a fragment.", parameter);
+            : throw new ArgumentException(
+                $"{what} must be an absolute http or https URL in ASCII, percent-encoded where needed and without a fragment.", parameter);
 
     public static bool IsVisible(string value) => !value.AsSpan().ContainsAnyExceptInRange('!', '~');
 

@@ -27,12 +27,14 @@ sealed class PublishApi(QStashHttp http) : IPublisher
         var answer = await http.SendAsync(request, QStashJson.Default.BatchAnswer, cancellationToken).ConfigureAwait(false);
         return answer.Items.Count == messages.Count
             ? [.. messages.Zip(answer.Items, Checked)]
-            : throw new QStashException($"QStash answered {answer.Items.Count} results for a batch of {messages.Count} messages, so they cannot be matched.");
+            : throw new QStashException(
+                $"QStash answered {answer.Items.Count} results for a batch of {messages.Count} messages, so they cannot be matched.");
     }
 
-    // What was accepted has an id (V7). A URL group without endpoints has nobody to send to, which is no error.
+    // What was accepted has an id. A URL group without endpoints has nobody to send to, which is no error.
     static PublishAnswer Checked(PreparedMessage message, PublishAnswer answer) =>
-        answer.Error is null && (answer.Receipts.Any(receipt => string.IsNullOrEmpty(receipt.MessageId)) || (answer.Receipts.Count == 0 && message.IsToUrl))
+        answer.Error is null
+        && (answer.Receipts.Any(receipt => string.IsNullOrEmpty(receipt.MessageId)) || (answer.Receipts.Count == 0 && message.IsToUrl))
             ? new PublishAnswer([], FailedResponse.NoReceipt)
             : answer;
 }

@@ -1,10 +1,11 @@
 namespace QStash.Client;
 
-// The wire says "topics" (sharp edge 15).
+// The wire says "topics".
 sealed class UrlGroupsApi(QStashHttp http) : IQStashUrlGroups
 {
     public async Task<IReadOnlyList<QStashUrlGroup>> ListAsync(CancellationToken cancellationToken = default) =>
-        await http.SendAsync(QStashRequest.Get("/v2/topics"), QStashJson.Default.ListQStashUrlGroup, cancellationToken).ConfigureAwait(false);
+        await http.SendAsync(QStashRequest.Get("/v2/topics"), QStashJson.Default.ListQStashUrlGroup,
+            cancellationToken).ConfigureAwait(false);
 
     public Task<QStashUrlGroup?> GetAsync(string name, CancellationToken cancellationToken = default) =>
         http.FindAsync(QStashRequest.Get(Path(name)), QStashJson.Default.QStashUrlGroup, cancellationToken);
@@ -21,7 +22,8 @@ sealed class UrlGroupsApi(QStashHttp http) : IQStashUrlGroups
             Destination.Check(endpoint.Url, nameof(endpoints));
         }
 
-        return http.SendAsync(QStashRequest.Post(path).Repeatable() with { Content = Body(endpoints) }, ignoreNotFound: false, cancellationToken);
+        return http.SendAsync(QStashRequest.Post(path).Repeatable() with { Content = Body(endpoints) }, ignoreNotFound: false,
+            cancellationToken);
     }
 
     public Task RemoveEndpointsAsync(string name, IReadOnlyList<QStashEndpoint> endpoints, CancellationToken cancellationToken = default)
@@ -31,13 +33,15 @@ sealed class UrlGroupsApi(QStashHttp http) : IQStashUrlGroups
         if (endpoints.Any(endpoint => string.IsNullOrWhiteSpace(endpoint.Url) && string.IsNullOrWhiteSpace(endpoint.Name)))
             throw new ArgumentException("An endpoint has neither Url nor Name. Set one of them.", nameof(endpoints));
 
-        return http.SendAsync(QStashRequest.Delete(path).Repeatable() with { Content = Body(endpoints) }, ignoreNotFound: false, cancellationToken);
+        return http.SendAsync(QStashRequest.Delete(path).Repeatable() with { Content = Body(endpoints) }, ignoreNotFound: false,
+            cancellationToken);
     }
 
     public Task DeleteAsync(string name, CancellationToken cancellationToken = default) =>
         http.SendAsync(QStashRequest.Delete(Path(name)).Repeatable(), ignoreNotFound: true, cancellationToken);
 
-    public Task SetDefaultHeadersAsync(string name, IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken = default)
+    public Task SetDefaultHeadersAsync(string name, IReadOnlyDictionary<string, string> headers,
+        CancellationToken cancellationToken = default)
     {
         var path = Path(name);
         ArgumentNullException.ThrowIfNull(headers);
@@ -48,7 +52,8 @@ sealed class UrlGroupsApi(QStashHttp http) : IQStashUrlGroups
         }
 
         var content = JsonBody.Of(new DefaultHeadersBody(headers), QStashJson.Default.DefaultHeadersBody);
-        return http.SendAsync(new QStashRequest(HttpMethod.Patch, path) { Content = content, IsRepeatable = true }, ignoreNotFound: false, cancellationToken);
+        return http.SendAsync(new QStashRequest(HttpMethod.Patch, path) { Content = content, IsRepeatable = true }, ignoreNotFound: false,
+            cancellationToken);
     }
 
     static string Path(string name) => "/v2/topics/" + Grammar.Name(name, "The URL group name", nameof(name));

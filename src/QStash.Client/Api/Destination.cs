@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-// The destination is part of the request path, character by character (sharp edges 1-3). Whatever the HTTP stack, a proxy or
+// The destination is part of the request path, character by character. Whatever the HTTP stack, a proxy or
 // QStash could read differently is refused instead of repaired: the delivery's signature covers this exact text.
 static class Destination
 {
@@ -9,11 +9,14 @@ static class Destination
         if (string.IsNullOrWhiteSpace(value))
             throw new ArgumentException("Destination is empty. Set an absolute http or https URL, or the name of a URL group.", parameter);
 
-        if (!value.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !value.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+        if (!value.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            && !value.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             return Grammar.Name(value, "Destination (neither an http or https URL nor the name of a URL group)", parameter);
 
         if (!Grammar.IsVisible(value))
-            throw new ArgumentException("Destination contains blanks, control or non-ASCII characters. Percent-encode its path and query, and write its host in Punycode.", parameter);
+            throw new ArgumentException(
+                "Destination contains blanks, control or non-ASCII characters. Percent-encode its path and query, "
+                + "and write its host in Punycode.", parameter);
 
         if (value.Contains('#'))
             throw new ArgumentException("Destination has a '#fragment', which HTTP cannot carry. Remove it, or write '%23'.", parameter);
@@ -22,12 +25,13 @@ static class Destination
             throw new ArgumentException("Destination is not a valid URL. Check its host and port.", parameter);
 
         if (TakenParameter(value) is { } name)
-            throw new ArgumentException($"Destination has the query parameter '{Grammar.Shorten(name)}', which QStash would take for its own and remove. Use the properties of the message instead.", parameter);
+            throw new ArgumentException(
+                $"Destination has the query parameter '{Grammar.Shorten(name)}', which QStash would take for its own and remove. "
+                + "Use the properties of the message instead.", parameter);
 
         return value;
     }
 
-    // contract 3.7, sharp edge 4
     static string? TakenParameter(string value)
     {
         var start = value.IndexOf('?', StringComparison.Ordinal);
@@ -37,7 +41,8 @@ static class Destination
         foreach (var pair in value[(start + 1)..].Split('&'))
         {
             var name = Uri.UnescapeDataString(pair.Split('=', 2)[0]);
-            if (name.Equals("qstash_token", StringComparison.OrdinalIgnoreCase) || name.StartsWith("upstash-", StringComparison.OrdinalIgnoreCase))
+            if (name.Equals("qstash_token", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("upstash-", StringComparison.OrdinalIgnoreCase))
                 return name;
         }
 

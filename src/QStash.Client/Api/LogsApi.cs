@@ -2,12 +2,14 @@ namespace QStash.Client;
 
 sealed class LogsApi(QStashHttp http) : IQStashLogs
 {
-    // Not the documented /v2/logs: this is the one every SDK uses against the live service (sharp edge 16).
+    // Not the documented /v2/logs: this is the one every SDK uses against the live service.
     const string Collection = "/v2/events";
 
-    public async Task<QStashPage<QStashLogEntry>> ListAsync(QStashLogFilter? filter = null, string? cursor = null, int? count = null, CancellationToken cancellationToken = default)
+    public async Task<QStashPage<QStashLogEntry>> ListAsync(QStashLogFilter? filter = null, string? cursor = null, int? count = null,
+        CancellationToken cancellationToken = default)
     {
-        var request = QStashRequest.Get(Collection + Query(filter ?? new()).Page(cursor, count, maximum: 1000)) with { Resource = Collection };
+        var request = QStashRequest.Get(Collection + Query(filter ?? new()).Page(cursor, count, maximum: 1000))
+            with { Resource = Collection };
         var answer = await http.SendAsync(request, QStashJson.Default.LogsAnswer, cancellationToken).ConfigureAwait(false);
         return Paging.Page(answer.Events ?? answer.Logs, answer.Cursor);
     }
@@ -22,7 +24,7 @@ sealed class LogsApi(QStashHttp http) : IQStashLogs
 
         return new QueryString(nameof(filter))
             .Add("messageIds", filter.MessageIds, "MessageIds")
-            .AddIfSet("state", filter.State is { } state ? MessageStateConverter.ToWire(state) : null, "State")
+            .AddIfSet("state", filter.State is { } state ? WordConverter<QStashMessageState>.ToWire(state) : null, "State")
             .Add("url", filter.Urls, "Urls")
             .Add("topicName", filter.UrlGroups, "UrlGroups")
             .Add("scheduleId", filter.ScheduleIds, "ScheduleIds")

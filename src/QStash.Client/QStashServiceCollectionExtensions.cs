@@ -17,7 +17,7 @@ public static class QStashServiceCollectionExtensions
     /// <c>QSTASH_URL</c> and <c>QSTASH_TOKEN</c>. The host fails to start with a missing or wrong option.
     /// </summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Sets options in code; keep the token out of it (V3).</param>
+    /// <param name="configure">Sets options in code; keep the token out of it.</param>
     public static IServiceCollection AddQStashClient(this IServiceCollection services, Action<QStashClientOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -32,7 +32,8 @@ public static class QStashServiceCollectionExtensions
 
         // After all code had its say, so that code wins whatever the order of registration.
         options
-            .PostConfigure<IServiceProvider>((target, provider) => Fill(target, QStashSettings.Resolve(provider.GetService<IConfiguration>())))
+            .PostConfigure<IServiceProvider>((target, provider) =>
+                Fill(target, QStashSettings.Resolve(provider.GetService<IConfiguration>())))
             .ValidateOnStart();
 
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<QStashClientOptions>, QStashClientOptionsValidator>());
@@ -65,7 +66,7 @@ public static class QStashServiceCollectionExtensions
 
         services.AddSingleton<RegistrationMarker>();
         services.AddSingleton(provider => new OutageLog(
-            provider.GetRequiredService<ILogger<QStashClient>>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            provider.GetRequiredService<ILoggerFactory>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
 
         // The default of 100 seconds would count all attempts together.
         builder.ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
@@ -91,9 +92,11 @@ public static class QStashServiceCollectionExtensions
 #pragma warning disable EXTEXP0001 // The only way to opt out, marked experimental since .NET 8.
         builder.RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
-        services.AddResiliencePipeline<string, HttpResponseMessage>(QStashResilience.PipelineName, (pipeline, context) => QStashResilience.Configure(pipeline, context.ServiceProvider));
+        services.AddResiliencePipeline<string, HttpResponseMessage>(QStashResilience.PipelineName,
+            (pipeline, context) => QStashResilience.Configure(pipeline, context.ServiceProvider));
         builder.AddHttpMessageHandler(provider => new RetryHandler(
-            () => provider.GetRequiredService<ResiliencePipelineProvider<string>>().GetPipeline<HttpResponseMessage>(QStashResilience.PipelineName),
+            () => provider.GetRequiredService<ResiliencePipelineProvider<string>>()
+                .GetPipeline<HttpResponseMessage>(QStashResilience.PipelineName),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<OutageLog>()));
         return builder;

@@ -3,18 +3,21 @@ using System.Text;
 
 namespace QStash.Client;
 
-// Several values become a repeated parameter, so that a comma in a value cannot be taken for a separator (contract 2.4).
+// Several values become a repeated parameter, so that a comma in a value cannot be taken for a separator.
 sealed class QueryString(string parameter)
 {
     readonly StringBuilder _text = new();
 
     public bool IsEmpty => _text.Length == 0;
 
-    // The query of a bulk call. Ids next to other filters silently win, and no filter means everything (sharp edges 12, 13).
-    public static QueryString OneOf(QueryString ids, QueryString others, string idsName, string parameter) => (ids.IsEmpty, others.IsEmpty) switch
+    // The query of a bulk call. Ids next to other filters silently win, and no filter means everything.
+    public static QueryString OneOf(QueryString ids, QueryString others, string idsName, string parameter) =>
+        (ids.IsEmpty, others.IsEmpty) switch
     {
-        (true, true) => throw new ArgumentException("The filter is empty, and QStash would apply the call to everything. Set at least one member.", parameter),
-        (false, false) => throw new ArgumentException($"{idsName} cannot be combined with other members: QStash would ignore those. Use two calls.", parameter),
+        (true, true) => throw new ArgumentException(
+            "The filter is empty, and QStash would apply the call to everything. Set at least one member.", parameter),
+        (false, false) => throw new ArgumentException(
+            $"{idsName} cannot be combined with other members: QStash would ignore those. Use two calls.", parameter),
         (false, true) => ids,
         _ => others
     };
@@ -23,7 +26,7 @@ sealed class QueryString(string parameter)
     {
         foreach (var value in values)
         {
-            // An empty value could count as no filter at all (sharp edge 12).
+            // An empty value could count as no filter at all.
             if (string.IsNullOrWhiteSpace(value))
                 throw new ArgumentException($"{what} contains a blank value. Remove it, or name what to look for.", parameter);
 

@@ -4,12 +4,14 @@ namespace QStash.Client;
 
 static class Paging
 {
-    public static QStashPage<T> Page<T>(IReadOnlyList<T>? items, string? cursor) => new() { Items = items ?? [], Cursor = Next(cursor, null) };
+    public static QStashPage<T> Page<T>(IReadOnlyList<T>? items, string? cursor) =>
+        new() { Items = items ?? [], Cursor = Next(cursor, null) };
 
-    // Some endpoints end with an empty cursor instead of none (sharp edge 10); one that repeats would never end.
+    // Some endpoints end with an empty cursor instead of none; one that repeats would never end.
     public static string? Next(string? cursor, string? previous) => string.IsNullOrEmpty(cursor) || cursor == previous ? null : cursor;
 
-    public static async IAsyncEnumerable<T> All<T>(Func<string?, CancellationToken, Task<QStashPage<T>>> read, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<T> All<T>(Func<string?, CancellationToken, Task<QStashPage<T>>> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         string? cursor = null;
         do

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace QStash.Client;
 
 // What a publish answers, and each element of a batch's answer: an object for a URL, a bare array for a URL group,
-// {"messages":[…]} according to openapi, or an error object (sharp edges 5 and 6).
+// {"messages":[…]} according to openapi, or an error object.
 [JsonConverter(typeof(Converter))]
 sealed record PublishAnswer(IReadOnlyList<QStashReceipt> Receipts, string? Error)
 {
@@ -37,7 +37,8 @@ sealed record PublishAnswer(IReadOnlyList<QStashReceipt> Receipts, string? Error
             reader.Skip();
         }
         else
-            receipts.Add(JsonSerializer.Deserialize(ref reader, QStashJson.Default.QStashReceipt) ?? throw new JsonException("A receipt was expected."));
+            receipts.Add(JsonSerializer.Deserialize(ref reader, QStashJson.Default.QStashReceipt)
+                ?? throw new JsonException("A receipt was expected."));
     }
 
     // Reads ahead on a copy of the reader, which begins at an object and ends at the value of the member.
@@ -63,9 +64,11 @@ sealed record PublishAnswer(IReadOnlyList<QStashReceipt> Receipts, string? Error
 
     public sealed class Converter : JsonConverter<PublishAnswer>
     {
-        public override PublishAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => PublishAnswer.Read(ref reader);
+        public override PublishAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            PublishAnswer.Read(ref reader);
 
         // An answer is only ever read.
-        public override void Write(Utf8JsonWriter writer, PublishAnswer value, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override void Write(Utf8JsonWriter writer, PublishAnswer value, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
     }
 }

@@ -17,8 +17,8 @@ public static partial class QStashSecret
 
     static readonly string[] Words =
     [
-        "changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me", "todo", "tbd", "none", "null", "undefined", "example",
-        "placeholder", "dummy", "redacted", "hidden",
+        "changeme", "change-me", "change_me", "replaceme", "replace-me", "replace_me", "todo", "tbd", "none", "null", "undefined",
+        "example", "placeholder", "dummy", "redacted", "hidden",
     ];
 
     /// <summary>Says what keeps a text from being a token, such as "contains quotes"; null when nothing is wrong.</summary>
@@ -39,7 +39,9 @@ public static partial class QStashSecret
 
         // A token is JSON in Base64, or begins with its name.
         return FindProblem(key)
-            ?? (key.StartsWith("eyJ", StringComparison.Ordinal) || key.StartsWith("qstash_", StringComparison.Ordinal) ? "is a token: token and keys were swapped" : null);
+            ?? (key.StartsWith("eyJ", StringComparison.Ordinal) || key.StartsWith("qstash_", StringComparison.Ordinal)
+                ? "is a token: token and keys were swapped"
+                : null);
     }
 
     static string? FindProblem(string text)

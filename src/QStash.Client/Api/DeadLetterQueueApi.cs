@@ -6,7 +6,8 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
 {
     const string Collection = "/v2/dlq";
 
-    public async Task<QStashPage<QStashDeadLetter>> ListAsync(QStashDeadLetterFilter? filter = null, string? cursor = null, int? count = null, CancellationToken cancellationToken = default)
+    public async Task<QStashPage<QStashDeadLetter>> ListAsync(QStashDeadLetterFilter? filter = null, string? cursor = null,
+        int? count = null, CancellationToken cancellationToken = default)
     {
         var query = (filter is null || IsEmpty(filter) ? new QueryString(nameof(filter)) : Query(filter))
             .Page(cursor, count, maximum: 100);
@@ -16,7 +17,8 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
         return Paging.Page(answer.Messages, answer.Cursor);
     }
 
-    public IAsyncEnumerable<QStashDeadLetter> ListAllAsync(QStashDeadLetterFilter? filter = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<QStashDeadLetter> ListAllAsync(QStashDeadLetterFilter? filter = null,
+        CancellationToken cancellationToken = default) =>
         Paging.All((cursor, token) => ListAsync(filter, cursor, cancellationToken: token), cancellationToken);
 
     public Task<QStashDeadLetter?> GetAsync(string dlqId, CancellationToken cancellationToken = default) =>
@@ -44,7 +46,8 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
     }
 
     // Not repeatable: after a lost answer the entry is gone and its message published already.
-    public Task<QStashReceipt> RetryAsync(string dlqId, QStashMessageSettings? newSettings = null, CancellationToken cancellationToken = default)
+    public Task<QStashReceipt> RetryAsync(string dlqId, QStashMessageSettings? newSettings = null,
+        CancellationToken cancellationToken = default)
     {
         var path = Collection + "/retry/" + Grammar.Id(dlqId, "The dead letter id", nameof(dlqId));
 
@@ -56,7 +59,8 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
         return http.SendAsync(request, QStashJson.Default.QStashReceipt, cancellationToken);
     }
 
-    public async Task<QStashPage<QStashReceipt>> RetryAsync(QStashDeadLetterFilter filter, QStashMessageSettings? newSettings = null, string? cursor = null, CancellationToken cancellationToken = default)
+    public async Task<QStashPage<QStashReceipt>> RetryAsync(QStashDeadLetterFilter filter, QStashMessageSettings? newSettings = null,
+        string? cursor = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
 
@@ -70,7 +74,8 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
         return Paging.Page(answer.Responses, answer.Cursor);
     }
 
-    static PublishHeaders Headers(QStashMessageSettings? settings) => PublishHeaders.Of(settings ?? new QStashMessageSettings(), nameof(settings));
+    static PublishHeaders Headers(QStashMessageSettings? settings) =>
+        PublishHeaders.Of(settings ?? new QStashMessageSettings(), nameof(settings));
 
     static string Path(string dlqId) => Collection + "/" + Grammar.Id(dlqId, "The dead letter id", nameof(dlqId));
 
@@ -80,7 +85,7 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
 
     static QueryString Ids(QStashDeadLetterFilter filter) => new QueryString(nameof(filter)).Add("dlqIds", filter.DlqIds, "DlqIds");
 
-    // An unknown name is an error on the server (sharp edge 14).
+    // An unknown name is an error on the server.
     static QueryString Others(QStashDeadLetterFilter filter) =>
         new QueryString(nameof(filter))
             .AddIfSet("messageId", filter.MessageId, "MessageId")
@@ -91,7 +96,8 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
             .Add("callerIp", filter.CallerIps, "CallerIps")
             .Add("label", filter.Labels, "Labels")
             .Add("flowControlKey", filter.FlowControlKeys, "FlowControlKeys")
-            .Add("responseStatus", [.. filter.ResponseStatuses.Select(status => status.ToString(CultureInfo.InvariantCulture))], "ResponseStatuses")
+            .Add("responseStatus", [.. filter.ResponseStatuses.Select(status => status.ToString(CultureInfo.InvariantCulture))],
+                "ResponseStatuses")
             .Add("fromDate", filter.From)
             .Add("toDate", filter.To);
 }

@@ -6,14 +6,14 @@ namespace QStash.Client;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class QStashClientOptions
 {
-    /// <summary>The EU region (contract 1.1).</summary>
+    /// <summary>The EU region.</summary>
     public static readonly Uri DefaultUrl = new("https://qstash.upstash.io");
 
     Uri? _url;
 
     /// <summary>
     /// Base URL. Default <see cref="DefaultUrl"/>. A path is kept, so that QStash may sit behind a gateway; a trailing slash
-    /// and a pasted <c>/v2</c> or <c>/v2/publish</c> are dropped (sharp edge 67).
+    /// and a pasted <c>/v2</c> or <c>/v2/publish</c> are dropped.
     /// </summary>
     public Uri Url
     {
@@ -40,7 +40,7 @@ public sealed class QStashClientOptions
 
     /// <summary>
     /// Longest wait for the end of a rate limit; a limit that lasts longer fails the call at once. Default 5 seconds: enough
-    /// for the burst limit, which lasts a second, while the daily limit fails (S3). Any call may wait, also one that is not repeated
+    /// for the burst limit, which lasts a second, while the daily limit fails. Any call may wait, also one that is not repeated
     /// after other failures: QStash says that it did nothing. Needs the resilience handler of <c>AddQStashHttpClient</c>.
     /// </summary>
     public TimeSpan MaxRateLimitWait { get; set; } = TimeSpan.FromSeconds(5);
@@ -73,5 +73,6 @@ public sealed class QStashClientOptions
     }
 
     /// <summary>Tells the URL and whether there is a token.</summary>
-    public override string ToString() => $"{nameof(QStashClientOptions)} {{ Url = {Url}, Token = {(string.IsNullOrEmpty(Token) ? "missing" : "***")} }}";
+    public override string ToString() =>
+        $"{nameof(QStashClientOptions)} {{ Url = {Url}, Token = {(string.IsNullOrEmpty(Token) ? "missing" : "***")} }}";
 }

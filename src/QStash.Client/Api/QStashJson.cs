@@ -33,5 +33,4 @@ namespace QStash.Client;
 [JsonSerializable(typeof(List<QStashFlowControlKey>))]
 [JsonSerializable(typeof(QStashGlobalParallelism))]
 [JsonSerializable(typeof(QStashSigningKeys))]
-[JsonSerializable(typeof(QStashCallback))]
 sealed partial class QStashJson : JsonSerializerContext;

@@ -12,9 +12,11 @@ sealed class FlowControlApi(QStashHttp http) : IQStashFlowControl
     public Task<QStashFlowControlKey?> GetAsync(string key, CancellationToken cancellationToken = default) =>
         http.FindAsync(QStashRequest.Get(Path(key, nameof(key))), QStashJson.Default.QStashFlowControlKey, cancellationToken);
 
-    public Task PauseAsync(string key, CancellationToken cancellationToken = default) => PostAsync(Path(key, nameof(key)) + "/pause", cancellationToken);
+    public Task PauseAsync(string key, CancellationToken cancellationToken = default) =>
+        PostAsync(Path(key, nameof(key)) + "/pause", cancellationToken);
 
-    public Task ResumeAsync(string key, CancellationToken cancellationToken = default) => PostAsync(Path(key, nameof(key)) + "/resume", cancellationToken);
+    public Task ResumeAsync(string key, CancellationToken cancellationToken = default) =>
+        PostAsync(Path(key, nameof(key)) + "/resume", cancellationToken);
 
     public Task PinAsync(QStashFlowControlSettings settings, CancellationToken cancellationToken = default)
     {
@@ -36,7 +38,8 @@ sealed class FlowControlApi(QStashHttp http) : IQStashFlowControl
         return PostAsync($"{path}/unpin?parallelism={Text(parallelism)}&rate={Text(rate)}", cancellationToken);
     }
 
-    public Task ResetRateAsync(string key, CancellationToken cancellationToken = default) => PostAsync(Path(key, nameof(key)) + "/resetRate", cancellationToken);
+    public Task ResetRateAsync(string key, CancellationToken cancellationToken = default) =>
+        PostAsync(Path(key, nameof(key)) + "/resetRate", cancellationToken);
 
     public Task<QStashGlobalParallelism> GetGlobalParallelismAsync(CancellationToken cancellationToken = default) =>
         http.SendAsync(QStashRequest.Get("/v2/globalParallelism"), QStashJson.Default.QStashGlobalParallelism, cancellationToken);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-// An array in request order; a batch of one may be answered with its bare element (contract 2.3).
+// An array in request order; a batch of one may be answered with its bare element.
 [JsonConverter(typeof(Converter))]
 sealed record BatchAnswer(IReadOnlyList<PublishAnswer> Items)
 {
@@ -22,6 +22,7 @@ sealed record BatchAnswer(IReadOnlyList<PublishAnswer> Items)
         }
 
         // An answer is only ever read.
-        public override void Write(Utf8JsonWriter writer, BatchAnswer value, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override void Write(Utf8JsonWriter writer, BatchAnswer value, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
     }
 }

@@ -15,14 +15,15 @@ sealed class BulkActionsApi(QStashHttp http, TimeProvider time) : IQStashBulkAct
         QStashBulkActionState? state = null, string? cursor = null, int? count = null, CancellationToken cancellationToken = default)
     {
         var query = new QueryString(nameof(state))
-            .AddIfSet("state", state is { } wanted ? BulkActionStateConverter.ToWire(wanted) : null, "state")
+            .AddIfSet("state", state is { } wanted ? WordConverter<QStashBulkActionState>.ToWire(wanted) : null, "state")
             .Page(cursor, count, MaxCount);
         var request = QStashRequest.Get(Collection + query) with { Resource = Collection };
         var answer = await http.SendAsync(request, QStashJson.Default.BulkActionsAnswer, cancellationToken).ConfigureAwait(false);
         return Paging.Page(answer.BulkActions, answer.Cursor);
     }
 
-    public IAsyncEnumerable<QStashBulkAction> ListAllAsync(QStashBulkActionState? state = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<QStashBulkAction> ListAllAsync(QStashBulkActionState? state = null,
+        CancellationToken cancellationToken = default) =>
         Paging.All((cursor, token) => ListAsync(state, cursor, cancellationToken: token), cancellationToken);
 
     public async Task<QStashBulkAction> WaitAsync(string actionId, CancellationToken cancellationToken = default)

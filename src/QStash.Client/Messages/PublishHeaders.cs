@@ -2,11 +2,10 @@ using System.Globalization;
 
 namespace QStash.Client;
 
-// Builds the headers of a publish, a batch item, a schedule or a dead letter retry, and checks every value on the way
-// (contract 3.1).
+// Builds the headers of a publish, a batch item, a schedule or a dead letter retry, and checks every value on the way.
 sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string>>
 {
-    // No plan is known to allow more (contract 3.4).
+    // No plan is known to allow more.
     const int MostRetries = 999;
 
     static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(1);
@@ -39,22 +38,6 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
 
         if (message.ContentBasedDeduplication)
             headers.Add("Upstash-Content-Based-Deduplication", "true");
-
-        return headers;
-    }
-
-    public static PublishHeaders Of(QStashScheduleDefinition schedule, string parameter)
-    {
-        if (string.IsNullOrWhiteSpace(schedule.Cron))
-            throw new ArgumentException("Cron is empty. Set a five field expression such as '0 9 * * *'.", parameter);
-
-        var headers = new PublishHeaders(parameter) { { "Upstash-Cron", schedule.Cron.Trim() } };
-        headers.AddSettings(schedule);
-
-        if (schedule.ScheduleId is not null)
-            headers.Add("Upstash-Schedule-Id", Grammar.Name(schedule.ScheduleId, "ScheduleId", parameter));
-        if (schedule.Queue is not null)
-            headers.Add("Upstash-Queue-Name", Grammar.Name(schedule.Queue, "Queue", parameter));
 
         return headers;
     }
@@ -98,11 +81,14 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
         }
 
         if (retries is { } count)
-            Add(prefix + "Retries", Grammar.Count(count, 0, MostRetries, what + "Retries", parameter).ToString(CultureInfo.InvariantCulture));
+            Add(prefix + "Retries",
+                Grammar.Count(count, 0, MostRetries, what + "Retries", parameter).ToString(CultureInfo.InvariantCulture));
         if (timeout is { } limit)
         {
             if (limit > LongestTimeout)
-                throw new ArgumentException($"{what}Timeout is {limit}; it must be at most one day, and can only shorten what the plan allows (15 minutes to 12 hours).", parameter);
+                throw new ArgumentException(
+                    $"{what}Timeout is {limit}; it must be at most one day, "
+                    + "and can only shorten what the plan allows (15 minutes to 12 hours).", parameter);
 
             Add(prefix + "Timeout", Grammar.Seconds(limit, false, what + "Timeout", parameter));
         }
@@ -117,7 +103,7 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
         {
             Grammar.HeaderName(name, what, parameter);
 
-            // Which of the two would win is unknown (contract 3.6).
+            // Which of the two would win is unknown.
             if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
                 throw new ArgumentException($"{what} contains Content-Type. Use the ContentType property.", parameter);
 
@@ -132,7 +118,8 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
 
         var value = FlowControlValue.Of(flow, parameter);
         Add(prefix + "Flow-Control-Key", flow.Key);
-        Add(prefix + "Flow-Control-Value", string.Join(", ", value.Select(part => $"{part.Key}={part.Value}{(part.Key == "period" ? "s" : "")}")));
+        Add(prefix + "Flow-Control-Value",
+            string.Join(", ", value.Select(part => $"{part.Key}={part.Value}{(part.Key == "period" ? "s" : "")}")));
     }
 
     void AddCallback(string name, string what, QStashCallbackSettings? callback)
@@ -151,7 +138,8 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
     }
 
     string Redacted(string field) =>
-        field is "body" or "header" || (field is not null && field.StartsWith("header[", StringComparison.Ordinal) && field.EndsWith(']') && !field.Contains(','))
+        field is "body" or "header"
+        || (field is not null && field.StartsWith("header[", StringComparison.Ordinal) && field.EndsWith(']') && !field.Contains(','))
             ? field
             : throw new ArgumentException("RedactFields must be 'body', 'header' or 'header[Name]'.", parameter);
 }
