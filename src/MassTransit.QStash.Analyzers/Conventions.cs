@@ -40,8 +40,8 @@ static class Conventions
             IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } => false,
             IInvocationOperation call when Harmless.Contains(call.TargetMethod.Name) => MayGuard(call, seen),
             // A group, which routes are mapped to.
-            IInvocationOperation { TargetMethod: { Name: var name,
-                ContainingType.Name: "EndpointRouteBuilderExtensions" } } when name.StartsWith("Map", StringComparison.Ordinal) => false,
+            IInvocationOperation { TargetMethod: { ContainingType.Name: "EndpointRouteBuilderExtensions" } method }
+                when method.Name.StartsWith("Map", StringComparison.Ordinal) => false,
             IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => IsGuarded(local, route, seen),
             ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } => IsGuarded(local, route, seen),
             _ => true,

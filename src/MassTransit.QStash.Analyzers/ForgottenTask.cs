@@ -76,12 +76,10 @@ static class ForgottenTask
 
             if (outer is IAnonymousFunctionOperation lambda)
             {
-                return lambda.Ancestors()
-                    .FirstOrDefault(static around =>
-                        around is not (IConversionOperation or IDelegateCreationOperation or IArgumentOperation)) is IInvocationOperation
-                    { TargetMethod: { Name: "Run" or "StartNew", ContainingType.Name: "Task" or "TaskFactory" } } run
-                    ? run
-                    : null;
+                var user = lambda.Ancestors()
+                    .FirstOrDefault(static around => around is not (IConversionOperation or IDelegateCreationOperation or IArgumentOperation));
+                return user is IInvocationOperation run && run.TargetMethod.Name is "Run" or "StartNew"
+                    && run.TargetMethod.ContainingType.Name is "Task" or "TaskFactory" ? run : null;
             }
         }
 

@@ -69,9 +69,8 @@ public sealed class RawBodyAnalyzer : QStashAnalyzer
 
     static string? Reading(IOperation operation) => operation switch
     {
-        IInvocationOperation { TargetMethod: { Name: "ReadFromJsonAsync",
-            ContainingType: var type } } when type.Is("Microsoft.AspNetCore.Http.HttpRequestJsonExtensions") =>
-            "ReadFromJsonAsync parses the body",
+        IInvocationOperation { TargetMethod: { Name: "ReadFromJsonAsync", ContainingType: var type } }
+            when type.Is("Microsoft.AspNetCore.Http.HttpRequestJsonExtensions") => "ReadFromJsonAsync parses the body",
         IInvocationOperation { TargetMethod: { Name: "ReadFormAsync", ContainingType: var type } } when type.Is(Names.HttpRequest)
             || type?.Name == "RequestFormReaderExtensions" =>
             "ReadFormAsync parses the body",

@@ -38,8 +38,8 @@ static class Texts
         IUtf8StringOperation bytes => [bytes.Value],
         IFieldReferenceOperation { Field: { Name: "Empty", ContainingType.SpecialType: SpecialType.System_String } } => [""],
         IObjectCreationOperation { Type.Name: "Uri" or "UriBuilder", Arguments.Length: > 0 } address => OfAddress(address.Arguments, depth),
-        IPropertyReferenceOperation { Property: { Name: "Uri" or "AbsoluteUri" or "OriginalString", ContainingType.Name: "Uri"
-            or "UriBuilder" } } property => Of(property.Instance, depth),
+        IPropertyReferenceOperation { Property.Name: "Uri" or "AbsoluteUri" or "OriginalString" } property
+            when property.Property.ContainingType.Name is "Uri" or "UriBuilder" => Of(property.Instance, depth),
         IInvocationOperation call => OfCall(call, depth),
         _ => [Unknown],
     };
@@ -50,16 +50,18 @@ static class Texts
         ? Of(arguments[0].Value, depth).SelectMany(scheme => Of(arguments[1].Value, depth).Select(host => scheme + "://" + host + "/"))
         : Of(arguments[0].Value, depth);
 
-    static IEnumerable<string> OfCall(IInvocationOperation call, int depth) =>
-        (call.TargetMethod.Name, call.TargetMethod.ContainingType.SpecialType) switch
+    static IEnumerable<string> OfCall(IInvocationOperation call, int depth)
     {
-        ("Concat", SpecialType.System_String) => Join(Parts(call.Arguments), depth),
-        ("Format", SpecialType.System_String) when call.Argument("format") is { Value: var format } => Of(format, depth).Select(Formatted),
-        ("Trim" or "TrimEnd" or "TrimStart" or "ToLowerInvariant" or "ToLower", SpecialType.System_String) => Of(call.Instance, depth),
-        ("ToString", _) when call.Instance?.Type is { SpecialType: SpecialType.System_String } or { Name: "Uri" or "UriBuilder" } =>
-            Of(call.Instance, depth),
-        _ => [Unknown],
-    };
+        var isOfText = call.TargetMethod.ContainingType.SpecialType == SpecialType.System_String;
+        return call.TargetMethod.Name switch
+        {
+            "Concat" when isOfText => Join(Parts(call.Arguments), depth),
+            "Format" when isOfText && call.Argument("format") is { Value: var format } => Of(format, depth).Select(Formatted),
+            "Trim" or "TrimEnd" or "TrimStart" or "ToLowerInvariant" or "ToLower" when isOfText => Of(call.Instance, depth),
+            "ToString" when isOfText || call.Instance?.Type?.Name is "Uri" or "UriBuilder" => Of(call.Instance, depth),
+            _ => [Unknown],
+        };
+    }
 
     static IEnumerable<IOperation?> Parts(IEnumerable<IArgumentOperation> arguments) => arguments.SelectMany(static argument =>
         argument.Value is IArrayCreationOperation { Initializer: { } items } ? items.ElementValues.AsEnumerable<IOperation?>()

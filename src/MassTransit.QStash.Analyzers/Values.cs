@@ -90,12 +90,14 @@ static class Values
     {
         ILocalReferenceOperation local => local.Local,
         IFieldReferenceOperation field => field.Field,
-        IPropertyReferenceOperation { Property: { IsIndexer: false, IsVirtual: false, IsAbstract: false, IsOverride: false } property } =>
-            property,
-        IInvocationOperation { Arguments.Length: 0,
-            TargetMethod: { IsVirtual: false, IsAbstract: false, IsOverride: false, IsGenericMethod: false } method } => method,
+        IPropertyReferenceOperation { Property.IsIndexer: false } property when !IsReplaceable(property.Property) => property.Property,
+        IInvocationOperation { Arguments.Length: 0, TargetMethod.IsGenericMethod: false } call when !IsReplaceable(call.TargetMethod) =>
+            call.TargetMethod,
         _ => null,
     };
+
+    /// <summary>Whether another type may say otherwise.</summary>
+    static bool IsReplaceable(ISymbol member) => member.IsVirtual || member.IsAbstract || member.IsOverride;
 
     static List<IOperation> Sources(ISymbol symbol, IOperation user)
     {

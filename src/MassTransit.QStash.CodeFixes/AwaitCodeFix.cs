@@ -34,8 +34,7 @@ public sealed class AwaitCodeFix : QStashCodeFix
     static ExpressionStatementSyntax? Statement(InvocationExpressionSyntax send) => send.Parent switch
     {
         ExpressionStatementSyntax statement => statement,
-        AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" },
-            Parent: ExpressionStatementSyntax statement } => statement,
+        AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard => discard.Parent as ExpressionStatementSyntax,
         _ => null,
     };
 
@@ -43,13 +42,14 @@ public sealed class AwaitCodeFix : QStashCodeFix
     static bool IsContinuation(InvocationExpressionSyntax send) =>
         send.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ContinueWith" };
 
-    static bool IsAsync(SyntaxNode node) =>
-        node.Ancestors().FirstOrDefault(ancestor =>
-            ancestor is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax) switch
+    static bool IsAsync(SyntaxNode node) => node.Ancestors().FirstOrDefault(IsFunction) switch
     {
         AnonymousFunctionExpressionSyntax lambda => lambda.Modifiers.Any(SyntaxKind.AsyncKeyword),
         LocalFunctionStatementSyntax local => local.Modifiers.Any(SyntaxKind.AsyncKeyword),
         BaseMethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.AsyncKeyword),
         _ => node.FirstAncestorOrSelf<GlobalStatementSyntax>() is not null,
     };
+
+    static bool IsFunction(SyntaxNode node) =>
+        node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax;
 }

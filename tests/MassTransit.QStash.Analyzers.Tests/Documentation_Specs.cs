@@ -6,9 +6,8 @@ namespace MassTransit.QStash.Analyzers.Tests;
 
 public class The_help_link_of_a_rule
 {
-    public static TheoryData<string, string,
-        string> Links { get; } = new(Rules()
-            .Select(rule => (rule.Id, rule.HelpLinkUri, rule.Title.ToString(CultureInfo.InvariantCulture))));
+    public static TheoryData<string, string, string> Links { get; } =
+        new(Rules().Select(rule => (rule.Id, rule.HelpLinkUri, rule.Title.ToString(CultureInfo.InvariantCulture))));
 
     [Theory]
     [MemberData(nameof(Links))]
