@@ -1,5 +1,5 @@
-using MassTransit.QStashTransport.Sending;
 using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit;

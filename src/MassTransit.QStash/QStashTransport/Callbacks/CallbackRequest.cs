@@ -1,25 +1,16 @@
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Sending;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Callbacks;
 
 /// <summary>
 /// What a message asks of QStash when it wants callbacks. They are marked with headers of ours, by which the endpoint that gets one
-/// knows it: QStash marks them in no way (contract 4.3).
+/// knows it: QStash marks them in no way.
 /// </summary>
 static class CallbackRequest
 {
-    public const string KindHeader = "MassTransit-Callback";
-    public const string AttemptKind = "attempt";
-    public const string FailureKind = "failure";
-
-    /// <summary>Holds, in the form of <see cref="TransportHeaders"/>, what a source message as plain JSON does not say of itself.</summary>
-    public const string SourceHeader = "MassTransit-Callback-Source";
-
-    /// <summary>Proves that the message the callback is about came from a bus of the account, and what <see cref="SourceHeader"/> says.</summary>
-    public const string ProofHeader = "MassTransit-Callback-Proof";
-
     // Stands for an endpoint of this or another service where only the form of an address is checked.
     static readonly Uri AnyEndpoint = new("https://endpoint.invalid");
 
@@ -44,13 +35,13 @@ static class CallbackRequest
         if (settings.Callback is not null)
         {
             settings.Callback = Resolve(settings.Callback, nameof(settings.Callback), Normalize);
-            Mark(settings.CallbackOptions ??= new(), AttemptKind, settings, source, proof);
+            Mark(settings.CallbackOptions ??= new(), CallbackHeaders.Attempt, settings, source, proof);
         }
 
         if (settings.FailureCallback is not null)
         {
             settings.FailureCallback = Resolve(settings.FailureCallback, nameof(settings.FailureCallback), Normalize);
-            Mark(settings.FailureCallbackOptions ??= new(), FailureKind, settings, source, proof);
+            Mark(settings.FailureCallbackOptions ??= new(), CallbackHeaders.Failure, settings, source, proof);
         }
 
         Uri Normalize(Uri address) => QStashTransportProvider.NormalizeAddress(hostConfiguration, address);
@@ -137,11 +128,11 @@ static class CallbackRequest
 
     static void Mark(QStashCallbackOptions options, string kind, QStashDeliverySettings settings, string? source, string proof)
     {
-        options.ForwardHeaders[KindHeader] = kind;
-        options.ForwardHeaders[ProofHeader] = proof;
+        options.ForwardHeaders[CallbackHeaders.Kind] = kind;
+        options.ForwardHeaders[CallbackHeaders.Proof] = proof;
 
         if (source is not null)
-            options.ForwardHeaders[SourceHeader] = source;
+            options.ForwardHeaders[CallbackHeaders.Source] = source;
 
         // A callback has the retries of its message unless it has its own (sharp edge 45).
         DeliveryTerms.Add(options.ForwardHeaders, options.Retries ?? settings.Retries, options.Timeout);

@@ -2,6 +2,7 @@ using System.Globalization;
 using MassTransit.Events;
 using MassTransit.Metadata;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Wire;
 
 namespace MassTransit.QStashTransport.Callbacks;
 
@@ -53,7 +54,7 @@ sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvide
     async Task Send<T>(T message, QStashDeliveryFailed report, SerializerContext source, CancellationToken cancellationToken)
         where T : class
     {
-        var messageId = DeliveryReports.CreateReportId(report, "fault");
+        var messageId = MessageIdOf.Fault(report.QStashMessageId, report.Retried, report.DlqId);
 
         var fault = new FaultEvent<T>(message, report.MessageId, HostMetadataCache.Host, new TransportException(report.Url!, Describe(report)),
             source.SupportedMessageTypes)

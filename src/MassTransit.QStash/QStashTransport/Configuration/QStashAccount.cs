@@ -1,4 +1,5 @@
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Configuration;

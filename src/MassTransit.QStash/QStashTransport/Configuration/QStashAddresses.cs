@@ -1,3 +1,5 @@
+using MassTransit.QStashTransport.Wire;
+
 namespace MassTransit.QStashTransport.Configuration;
 
 /// <summary>
@@ -60,7 +62,7 @@ sealed class QStashAddresses : ISpecification
         if (HasReplicas && InstanceBaseAddress is not null && InstanceBaseAddress == BaseAddress)
             yield return this.Failure("QStash:InstanceBaseAddress", "it is the same as the base address, which HasReplicas says leads to other processes too. Set it to an address that leads to this one alone");
 
-        if (_pathPrefix.Length > 0 && !_pathPrefix.Split('/').All(EndpointName.IsLegal))
+        if (_pathPrefix.Length > 0 && !_pathPrefix.Split('/').All(LegalName.IsEndpoint))
             yield return this.Failure("QStash:PathPrefix", $"'{_pathPrefix}' is not a plain path. Use letters, digits, '.', '_' and '-', with '/' between segments");
 
         foreach (var (name, address) in _routes)

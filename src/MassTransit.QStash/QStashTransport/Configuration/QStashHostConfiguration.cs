@@ -5,6 +5,7 @@ using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;

@@ -1,5 +1,5 @@
 using MassTransit.QStashTransport.Callbacks;
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Configuration;
@@ -187,10 +187,10 @@ sealed class QStashHostSettings : IQStashHostConfigurator, ISpecification
         if (ValidateDelivery() is { } deliveryFailure)
             yield return deliveryFailure;
 
-        if (_serviceName is not null && !UrlGroupName.IsLegal(_serviceName))
+        if (_serviceName is not null && !LegalName.Is(_serviceName))
             yield return this.Failure("QStash:ServiceName", $"'{_serviceName}' cannot name a service. Use letters, digits, '.', '_' and '-'");
 
-        if (Directory is not null && !UrlGroupName.IsLegal(Directory))
+        if (Directory is not null && !LegalName.Is(Directory))
             yield return this.Failure("QStash:Directory", $"'{Directory}' cannot be the name of a URL group. Use letters, digits, '.', '_' and '-'");
 
         if (DirectoryCacheDuration < TimeSpan.Zero)

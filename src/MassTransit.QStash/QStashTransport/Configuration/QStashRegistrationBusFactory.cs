@@ -42,6 +42,11 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
 
         _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetRequiredService<ILogger<StartReport>>()));
 
-        return AmbientLogContext.Without(() => CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications));
+        return AmbientLogContext.Without(() =>
+        {
+            LogContext.ConfigureCurrentLogContext(new OutageLoggerFactory(context.GetRequiredService<ILoggerFactory>()));
+
+            return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications);
+        });
     }
 }

@@ -2,6 +2,7 @@ using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Sending;
 using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 using QStash.Client;
 

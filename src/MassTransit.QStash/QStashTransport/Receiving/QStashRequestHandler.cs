@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -118,7 +118,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
     DeliveryOutcome Refuse(string endpointName)
     {
-        if (EndpointName.IsTemporary(endpointName) && EndpointName.IsLegal(endpointName))
+        if (EndpointName.IsTemporary(endpointName) && LegalName.IsEndpoint(endpointName))
         {
             if (_refusals.Admits("another replica has the endpoint"))
                 OtherReplica(logger, endpointName);
@@ -127,7 +127,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         }
 
         // Anybody can send this; what could not be a name is not worth a line.
-        if (EndpointName.IsLegal(endpointName) && _refusals.Admits("unknown endpoint"))
+        if (LegalName.IsEndpoint(endpointName) && _refusals.Admits("unknown endpoint"))
             UnknownEndpoint(logger, endpointName);
 
         return DeliveryOutcome.UnknownEndpoint;
@@ -186,7 +186,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
     {
         _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
 
-        byte[] body = reason is null ? [] : JsonSerializer.SerializeToUtf8Bytes(reason, AnswerReason.Options);
+        byte[] body = reason is null ? [] : ReasonText.Write(reason);
 
         // By which the answer is known as one of ours when QStash reports it.
         var proof = body.Length > 0 && host is not null && transport is not null

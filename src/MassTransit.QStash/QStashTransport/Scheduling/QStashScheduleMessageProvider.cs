@@ -1,4 +1,5 @@
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Scheduling;
 using MassTransit.Transports;
 

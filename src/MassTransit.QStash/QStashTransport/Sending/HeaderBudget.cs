@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Sending;

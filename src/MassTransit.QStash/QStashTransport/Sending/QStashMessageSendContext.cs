@@ -1,6 +1,6 @@
-using System.Globalization;
 using MassTransit.Context;
 using MassTransit.QStashTransport.Scheduling;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Sending;
@@ -16,21 +16,6 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
     IRecurringSendContext
     where T : class
 {
-    const string UrlGroupsProperty = "QStash-UrlGroups";
-    const string DeliveryProperty = "QStash-Delivery";
-    const string DeduplicationIdProperty = "QStash-DeduplicationId";
-    const string DeduplicationProperty = "QStash-Deduplication";
-    const string QueueNameProperty = "QStash-QueueName";
-    const string PlainJsonProperty = "QStash-PlainJson";
-    const string PartitionKeyProperty = "QStash-PartitionKey";
-    const string NotBeforeProperty = "QStash-NotBefore";
-    const string TokenIdProperty = "QStash-TokenId";
-    const string ScheduleIdProperty = "QStash-ScheduleId";
-    const string CronProperty = "QStash-Cron";
-    const string StartTimeProperty = "QStash-StartTime";
-    const string EndTimeProperty = "QStash-EndTime";
-    const string CauseProperty = "QStash-Cause";
-
     QStashDeduplication _deduplication;
 
     /// <summary>The topics to publish to, which are URL groups unless there is a directory; empty for a send to a URL.</summary>
@@ -69,7 +54,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
     /// <summary>What names the message in place of its MessageId, or null.</summary>
     public string? OwnDeduplicationId =>
-        DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Sending.DeduplicationId.OfContent(Message) : null);
+        DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Wire.DeduplicationId.OfContent(Message) : null);
 
     /// <summary>What made a consumer send it, for the deduplication id; null outside of consumers.</summary>
     public string? Cause { get; set; }
@@ -97,72 +82,44 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
         base.WritePropertiesTo(properties);
 
-        properties[DeliveryProperty] = DeliveryProperties.Write(Delivery);
-
-        if (UrlGroups.Count > 0)
-            properties[UrlGroupsProperty] = string.Join(';', UrlGroups);
-        if (Deduplication != QStashDeduplication.MessageId)
-            properties[DeduplicationProperty] = Deduplication.ToString();
-        // The content is gone when an outbox replays.
-        if (OwnDeduplicationId is { } deduplicationId)
-            properties[DeduplicationIdProperty] = deduplicationId;
-        if (Cause is not null)
-            properties[CauseProperty] = Cause;
-        if (Queue is not null)
-            properties[QueueNameProperty] = Queue;
-        if (IsPlainJson)
-            properties[PlainJsonProperty] = true;
-        if (!string.IsNullOrEmpty(PartitionKey))
-            properties[PartitionKeyProperty] = PartitionKey;
-        if (ScheduledMessageId is { } tokenId)
-            properties[TokenIdProperty] = tokenId.ToString();
-
-        WriteTime(properties, NotBeforeProperty, NotBefore);
-
-        if (Recurrence is not null)
+        new StoredSend
         {
-            properties[ScheduleIdProperty] = Recurrence.ScheduleId;
-            properties[CronProperty] = Recurrence.Cron;
-            WriteTime(properties, StartTimeProperty, Recurrence.StartTime);
-            WriteTime(properties, EndTimeProperty, Recurrence.EndTime);
-        }
+            Delivery = Delivery,
+            UrlGroups = UrlGroups,
+            Deduplication = Deduplication == QStashDeduplication.MessageId ? null : Deduplication.ToString(),
+            // The content is gone when an outbox replays.
+            DeduplicationId = OwnDeduplicationId,
+            Cause = Cause,
+            QueueName = Queue,
+            IsPlainJson = IsPlainJson,
+            PartitionKey = string.IsNullOrEmpty(PartitionKey) ? null : PartitionKey,
+            TokenId = ScheduledMessageId,
+            NotBefore = NotBefore,
+            ScheduleId = Recurrence?.ScheduleId,
+            Cron = Recurrence?.Cron,
+            StartTime = Recurrence?.StartTime,
+            EndTime = Recurrence?.EndTime,
+        }.WriteTo(properties);
     }
 
     public override void ReadPropertiesFrom(IReadOnlyDictionary<string, object> properties)
     {
         base.ReadPropertiesFrom(properties);
 
-        // Settings that the outbox of an earlier version did not write stay as the bus has them.
-        if (ReadString(properties, DeliveryProperty) is { } settings)
-            Delivery = DeliveryProperties.Read<QStashDeliverySettings>(settings) ?? new();
-        if (properties.ContainsKey(UrlGroupsProperty))
-            UrlGroups = ReadStringArray(properties, UrlGroupsProperty);
+        var stored = StoredSend.ReadFrom(properties);
 
-        Deduplication = ReadEnum<QStashDeduplication>(properties, DeduplicationProperty) ?? default;
-        DeduplicationId = ReadString(properties, DeduplicationIdProperty);
-        Cause = ReadString(properties, CauseProperty);
-        QueueName = ReadString(properties, QueueNameProperty);
-        IsPlainJson = ReadBoolean(properties, PlainJsonProperty);
-        PartitionKey = ReadString(properties, PartitionKeyProperty);
-        ScheduledMessageId = Guid.TryParse(ReadString(properties, TokenIdProperty), out var tokenId) ? tokenId : null;
-        NotBefore = ReadTime(properties, NotBeforeProperty);
+        Delivery = stored.Delivery ?? Delivery;
+        UrlGroups = stored.UrlGroups.Count > 0 ? stored.UrlGroups : UrlGroups;
+        Deduplication = Enum.TryParse(stored.Deduplication, out QStashDeduplication deduplication) ? deduplication : default;
+        DeduplicationId = stored.DeduplicationId;
+        Cause = stored.Cause;
+        QueueName = stored.QueueName;
+        IsPlainJson = stored.IsPlainJson;
+        PartitionKey = stored.PartitionKey;
+        ScheduledMessageId = stored.TokenId;
+        NotBefore = stored.NotBefore;
 
-        if (ReadString(properties, ScheduleIdProperty) is { } scheduleId)
-        {
-            Recurrence = new Recurrence(scheduleId, ReadString(properties, CronProperty))
-            {
-                StartTime = ReadTime(properties, StartTimeProperty),
-                EndTime = ReadTime(properties, EndTimeProperty),
-            };
-        }
+        if (stored.ScheduleId is not null)
+            Recurrence = new Recurrence(stored.ScheduleId, stored.Cron!) { StartTime = stored.StartTime, EndTime = stored.EndTime };
     }
-
-    static void WriteTime(IDictionary<string, object> properties, string key, DateTimeOffset? time)
-    {
-        if (time is not null)
-            properties[key] = time.Value.ToString("O", CultureInfo.InvariantCulture);
-    }
-
-    static DateTimeOffset? ReadTime(IReadOnlyDictionary<string, object> properties, string key) =>
-        ReadString(properties, key) is { } text ? DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture) : null;
 }

@@ -1,6 +1,6 @@
 using MassTransit.Configuration;
 using MassTransit.Contracts.JobService;
-using MassTransit.QStashTransport.Sending;
+using MassTransit.QStashTransport.Wire;
 
 namespace MassTransit.QStashTransport.Topology;
 

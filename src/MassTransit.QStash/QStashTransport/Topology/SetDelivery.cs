@@ -3,6 +3,7 @@ using System.Globalization;
 using MassTransit.Configuration;
 using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Sending;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Topology;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using MassTransit.QStashTransport.Scheduling;
 
-namespace MassTransit.QStashTransport;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// What this transport has to know of a message for sure. It lives in the headers of MassTransit's envelope, which is the body, and

@@ -1,22 +1,15 @@
-using System.Buffers;
-using System.Security.Cryptography;
-using System.Text;
 using MassTransit.Transports;
 
-namespace MassTransit.QStashTransport.Topology;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// Names of URL groups: how a message type becomes one, and which are legal.
+/// Names of URL groups, and how a message type becomes one.
 /// </summary>
 static class UrlGroupName
 {
-    // QStash documents no limit (contract section 8). Long enough for any name a person would read.
+    // QStash documents no limit. Long enough for any name a person would read.
     const int MaxLength = 128;
     const int HashLength = 16;
-
-    // Contract section 8: letters, digits, '.', '_' and '-'.
-    static readonly SearchValues<char> Legal =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
 
     /// <summary>The group of endpoints that subscribe to nothing. Its members are found by name, and nothing is published to it.</summary>
     public const string Endpoints = "masstransit-endpoints";
@@ -24,13 +17,11 @@ static class UrlGroupName
     /// <summary>Names a message type by namespace and name. Where two types could share a name, or it is not legal, a hash follows.</summary>
     public static IEntityNameFormatter Formatter { get; } = new TypeNameFormatter();
 
-    public static bool IsLegal(string? name) => !string.IsNullOrEmpty(name) && !name.AsSpan().ContainsAnyExcept(Legal);
-
     /// <summary>A name as the URL group is called: the name itself, or the start of a long one and a hash of the whole.</summary>
     /// <exception cref="ConfigurationException">A character is not legal.</exception>
     public static string Checked(string? name)
     {
-        if (!IsLegal(name))
+        if (!LegalName.Is(name))
         {
             throw new ConfigurationException($"'{name}' cannot be the name of a QStash URL group: only letters, digits, '.', '_' and '-' are allowed. "
                 + "Choose another name with [EntityName], Message<T>(x => x.SetEntityName(...)) or the entity name formatter.");
@@ -41,12 +32,9 @@ static class UrlGroupName
 
     static string WithHash(string name, string original)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(original), hash);
-
         var start = name.AsSpan(0, Math.Min(name.Length, MaxLength - HashLength - 1));
 
-        return $"{start}-{Convert.ToHexStringLower(hash[..(HashLength / 2)])}";
+        return $"{start}-{TextHash.Hex(original, HashLength / 2)}";
     }
 
     sealed class TypeNameFormatter : IEntityNameFormatter
@@ -57,9 +45,9 @@ static class UrlGroupName
         {
             var name = _formatter.GetMessageName(typeof(T));
 
-            return IsLegal(name) && IsUnique(typeof(T))
+            return LegalName.Is(name) && IsUnique(typeof(T))
                 ? name
-                : WithHash(string.Concat(name.Select(c => Legal.Contains(c) ? c : '_')), Identify(typeof(T)));
+                : WithHash(string.Concat(name.Select(c => LegalName.Is(c) ? c : '_')), Identify(typeof(T)));
         }
 
         // '_' stands before a nested type and around type arguments, so Outer_Inner is the name of two types. Here it is clear what it

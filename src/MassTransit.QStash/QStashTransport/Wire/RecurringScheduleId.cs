@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Text;
 
-namespace MassTransit.QStashTransport.Scheduling;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// The id of a recurring message's schedule on QStash: the same for the same group and id, so that a redeploy updates it, and
 /// different for different ones.
 /// </summary>
 /// <remarks>
-/// QStash allows letters, digits, '.', '_' and '-' (contract section 8). '_' escapes: "__" is itself, "_2F" a byte of UTF-8, and
-/// "_." separates, which nothing escaped contains. So <c>orders</c> and <c>daily-report</c> make <c>orders_.daily-report</c>.
+/// QStash allows letters, digits, '.', '_' and '-'. '_' escapes: "__" is itself, "_2F" a byte of UTF-8, and "_." separates, which nothing
+/// escaped contains. So <c>orders</c> and <c>daily-report</c> make <c>orders_.daily-report</c>. No other character follows a '_', so a
+/// later form can mark itself with one.
 /// </remarks>
 static class RecurringScheduleId
 {

@@ -1,10 +1,6 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using MassTransit.QStashTransport.Topology;
 
-namespace MassTransit.QStashTransport.Sending;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// A set of QStash queues, each of which delivers one message after the other. Messages with one key go through one of them, so
@@ -12,7 +8,7 @@ namespace MassTransit.QStashTransport.Sending;
 /// </summary>
 sealed class OrderedQueues
 {
-    /// <summary>Fewer than the 10 queues of the Free plan (contract section 8).</summary>
+    /// <summary>Fewer than the 10 queues of the Free plan.</summary>
     public const int DefaultCount = 8;
 
     public const string DefaultPrefix = "ordered";
@@ -27,7 +23,7 @@ sealed class OrderedQueues
         if (count is < 1 or > MaxCount)
             throw new ArgumentOutOfRangeException(nameof(count), count, $"The number of queues must be from 1 to {MaxCount}, and within your QStash plan (10 queues on Free, 100 on pay as you go).");
 
-        if (!UrlGroupName.IsLegal(prefix))
+        if (!LegalName.Is(prefix))
             throw new ArgumentException($"'{prefix}' cannot begin the name of a QStash queue: only letters, digits, '.', '_' and '-' are allowed.", nameof(prefix));
 
         _count = count;
@@ -37,11 +33,5 @@ sealed class OrderedQueues
     public static OrderedQueues Default { get; } = new(DefaultCount, DefaultPrefix);
 
     /// <summary>The queue of a key, the same in every process.</summary>
-    public string NameFor(string key)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(key), hash);
-
-        return string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{BinaryPrimitives.ReadUInt32BigEndian(hash) % (uint)_count}");
-    }
+    public string NameFor(string key) => string.Create(CultureInfo.InvariantCulture, $"{_prefix}-{TextHash.Number(key) % (uint)_count}");
 }

@@ -1,15 +1,14 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
-namespace MassTransit.QStashTransport;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// What the sender settled about a delivery and the receiver has to know. QStash does not tell it (contract 4.2), so it travels in
-/// headers of ours.
+/// What the sender settled about a delivery and the receiver has to know. QStash does not tell it, so it travels in headers of ours.
 /// </summary>
 static class DeliveryTerms
 {
-    // Those of a message that does not say (contract 3.4).
+    // What QStash does with a message that does not say.
     const int DefaultRetries = 3;
 
     // No plan allows more, and a timer not much more.

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using MassTransit.QStashTransport.Sending;
 using MassTransit.Serialization;
 
-namespace MassTransit.QStashTransport.Scheduling;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// A label that marks a schedule as declared, and tells whether it is still what the code says: of the body QStash may show only
@@ -18,21 +17,26 @@ static class ScheduleFingerprint
 
     public static bool Is(string label) => label.StartsWith(Prefix, StringComparison.Ordinal);
 
-    public static string Create<T>(QStashMessageSendContext<T> context)
-        where T : class
+    /// <param name="context">The send of the message that is to recur.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="delivery">The delivery settings, as <see cref="StoredSend"/> writes them.</param>
+    /// <param name="queue">The queue of QStash it goes through, or null.</param>
+    /// <param name="startTime">No messages before.</param>
+    /// <param name="endTime">No messages after.</param>
+    public static string Create(SendContext context, object message, string delivery, string? queue, DateTimeOffset? startTime, DateTimeOffset? endTime)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
         Append(Version);
-        Append(context.Message);
+        Append(message);
         Append(context.SupportedMessageTypes);
         Append(context.Headers.GetAll()
             .Where(header => !TransportHeaders.IsTrace(header.Key))
             .OrderBy(header => header.Key, StringComparer.Ordinal));
-        Append(DeliveryProperties.Write(context.Delivery));
-        Append(context.Queue);
-        Append(new[] { context.Recurrence?.StartTime, context.Recurrence?.EndTime });
-        Append(context.ContentType.ToString());
+        Append(delivery);
+        Append(queue);
+        Append(new[] { startTime, endTime });
+        Append(context.ContentType?.ToString());
         Append(new[] { context.CorrelationId, context.RequestId, context.InitiatorId });
         Append(new[] { context.ResponseAddress, context.FaultAddress });
 

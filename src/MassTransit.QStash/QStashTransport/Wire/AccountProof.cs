@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace MassTransit.QStashTransport;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// Proves that a text was written by a service of the own account, where QStash's signature does not cover it.
 /// </summary>
 /// <remarks>
-/// A proof has a tag for each secret: the signing keys, of which a rotation leaves one, and the token, which outlives them where a
+/// A proof has a version, and then a tag for each secret: the signing keys, of which a rotation leaves one, and the token, which outlives them where a
 /// message is on its way for long. One tag that fits is enough. The keys of the tags are derived, so a tag is no signature of anything
 /// else.
 /// </remarks>
@@ -29,6 +29,10 @@ sealed class AccountProof
 
     const int TagSize = 16;
     const int TagLength = 22;
+
+    // Another version has other tags.
+    const string Version = "1";
+
 
     static readonly byte[] Derivation = "MassTransit.QStash proof"u8.ToArray();
 
@@ -52,13 +56,13 @@ sealed class AccountProof
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         Digest(purpose, address, text, bytes, digest);
 
-        var proof = new StringBuilder(_writingKeys.Length * (TagLength + 1));
+        var proof = new StringBuilder(Version, MaxLength);
         Span<byte> tag = stackalloc byte[HMACSHA256.HashSizeInBytes];
 
         foreach (var key in _writingKeys)
         {
             HMACSHA256.HashData(key, digest, tag);
-            proof.Append(proof.Length == 0 ? "" : ".").Append(Base64Url.EncodeToString(tag[..TagSize]));
+            proof.Append('.').Append(Base64Url.EncodeToString(tag[..TagSize]));
         }
 
         return proof.ToString();
@@ -73,7 +77,7 @@ sealed class AccountProof
     public bool IsValid(string? proof, string purpose, string text, ReadOnlySpan<byte> bytes, string address = "")
     {
         // As many tags as are ever written, and no more: a stranger must not make this work.
-        if (string.IsNullOrEmpty(proof) || proof.Length > _writingKeys.Length * (TagLength + 1))
+        if (proof is null || proof.Length > MaxLength || !proof.StartsWith($"{Version}.", StringComparison.Ordinal))
             return false;
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
@@ -89,11 +93,16 @@ sealed class AccountProof
             Base64Url.EncodeToChars(tag[..TagSize], expected);
 
             foreach (var range in proof.AsSpan().Split('.'))
-                isValid |= CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(proof.AsSpan()[range]), MemoryMarshal.AsBytes<char>(expected));
+            {
+                var given = MemoryMarshal.AsBytes(proof.AsSpan()[range]);
+                isValid |= CryptographicOperations.FixedTimeEquals(given, MemoryMarshal.AsBytes<char>(expected));
+            }
         }
 
         return isValid;
     }
+
+    int MaxLength => Version.Length + (_writingKeys.Length * (TagLength + 1));
 
     static byte[] Derive(string secret) => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Derivation);
 

@@ -1,4 +1,4 @@
-namespace MassTransit.QStashTransport.Scheduling;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// The label by which a scheduled message is found again: whoever has the token can cancel it, and nobody keeps a list.

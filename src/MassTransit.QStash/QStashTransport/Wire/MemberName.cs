@@ -2,15 +2,15 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using QStash.Client;
 
-namespace MassTransit.QStashTransport.Subscriptions;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// The name under which an endpoint is in a URL group. It says whose endpoint it is, so that a service knows its own members
 /// again after it has moved to another URL, and touches nobody else's.
 /// </summary>
 /// <remarks>
-/// QStash documents no grammar for it. What is known to work are letters, digits, '.', '_', '-' and the space (contract
-/// section 8), so nothing else is used.
+/// QStash documents no grammar for it. What is known to work are letters, digits, '.', '_', '-' and the space, so nothing else is used.
+/// A later form begins what follows the two names with another word, and is then no name to this version.
 /// </remarks>
 /// <example><c>orders cache.Kq2_x91Z until 1767229200 topics Zx3-a9Qk 7bKq_d01</c></example>
 /// <param name="service">The service, in the form of <see cref="Encode"/>.</param>
@@ -85,7 +85,7 @@ sealed partial class MemberName(string service, string endpoint)
         var segment = url?[(url.LastIndexOf('/') + 1)..];
 
         return endpoint == segment
-            || (endpoint.StartsWith($"{segment}.", StringComparison.Ordinal) && endpoint.Length == segment?.Length + 1 + ShortHash.Length);
+            || (endpoint.StartsWith($"{segment}.", StringComparison.Ordinal) && endpoint.Length == segment?.Length + 1 + TextHash.ShortLength);
     }
 
     // An underscore too where it would read as an encoded character.

@@ -1,8 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
-using MassTransit.QStashTransport.Topology;
 using QStash.Client;
 
-namespace MassTransit.QStashTransport.Subscriptions;
+namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
 /// Tells whether QStash refused because a URL group does not exist, which it does from the first endpoint that joins it: nobody
@@ -11,11 +11,12 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// </summary>
 sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
 {
+    readonly ConcurrentDictionary<Type, bool> _reported = new();
     volatile bool _isKnownToAnswer;
 
     /// <summary>Whether the words alone say so, as they do today.</summary>
     public static bool IsSaid(string destination, string? error) =>
-        error is not null && UrlGroupName.IsLegal(destination)
+        error is not null && LegalName.Is(destination)
         && (error.Contains($"topic {destination} not found", StringComparison.OrdinalIgnoreCase)
             || error.Contains($"url group {destination} not found", StringComparison.OrdinalIgnoreCase));
 
@@ -24,7 +25,7 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<bool> IsMissingAsync(string destination, QStashException refusal, CancellationToken cancellationToken)
     {
-        if (!UrlGroupName.IsLegal(destination) || !CanMeanIt(refusal))
+        if (!LegalName.Is(destination) || !CanMeanIt(refusal))
             return false;
 
         if (IsSaid(destination, refusal.Error))
@@ -46,6 +47,16 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
             LogContext.Debug?.Log(exception, "QStash does not tell whether the URL group {UrlGroup} exists", destination);
 
             return false;
+        }
+    }
+
+    /// <summary>Says, once for each type, that a published message went to nobody.</summary>
+    public void Report(Type messageType, IReadOnlyList<string> urlGroups)
+    {
+        if (_reported.TryAdd(messageType, true))
+        {
+            LogContext.Info?.Log("Nobody gets {MessageType}: no endpoint is a member of {UrlGroups}. Each message of this type is dropped until one joins",
+                messageType, string.Join(", ", urlGroups));
         }
     }
 
