@@ -130,7 +130,7 @@ sealed partial class Dispatcher : IAsyncDisposable
             {
                 Attempted(
                     message.Id, message.Spec.Method, DestinationUrl.ForLog(message.Target.Url), message.Retried, result.Status,
-                    _time.GetElapsedTime(started).TotalMilliseconds, result.TransportError);
+                    _time.GetElapsedTime(started).TotalMilliseconds, AnswerReason.Of(result));
             }
 
             if (RetryPolicy.IsHalfNonRetryable(result))
@@ -280,8 +280,8 @@ sealed partial class Dispatcher : IAsyncDisposable
             Publisher.Advance(slot.Queue);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "{MessageId} {Method} {Url} retried={Retried} status={Status} in {ElapsedMs:0} ms {Error}")]
-    partial void Attempted(string messageId, string method, string url, int retried, int status, double elapsedMs, string? error);
+    [LoggerMessage(1, LogLevel.Information, "{MessageId} {Method} {Url} retried={Retried} status={Status} in {ElapsedMs:0} ms {Reason}")]
+    partial void Attempted(string messageId, string method, string url, int retried, int status, double elapsedMs, string? reason);
 
     [LoggerMessage(2, LogLevel.Warning, "{MessageId} is not given up: status 489 and header Upstash-NonRetryable-Error: true stop retries only together")]
     partial void HalfNonRetryable(string messageId);
