@@ -60,7 +60,7 @@ public class A_message_of_MassTransit(Chromium chromium) : Conversation(chromium
     public async Task Is_found_by_type_ids_and_body(string text, int count)
     {
         await TalkAsync();
-        await OpenAsync("messages?" + new System.Net.Http.FormUrlEncodedContent([new("search", text)]).ReadAsStringAsync(Cancellation).Result);
+        await OpenAsync("messages?search=" + Uri.EscapeDataString(text));
         await (count == 0 ? Page.GetByText("No message matches.") : Page.Locator($"tbody tr:nth-child({count})")).WaitForAsync();
         Assert.Equal(count, await Page.Locator("tbody tr").CountAsync());
     }

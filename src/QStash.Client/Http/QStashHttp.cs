@@ -77,7 +77,9 @@ sealed class QStashHttp
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException ||
                                           (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new QStashUnreachableException($"QStash at {_baseUrl} did not answer {request.Method} {request.Resource}; whether it carried out the call is unknown.", exception);
+            // What reads has nothing to carry out.
+            var doubt = request.Method == HttpMethod.Get ? "." : "; whether it carried out the call is unknown.";
+            throw new QStashUnreachableException($"QStash at {_baseUrl} did not answer {request.Method} {request.Resource}{doubt}", exception);
         }
     }
 

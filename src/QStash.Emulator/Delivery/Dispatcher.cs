@@ -283,6 +283,10 @@ sealed partial class Dispatcher : IAsyncDisposable
     [LoggerMessage(1, LogLevel.Information, "{MessageId} {Method} {Url} retried={Retried} status={Status} in {ElapsedMs:0} ms {Reason}")]
     partial void Attempted(string messageId, string method, string url, int retried, int status, double elapsedMs, string? reason);
 
+    /// <summary>Tells of what was published to a URL group without members.</summary>
+    [LoggerMessage(4, LogLevel.Information, "Nobody gets what was published to the URL group {Group}: it has no members, or does not exist")]
+    public partial void NobodyListens(string group);
+
     [LoggerMessage(2, LogLevel.Warning, "{MessageId} is not given up: status 489 and header Upstash-NonRetryable-Error: true stop retries only together")]
     partial void HalfNonRetryable(string messageId);
 
