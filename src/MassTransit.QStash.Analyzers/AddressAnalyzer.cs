@@ -50,12 +50,13 @@ public sealed class AddressAnalyzer : QStashAnalyzer
     static IOperation? AddressIn(IOperation operation)
     {
         IOperation? address = null;
-        if (operation is IInvocationOperation call && call.TargetMethod.ContainingType.Is(Names.HostConfigurator))
+        if (operation is IInvocationOperation call)
         {
             address = call.TargetMethod.Name switch
             {
-                "BaseAddress" or "InstanceBaseAddress" => call.Argument("baseAddress")?.Value,
-                "Route" => call.Argument("address")?.Value,
+                "Host" when call.TargetMethod.ContainingType.Is(Names.BusConfigurator) => call.Argument("baseAddress")?.Value,
+                "InstanceBaseAddress" when call.TargetMethod.ContainingType.Is(Names.HostConfigurator) => call.Argument("baseAddress")?.Value,
+                "Route" when call.TargetMethod.ContainingType.Is(Names.HostConfigurator) => call.Argument("address")?.Value,
                 _ => null,
             };
         }

@@ -36,7 +36,7 @@ public sealed class EndpointAnalyzer : QStashAnalyzer
                     if (CallbackPath(analysis.Operation) is { } path)
                         callbacks.Add(path);
                 },
-                OperationKind.SimpleAssignment, OperationKind.Invocation);
+                OperationKind.SimpleAssignment, OperationKind.ObjectCreation);
             start.RegisterCompilationEndAction(end =>
             {
                 // Shared code that verifies may stand in front of every route.
@@ -101,17 +101,19 @@ public sealed class EndpointAnalyzer : QStashAnalyzer
     static bool IsHeader(IOperation operation) => operation.ConstantText()?.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase) is true;
 
     static string? CallbackPath(IOperation operation) =>
-        Callback(operation)?.Unwrap() is IObjectCreationOperation { Arguments: { Length: > 0 } arguments }
-        && Uri.TryCreate(arguments[0].Value.ConstantText(), UriKind.Absolute, out var uri) && !PublicHost.IsMadeUp(uri)
+        CallbackUrl(operation)?.Unwrap() is { } url
+        && Uri.TryCreate((url is IObjectCreationOperation { Arguments: { Length: > 0 } arguments } ? arguments[0].Value : url).ConstantText(), UriKind.Absolute, out var uri)
+        && !PublicHost.IsMadeUp(uri)
             ? Normalize(uri.AbsolutePath)
             : null;
 
-    static IOperation? Callback(IOperation operation)
+    /// <summary>What is given as the URL of a callback: a text, or a <c>new Uri(…)</c>.</summary>
+    static IOperation? CallbackUrl(IOperation operation)
     {
-        if (operation is IInvocationOperation { TargetMethod.Name: "SetCallback" or "SetFailureCallback" or "UseCallback" or "UseFailureCallback" } call)
-            return call.TargetMethod.ContainingNamespace.Name == "MassTransit" ? call.Argument("address")?.Value : null;
+        if (operation is IObjectCreationOperation { Arguments: { Length: > 0 } arguments } creation)
+            return creation.Type.Is(Names.CallbackSettings) ? arguments[0].Value : null;
 
-        return operation.IsAssignmentTo(Names.DeliverySettings, static name => name is "Callback" or "FailureCallback", out _, out var value) ? value : null;
+        return operation.IsAssignmentTo(Names.CallbackSettings, static name => name is "Url", out _, out var value) ? value : null;
     }
 
     static string Normalize(string path) => path.Trim('/').ToLowerInvariant();

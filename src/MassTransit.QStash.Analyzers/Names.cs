@@ -3,6 +3,7 @@ namespace MassTransit.QStash.Analyzers;
 /// <summary>The types the rules are about.</summary>
 static class Names
 {
+    public const string BusConfigurator = "MassTransit.IQStashBusFactoryConfigurator";
     public const string HostConfigurator = "MassTransit.IQStashHostConfigurator";
     public const string SchedulesConfigurator = "MassTransit.IQStashSchedulesConfigurator";
     public const string TransportOptions = "MassTransit.QStashTransportOptions";
@@ -11,6 +12,6 @@ static class Names
     public const string KeyPair = "QStash.Client.QStashSigningKeyPair";
     public const string Verifier = "QStash.Client.QStashSignatureVerifier";
     public const string ScheduleDefinition = "QStash.Client.QStashScheduleDefinition";
-    public const string DeliverySettings = "QStash.Client.QStashDeliverySettings";
+    public const string CallbackSettings = "QStash.Client.QStashCallbackSettings";
     public const string ClientException = "QStash.Client.QStashException";
 }

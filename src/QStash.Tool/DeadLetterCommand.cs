@@ -83,7 +83,7 @@ static class DeadLetterCommand
         var selection = new DeadLetterSelection();
         var command = new Command(name, description + " Say which: ids, options that choose (try them with list), or --all.") { ids, all };
         selection.AddTo(command);
-        // An empty choice must not become everything (sharp edge 12).
+        // An empty choice must not become everything.
         command.Validators.Add(result =>
         {
             bool[] given = [result.GetValue(ids) is { Length: > 0 }, result.GetValue(all), !selection.IsEmpty(result)];

@@ -291,7 +291,9 @@ public class A_secret
         var log = new RecordingLogger();
         await using var qstash = await ScriptedQStash.StartAsync(new Reply(503), Reply.Ok("""{"messageId":"msg_1"}"""));
         var clock = new ManualClock();
-        await using var provider = new ServiceCollection()
+        var services = new ServiceCollection();
+        services.AddQStashHttpClient().AddDefaultLogger();
+        await using var provider = services
             .AddSingleton<TimeProvider>(clock)
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).Services.AddSingleton<ILoggerProvider>(log))
             .AddQStashClient(options => { options.Url = qstash.Url; options.Token = "s3cret-token"; options.AttemptTimeout = ManualClock.AttemptTimeout; })

@@ -113,7 +113,7 @@ public class Looking_after_dead_letters_on_the_command_line : EmulatorTest
         Assert.Equal(left, await LeftAsync());
     }
 
-    [Theory] // sharp edges 11, 12
+    [Theory]
     [InlineData("retry")]
     [InlineData("delete")]
     [InlineData("delete --all --status 500")]

@@ -32,7 +32,7 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
             }
             catch (QStashException exception)
             {
-                return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: {exception.Message}", exception);
+                return new HealthCheckResult(context.Registration.FailureStatus, $"{bus.Name}: {exception.Message}");
             }
 
             undeployed.AddRange(host.DeclaredSchedules.Problems.Select(problem => $"{bus.Name}: the schedule {problem.Key} is not as declared yet: {problem.Value}"));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Registry;
@@ -51,7 +52,8 @@ public static class QStashServiceCollectionExtensions
     /// <remarks>
     /// <see cref="QStashClientOptions.MaxRetries"/>, <see cref="QStashClientOptions.AttemptTimeout"/> and
     /// <see cref="QStashClientOptions.MaxRateLimitWait"/> come with each request, so one registration serves many clients. A
-    /// <see cref="TimeProvider"/> in the container drives all waits.
+    /// <see cref="TimeProvider"/> in the container drives all waits. Calls are not logged one by one, unless
+    /// <c>AddDefaultLogger()</c> on the builder says so; an API that does not answer is logged once a minute.
     /// </remarks>
     public static IHttpClientBuilder AddQStashHttpClient(this IServiceCollection services)
     {
@@ -62,12 +64,28 @@ public static class QStashServiceCollectionExtensions
             return builder;
 
         services.AddSingleton<RegistrationMarker>();
+        services.AddSingleton(provider => new OutageLog(
+            provider.GetRequiredService<ILogger<QStashClient>>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
 
         // The default of 100 seconds would count all attempts together.
         builder.ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
 
-        // A redirect would turn a publish into a GET, or carry the message elsewhere.
-        builder.UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false);
+        builder.UseSocketsHttpHandler((handler, _) =>
+        {
+            // A redirect would turn a publish into a GET, or carry the message elsewhere.
+            handler.AllowAutoRedirect = false;
+
+            // One connection alone lets a hundred calls wait for each other, and does its work on one core.
+            handler.EnableMultipleHttp2Connections = true;
+
+            // A call that takes too long ends, and not its connection, so a broken one would take the repeats too.
+            handler.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+            handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+            handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
+        });
+
+        // Four entries for each message. OutageLog says what matters of them.
+        builder.RemoveAllLoggers();
 
         // Handlers that the application gives to all its clients repeat every POST, also where that publishes twice.
 #pragma warning disable EXTEXP0001 // The only way to opt out, marked experimental since .NET 8.
@@ -76,7 +94,8 @@ public static class QStashServiceCollectionExtensions
         services.AddResiliencePipeline<string, HttpResponseMessage>(QStashResilience.PipelineName, (pipeline, context) => QStashResilience.Configure(pipeline, context.ServiceProvider));
         builder.AddHttpMessageHandler(provider => new RetryHandler(
             () => provider.GetRequiredService<ResiliencePipelineProvider<string>>().GetPipeline<HttpResponseMessage>(QStashResilience.PipelineName),
-            provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetRequiredService<OutageLog>()));
         return builder;
     }
 

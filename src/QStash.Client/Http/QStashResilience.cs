@@ -1,7 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
+using Polly.Telemetry;
 using Polly.Timeout;
 
 namespace QStash.Client;
@@ -21,6 +24,10 @@ static class QStashResilience
     {
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         builder.TimeProvider = time;
+
+        // Polly would log each repeat with its exception. Its metrics stay.
+        var telemetry = services.GetRequiredService<IOptions<TelemetryOptions>>().Value;
+        builder.ConfigureTelemetry(new TelemetryOptions(telemetry) { LoggerFactory = NullLoggerFactory.Instance });
 
         builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {

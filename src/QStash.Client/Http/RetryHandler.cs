@@ -5,7 +5,8 @@ namespace QStash.Client;
 
 // Attempts a request within its time limit, and repeats it where that is safe. Nearly every call succeeds at once, so the pipeline
 // of repeats is only asked for, and made, when one did not; it then takes that first attempt for its own.
-sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipeline, TimeProvider time) : DelegatingHandler
+sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipeline, TimeProvider time, OutageLog outages)
+    : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -54,6 +55,7 @@ sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipel
         {
             response = await base.SendAsync(request, attempt.Token).ConfigureAwait(false);
             await response.Content.LoadIntoBufferAsync(attempt.Token).ConfigureAwait(false);
+            outages.Answered(request.RequestUri!);
 
             return response;
         }
@@ -65,8 +67,14 @@ sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipel
             {
                 cancellationToken.ThrowIfCancellationRequested();
 
-                throw new TimeoutRejectedException($"The attempt took longer than {policy.AttemptTimeout}.", policy.AttemptTimeout, exception);
+                var timeout = new TimeoutRejectedException(
+                    $"The attempt took longer than {policy.AttemptTimeout}.", policy.AttemptTimeout, exception);
+                outages.Failed(request.RequestUri!, timeout);
+                throw timeout;
             }
+
+            if (exception is HttpRequestException)
+                outages.Failed(request.RequestUri!, exception);
 
             throw;
         }

@@ -1,5 +1,4 @@
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;
 

@@ -1,4 +1,3 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Api;
 using QStash.Emulator.Delivery;
 using QStash.Emulator.Storage;

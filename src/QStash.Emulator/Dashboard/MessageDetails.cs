@@ -1,6 +1,4 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Api;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;

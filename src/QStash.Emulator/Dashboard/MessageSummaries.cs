@@ -1,6 +1,4 @@
 using System.Buffers;
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;

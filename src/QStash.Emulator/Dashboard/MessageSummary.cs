@@ -1,6 +1,5 @@
 using QStash.Emulator.Api;
 using QStash.Emulator.Delivery;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;

@@ -1,5 +1,5 @@
 using System.Text;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;
 

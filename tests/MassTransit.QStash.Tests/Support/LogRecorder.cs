@@ -20,6 +20,9 @@ sealed class LogRecorder : ILoggerProvider, ILogger
     /// <summary>The named values of each line, with its template as <c>{OriginalFormat}</c>.</summary>
     public IReadOnlyList<IReadOnlyDictionary<string, object?>> Entries => _entries.ToArray();
 
+    /// <summary>What a log of the default level shows.</summary>
+    public IReadOnlyList<string> Shown => _lines.Where(line => line.Level >= LogLevel.Information).Select(line => line.Text).ToArray();
+
     /// <summary>The start reports aside, which warn of the emulator each time.</summary>
     public IReadOnlyList<string> Warnings => _lines.Where(line => line.Level >= LogLevel.Warning && line.Event != StartReport).Select(line => line.Text).ToArray();
 

@@ -8,11 +8,18 @@ sealed class RegisteredClient : IAsyncDisposable
     readonly ServiceProvider _provider;
 
     public RegisteredClient(ScriptedQStash qstash, Action<QStashClientOptions>? configure = null, DelegatingHandler? innermost = null)
+        : this(qstash.Url, configure, innermost)
+    {
+    }
+
+    public RegisteredClient(Uri url, Action<QStashClientOptions>? configure = null, DelegatingHandler? innermost = null, Action<IServiceCollection>? addServices = null)
     {
         var services = new ServiceCollection();
 
         // What many applications do for all their clients (Aspire's service defaults among them); it must not apply here.
         services.ConfigureHttpClientDefaults(defaults => defaults.AddStandardResilienceHandler());
+
+        addServices?.Invoke(services);
 
         if (innermost is not null)
             services.AddQStashHttpClient().AddHttpMessageHandler(() => innermost);
@@ -21,7 +28,7 @@ sealed class RegisteredClient : IAsyncDisposable
             .AddSingleton<TimeProvider>(Clock)
             .AddQStashClient(options =>
             {
-                options.Url = qstash.Url;
+                options.Url = url;
                 options.Token = ScriptedQStash.Token;
                 options.AttemptTimeout = ManualClock.AttemptTimeout;
                 configure?.Invoke(options);

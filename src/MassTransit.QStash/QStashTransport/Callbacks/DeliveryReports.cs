@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using MassTransit.Metadata;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
 using QStash.Client;
 
@@ -40,15 +40,15 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
         var report = CreateReport(callback);
 
         // Whether a bus of the account sent the message, and what it told of it beside the body.
-        var extraHeaders = delivery.HttpHeaders.GetValueOrDefault(CallbackRequest.SourceHeader);
-        var isProven = context.Proof.IsValid(delivery.HttpHeaders.GetValueOrDefault(CallbackRequest.ProofHeader), AccountProof.Source, extraHeaders ?? "", report.SourceBody);
+        var extraHeaders = delivery.HttpHeaders.GetValueOrDefault(CallbackHeaders.Source);
+        var isProven = context.Proof.IsValid(delivery.HttpHeaders.GetValueOrDefault(CallbackHeaders.Proof), AccountProof.Source, extraHeaders ?? "", report.SourceBody);
 
         var source = SourceMessage.Read(context.Serialization, report.SourceHeaders, report.SourceBody, report.QStashMessageId, report.Url, isProven ? extraHeaders : null);
 
         report = report with
         {
             // Each message of a schedule has an id of its own, which its body does not know.
-            MessageId = report.ScheduleId is null ? source?.MessageId : DeliveryHeaders.CreateMessageId(report.QStashMessageId),
+            MessageId = report.ScheduleId is null ? source?.MessageId : MessageIdOf.Message(report.QStashMessageId),
             CorrelationId = source?.CorrelationId,
             MessageTypes = source?.SupportedMessageTypes ?? [],
         };
@@ -74,7 +74,7 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
                 : new QStashDeliveryAttemptFailed
                 {
                     QStashMessageId = callback.SourceMessageId,
-                    IsLast = callback.Retried >= callback.MaxRetries || AnswerReason.IsNonRetryable(callback.Status, callback.ResponseHeaders),
+                    IsLast = callback.Retried >= callback.MaxRetries || ReasonText.IsNonRetryable(callback.Status, callback.ResponseHeaders),
                 };
 
         return report with
@@ -98,7 +98,7 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
 
     // Anybody may answer in this form. Only an endpoint of the account can prove that it gave the message up itself.
     QStashDeadLetterReason? ReadReason(QStashCallback callback) =>
-        AnswerReason.Read(callback.Status, callback.ResponseHeaders, callback.ResponseBody.Span) is { } reason
+        ReasonText.Read(callback.Status, callback.ResponseHeaders, callback.ResponseBody.Span) is { } reason
         && callback.ResponseHeaders.TryGetValue(AccountProof.HeaderName, out var proofs)
         && proofs.Any(proof => context.Proof.IsValid(proof, AccountProof.Answer, callback.SourceMessageId, callback.ResponseBody.Span, callback.Url ?? ""))
             ? reason
@@ -108,7 +108,7 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
     {
         var envelope = new JsonMessageEnvelope
         {
-            MessageId = CreateReportId(report).ToString(),
+            MessageId = MessageIdOf.Report(report.QStashMessageId, report.Retried, (report as QStashDeliveryFailed)?.DlqId).ToString(),
             CorrelationId = report.CorrelationId?.ToString(),
             ConversationId = source?.ConversationId?.ToString(),
             SourceAddress = report.Url?.ToString(),
@@ -121,13 +121,6 @@ sealed class DeliveryReports(QStashReceiveEndpointContext context, TimeProvider 
 
         return JsonSerializer.SerializeToUtf8Bytes(envelope, SystemTextJsonMessageSerializer.Options);
     }
-
-    /// <summary>
-    /// The id of a report: the same however often QStash delivers it, and made of what it signs. There is one about each attempt, and
-    /// one about a failure.
-    /// </summary>
-    public static Guid CreateReportId(QStashDeliveryReport report, string kind = "report") => DeliveryHeaders.CreateMessageId(string.Create(CultureInfo.InvariantCulture,
-        $"{kind}:{report.QStashMessageId}:{report.Retried}:{(report as QStashDeliveryFailed)?.DlqId}"));
 
     static Dictionary<string, string> Join(IReadOnlyDictionary<string, IReadOnlyList<string>> headers) =>
         headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
 using MassTransit.Transports;
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using MassTransit.Events;
 using MassTransit.Metadata;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Sending;
+using MassTransit.QStashTransport.Wire;
 
 namespace MassTransit.QStashTransport.Callbacks;
 
@@ -53,7 +55,7 @@ sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvide
     async Task Send<T>(T message, QStashDeliveryFailed report, SerializerContext source, CancellationToken cancellationToken)
         where T : class
     {
-        var messageId = DeliveryReports.CreateReportId(report, "fault");
+        var messageId = MessageIdOf.Fault(report.QStashMessageId, report.Retried, report.DlqId);
 
         var fault = new FaultEvent<T>(message, report.MessageId, HostMetadataCache.Host, new TransportException(report.Url!, Describe(report)),
             source.SupportedMessageTypes)
@@ -75,8 +77,8 @@ sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvide
             send.ConversationId = source.ConversationId;
             send.InitiatorId = source.CorrelationId ?? source.MessageId;
 
-            if (send.TryGetPayload(out QStashSendContext? sendContext))
-                CallbackRequest.RemoveHostWide(sendContext.Delivery, context.HostWideDelivery);
+            if (send.TryGetPayload(out ICallbackSendContext? sendContext))
+                sendContext.RemoveCallbacksOfBus();
         }), cancellationToken).ConfigureAwait(false);
     }
 

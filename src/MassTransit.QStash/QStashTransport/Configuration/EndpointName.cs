@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 
 namespace MassTransit.QStashTransport.Configuration;
 
@@ -8,13 +8,6 @@ namespace MassTransit.QStashTransport.Configuration;
 /// </summary>
 static partial class EndpointName
 {
-    /// <summary>The longest name, in characters: that of a queue of RabbitMQ.</summary>
-    public const int MaxLength = 255;
-
-    // Characters that neither a proxy nor .NET rewrites in a path: the signature covers the URL to the letter. The segments
-    // "." and ".." would be resolved away.
-    public static bool IsLegal(string? name) => UrlGroupName.IsLegal(name) && name is not ("." or "..");
-
     /// <summary>The name in an address such as <c>queue:name</c>. What other transports write behind it, such as <c>?durable=false</c>, has no meaning here.</summary>
     /// <exception cref="ArgumentException">It names no receive endpoint.</exception>
     public static string Read(Uri address)
@@ -24,7 +17,7 @@ static partial class EndpointName
 
         var name = address.AbsolutePath.Trim('/');
 
-        return IsLegal(name) && address.Host.Length == 0
+        return LegalName.IsEndpoint(name) && address.Host.Length == 0
             ? name
             : throw new ArgumentException($"'{PublicAddress.Show(address)}' does not name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed after '{address.Scheme}:'.", nameof(address));
     }

@@ -3,6 +3,7 @@ using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 using QStash.Client;
 
@@ -96,17 +97,17 @@ sealed class QStashReceiveEndpointConfiguration(
 
     public override IEnumerable<ValidationResult> Validate()
     {
-        if (!EndpointName.IsLegal(queueName))
+        if (!LegalName.IsEndpoint(queueName))
         {
             yield return this.Failure("QueueName", $"'{queueName}' cannot be the name of a receive endpoint: it becomes the last "
                 + "segment of a URL, so only letters, digits, '.', '_' and '-' are allowed. Rename the endpoint or use an endpoint "
                 + "name formatter.");
         }
 
-        if (queueName.Length > EndpointName.MaxLength)
+        if (queueName.Length > LegalName.MaxEndpointLength)
         {
             yield return this.Failure("QueueName", $"'{queueName}' has {queueName.Length} characters; the name of a receive endpoint may "
-                + $"have {EndpointName.MaxLength}. Shorten it or use another endpoint name formatter.");
+                + $"have {LegalName.MaxEndpointLength}. Shorten it or use another endpoint name formatter.");
         }
 
         if (isTemporary && !IsBusEndpoint && hostConfiguration.Settings.Addresses.LeadToOthers)

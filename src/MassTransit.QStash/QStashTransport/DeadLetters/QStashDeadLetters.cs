@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 using QStash.Client;
 
@@ -90,7 +90,7 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         if (filter is null)
             return null;
 
-        if (filter.EndpointName is not null && !EndpointName.IsLegal(filter.EndpointName))
+        if (filter.EndpointName is not null && !LegalName.IsEndpoint(filter.EndpointName))
             throw new ArgumentException($"EndpointName is '{filter.EndpointName}', which cannot name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed.", nameof(filter));
 
         return new QStashDeadLetterFilter
@@ -127,10 +127,10 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         var message = SourceMessage.Read(FindSerialization(url), headers, letter.Body.ToArray(), letter.MessageId, url);
 
         // Each message of a schedule has an id of its own, which its body does not know.
-        var messageId = letter.ScheduleId is null ? message?.MessageId : DeliveryHeaders.CreateMessageId(letter.MessageId);
+        var messageId = letter.ScheduleId is null ? message?.MessageId : MessageIdOf.Message(letter.MessageId);
 
         return new QStashDeadMessage(letter, message, messageId,
-            AnswerReason.Read(letter.ResponseStatus, letter.ResponseHeaders, letter.ResponseBody.Span));
+            ReasonText.Read(letter.ResponseStatus, letter.ResponseHeaders, letter.ResponseBody.Span));
     }
 
     ISerialization FindSerialization(Uri? url) =>

@@ -1,25 +1,14 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using MassTransit.Util;
-using Microsoft.AspNetCore.Http;
 
 namespace MassTransit.QStashTransport.Receiving;
 
 /// <summary>
-/// The body of an answer with which an endpoint fails a message. QStash keeps the last one, and it is read again from the dead
-/// letter queue and from callbacks.
+/// Says in an answer why an endpoint fails a message.
 /// </summary>
 static class AnswerReason
 {
-    public const string NonRetryableHeader = "Upstash-NonRetryable-Error";
-
     // Enough to know what happened; QStash keeps it, and limits what it keeps.
     const int MaxMessageLength = 1000;
-
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
 
     public static QStashDeadLetterReason OfFault(PipeContext context, Exception exception)
     {
@@ -42,25 +31,4 @@ static class AnswerReason
     public static QStashDeadLetterReason WithEncoding(this QStashDeadLetterReason reason, string encoding) => reason.ConsumerType is null
         ? reason with { Message = $"{reason.Message} The body has the Content-Encoding '{encoding}', which receive endpoints do not decode.".TrimStart() }
         : reason;
-
-    /// <summary>The reason, or null when the answer is not one of an endpoint that failed the message.</summary>
-    public static QStashDeadLetterReason? Read(int status, IReadOnlyDictionary<string, IReadOnlyList<string>> headers, ReadOnlySpan<byte> body)
-    {
-        // 500 is what an endpoint answers that rethrows, after its consumer published the fault.
-        if (!IsNonRetryable(status, headers) && status != StatusCodes.Status500InternalServerError)
-            return null;
-
-        try
-        {
-            return JsonSerializer.Deserialize<QStashDeadLetterReason>(body, Options) is { Reason: not null } reason ? reason : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Whether QStash made no further attempt after the answer (contract 5.1).</summary>
-    public static bool IsNonRetryable(int status, IReadOnlyDictionary<string, IReadOnlyList<string>> headers) =>
-        status == DeliveryAnswer.NonRetryableStatusCode && headers.ContainsKey(NonRetryableHeader);
 }

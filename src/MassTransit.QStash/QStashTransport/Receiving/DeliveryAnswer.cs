@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -8,16 +9,14 @@ namespace MassTransit.QStashTransport.Receiving;
 /// </summary>
 readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = false, bool HasRetryAfter = false)
 {
-    public const int NonRetryableStatusCode = 489;
-
     public static DeliveryAnswer For(DeliveryOutcome outcome) => outcome switch
     {
         DeliveryOutcome.Consumed => new(StatusCodes.Status200OK),
         DeliveryOutcome.OutOfSchedule => new(StatusCodes.Status200OK),
-        DeliveryOutcome.Faulted => new(NonRetryableStatusCode, IsNonRetryable: true),
-        DeliveryOutcome.Skipped => new(NonRetryableStatusCode, IsNonRetryable: true),
+        DeliveryOutcome.Faulted => new(ReasonText.NonRetryableStatus, IsNonRetryable: true),
+        DeliveryOutcome.Skipped => new(ReasonText.NonRetryableStatus, IsNonRetryable: true),
         DeliveryOutcome.Expired => new(StatusCodes.Status200OK),
-        DeliveryOutcome.ExpiredToDeadLetter => new(NonRetryableStatusCode, IsNonRetryable: true),
+        DeliveryOutcome.ExpiredToDeadLetter => new(ReasonText.NonRetryableStatus, IsNonRetryable: true),
         DeliveryOutcome.Failed => new(StatusCodes.Status500InternalServerError),
         DeliveryOutcome.Canceled => new(StatusCodes.Status503ServiceUnavailable, HasRetryAfter: true),
         DeliveryOutcome.NotReady => new(StatusCodes.Status503ServiceUnavailable, HasRetryAfter: true),

@@ -1,8 +1,6 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Text;
 using MassTransit.Logging;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -41,7 +39,7 @@ sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, 
             DiagnosticHeaders.ActivityId => traceParent,
             _ when qstashMessageId.Length == 0 => null,
             MessageHeaders.TransportMessageId => qstashMessageId,
-            MessageHeaders.MessageId => CreateMessageId(qstashMessageId).ToString(),
+            MessageHeaders.MessageId => MessageIdOf.Message(qstashMessageId).ToString(),
             _ => null,
         };
 
@@ -54,20 +52,5 @@ sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, 
             return http.GetValueOrDefault(key);
 
         return sent.TryGetHeader(key, out var value) ? value : null;
-    }
-
-    /// <summary>
-    /// A MessageId for a message from elsewhere or from a schedule, the same at each attempt, so that an inbox knows it again
-    /// (contract 5.6).
-    /// </summary>
-    public static Guid CreateMessageId(string qstashMessageId)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(qstashMessageId), hash);
-
-        // MassTransit reads the time of sending from the first half of a MessageId. A time before 1970 counts as none.
-        var time = BinaryPrimitives.ReadUInt64LittleEndian(hash) & ((1UL << 58) - 1);
-
-        return new NewId((int)(time >> 32), (int)time, BinaryPrimitives.ReadInt32LittleEndian(hash[8..]), BinaryPrimitives.ReadInt32LittleEndian(hash[12..])).ToGuid();
     }
 }

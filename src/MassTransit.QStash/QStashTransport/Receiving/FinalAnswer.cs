@@ -1,4 +1,5 @@
 using System.Globalization;
+using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -50,7 +51,7 @@ sealed class FinalAnswer(DeliveryOutcome outcome, int retried, byte[] body, stri
         headers.RetryAfter = _answer.HasRetryAfter
             ? DeliveryAnswer.RetryAfterSeconds(outcome, retried).ToString(CultureInfo.InvariantCulture)
             : default;
-        headers[AnswerReason.NonRetryableHeader] = _answer.IsNonRetryable ? "true" : default;
+        headers[ReasonText.NonRetryableHeader] = _answer.IsNonRetryable ? "true" : default;
         headers[AccountProof.HeaderName] = proof;
     }
 }

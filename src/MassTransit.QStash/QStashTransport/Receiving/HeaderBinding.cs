@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MassTransit.QStashTransport.Callbacks;
+using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Http;
 using QStash.Client;
 
@@ -32,9 +32,9 @@ sealed class HeaderBinding(TimeProvider timeProvider)
         "Upstash-Region",
         TransportHeaders.HeaderName,
         AccountProof.HeaderName,
-        CallbackRequest.KindHeader,
-        CallbackRequest.SourceHeader,
-        CallbackRequest.ProofHeader,
+        CallbackHeaders.Kind,
+        CallbackHeaders.Source,
+        CallbackHeaders.Proof,
         DeliveryTerms.Retries,
         DeliveryTerms.Timeout,
     ];

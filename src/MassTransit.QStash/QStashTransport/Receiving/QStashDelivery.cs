@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.ObjectModel;
 using System.Diagnostics;
 using System.Globalization;
-using MassTransit.QStashTransport.Callbacks;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
 using MassTransit.Transports;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +34,7 @@ sealed class QStashDelivery : QStashMessageContext
         _proof = proof;
         Body = body;
         ContentType = headers.ContentType;
-        CallbackKind = headers[CallbackRequest.KindHeader];
+        CallbackKind = headers[CallbackHeaders.Kind];
         MessageId = ReadId(headers["Upstash-Message-Id"].ToString());
         Retried = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
         MaxRetries = DeliveryTerms.ReadMaxRetries(headers);
@@ -49,7 +49,7 @@ sealed class QStashDelivery : QStashMessageContext
     public MessageBody Body { get; private set; }
     public string? ContentType { get; private set; }
 
-    /// <summary>Null for a message, else what kind of callback this is: see <see cref="CallbackRequest"/>.</summary>
+    /// <summary>Null for a message, else what kind of callback this is: see <see cref="CallbackHeaders"/>.</summary>
     public string? CallbackKind { get; }
 
     public IHeaderProvider Headers => field ??=

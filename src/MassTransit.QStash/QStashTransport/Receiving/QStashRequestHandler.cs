@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -17,7 +17,10 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
     readonly RefusalLog _refusals = new(logger, hosts[0].TimeProvider);
 
-    public async Task Handle(HttpContext http)
+    /// <summary>Handles a request to a route that names the endpoint.</summary>
+    public Task HandleRoute(HttpContext http) => Handle(http, (string?)http.GetRouteValue(EndpointRouteValue) ?? "");
+
+    public async Task Handle(HttpContext http, string endpointName)
     {
         // Whatever is consumed now could not be answered for any more.
         if (http.Response.HasStarted)
@@ -35,7 +38,6 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
                 return;
             }
 
-            var endpointName = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
             var (host, transport) = Find(endpointName);
 
             var (outcome, reason) = host is not null && transport is not null
@@ -61,6 +63,16 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
             Unexpected(logger, ReadableException.Of(exception));
         }
+    }
+
+    /// <exception cref="ConfigurationException">A name does not tell to which bus a delivery goes.</exception>
+    public static void CheckNames(IReadOnlyList<QStashHostConfiguration> hosts, string where, string remedy)
+    {
+        var taken = hosts.SelectMany(host => host.EndpointNames).GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(names => names.Count() > 1);
+
+        if (taken is not null)
+            throw new ConfigurationException($"Two buses have a receive endpoint '{taken.Key}' {where}. {remedy}");
     }
 
     async ValueTask<(DeliveryOutcome, QStashDeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)
@@ -119,7 +131,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
     // What is said here, anybody may hear: nothing has been verified, and it is what he asked with that is said back.
     (DeliveryOutcome, QStashDeadLetterReason?) Refuse(string endpointName)
     {
-        if (EndpointName.IsTemporary(endpointName) && EndpointName.IsLegal(endpointName))
+        if (EndpointName.IsTemporary(endpointName) && LegalName.IsEndpoint(endpointName))
         {
             if (_refusals.Admits("another replica has the endpoint"))
                 OtherReplica(logger, endpointName);
@@ -131,7 +143,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         }
 
         // Anybody can send this; what could not be a name is not worth a line.
-        if (EndpointName.IsLegal(endpointName) && _refusals.Admits("unknown endpoint"))
+        if (LegalName.IsEndpoint(endpointName) && _refusals.Admits("unknown endpoint"))
             UnknownEndpoint(logger, endpointName);
 
         return (DeliveryOutcome.UnknownEndpoint, new QStashDeadLetterReason("unknownEndpoint") { Message = "This service has no receive endpoint of that name." });
@@ -190,7 +202,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
     {
         _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
 
-        byte[] body = reason is null ? [] : JsonSerializer.SerializeToUtf8Bytes(reason, AnswerReason.Options);
+        byte[] body = reason is null ? [] : ReasonText.Write(reason);
 
         // By which the answer is known as one of ours when QStash reports it.
         var proof = body.Length > 0 && host is not null && transport is not null

@@ -1,7 +1,5 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
+using MassTransit.QStashTransport.Wire;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
 using QStash.Client;
@@ -17,8 +15,6 @@ namespace MassTransit.QStashTransport.Receiving;
 /// </remarks>
 sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvider, TimeSpan clockTolerance, ILogger<ReplayGuard> logger)
 {
-    static readonly byte[] Spent = [1];
-
     // The cache has no "add if absent": between its answer that a token is new and the entry, this process lets nobody else in.
     readonly ConcurrentDictionary<string, bool> _entering = new(StringComparer.Ordinal);
 
@@ -38,7 +34,7 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
             return DeliveryOutcome.NotVerified;
         }
 
-        var key = CreateKey(token.Id);
+        var key = SpentToken.Key(token.Id);
         if (!_entering.TryAdd(key, true))
             return Replayed(inputAddress);
 
@@ -49,7 +45,7 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
 
             // As a duration, for the cache goes by its own clock.
             var lifetime = token.ExpiresAt + clockTolerance - timeProvider.GetUtcNow();
-            await cache.SetAsync(key, Spent, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime + TimeSpan.FromSeconds(1) }, cancellationToken)
+            await cache.SetAsync(key, SpentToken.Value, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime + TimeSpan.FromSeconds(1) }, cancellationToken)
                 .ConfigureAwait(false);
 
             return null;
@@ -73,9 +69,6 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
 
         return DeliveryOutcome.NotVerified;
     }
-
-    // Of a fixed length, and of characters that every cache takes in a key.
-    static string CreateKey(string id) => $"qstash-token-{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(id)))}";
 
     [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token came before. Somebody replays deliveries, or a proxy repeats requests")]
     static partial void CameBefore(ILogger logger, Uri inputAddress);

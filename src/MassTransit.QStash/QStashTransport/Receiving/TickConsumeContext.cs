@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
 
 namespace MassTransit.QStashTransport.Receiving;
@@ -9,7 +10,7 @@ namespace MassTransit.QStashTransport.Receiving;
 sealed class TickConsumeContext(ReceiveContext receiveContext, SerializerContext serializerContext, string qstashMessageId, DateTimeOffset now) :
     BodyConsumeContext(receiveContext, serializerContext)
 {
-    readonly Guid _messageId = DeliveryHeaders.CreateMessageId(qstashMessageId);
+    readonly Guid _messageId = MessageIdOf.Message(qstashMessageId);
 
     public override Guid? MessageId => _messageId;
 

@@ -1,4 +1,5 @@
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Wire;
 
 namespace MassTransit.QStashTransport.Receiving;
 

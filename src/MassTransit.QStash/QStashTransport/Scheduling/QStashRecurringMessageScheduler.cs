@@ -1,5 +1,6 @@
 using MassTransit.Initializers;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Scheduling;
 
 namespace MassTransit.QStashTransport.Scheduling;

@@ -1,4 +1,5 @@
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Scheduling;
 using MassTransit.Transports;
 
@@ -53,7 +54,7 @@ sealed class QStashScheduleMessageProvider(Func<QStashHostConfiguration> hostCon
             context.Headers.Set(MessageHeaders.SchedulingTokenId, tokenId.ToString("D"));
 
             if (context.TryGetPayload(out QStashSendContext? sendContext))
-                sendContext.NotBefore = notBefore;
+                sendContext.Delivery.NotBefore = notBefore;
         }
 
         protected override void Send<TMessage>(SendContext<TMessage> context)

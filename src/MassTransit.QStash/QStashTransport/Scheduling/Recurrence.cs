@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Scheduling;

@@ -1,7 +1,6 @@
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Receiving;
-using MassTransit.QStashTransport.Subscriptions;
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Scheduling;
@@ -119,7 +118,7 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
     // schedule itself has to say that it is the one of the signed body.
     async Task RemoveEndedAsync(MessageSchedule schedule, string? scheduleId, string service, CancellationToken cancellationToken)
     {
-        if (scheduleId is null || !UrlGroupName.IsLegal(scheduleId) || !RecurringScheduleId.IsPartOf(scheduleId, schedule.Id))
+        if (scheduleId is null || !LegalName.Is(scheduleId) || !RecurringScheduleId.IsPartOf(scheduleId, schedule.Id))
             return;
 
         if (schedule.Owner != service)

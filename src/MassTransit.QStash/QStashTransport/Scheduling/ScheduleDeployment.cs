@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.RetryPolicies;
 using QStash.Client;
 

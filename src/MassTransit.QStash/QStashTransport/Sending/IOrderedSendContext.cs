@@ -1,3 +1,5 @@
+using MassTransit.QStashTransport.Wire;
+
 namespace MassTransit.QStashTransport.Sending;
 
 /// <summary>

@@ -3,8 +3,9 @@ using MassTransit.QStashTransport.Callbacks;
 using MassTransit.QStashTransport.Configuration;
 using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
-using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
+using MassTransit.Serialization;
 using MassTransit.Transports;
 using QStash.Client;
 
@@ -56,15 +57,19 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         await pipe.Send(context).ConfigureAwait(false);
 
+        // What an outbox sends again is written already.
+        if (context.Delivery.PlainJson && MessageTypeCache<T>.IsValidMessageType)
+            context.Serializer = new SystemTextJsonRawMessageSerializer(RawSerializerOptions.AnyMessageType);
+
         // Before the body is written, and before an outbox takes the message: both keep what is said here.
         EnvelopeFacts.WriteSchedule(context.Headers, context.Recurrence?.ToMessageSchedule(_hostConfiguration.ServiceIdentity));
-        context.Cause ??= DeduplicationId.Cause(context, context.Url?.AbsoluteUri ?? EntityName);
+        SetCause(context);
 
         if (_hostConfiguration.Settings.Addresses.LeadToNobody(context.SourceAddress))
             context.SourceAddress = null;
 
         if (IsDueToReport(context))
-            CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
+            context.RemoveCallbacksOfBus();
 
         // Now, because an outbox writes the body next.
         await SendAddresses.ResolveAsync(context, _hostConfiguration).ConfigureAwait(false);
@@ -119,7 +124,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         // The body first: raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
         CheckSize(context, body.Length);
-        var headers = TransportHeaders.Encode(context, context.Recurrence is not null, _hostConfiguration.TimeProvider.GetUtcNow(), body, _hostConfiguration.Proof);
+        var headers = OutgoingHeaders.Encode(context, context.Recurrence is not null, _hostConfiguration.TimeProvider.GetUtcNow(), body, _hostConfiguration.Proof);
 
         if (context.Recurrence is not null)
             await Deploy(context, context.Recurrence, body, headers).ConfigureAwait(false);
@@ -136,6 +141,39 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
     public void Probe(ProbeContext context) => context.Add("destination", _url?.AbsoluteUri ?? EntityName);
 
+    // Once for each send, while the message is still an object: an outbox keeps the answer.
+    void SetCause<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+        if (context.Cause is not null || ConsumedMessage.Find(context) is not { } consumed)
+            return;
+
+        if (!consumed.IsSentOnBy(context))
+        {
+            // A message of its own that has an id of its own is the same whatever made the consumer send it.
+            context.Cause = context.OwnDeduplicationId is null ? consumed.Cause : "";
+            return;
+        }
+
+        EnvelopeFacts.WriteHop(context.Headers, consumed.Hop + 1);
+
+        var content = ConsumedMessage.DescribeCopy(context);
+        var copy = consumed.CountCopy($"{context.Url?.AbsoluteUri ?? EntityName}\n{content}");
+        context.Cause = DeduplicationId.CauseOfCopy(consumed.Cause, content, copy);
+    }
+
+    // Null for a message that is not deduplicated.
+    static string? CreateDeduplicationId<T>(QStashMessageSendContext<T> context, string destination)
+        where T : class
+    {
+        var ownId = context.OwnDeduplicationId;
+
+        return ownId is null && context.Delivery.Deduplication == QStashDeduplication.None
+            ? null
+            : DeduplicationId.Create(context.MessageId, ownId, destination, context.SupportedMessageTypes ?? [],
+                context.Headers.Get<int>(MessageHeaders.RedeliveryCount) ?? 0, context.Cause);
+    }
+
     // QStash knows whole seconds, so a redelivery that is due sooner would come late. It is waited for within the delivery, and on the
     // system clock, as UseMessageRetry does. Nothing is lost when that breaks off: the delivery has not been answered.
     async Task WaitForRedelivery<T>(QStashMessageSendContext<T> context)
@@ -144,14 +182,14 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (context.Headers.Get<int>(MessageHeaders.RedeliveryCount) is null || !context.TryGetPayload(out ConsumeContext? consumeContext))
             return;
 
-        var delay = context.NotBefore - _hostConfiguration.TimeProvider.GetUtcNow() ?? context.Delay;
+        var delay = context.Delivery.NotBefore - _hostConfiguration.TimeProvider.GetUtcNow() ?? context.Delay;
 
         if (delay is not { } wait || wait <= TimeSpan.Zero || wait >= ShortestDelay)
             return;
 
         await Task.Delay(wait, TimeProvider.System, consumeContext.CancellationToken).ConfigureAwait(false);
 
-        (context.Delay, context.NotBefore) = (null, null);
+        (context.Delay, context.Delivery.NotBefore) = (null, null);
     }
 
     IReadOnlyList<string> GetUrlGroups<T>()
@@ -201,7 +239,12 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         context.Receipts = await Publish<T>(messages, context.CancellationToken).ConfigureAwait(false);
 
-        if (context.Receipts.Count == 0 && context.Mandatory)
+        if (context.Receipts.Count > 0)
+            return;
+
+        _hostConfiguration.MissingUrlGroups.Report(typeof(T), context.UrlGroups);
+
+        if (context.Mandatory)
             throw new PublishException($"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
     }
 
@@ -265,7 +308,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     {
         var completed = new QStashReceipt[receipts.Count];
         for (var i = 0; i < completed.Length; i++)
-            completed[i] = receipts[i] is { Url: null } receipt && !UrlGroupName.IsLegal(message.Destination) ? receipt with { Url = message.Destination } : receipts[i];
+            completed[i] = receipts[i] is { Url: null } receipt && !LegalName.Is(message.Destination) ? receipt with { Url = message.Destination } : receipts[i];
 
         return completed;
     }
@@ -289,7 +332,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Cron = recurrence.Cron,
             Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
             ScheduleId = context.Url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
-            Queue = context.Queue,
+            Queue = context.FifoQueue,
             Body = body,
             ContentType = context.ContentType.ToString(),
         };
@@ -298,12 +341,16 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             schedule.Labels.Add(label);
 
         if (recurrence.Deployed is not null)
-            schedule.Labels.Add(ScheduleFingerprint.Create(context));
+            schedule.Labels.Add(CreateFingerprint(context, recurrence));
 
         Complete(schedule, context, body, headers);
 
         return schedule;
     }
+
+    static string CreateFingerprint<T>(QStashMessageSendContext<T> context, Recurrence recurrence)
+        where T : class =>
+        ScheduleFingerprint.Create(context, context.Message, StoredSend.Write(context.Delivery), context.FifoQueue, recurrence.StartTime, recurrence.EndTime);
 
     // Who asked would wait for a response that another replica gets, and learn no more than that it did not come.
     void CheckResponseAddress<T>(QStashMessageSendContext<T> context)
@@ -345,10 +392,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            Delay = context.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
-            NotBefore = context.NotBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? context.NotBefore : null,
-            DeduplicationId = DeduplicationId.Create(context, context.OwnDeduplicationId, destination),
-            Queue = context.Queue,
+            Delay = context.Delivery.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
+            NotBefore = context.Delivery.NotBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? context.Delivery.NotBefore : null,
+            DeduplicationId = CreateDeduplicationId(context, destination),
+            Queue = context.FifoQueue,
         };
 
         // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
@@ -372,7 +419,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (headers.ContainsKey(TransportHeaders.HeaderName))
             DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
 
-        CallbackRequest.Complete(delivery, _hostConfiguration, TransportHeaders.EncodeSource(context, headers), body);
+        CallbackRequest.Complete(delivery, _hostConfiguration, OutgoingHeaders.EncodeSource(context, headers), body);
 
         HeaderBudget.Check(typeof(T), delivery);
     }

@@ -1,5 +1,5 @@
 using MassTransit.QStashTransport.Configuration;
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Transports;
 
 namespace MassTransit.QStashTransport.Sending;
@@ -37,7 +37,7 @@ sealed class QStashTransportProvider(QStashHostConfiguration hostConfiguration, 
             case UrlGroupScheme:
                 var urlGroup = address.AbsolutePath.Trim('/');
 
-                return UrlGroupName.IsLegal(urlGroup) && address.Host.Length == 0
+                return LegalName.Is(urlGroup) && address.Host.Length == 0
                     ? new Uri($"{UrlGroupScheme}:{urlGroup}")
                     : throw new ArgumentException($"'{PublicAddress.Show(address)}' does not name a URL group: only letters, digits, '.', '_' and '-' are allowed after 'topic:'.", nameof(address));
 
@@ -51,7 +51,7 @@ sealed class QStashTransportProvider(QStashHostConfiguration hostConfiguration, 
 
             default:
                 var name = address.AbsolutePath.TrimEnd('/').Split('/')[^1];
-                var advice = EndpointName.IsLegal(name) ? $"If the receive endpoint '{name}' is meant, write queue:{name}. Else use" : "Use queue:endpoint-name,";
+                var advice = LegalName.IsEndpoint(name) ? $"If the receive endpoint '{name}' is meant, write queue:{name}. Else use" : "Use queue:endpoint-name,";
 
                 throw new ArgumentException($"'{PublicAddress.Show(address)}' is not an address on QStash. {advice} topic:url-group-name or an absolute https URL.", nameof(address));
         }

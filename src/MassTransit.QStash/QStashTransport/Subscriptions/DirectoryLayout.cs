@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Subscriptions;
@@ -20,13 +21,13 @@ sealed class DirectoryLayout(IQStashUrlGroups urlGroups, string urlGroup, TimeSp
         await urlGroups.GetAsync(urlGroup, cancellationToken).ConfigureAwait(false) is { } group ? [group] : [];
 
     public IEnumerable<Membership> Place(IReadOnlyList<string> topics) =>
-        topics.Count > 0 ? [new Membership(urlGroup, topics.Select(ShortHash.Of).ToArray())] : [];
+        topics.Count > 0 ? [new Membership(urlGroup, topics.Select(TextHash.Short).ToArray())] : [];
 
     /// <summary>The URL of each endpoint that wants one of the topics, once, however many of them it wants.</summary>
     public async ValueTask<IReadOnlyList<string>> ResolveAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken)
     {
         var members = await GetMembersAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
-        var keys = topics.Select(ShortHash.Of).ToHashSet(StringComparer.Ordinal);
+        var keys = topics.Select(TextHash.Short).ToHashSet(StringComparer.Ordinal);
         var now = timeProvider.GetUtcNow();
 
         return members

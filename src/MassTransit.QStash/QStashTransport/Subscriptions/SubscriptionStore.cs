@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Subscriptions;
@@ -111,7 +111,7 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         var joined = here.Length > 0 && place.TopicKeys.All(known.Contains) && !subscriber.IsTemporary;
 
         // Each process has a temporary endpoint of its own, and may call it the same.
-        var name = new MemberName(service, subscriber.IsTemporary ? $"{subscriber.EndpointName}.{ShortHash.Of(subscriber.Url)}" : subscriber.EndpointName)
+        var name = new MemberName(service, subscriber.IsTemporary ? $"{subscriber.EndpointName}.{TextHash.Short(subscriber.Url)}" : subscriber.EndpointName)
         {
             Until = subscriber.IsTemporary ? timeProvider.GetUtcNow() + Lease : null,
             TopicKeys = place.TopicKeys.Union(known).Order(StringComparer.Ordinal).ToArray(),

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Topology;
 
 namespace MassTransit.QStashTransport.Topology;

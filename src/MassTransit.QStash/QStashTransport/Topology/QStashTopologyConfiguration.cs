@@ -1,5 +1,6 @@
 using MassTransit.Configuration;
 using MassTransit.QStashTransport.Callbacks;
+using MassTransit.QStashTransport.Wire;
 using MassTransit.Topology;
 
 namespace MassTransit.QStashTransport.Topology;

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace MassTransit.QStashTransport.Wire;
+
+/// <summary>
+/// What the sender settled about a delivery and the receiver has to know. QStash does not tell it, so it travels in headers of ours.
+/// </summary>
+static class DeliveryTerms
+{
+    // What QStash does with a message that does not say.
+    const int DefaultRetries = 3;
+
+    // No plan allows more, and a timer not much more.
+    const int LongestTimeout = 24 * 60 * 60;
+
+    public const string Retries = "MassTransit-Retries";
+    public const string Timeout = "MassTransit-Timeout";
+
+    /// <param name="headers">The headers that go to the receiver.</param>
+    /// <param name="retries">Retries after the first attempt; null when the sender leaves them to QStash.</param>
+    /// <param name="timeout">The longest time of an attempt; null for that of the plan.</param>
+    public static void Add(IDictionary<string, string> headers, int? retries, TimeSpan? timeout)
+    {
+        if (retries is { } count)
+            headers[Retries] = count.ToString(CultureInfo.InvariantCulture);
+
+        if (timeout is { } limit)
+            headers[Timeout] = Math.Ceiling(limit.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+    }
+
+    public static int ReadMaxRetries(IHeaderDictionary headers) => ReadNumber(headers, Retries) ?? DefaultRetries;
+
+    public static TimeSpan? ReadTimeout(IHeaderDictionary headers) =>
+        ReadNumber(headers, Timeout) is > 0 and <= LongestTimeout and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    static int? ReadNumber(IHeaderDictionary headers, string name) =>
+        int.TryParse(headers[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+
+namespace MassTransit.QStashTransport.Wire;
+
+/// <summary>
+/// The id of a recurring message's schedule on QStash: the same for the same group and id, so that a redeploy updates it, and
+/// different for different ones.
+/// </summary>
+/// <remarks>
+/// QStash allows letters, digits, '.', '_' and '-'. '_' escapes: "__" is itself, "_2F" a byte of UTF-8, and "_." separates, which nothing
+/// escaped contains. So <c>orders</c> and <c>daily-report</c> make <c>orders_.daily-report</c>. No other character follows a '_', so a
+/// later form can mark itself with one.
+/// </remarks>
+static class RecurringScheduleId
+{
+    const string Separator = "_.";
+
+    /// <exception cref="ArgumentException">There is no id.</exception>
+    public static string Create(string? group, string? id) => string.IsNullOrWhiteSpace(id)
+        ? throw new ArgumentException("ScheduleId is empty. Name the schedule, so that it is found again.")
+        : Escape(group ?? "") + Separator + Escape(id);
+
+    /// <summary>A published message has a schedule for each URL group of its type's hierarchy.</summary>
+    public static string ForUrlGroup(string scheduleId, string urlGroup) => scheduleId + Separator + Escape(urlGroup);
+
+    /// <summary>Whether it is the schedule, or that of one of its URL groups.</summary>
+    public static bool IsPartOf(string candidate, string scheduleId) =>
+        candidate == scheduleId || candidate.StartsWith(scheduleId + Separator, StringComparison.Ordinal);
+
+    public static bool IsInGroup(string candidate, string? group) => candidate.StartsWith(Escape(group ?? "") + Separator, StringComparison.Ordinal);
+
+    static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+
+        foreach (var b in Encoding.UTF8.GetBytes(text))
+        {
+            var c = (char)b;
+
+            if (c == '_')
+                escaped.Append("__");
+            else if (char.IsAsciiLetterOrDigit(c) || c is '.' or '-')
+                escaped.Append(c);
+            else
+                escaped.Append(CultureInfo.InvariantCulture, $"_{b:X2}");
+        }
+
+        return escaped.ToString();
+    }
+}

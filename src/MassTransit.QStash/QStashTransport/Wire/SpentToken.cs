@@ -1,0 +1,12 @@
+namespace MassTransit.QStashTransport.Wire;
+
+/// <summary>
+/// How a token that was let in is remembered in a cache.
+/// </summary>
+static class SpentToken
+{
+    public static byte[] Value { get; } = [1];
+
+    /// <param name="tokenId">The id that QStash gave the token.</param>
+    public static string Key(string tokenId) => $"qstash-token-{TextHash.Long(tokenId)}";
+}
