@@ -13,7 +13,8 @@ static class ActionCommand
         new("Began", static action => action.CreatedAt),
         new("Ended", static action => action.CompletedAt, InTable: false),
         new("Done", static action => $"{action.Processed}/{action.Total}"),
-        new("Filter", static action => string.Join(' ', action.Filter.SelectMany(one => one.Value.Select(value => $"{one.Key}={Uri.EscapeDataString(value)}")))),
+        new("Filter", static action => string.Join(' ',
+            action.Filter.SelectMany(one => one.Value.Select(value => $"{one.Key}={Uri.EscapeDataString(value)}")))),
     ];
 
     public static Command Create(Connection connection) => new("actions", "Cancels by filter of the last seven days.")
@@ -24,7 +25,8 @@ static class ActionCommand
             static (client, id, cancellation) => client.BulkActions.GetAsync(id, cancellation)),
         Commands.Show(
             connection, "wait", "Waits until an action has ended.", Commands.Id("id", "Id of an action."), "action", Columns,
-            static async (client, id, cancellation) => await client.BulkActions.GetAsync(id, cancellation) is null ? null : await client.BulkActions.WaitAsync(id, cancellation)),
+            static async (client, id, cancellation) =>
+                await client.BulkActions.GetAsync(id, cancellation) is null ? null : await client.BulkActions.WaitAsync(id, cancellation)),
     };
 
     public static Command List(Connection connection, string name)

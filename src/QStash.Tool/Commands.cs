@@ -8,7 +8,8 @@ static class Commands
 {
     public static Argument<string> Id(string name, string description) => new(name) { Description = description };
 
-    public static Argument<string[]> Ids(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
+    public static Argument<string[]> Ids(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
 
     /// <summary>A command that shows one resource, or says that there is none of that name.</summary>
     public static Command Show<T>(
@@ -35,7 +36,8 @@ static class Commands
     /// <param name="kind">What they are, such as <c>queue</c>.</param>
     /// <param name="act">Does it to one and says what was done; <see langword="null"/> when there is none of that id.</param>
     public static Command Each(
-        Connection connection, string name, string description, Argument<string[]> ids, string kind, Func<IQStashClient, string, CancellationToken, Task<string?>> act)
+        Connection connection, string name, string description, Argument<string[]> ids, string kind, Func<IQStashClient, string,
+            CancellationToken, Task<string?>> act)
     {
         var command = new Command(name, description) { ids };
         command.SetAction((call, cancellation) => connection.UseAsync(call, (client, printer) =>
@@ -44,7 +46,8 @@ static class Commands
     }
 
     /// <summary>Does something to one after the other, so that each line that is printed is done.</summary>
-    public static async Task<int> EachAsync(Printer printer, IEnumerable<string> ids, string kind, Func<string, Task<string?>> act, CancellationToken cancellation)
+    public static async Task<int> EachAsync(Printer printer, IEnumerable<string> ids, string kind, Func<string, Task<string?>> act,
+        CancellationToken cancellation)
     {
         var code = 0;
         foreach (var id in ids)

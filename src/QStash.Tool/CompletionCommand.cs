@@ -35,7 +35,8 @@ static class CompletionCommand
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or pwsh." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "pwsh");
-        var command = new Command("completion", "Prints what a shell needs to complete commands: source <(qstash completion bash).") { shell };
+        var command = new Command("completion",
+            "Prints what a shell needs to complete commands: source <(qstash completion bash).") { shell };
         command.SetAction(call => Console.WriteLine(call.GetValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => PowerShell }));
 
         var line = new Argument<string>("line") { Description = "What has been typed behind qstash." };

@@ -17,7 +17,8 @@ sealed class Connection
     const string EmulatorToken = "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=";
 
     readonly Option<Uri> _url = CheckedOption.Create<Uri>(
-        "--url", "url", $"base URL of QStash; {QStashSettings.UrlVariable} or {QStashClientOptions.DefaultUrl} by default", "an absolute http or https URL",
+        "--url", "url", $"base URL of QStash; {QStashSettings.UrlVariable} or {QStashClientOptions.DefaultUrl} by default",
+            "an absolute http or https URL",
         static text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null);
 
     readonly Option<string> _token = new("--token")
@@ -75,7 +76,8 @@ sealed class Connection
     /// <exception cref="ArgumentException">The token is that of an emulator and the address is not, or the port is none.</exception>
     (Uri? Url, string? Token) Target(ParseResult call)
     {
-        var url = call.GetValue(_url) ?? (Uri.TryCreate(Variable(QStashSettings.UrlVariable), UriKind.Absolute, out var known) ? known : null);
+        var url = call.GetValue(_url) ?? (Uri.TryCreate(Variable(QStashSettings.UrlVariable), UriKind.Absolute, out var known) ? known
+            : null);
         if (call.GetValue(_emulator))
         {
             // A token of a real account does not go there.
@@ -106,6 +108,7 @@ sealed class Connection
             return false;
 
         var text = System.Text.Encoding.UTF8.GetString(bytes[..length]);
-        return text.Contains("\"UserID\":\"defaultUser\"", StringComparison.Ordinal) || text.Contains("\"UserID\":\"testUser", StringComparison.Ordinal);
+        return text.Contains("\"UserID\":\"defaultUser\"", StringComparison.Ordinal)
+            || text.Contains("\"UserID\":\"testUser", StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,8 @@ static class DeadLetterCommand
     static readonly Column<QStashDeadLetter>[] Columns =
     [
         new("Dead letter", static letter => letter.DlqId),
-        new("Status", static letter => letter.ResponseStatus == 0 ? "no answer" : letter.ResponseStatus.ToString(CultureInfo.InvariantCulture)),
+        new("Status", static letter => letter.ResponseStatus == 0 ? "no answer"
+            : letter.ResponseStatus.ToString(CultureInfo.InvariantCulture)),
         new("Published", static letter => letter.CreatedAt),
         new("Destination", static letter => letter.Url),
         new("Message", static letter => letter.MessageId),
@@ -41,9 +42,11 @@ static class DeadLetterCommand
         {
             List(connection),
             Commands.Show(
-                connection, "show", "Shows a dead letter: the message and the last answer.", Commands.Id("id", "Id of a dead letter, as list shows it."), "dead letter", Details,
+                connection, "show", "Shows a dead letter: the message and the last answer.",
+                    Commands.Id("id", "Id of a dead letter, as list shows it."), "dead letter", Details,
                 static (client, id, cancellation) => client.DeadLetterQueue.GetAsync(id, cancellation)),
-            Each(connection, "retry", "Publishes dead letters again, as new messages, and removes them.", static async (dlq, id) => "now " + (await dlq.RetryAsync(id)).MessageId),
+            Each(connection, "retry", "Publishes dead letters again, as new messages, and removes them.", static async (dlq, id) =>
+                "now " + (await dlq.RetryAsync(id)).MessageId),
             Each(connection, "delete", "Deletes dead letters.", static async (dlq, id) => await dlq.DeleteAsync(id) ? "deleted" : null),
         };
         return command;
@@ -54,7 +57,8 @@ static class DeadLetterCommand
         var selection = new DeadLetterSelection();
         var count = CheckedOption.Create<int>(
             "--count", "number", "how many at most", "a number from 1",
-            static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null).WithDefault(100);
+            static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
+                : null).WithDefault(100);
         var command = new Command("list", "Lists dead letters, newest first.");
         selection.AddTo(command);
         command.Add(count);
@@ -78,7 +82,8 @@ static class DeadLetterCommand
     /// <param name="act">Does it to one and says what was done; <see langword="null"/> when there is none of that id.</param>
     static Command Each(Connection connection, string name, string description, Func<IQStashDeadLetterQueue, string, Task<string?>> act)
     {
-        var ids = new Argument<string[]>("id") { Description = "Ids of dead letters, as list shows them.", Arity = ArgumentArity.ZeroOrMore };
+        var ids = new Argument<string[]>("id") { Description = "Ids of dead letters, as list shows them.",
+            Arity = ArgumentArity.ZeroOrMore };
         var all = new Option<bool>("--all") { Description = "all there are" };
         var selection = new DeadLetterSelection();
         var command = new Command(name, description + " Say which: ids, options that choose (try them with list), or --all.") { ids, all };

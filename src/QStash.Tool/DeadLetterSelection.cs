@@ -10,7 +10,8 @@ namespace QStash.Tool;
 sealed class DeadLetterSelection
 {
     readonly Option<string[]> _to = new("--to") { HelpName = "url", Description = "complete destination URL" };
-    readonly Option<string[]> _endpoint = new("--endpoint") { HelpName = "name", Description = "receive endpoint: the last part of the destination's path" };
+    readonly Option<string[]> _endpoint = new("--endpoint") { HelpName = "name",
+        Description = "receive endpoint: the last part of the destination's path" };
     readonly Option<string[]> _group = new("--group") { HelpName = "name", Description = "URL group it was published to" };
     readonly Option<string[]> _queue = new("--queue") { HelpName = "name", Description = "queue it was in" };
     readonly Option<string[]> _label = new("--label") { HelpName = "label", Description = "label of the message" };
@@ -18,7 +19,8 @@ sealed class DeadLetterSelection
 
     readonly Option<int[]> _status = CheckedOption.CreateMany<int>(
         "--status", "status", "status of the last answer; 0 when there was none", "a status such as 500, or 0",
-        static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is 0 or (>= 100 and <= 999) ? status : null);
+        static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            && status is 0 or (>= 100 and <= 999) ? status : null);
 
     readonly Option<string[]> _reason = new("--reason") { HelpName = "text", Description = "a part of the reason that list shows" };
     readonly Option<DateTimeOffset?> _since = Times.Create("--since", "not before this time");
@@ -45,7 +47,8 @@ sealed class DeadLetterSelection
             letters = letters.Where(letter => names.Contains(EndpointOf(letter.Url)));
 
         return call.GetValue(_reason) is { Length: > 0 } reasons
-            ? letters.Where(letter => Reasons.Of(letter) is { } why && reasons.Any(reason => why.Contains(reason, StringComparison.OrdinalIgnoreCase)))
+            ? letters.Where(letter => Reasons.Of(letter) is { } why
+                && reasons.Any(reason => why.Contains(reason, StringComparison.OrdinalIgnoreCase)))
             : letters;
     }
 

@@ -9,17 +9,24 @@ namespace QStash.Tool;
 sealed class DeliveryOptions
 {
     readonly Option<string> _body = new("--body") { HelpName = "text", Description = "the body" };
-    readonly Option<string> _bodyFile = new("--body-file") { HelpName = "path", Description = "a file with the body; - is the standard input" };
-    readonly Option<string> _contentType = new("--content-type") { HelpName = "type", Description = "of the body; application/json by default for a body that is JSON" };
-    readonly Option<string[]> _header = new("--header") { HelpName = "name: value", Description = "a header the destination gets; can be repeated" };
+    readonly Option<string> _bodyFile = new("--body-file") { HelpName = "path",
+        Description = "a file with the body; - is the standard input" };
+    readonly Option<string> _contentType = new("--content-type") { HelpName = "type",
+        Description = "of the body; application/json by default for a body that is JSON" };
+    readonly Option<string[]> _header = new("--header") { HelpName = "name: value",
+        Description = "a header the destination gets; can be repeated" };
     readonly Option<string> _method = new("--method") { HelpName = "verb", Description = "POST by default" };
     readonly Option<string> _queue = new("--queue") { HelpName = "name", Description = "the queue to go through" };
     readonly Option<string[]> _label = new("--label") { HelpName = "label", Description = "a label; can be repeated" };
-    readonly Option<string> _retryDelay = new("--retry-delay") { HelpName = "expression", Description = "milliseconds between attempts, such as 'pow(2, retried) * 1000'" };
+    readonly Option<string> _retryDelay = new("--retry-delay") { HelpName = "expression",
+        Description = "milliseconds between attempts, such as 'pow(2, retried) * 1000'" };
     readonly Option<Uri> _callback = new("--callback") { HelpName = "url", Description = "where to report each attempt" };
-    readonly Option<Uri> _failureCallback = new("--failure-callback") { HelpName = "url", Description = "where to report that it failed for good" };
-    readonly Option<string> _flow = new("--flow-key") { HelpName = "key", Description = "flow control key; with --parallelism, --rate and --period" };
-    readonly Option<string[]> _redact = new("--redact") { HelpName = "field", Description = "what QStash does not show: body, header, or header[Name]; can be repeated" };
+    readonly Option<Uri> _failureCallback = new("--failure-callback") { HelpName = "url",
+        Description = "where to report that it failed for good" };
+    readonly Option<string> _flow = new("--flow-key") { HelpName = "key",
+        Description = "flow control key; with --parallelism, --rate and --period" };
+    readonly Option<string[]> _redact = new("--redact") { HelpName = "field",
+        Description = "what QStash does not show: body, header, or header[Name]; can be repeated" };
 
     readonly Option<TimeSpan?> _delay = Duration("--delay", "how much later to deliver it");
     readonly Option<TimeSpan?> _timeout = Duration("--timeout", "the longest an attempt may take");
@@ -32,7 +39,8 @@ sealed class DeliveryOptions
     {
         foreach (var option in (Option[])
         [
-            _body, _bodyFile, _contentType, _header, _method, _delay, _retries, _retryDelay, _timeout, _queue, _label, _callback, _failureCallback, _flow, _rate, _period,
+            _body, _bodyFile, _contentType, _header, _method, _delay, _retries, _retryDelay, _timeout, _queue, _label, _callback,
+                _failureCallback, _flow, _rate, _period,
             _parallelism, _redact,
         ])
         {
@@ -44,7 +52,8 @@ sealed class DeliveryOptions
         CheckedOption.Create<TimeSpan?>(name, "duration", description, Durations.Takes, Durations.Parse);
 
     public static Option<int?> Number(string name, string description) => CheckedOption.Create<int?>(
-        name, "number", description, "a whole number from 0", static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null);
+        name, "number", description, "a whole number from 0", static text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null);
 
     public string? Queue(ParseResult call) => call.GetValue(_queue);
 
@@ -114,6 +123,7 @@ sealed class DeliveryOptions
         if (call.GetValue(_flow) is { } key)
             return new QStashFlowControlSettings { Key = key, Rate = rate, Period = period, Parallelism = parallelism };
 
-        return rate is null && period is null && parallelism is null ? null : throw new ArgumentException("--rate, --period and --parallelism are limits of a key: give --flow-key too.");
+        return rate is null && period is null && parallelism is null ? null
+            : throw new ArgumentException("--rate, --period and --parallelism are limits of a key: give --flow-key too.");
     }
 }

@@ -39,7 +39,8 @@ static partial class Durations
     public static string Text(TimeSpan duration)
     {
         var parts = new (int Count, string Unit)[] { (duration.Days, "d"), (duration.Hours, "h"), (duration.Minutes, "m") }
-            .Where(static part => part.Count != 0).Select(static part => string.Create(CultureInfo.InvariantCulture, $"{part.Count}{part.Unit}")).ToList();
+            .Where(static part => part.Count != 0)
+                .Select(static part => string.Create(CultureInfo.InvariantCulture, $"{part.Count}{part.Unit}")).ToList();
         var seconds = duration.Seconds + (duration.Milliseconds / 1000.0);
         if (seconds != 0 || parts.Count == 0)
             parts.Add(seconds.ToString("0.###", CultureInfo.InvariantCulture) + "s");

@@ -14,7 +14,8 @@ static class FlowCommand
         new("In parallel", static key => key.ParallelismMax is > 0 ? $"{key.ParallelismCount} of {key.ParallelismMax}" : null),
         new("Started", static key => key.RateMax is > 0 ? $"{key.RateCount} of {key.RateMax}" : null),
         new("Period", static key => key.RateMax is > 0 ? key.RatePeriod : null),
-        new("Pinned", static key => new[] { key.IsPinnedParallelism ? "parallelism" : null, key.IsPinnedRate ? "rate" : null }.OfType<string>()),
+        new("Pinned", static key => new[] { key.IsPinnedParallelism ? "parallelism" : null,
+            key.IsPinnedRate ? "rate" : null }.OfType<string>()),
     ];
 
     static readonly Column<QStashGlobalParallelism>[] Global =
@@ -29,11 +30,15 @@ static class FlowCommand
         Commands.Show(
             connection, "show", "Shows a flow control key.", Commands.Id("key", "A flow control key."), "flow control key", Columns,
             static (client, key, cancellation) => client.FlowControl.GetAsync(key, cancellation)),
-        Each(connection, "pause", "Lets nothing begin.", "paused", static (client, key, cancellation) => client.FlowControl.PauseAsync(key, cancellation)),
-        Each(connection, "resume", "Lets messages begin again.", "resumed", static (client, key, cancellation) => client.FlowControl.ResumeAsync(key, cancellation)),
+        Each(connection, "pause", "Lets nothing begin.", "paused", static (client, key, cancellation) =>
+            client.FlowControl.PauseAsync(key, cancellation)),
+        Each(connection, "resume", "Lets messages begin again.", "resumed", static (client, key, cancellation) =>
+            client.FlowControl.ResumeAsync(key, cancellation)),
         Pin(connection),
-        Each(connection, "unpin", "Lets the next message change the limits again.", "unpinned", static (client, key, cancellation) => client.FlowControl.UnpinAsync(key, cancellationToken: cancellation)),
-        Each(connection, "reset", "Begins a new period.", "has a new period", static (client, key, cancellation) => client.FlowControl.ResetRateAsync(key, cancellation)),
+        Each(connection, "unpin", "Lets the next message change the limits again.", "unpinned", static (client, key, cancellation) =>
+            client.FlowControl.UnpinAsync(key, cancellationToken: cancellation)),
+        Each(connection, "reset", "Begins a new period.", "has a new period", static (client, key, cancellation) =>
+            client.FlowControl.ResetRateAsync(key, cancellation)),
         AllAttempts(connection),
     };
 
@@ -52,7 +57,8 @@ static class FlowCommand
     static Command Pin(Connection connection)
     {
         var key = Commands.Id("key", "A flow control key.");
-        var (parallelism, rate) = (DeliveryOptions.Number("--parallelism", "attempts at a time"), DeliveryOptions.Number("--rate", "attempts in a period"));
+        var (parallelism, rate) = (DeliveryOptions.Number("--parallelism", "attempts at a time"),
+            DeliveryOptions.Number("--rate", "attempts in a period"));
         var period = DeliveryOptions.Duration("--period", "of --rate, one second by default");
         var command = new Command("pin", "Sets limits that messages do not change.") { key, parallelism, rate, period };
         command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
@@ -84,7 +90,8 @@ static class FlowCommand
         return command;
     }
 
-    static Command Each(Connection connection, string name, string description, string done, Func<IQStashClient, string, CancellationToken, Task> act) => Commands.Each(
+    static Command Each(Connection connection, string name, string description, string done, Func<IQStashClient, string,
+        CancellationToken, Task> act) => Commands.Each(
         connection, name, description, Commands.Ids("key", "Flow control keys."), "flow control key", async (client, key, cancellation) =>
         {
             if (await client.FlowControl.GetAsync(key, cancellation) is null)

@@ -27,7 +27,8 @@ static class GroupCommand
     {
         List(connection), Show(connection), Add(connection), Remove(connection), DefaultHeaders(connection),
         Commands.Each(
-            connection, "delete", "Deletes URL groups.", Commands.Ids("name", "Names of URL groups."), "URL group", static async (client, name, cancellation) =>
+            connection, "delete", "Deletes URL groups.", Commands.Ids("name", "Names of URL groups."), "URL group",
+                static async (client, name, cancellation) =>
             {
                 if (await client.UrlGroups.GetAsync(name, cancellation) is null)
                     return null;
@@ -51,7 +52,8 @@ static class GroupCommand
     static Command Show(Connection connection)
     {
         var name = Commands.Id("name", "Name of a URL group.");
-        var command = new Command("show", "Lists the members of a URL group: of which service and endpoint they are, and how long they live unless they renew it.") { name };
+        var command = new Command("show",
+            "Lists the members of a URL group: of which service and endpoint they are, and how long they live unless they renew it.") { name };
         command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
         {
             if (await client.UrlGroups.GetAsync(call.GetValue(name)!, cancellation) is not { } group)
@@ -67,7 +69,8 @@ static class GroupCommand
     {
         var name = Commands.Id("name", "Name of a URL group; it is made if it does not exist.");
         var url = Commands.Id("url", "URL of the member.");
-        Option<string> member = new("--name") { HelpName = "name", Description = "name of the member; another one of that name is replaced" };
+        Option<string> member = new("--name") { HelpName = "name",
+            Description = "name of the member; another one of that name is replaced" };
         var command = new Command("add", "Adds a member to a URL group.") { name, url, member };
         command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
         {
@@ -95,7 +98,8 @@ static class GroupCommand
                     if (group.Endpoints.FirstOrDefault(one => one.Name == text || one.Url == text) is not { } endpoint)
                         return null;
 
-                    await client.UrlGroups.RemoveEndpointsAsync(group.Name, [endpoint.Name is null ? new() { Url = endpoint.Url } : new() { Name = endpoint.Name }], cancellation);
+                    await client.UrlGroups.RemoveEndpointsAsync(group.Name,
+                        [endpoint.Name is null ? new() { Url = endpoint.Url } : new() { Name = endpoint.Name }], cancellation);
                     return "removed";
                 },
                 cancellation);
@@ -106,7 +110,8 @@ static class GroupCommand
     static Command DefaultHeaders(Connection connection)
     {
         var name = Commands.Id("name", "Name of a URL group.");
-        Argument<string[]> headers = new("header") { Description = "Headers such as 'Upstash-Retries: 5'; none to remove them.", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> headers = new("header") { Description = "Headers such as 'Upstash-Retries: 5'; none to remove them.",
+            Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("headers", "Sets the default headers of a URL group.") { name, headers };
         command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
         {

@@ -6,7 +6,8 @@ namespace QStash.Tool;
 /// <summary><c>qstash keys</c>.</summary>
 static class KeyCommand
 {
-    static readonly Column<QStashSigningKeys>[] Columns = [new("Current", static keys => keys.Current), new("Next", static keys => keys.Next)];
+    static readonly Column<QStashSigningKeys>[] Columns = [new("Current", static keys => keys.Current),
+        new("Next", static keys => keys.Next)];
 
     public static Command Create(Connection connection)
     {
@@ -17,7 +18,8 @@ static class KeyCommand
             return 0;
         }));
         Option<bool> yes = new("--yes") { Description = "really do it" };
-        var rotate = new Command("rotate", "Makes the next key the current one, and a new next one. Services that know neither refuse deliveries from then on.") { yes };
+        var rotate = new Command("rotate",
+            "Makes the next key the current one, and a new next one. Services that know neither refuse deliveries from then on.") { yes };
         rotate.Validators.Add(result =>
         {
             if (!result.GetValue(yes))

@@ -34,14 +34,17 @@ static class LogCommand
         Option<string[]> schedule = new("--schedule") { HelpName = "id", Description = "schedule it came from" };
         Option<string[]> label = new("--label") { HelpName = "label", Description = "label of the message" };
         Option<string[]> flow = new("--flow-key") { HelpName = "key", Description = "flow control key of the message" };
-        var states = Enum.GetValues<QStashMessageState>().Where(static one => one != QStashMessageState.Unknown).ToDictionary(Name, StringComparer.OrdinalIgnoreCase);
+        var states = Enum.GetValues<QStashMessageState>()
+            .Where(static one => one != QStashMessageState.Unknown).ToDictionary(Name, StringComparer.OrdinalIgnoreCase);
         var takes = string.Join(", ", states.Keys);
-        var state = CheckedOption.Create<QStashMessageState?>("--state", "state", takes, takes, text => states.TryGetValue(text, out var found) ? found : null);
+        var state = CheckedOption.Create<QStashMessageState?>("--state", "state", takes, takes, text =>
+            states.TryGetValue(text, out var found) ? found : null);
         state.CompletionSources.Add([.. states.Keys]);
         var (since, until) = (Times.Create("--since", "not before this time"), Times.Create("--until", "not after this time"));
         Option<bool> follow = new("--follow", "-f") { Description = "go on with what happens from now on, until Ctrl+C" };
         var count = DeliveryOptions.Number("--count", "how many entries at most").WithDefault(100);
-        var command = new Command("logs", "What happened to messages, newest first.") { message, state, to, group, queue, schedule, label, flow, since, until, count, follow };
+        var command = new Command("logs", "What happened to messages, newest first.") { message, state, to, group, queue, schedule, label,
+            flow, since, until, count, follow };
         command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
         {
             QStashLogFilter Filter(DateTimeOffset? from) => new()
@@ -61,7 +64,8 @@ static class LogCommand
                 return await FollowAsync(client, printer, Filter, call.GetValue(since), cancellation);
 
             var most = call.GetValue(count) ?? 100;
-            var entries = await client.Logs.ListAllAsync(Filter(call.GetValue(since)), cancellation).Take(most + 1).ToListAsync(cancellation);
+            var entries = await client.Logs.ListAllAsync(Filter(call.GetValue(since)), cancellation)
+                .Take(most + 1).ToListAsync(cancellation);
             if (entries.Count == 0 && call.GetValue(message) is { Length: > 0 } ids)
                 return await Commands.MissingAsync("entry of message", string.Join(", ", ids));
 
@@ -76,7 +80,8 @@ static class LogCommand
 
     /// <summary>Asks every second for what is new. The times are QStash's, so its newest entry says from when on.</summary>
     static async Task<int> FollowAsync(
-        IQStashClient client, Printer printer, Func<DateTimeOffset?, QStashLogFilter> filter, DateTimeOffset? since, CancellationToken cancellation)
+        IQStashClient client, Printer printer, Func<DateTimeOffset?, QStashLogFilter> filter, DateTimeOffset? since,
+            CancellationToken cancellation)
     {
         HashSet<(DateTimeOffset?, string, QStashMessageState)> seen = [];
         var from = since;

@@ -29,7 +29,8 @@ static class MessageCommand
     public static Command Create(Connection connection) => new("messages", "Messages that wait for their delivery or for a retry.")
     {
         Commands.Show(
-            connection, "get", "Shows a message that is still on its way.", Commands.Id("id", "Id of a message."), "message on its way with the id", Columns,
+            connection, "get", "Shows a message that is still on its way.", Commands.Id("id", "Id of a message."),
+                "message on its way with the id", Columns,
             static (client, id, cancellation) => client.Messages.GetAsync(id, cancellation)),
         Deliver(connection),
         Cancel(connection),
@@ -69,7 +70,8 @@ static class MessageCommand
         Option<string[]> label = new("--label") { HelpName = "label", Description = "label of the message" };
         Option<bool> noWait = new("--no-wait") { Description = "print the id of the action, and do not wait for its end" };
         Option[] filters = [to, group, queue, label];
-        var command = new Command("cancel", "Cancels messages. Say which: ids, or options that choose.") { ids, to, group, queue, label, noWait };
+        var command = new Command("cancel", "Cancels messages. Say which: ids, or options that choose.") { ids, to, group, queue, label,
+            noWait };
         // An empty choice must not become everything.
         command.Validators.Add(result =>
         {
@@ -81,7 +83,8 @@ static class MessageCommand
             if (call.GetValue(ids) is { Length: > 0 } given)
             {
                 return await Commands.EachAsync(
-                    printer, given, "message on its way with the id", async id => await client.Messages.CancelAsync(id, cancellation) ? "cancelled" : null, cancellation);
+                    printer, given, "message on its way with the id", async id =>
+                        await client.Messages.CancelAsync(id, cancellation) ? "cancelled" : null, cancellation);
             }
 
             var started = await client.Messages.StartCancelAsync(

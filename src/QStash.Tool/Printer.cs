@@ -11,7 +11,8 @@ sealed class Printer(bool json)
     {
         if (json)
         {
-            Console.WriteLine(new JsonArray([.. items.Select(item => (JsonNode)Values.Object(columns, item))]).ToJsonString(Values.Readable));
+            Console.WriteLine(new JsonArray([.. items
+                .Select(item => (JsonNode)Values.Object(columns, item))]).ToJsonString(Values.Readable));
             return;
         }
 

@@ -23,9 +23,12 @@ static class QueueCommand
             connection, "show", "Shows a queue.", Commands.Id("name", "Name of a queue."), "queue", Columns,
             static (client, name, cancellation) => client.Queues.GetAsync(name, cancellation)),
         Set(connection),
-        Each(connection, "pause", "Pauses queues.", "paused", static (client, name, cancellation) => client.Queues.PauseAsync(name, cancellation)),
-        Each(connection, "resume", "Resumes queues.", "resumed", static (client, name, cancellation) => client.Queues.ResumeAsync(name, cancellation)),
-        Each(connection, "delete", "Deletes queues; what waits in them is cancelled.", "deleted", static (client, name, cancellation) => client.Queues.DeleteAsync(name, cancellation)),
+        Each(connection, "pause", "Pauses queues.", "paused", static (client, name, cancellation) =>
+            client.Queues.PauseAsync(name, cancellation)),
+        Each(connection, "resume", "Resumes queues.", "resumed", static (client, name, cancellation) =>
+            client.Queues.ResumeAsync(name, cancellation)),
+        Each(connection, "delete", "Deletes queues; what waits in them is cancelled.", "deleted", static (client, name, cancellation) =>
+            client.Queues.DeleteAsync(name, cancellation)),
     };
 
     static Command List(Connection connection)
@@ -55,7 +58,8 @@ static class QueueCommand
     }
 
     /// <summary>QStash makes a queue of some of these calls, so it is looked for first.</summary>
-    static Command Each(Connection connection, string name, string description, string done, Func<IQStashClient, string, CancellationToken, Task> act) => Commands.Each(
+    static Command Each(Connection connection, string name, string description, string done, Func<IQStashClient, string,
+        CancellationToken, Task> act) => Commands.Each(
         connection, name, description, Commands.Ids("name", "Names of queues."), "queue", async (client, queue, cancellation) =>
         {
             if (await client.Queues.GetAsync(queue, cancellation) is null)

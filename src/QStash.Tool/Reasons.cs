@@ -9,7 +9,8 @@ static class Reasons
     const int Longest = 200;
     static readonly string[] Names = ["reason", "exceptionType", "message", "title", "detail", "error"];
 
-    public static string? Of(QStashDeadLetter letter) => letter.ResponseStatus == 0 && letter.ResponseBody.IsEmpty ? null : Of(letter.ResponseBody);
+    public static string? Of(QStashDeadLetter letter) =>
+        letter.ResponseStatus == 0 && letter.ResponseBody.IsEmpty ? null : Of(letter.ResponseBody);
 
     /// <summary>What endpoints of MassTransit and problem details say; otherwise the first line of a text.</summary>
     public static string? Of(ReadOnlyMemory<byte> body) => Json(body) ?? FirstLine(body.Span);
@@ -23,7 +24,8 @@ static class Reasons
                 return null;
 
             var known = Names.Select(name => Text(document.RootElement, name)).OfType<string>().ToList();
-            return known.Count == 0 ? null : Line(string.Join(": ", known) + (Text(document.RootElement, "consumerType") is { } consumer ? $" (in {consumer})" : ""));
+            return known.Count == 0 ? null
+                : Line(string.Join(": ", known) + (Text(document.RootElement, "consumerType") is { } consumer ? $" (in {consumer})" : ""));
         }
         catch (JsonException)
         {
@@ -32,7 +34,8 @@ static class Reasons
     }
 
     static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text : null;
 
     static string? FirstLine(ReadOnlySpan<byte> body) =>
         Values.TextOf(body)?.Trim().ReplaceLineEndings("\n").Split('\n')[0] is { Length: > 0 } line ? Line(line) : null;

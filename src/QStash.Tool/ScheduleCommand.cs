@@ -36,9 +36,12 @@ static class ScheduleCommand
             connection, "show", "Shows a schedule.", Commands.Id("id", "Id of a schedule."), "schedule", Columns,
             static (client, id, cancellation) => client.Schedules.GetAsync(id, cancellation)),
         New(connection),
-        Each(connection, "pause", "Pauses schedules.", "paused", static (client, id, cancellation) => client.Schedules.PauseAsync(id, cancellation)),
-        Each(connection, "resume", "Resumes schedules.", "resumed", static (client, id, cancellation) => client.Schedules.ResumeAsync(id, cancellation)),
-        Each(connection, "delete", "Deletes schedules.", "deleted", static (client, id, cancellation) => client.Schedules.DeleteAsync(id, cancellation)),
+        Each(connection, "pause", "Pauses schedules.", "paused", static (client, id, cancellation) =>
+            client.Schedules.PauseAsync(id, cancellation)),
+        Each(connection, "resume", "Resumes schedules.", "resumed", static (client, id, cancellation) =>
+            client.Schedules.ResumeAsync(id, cancellation)),
+        Each(connection, "delete", "Deletes schedules.", "deleted", static (client, id, cancellation) =>
+            client.Schedules.DeleteAsync(id, cancellation)),
     };
 
     static Command List(Connection connection)
@@ -55,7 +58,8 @@ static class ScheduleCommand
     static Command New(Connection connection)
     {
         var destination = Commands.Id("destination", "A URL, or the name of a URL group.");
-        Option<string> cron = new("--cron") { HelpName = "expression", Description = "when, such as '0 4 * * MON-FRI' or 'CRON_TZ=Europe/Berlin 30 6 * * *'", Required = true };
+        Option<string> cron = new("--cron") { HelpName = "expression",
+            Description = "when, such as '0 4 * * MON-FRI' or 'CRON_TZ=Europe/Berlin 30 6 * * *'", Required = true };
         Option<string> id = new("--id") { HelpName = "id", Description = "the id; a schedule that has it is replaced" };
         var options = new DeliveryOptions();
         var command = new Command("create", "Creates a schedule, or replaces one.") { destination, cron, id };
@@ -81,7 +85,8 @@ static class ScheduleCommand
     }
 
     /// <summary>QStash takes some of these calls for what does not exist, so it is looked for first.</summary>
-    static Command Each(Connection connection, string name, string description, string done, Func<IQStashClient, string, CancellationToken, Task> act) => Commands.Each(
+    static Command Each(Connection connection, string name, string description, string done, Func<IQStashClient, string,
+        CancellationToken, Task> act) => Commands.Each(
         connection, name, description, Commands.Ids("id", "Ids of schedules."), "schedule", async (client, id, cancellation) =>
         {
             if (await client.Schedules.GetAsync(id, cancellation) is null)

@@ -18,7 +18,8 @@ static class Times
 
     static DateTimeOffset? Ago(string text)
     {
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 100_000)
+        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || number > 100_000)
             return null;
 
         return text[^1] switch

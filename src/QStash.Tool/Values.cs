@@ -13,7 +13,8 @@ static class Values
     static readonly string[] Credentials = ["Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"];
 
     /// <summary>Indented, and readable as far as a terminal allows.</summary>
-    public static JsonSerializerOptions Readable { get; } = new() { WriteIndented = true, Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All) };
+    public static JsonSerializerOptions Readable { get; } = new() { WriteIndented = true,
+        Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All) };
 
     public static JsonObject Object<T>(IReadOnlyList<Column<T>> columns, T item)
     {
@@ -48,14 +49,16 @@ static class Values
     /// <summary>Headers and bodies, which take lines of their own; <see langword="null"/> for everything else.</summary>
     public static string? Block(object? value) => value switch
     {
-        IReadOnlyDictionary<string, IReadOnlyList<string>> headers => string.Concat(headers.Select(header => $"  {Visible(header.Key)}: {Visible(ValueOf(header.Key, header.Value))}\n")),
+        IReadOnlyDictionary<string, IReadOnlyList<string>> headers =>
+            string.Concat(headers.Select(header => $"  {Visible(header.Key)}: {Visible(ValueOf(header.Key, header.Value))}\n")),
         ReadOnlyMemory<byte> body => body.IsEmpty ? "" : Body(body.Span) + "\n",
         _ => null,
     };
 
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    public static string Visible(string? text) => string.Concat((text ?? "").Select(static character => IsHarmless(character) ? character : '\uFFFD'));
+    public static string Visible(string? text) =>
+        string.Concat((text ?? "").Select(static character => IsHarmless(character) ? character : '\uFFFD'));
 
     /// <summary>The text of UTF-8; <see langword="null"/> for other bytes.</summary>
     public static string? TextOf(ReadOnlySpan<byte> body)
@@ -104,11 +107,13 @@ static class Values
 
     static string JsonName(string title)
     {
-        var words = title.Split(' ', '-').Select(static (word, i) => i == 0 ? word.ToLowerInvariant() : char.ToUpperInvariant(word[0]) + word[1..]);
+        var words = title.Split(' ', '-')
+            .Select(static (word, i) => i == 0 ? word.ToLowerInvariant() : char.ToUpperInvariant(word[0]) + word[1..]);
         return string.Concat(words);
     }
 
     // Marks that turn the direction of text make an address look like another.
     static bool IsHarmless(char character) =>
-        character == '\t' || (!char.IsControl(character) && character is not ('\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')));
+        character == '\t' || (!char.IsControl(character)
+            && character is not ('\u061c' or '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')));
 }

@@ -74,7 +74,8 @@ public class A_list_that_changes_while_somebody_looks(Chromium chromium) : Dashb
     {
         await FailAsync("/first");
         await OpenAsync("dlq");
-        foreach (var button in new[] { Row("/first").GetByRole(AriaRole.Button, new() { NameRegex = new("Retry") }), Button("Retry 1 dead letter") })
+        foreach (var button in new[] { Row("/first").GetByRole(AriaRole.Button, new() { NameRegex = new("Retry") }),
+            Button("Retry 1 dead letter") })
         {
             await button.ClickAsync();
             await Page.GetByRole(AriaRole.Dialog).GetByText("again").First.WaitForAsync();
@@ -96,7 +97,8 @@ public class A_list_that_changes_while_somebody_looks(Chromium chromium) : Dashb
 
 public class A_list_on_a_screen_that_is_touched(Chromium chromium) : DashboardTest(chromium)
 {
-    protected override BrowserNewContextOptions Browser => new() { ViewportSize = new() { Width = 390, Height = 800 }, HasTouch = true, IsMobile = true };
+    protected override BrowserNewContextOptions Browser =>
+        new() { ViewportSize = new() { Width = 390, Height = 800 }, HasTouch = true, IsMobile = true };
 
     [Fact]
     public async Task Moves_no_row_until_it_is_asked_to()

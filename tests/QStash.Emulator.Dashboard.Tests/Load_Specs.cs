@@ -46,5 +46,6 @@ public class A_busy_emulator(Chromium chromium) : DashboardTest(chromium)
         Assert.InRange(heaps[^1] - heaps[0], long.MinValue, 4 * EachSecond * Seconds);
     }
 
-    Task BatchAsync(int count) => CallAsync("POST", "/v2/batch", Enumerable.Range(0, count).Select(_ => new { destination = Sink.Url + "/a", body = "{}" }).ToArray());
+    Task BatchAsync(int count) => CallAsync("POST", "/v2/batch",
+        Enumerable.Range(0, count).Select(_ => new { destination = Sink.Url + "/a", body = "{}" }).ToArray());
 }

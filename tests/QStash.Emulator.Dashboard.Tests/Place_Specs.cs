@@ -16,13 +16,19 @@ public class A_narrow_screen_with_long_names(Chromium chromium) : DashboardTest(
         await Page.SetViewportSizeAsync(width, 800);
         var name = new string('n', 220);
         Sink.AnswerWith(500);
-        await CallAsync("POST", $"/v2/topics/{name}/endpoints", new { endpoints = new[] { new { name = name + "e", url = $"{Sink.Url}/{name}" }, new { name = "e2", url = $"{Sink.Url}/b" } } });
+        await CallAsync("POST", $"/v2/topics/{name}/endpoints",
+            new { endpoints = new[] { new { name = name + "e", url = $"{Sink.Url}/{name}" },
+            new { name = "e2", url = $"{Sink.Url}/b" } } });
         var id = (await CallAsync("POST", $"/v2/publish/{name}", $$"""{"messageType":["urn:message:{{name}}:{{name}}"],"messageId":"{{name}}","sourceAddress":"{{name}}"}""",
-            "Upstash-Label: " + name, "Upstash-Retries: 0", "Upstash-Flow-Control-Key: " + name, "Upstash-Flow-Control-Value: parallelism=1")).Json[0].GetProperty("messageId").GetString();
+            "Upstash-Label: " + name, "Upstash-Retries: 0", "Upstash-Flow-Control-Key: " + name,
+                "Upstash-Flow-Control-Value: parallelism=1")).Json[0].GetProperty("messageId").GetString();
         await EnqueueAsync(name);
-        await CallAsync("POST", $"/v2/schedules/{Sink.Url}/{name}", null, "Upstash-Cron: 0 0 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20 * *", "Upstash-Schedule-Id: " + name, "Upstash-Queue-Name: " + name);
+        await CallAsync("POST", $"/v2/schedules/{Sink.Url}/{name}", null,
+            "Upstash-Cron: 0 0 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20 * *", "Upstash-Schedule-Id: " + name,
+            "Upstash-Queue-Name: " + name);
         await IdleAsync();
-        foreach (var view in new[] { "messages", "messages/" + id, "dlq", "groups", "queues", "flow", "schedules", "clock", "send", $"messages?group={name}&search={name}", "send?from=" + id })
+        foreach (var view in new[] { "messages", "messages/" + id, "dlq", "groups", "queues", "flow", "schedules", "clock", "send",
+            $"messages?group={name}&search={name}", "send?from=" + id })
         {
             await OpenAsync(view);
             Assert.Equal((view, width), (view, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth")));

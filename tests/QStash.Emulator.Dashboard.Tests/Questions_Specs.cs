@@ -32,13 +32,18 @@ public abstract class Conversation(Chromium chromium) : DashboardTest(chromium)
         };
         await CallAsync("POST", "/v2/topics/order-submitted/endpoints", new
         {
-            endpoints = new[] { new { name = "a", url = Sink.Url + "/qstash/orders" }, new { name = "b", url = Sink.Url + "/qstash/mail" } },
+            endpoints = new[] { new { name = "a", url = Sink.Url + "/qstash/orders" },
+                new { name = "b", url = Sink.Url + "/qstash/mail" } },
         });
-        await PublishAsync("/unrelated", Envelope("Shop:Other", "08db0000-aaaa-bbbb-cccc-0000000000ff", "https://x.example/bus", conversation: "08db0000-aaaa-bbbb-cccc-0000000000fe"));
-        var order = await CallAsync("POST", "/v2/publish/order-submitted", Envelope("Shop.Contracts:OrderSubmitted", OrderId, "https://web.example/bus"));
+        await PublishAsync("/unrelated",
+            Envelope("Shop:Other", "08db0000-aaaa-bbbb-cccc-0000000000ff", "https://x.example/bus",
+            conversation: "08db0000-aaaa-bbbb-cccc-0000000000fe"));
+        var order = await CallAsync("POST", "/v2/publish/order-submitted",
+            Envelope("Shop.Contracts:OrderSubmitted", OrderId, "https://web.example/bus"));
         Order = order.Json[0].GetProperty("messageId").GetString()!;
         await IdleAsync();
-        Charge = await PublishAsync("/qstash/charge-card", Envelope("Shop.Contracts:ChargeCard", ChargeId, Sink.Url + "/qstash/orders?temporary=true"));
+        Charge = await PublishAsync("/qstash/charge-card",
+            Envelope("Shop.Contracts:ChargeCard", ChargeId, Sink.Url + "/qstash/orders?temporary=true"));
         await IdleAsync();
         await PublishAsync("/qstash/faults", Envelope(
             "MassTransit:Fault[[Shop.Contracts:ChargeCard]]", "08db0000-aaaa-bbbb-cccc-000000000004", Sink.Url + "/qstash/charge-card", $$"""{"faultId":"x","faultedMessageId":"{{ChargeId}}" }"""));
@@ -158,12 +163,14 @@ public class A_message_of_MassTransit(Chromium chromium) : Conversation(chromium
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["QSTASH_URL"] = Emulator.Url.GetLeftPart(UriPartial.Authority), ["QSTASH_TOKEN"] = Emulator.DefaultUser.Token },
+            Environment = { ["QSTASH_URL"] = Emulator.Url.GetLeftPart(UriPartial.Authority),
+                ["QSTASH_TOKEN"] = Emulator.DefaultUser.Token },
         })!;
         await shell.WaitForExitAsync(Cancellation);
         await IdleAsync();
         Assert.Equal(2, Sink.All.Count);
-        Assert.Equal((Sink.All[0].Target, Sink.All[0].Text, Sink.All[0].Header("X-Odd")), (Sink.All[1].Target, Sink.All[1].Text, Sink.All[1].Header("X-Odd")));
+        Assert.Equal((Sink.All[0].Target, Sink.All[0].Text, Sink.All[0].Header("X-Odd")),
+            (Sink.All[1].Target, Sink.All[1].Text, Sink.All[1].Header("X-Odd")));
         Assert.False(File.Exists("/tmp/owned"));
     }
 
@@ -171,7 +178,8 @@ public class A_message_of_MassTransit(Chromium chromium) : Conversation(chromium
     public async Task Leads_from_queue_key_and_group_to_itself_and_to_what_blocks()
     {
         var (arrived, answers) = Sink.Hold();
-        var first = (await EnqueueAsync("orders", "/first", null, "Upstash-Flow-Control-Key: slow", "Upstash-Flow-Control-Value: parallelism=1")).Id;
+        var first = (await EnqueueAsync("orders", "/first", null, "Upstash-Flow-Control-Key: slow",
+            "Upstash-Flow-Control-Value: parallelism=1")).Id;
         await EnqueueAsync("orders", "/second");
         await arrived.WaitAsync(Cancellation);
         foreach (var (view, name) in new[] { ("queues", "orders"), ("flow", "slow") })

@@ -51,7 +51,8 @@ public class The_command_line : EmulatorTest
     [Fact]
     public async Task Looks_after_schedules_queues_and_flow_control()
     {
-        Assert.Equal(0, (await RunAsync("schedules", "create", Sink.Url + "/s", "--cron", "0 4 * * *", "--id", "daily", "--body", "go")).Code);
+        Assert.Equal(0, (await RunAsync("schedules", "create", Sink.Url + "/s", "--cron", "0 4 * * *", "--id", "daily", "--body",
+            "go")).Code);
         Assert.Equal(0, (await RunAsync("schedules", "pause", "daily")).Code);
         Assert.Matches(@"daily +0 4 \* \* \* +yes", (await RunAsync("schedules", "list")).Output);
         Assert.Equal(0, (await RunAsync("schedules", "resume", "daily")).Code);
@@ -113,7 +114,8 @@ public class The_command_line : EmulatorTest
         Assert.Matches("TIME +STATE +MESSAGE +STATUS +DESTINATION +REASON", (await RunAsync("logs", "--message", id)).Output);
         Assert.Equal("error", Json(await RunAsync("logs", "--state", "error", "--json"))[0].GetProperty("state").GetString());
 
-        await using var follower = RunningProgram.StartTool("logs", "-f", "--since", "2026-01-01", "--json", "--url", Url, "--token", Emulator.DefaultUser.Token);
+        await using var follower = RunningProgram.StartTool("logs", "-f", "--since", "2026-01-01", "--json", "--url", Url, "--token",
+            Emulator.DefaultUser.Token);
         await follower.WaitForLineAsync($$"""{"time":"2026-01-01T00:00:00Z","state":"failed","message":"{{id}}"}""".TrimEnd('}'));
         var next = await PublishAsync("/next", null, "Upstash-Delay: 1h");
         await follower.WaitForLineAsync($$"""{"time":"2026-01-01T00:00:00Z","state":"created","message":"{{next}}"}""".TrimEnd('}'));
@@ -125,8 +127,10 @@ public class The_command_line : EmulatorTest
         await PublishAsync("/a", null, "Upstash-Delay: 1h");
         var there = await RunPlainAsync("QSTASH_TOKEN=real-secret", "queues", "list", "--emulator", "--url", Url);
         Assert.Equal((0, "There are none."), Said(there));
-        Assert.Equal(0, (await RunPlainAsync($"QSTASH_DEV_PORT={Emulator.Url.Port} QSTASH_TOKEN=real-secret", "queues", "list", "--emulator")).Code);
-        foreach (var environment in new[] { $"QSTASH_TOKEN={Emulator.DefaultUser.Token}", $"QSTASH_TOKEN={TestUser1} QSTASH_URL=https://qstash-us-east-1.upstash.io" })
+        Assert.Equal(0, (await RunPlainAsync($"QSTASH_DEV_PORT={Emulator.Url.Port} QSTASH_TOKEN=real-secret", "queues", "list",
+            "--emulator")).Code);
+        foreach (var environment in new[] { $"QSTASH_TOKEN={Emulator.DefaultUser.Token}",
+            $"QSTASH_TOKEN={TestUser1} QSTASH_URL=https://qstash-us-east-1.upstash.io" })
         {
             var (code, _, errors) = await RunPlainAsync(environment, "queues", "list");
             Assert.Equal(2, code);
@@ -168,7 +172,8 @@ public class The_command_line : EmulatorTest
     {
         await EnqueueAsync("q");
         var rest = program == "qstash.dll" ? $" --url {Url} --token {Emulator.DefaultUser.Token}" : "";
-        await using var full = RunningProgram.Start("sh", RunningProgram.FolderOf(project), "-c", $"dotnet {program} {arguments}{rest} > /dev/full");
+        await using var full = RunningProgram.Start("sh", RunningProgram.FolderOf(project), "-c",
+            $"dotnet {program} {arguments}{rest} > /dev/full");
         Assert.NotEqual(0, await full.ExitAsync());
         Assert.DoesNotContain("   at ", full.Errors, StringComparison.Ordinal);
         Assert.NotEmpty(full.Errors.Trim());
@@ -189,11 +194,13 @@ public class The_command_line : EmulatorTest
 
     static JsonElement Json((int Code, string Output, string Errors) run) => JsonDocument.Parse(run.Output).RootElement;
 
-    Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) => RunPlainAsync("A=1", [.. arguments, "--url", Url, "--token", Emulator.DefaultUser.Token]);
+    Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments) =>
+        RunPlainAsync("A=1", [.. arguments, "--url", Url, "--token", Emulator.DefaultUser.Token]);
 
     static async Task<(int Code, string Output, string Errors)> RunPlainAsync(string environment, params string[] arguments)
     {
-        await using var program = RunningProgram.Start("env", RunningProgram.FolderOf("QStash.Tool"), [.. environment.Split(' '), "dotnet", "qstash.dll", .. arguments]);
+        await using var program = RunningProgram.Start("env", RunningProgram.FolderOf("QStash.Tool"),
+            [.. environment.Split(' '), "dotnet", "qstash.dll", .. arguments]);
         var code = await program.ExitAsync();
         Assert.DoesNotContain("real-secret", program.Output + program.Errors, StringComparison.Ordinal);
         return (code, program.Output, program.Errors);

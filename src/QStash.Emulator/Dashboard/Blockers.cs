@@ -34,6 +34,7 @@ sealed record Blockers(Dictionary<string, List<Blocker>> Queues, Dictionary<stri
             all.Add(name, some = []);
 
         if (some.Count < Most)
-            some.Add(new Blocker(message.Id, message.Phase == MessagePhase.InFlight, message.Retried, message.Phase == MessagePhase.InFlight ? null : message.Due));
+            some.Add(new Blocker(message.Id, message.Phase == MessagePhase.InFlight, message.Retried,
+                message.Phase == MessagePhase.InFlight ? null : message.Due));
     }
 }

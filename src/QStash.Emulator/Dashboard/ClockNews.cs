@@ -13,12 +13,14 @@ sealed record ClockNews(long Now, bool Frozen, double Scale, long Ahead)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var clock = time as VirtualClock;
-        return new ClockNews(now, clock?.IsFrozen is true, clock?.Scale ?? 1, now - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        return new ClockNews(now, clock?.IsFrozen is true, clock?.Scale ?? 1,
+            now - TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     /// <summary>Whether the page would show the same.</summary>
     public bool IsLike(ClockNews? other) =>
-        other is not null && Now / 1000 == other.Now / 1000 && Frozen == other.Frozen && Scale.Equals(other.Scale) && Ahead / 30_000 == other.Ahead / 30_000;
+        other is not null && Now / 1000 == other.Now / 1000 && Frozen == other.Frozen && Scale.Equals(other.Scale)
+            && Ahead / 30_000 == other.Ahead / 30_000;
 
     public string ToJson() => JsonSerializer.Serialize(this, DashboardJson.Default.ClockNews);
 }

@@ -65,7 +65,9 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
     Task DetailsAsync(HttpContext context) =>
         context.AnswerAsync(MessageDetails.Of(Find(context), context.RouteText("id")), DashboardJson.Default.MessageDetails);
 
-    /// <summary>All of a body, as it may be shown, for whoever sends it again. A browser that is led here saves it and shows nothing.</summary>
+    /// <summary>
+    /// All of a body, as it may be shown, for whoever sends it again. A browser that is led here saves it and shows nothing.
+    /// </summary>
     Task BodyAsync(HttpContext context)
     {
         var account = Find(context);

@@ -4,7 +4,9 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;
 
-/// <summary>The filters of <c>qstash dlq</c>, under the names of the API where it has them: values of one are alternatives, all have to match.</summary>
+/// <summary>
+/// The filters of <c>qstash dlq</c>, under the names of the API where it has them: values of one are alternatives, all have to match.
+/// </summary>
 sealed class DeadLetterSearch
 {
     const int PageSize = 50;

@@ -41,7 +41,8 @@ sealed record DeadLetterSummary
         Url = letter.Message.Target.Url is { Length: > LongestText } url ? url[..LongestText] + "…" : letter.Message.Target.Url,
         TopicName = letter.Message.Target.TopicName,
         QueueName = letter.Message.Queue?.Name,
-        Labels = letter.Message.Spec.Labels is { Length: > 0 } labels ? [.. labels.Take(20).Select(static label => label.Length > 200 ? label[..200] + "…" : label)] : null,
+        Labels = letter.Message.Spec.Labels is { Length: > 0 } labels
+            ? [.. labels.Take(20).Select(static label => label.Length > 200 ? label[..200] + "…" : label)] : null,
         MessageType = Envelope.Of(letter.Message.Spec.Redacted)?.MessageType,
         ResponseStatus = letter.Result.Status,
         Reason = AnswerReason.OrTextOf(letter.Result),

@@ -103,7 +103,8 @@ sealed record Envelope
         if (start is not [(byte)'{', ..] || start.IndexOf("\"messageType\""u8) < 0)
             return;
 
-        var reader = new Utf8JsonReader(start, isFinalBlock: start.Length == body.Length, new JsonReaderState(new JsonReaderOptions { MaxDepth = 16 }));
+        var reader = new Utf8JsonReader(start, isFinalBlock: start.Length == body.Length,
+            new JsonReaderState(new JsonReaderOptions { MaxDepth = 16 }));
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

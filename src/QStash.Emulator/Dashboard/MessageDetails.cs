@@ -10,12 +10,15 @@ namespace QStash.Emulator.Dashboard;
 /// <param name="Logs">At most a thousand entries.</param>
 /// <param name="BodyLength">In bytes.</param>
 /// <param name="Summary">Its line in the list; <see langword="null"/> when its first entry is no longer in the log.</param>
-/// <param name="Answer">What the destination answered to the attempt that succeeded. QStash's log keeps the answers of failed attempts only.</param>
+/// <param name="Answer">
+/// What the destination answered to the attempt that succeeded. QStash's log keeps the answers of failed attempts only.
+/// </param>
 /// <param name="DlqId">Of its dead letter, as long as there is one.</param>
 /// <param name="IsRedacted">Something of it is shown as a hash only, so that it cannot be sent again from here.</param>
 /// <param name="Related">The others of its conversation.</param>
 sealed record MessageDetails(
-    List<LogEntryAnswer> Logs, int BodyLength, MessageSummary? Summary, DeliveredAnswer? Answer, string? DlqId, bool IsRedacted, List<RelatedMessage>? Related)
+    List<LogEntryAnswer> Logs, int BodyLength, MessageSummary? Summary, DeliveredAnswer? Answer, string? DlqId, bool IsRedacted,
+        List<RelatedMessage>? Related)
 {
     /// <summary>In bytes. What the page shows is somewhat less.</summary>
     const int LongestBody = 64 * 1024;
@@ -41,7 +44,8 @@ sealed record MessageDetails(
         var delivered = entries.FindLast(static entry => entry.State == MessageState.Delivered)?.Result;
         var body = entries[0].Message.Spec.Redacted.Body;
         return new MessageDetails(
-            Cut(entries.ConvertAll(LogEntryAnswer.Of)), body.Length, summary, DeliveredAnswer.Of(delivered), dlqId, spec.Redaction is not null,
+            Cut(entries.ConvertAll(LogEntryAnswer.Of)), body.Length, summary, DeliveredAnswer.Of(delivered), dlqId,
+                spec.Redaction is not null,
             summary?.Envelope is { } envelope ? RelatedMessage.Of(account, id, envelope) : null);
     }
 

@@ -17,13 +17,16 @@ sealed record RelatedMessage(MessageSummary Message, string Relation)
     public static List<RelatedMessage> Of(Account account, string id, Envelope envelope)
     {
         // Most bodies do not contain the text, and that is found out faster than what they are.
-        var ids = new[] { envelope.ConversationId, envelope.MessageId }.OfType<string>().Where(static text => text.Length > 0).Select(Encoding.UTF8.GetBytes).ToArray();
-        var conversation = MessageSummaries.Newest(account, Most, (created, _) => created.Message.Id == id || IsRelated(created.Message, envelope, ids));
+        var ids = new[] { envelope.ConversationId, envelope.MessageId }.OfType<string>().Where(static text => text.Length > 0)
+            .Select(Encoding.UTF8.GetBytes).ToArray();
+        var conversation = MessageSummaries.Newest(account, Most, (created, _) =>
+            created.Message.Id == id || IsRelated(created.Message, envelope, ids));
         conversation.Reverse();
         var self = conversation.Find(message => message.MessageId == id);
         return self is null
             ? []
-            : conversation.Where(message => message != self).Select(message => new RelatedMessage(message, RelationOf(self, message, conversation))).ToList();
+            : conversation.Where(message => message != self)
+                .Select(message => new RelatedMessage(message, RelationOf(self, message, conversation))).ToList();
     }
 
     static bool IsRelated(Message message, Envelope envelope, byte[][] ids)
@@ -51,22 +54,28 @@ sealed record RelatedMessage(MessageSummary Message, string Relation)
     static List<MessageSummary> Causes(MessageSummary sent, List<MessageSummary> conversation)
     {
         var envelope = sent.Envelope!;
-        var before = conversation.Where(message => message != sent && message.Sequence < sent.Sequence && !Same(message.Envelope!.MessageId, envelope.MessageId)).ToList();
-        if (envelope.FaultedMessageId is { } faulted && before.Where(message => Same(message.Envelope!.MessageId, faulted)).ToList() is { Count: > 0 } failed)
+        var before = conversation.Where(message =>
+            message != sent && message.Sequence < sent.Sequence && !Same(message.Envelope!.MessageId, envelope.MessageId)).ToList();
+        if (envelope.FaultedMessageId is { } faulted && before.Where(message => Same(message.Envelope!.MessageId, faulted))
+            .ToList() is { Count: > 0 } failed)
             return failed.Where(message => IsAt(message, envelope.SourceAddress)) is var there && there.Any() ? [.. there] : failed;
 
         var candidates = before.Where(message => IsAt(message, envelope.SourceAddress)).ToList();
         // What the consumer knew of its message is in what it sent, if the message had a CorrelationId or a RequestId.
-        var initiators = candidates.Where(message => Same(message.Envelope!.CorrelationId ?? message.Envelope.RequestId, envelope.InitiatorId)).ToList();
+        var initiators = candidates.Where(message =>
+            Same(message.Envelope!.CorrelationId ?? message.Envelope.RequestId, envelope.InitiatorId)).ToList();
         if (initiators.Count > 0)
             candidates = initiators;
 
-        return candidates.Count == 0 ? [] : candidates.Where(message => Same(message.Envelope!.MessageId, candidates[^1].Envelope!.MessageId)).ToList();
+        return candidates.Count == 0 ? [] : candidates
+            .Where(message => Same(message.Envelope!.MessageId, candidates[^1].Envelope!.MessageId)).ToList();
     }
 
     /// <summary>Whether a message went to the endpoint with this address, whose query says how it is set up.</summary>
     static bool IsAt(MessageSummary message, string? address) =>
-        address is not null && address.Split('?')[0].TrimEnd('/').Equals(message.Url.Split('?')[0].TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
+        address is not null && address.Split('?')[0].TrimEnd('/').Equals(message.Url.Split('?')[0].TrimEnd('/'),
+            StringComparison.OrdinalIgnoreCase);
 
-    static bool Same(string? one, string? other) => !string.IsNullOrEmpty(one) && string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    static bool Same(string? one, string? other) =>
+        !string.IsNullOrEmpty(one) && string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -52,7 +52,8 @@ sealed class TextSearch(string text)
     {
         for (var i = 0; i < found.Length; i++)
         {
-            if (found[i] != _bytes[i] && !(found[i] < 0x80 && _bytes[i] < 0x80 && char.ToLowerInvariant((char)found[i]) == char.ToLowerInvariant((char)_bytes[i])))
+            if (found[i] != _bytes[i] && !(found[i] < 0x80 && _bytes[i] < 0x80
+                && char.ToLowerInvariant((char)found[i]) == char.ToLowerInvariant((char)_bytes[i])))
                 return false;
         }
 

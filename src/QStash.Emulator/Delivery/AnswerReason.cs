@@ -17,7 +17,8 @@ static class AnswerReason
     {
         { IsSuccess: true } => null,
         { TransportError: { } error } => error,
-        { Status: >= 300 and < 400 } when result.Headers.TryGetValue("Location", out var to) && to.Length > 0 => Line($"it redirects to {to[0]}, and redirects are not followed"),
+        { Status: >= 300 and < 400 } when result.Headers.TryGetValue("Location", out var to) && to.Length > 0 =>
+            Line($"it redirects to {to[0]}, and redirects are not followed"),
         _ => OfJson(result.Body),
     };
 
@@ -33,7 +34,8 @@ static class AnswerReason
         {
             using var document = JsonDocument.Parse(body);
             var root = document.RootElement;
-            var parts = new[] { Text(root, "reason"), Text(root, "exceptionType"), Text(root, "message"), Text(root, "title"), Text(root, "detail"), Text(root, "error") };
+            var parts = new[] { Text(root, "reason"), Text(root, "exceptionType"), Text(root, "message"), Text(root, "title"),
+                Text(root, "detail"), Text(root, "error") };
             var known = parts.OfType<string>().ToList();
             if (known.Count == 0)
                 return null;
@@ -47,7 +49,8 @@ static class AnswerReason
     }
 
     static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+            ? text : null;
 
     static string? FirstLine(byte[] body)
     {
