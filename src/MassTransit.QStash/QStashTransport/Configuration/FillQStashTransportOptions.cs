@@ -36,7 +36,8 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         foreach (var (endpointName, address) in section.Routes)
             options.Routes.TryAdd(endpointName, address);
 
-        KeyValuePair<string, QStashSigningKeys>[] regions = [.. options.RegionSigningKeys, .. section.RegionSigningKeys, .. settings.RegionSigningKeys];
+        KeyValuePair<string, QStashSigningKeys>[] regions =
+            [.. options.RegionSigningKeys, .. section.RegionSigningKeys, .. settings.RegionSigningKeys];
         options.RegionSigningKeys.Clear();
         foreach (var (region, keys) in regions)
             options.RegionSigningKeys.TryAdd(region.ToUpperInvariant().Replace('-', '_'), keys);

@@ -28,9 +28,12 @@ sealed class QStashAddresses(QStashTransportOptions options)
     public Uri EndpointBase => GetEndpointBase(BaseAddress, nameof(BaseAddress));
 
     /// <summary>The same for endpoints that only this process has.</summary>
-    public Uri InstanceEndpointBase => InstanceBaseAddress is null ? EndpointBase : GetEndpointBase(InstanceBaseAddress, nameof(InstanceBaseAddress));
+    public Uri InstanceEndpointBase =>
+        InstanceBaseAddress is null ? EndpointBase : GetEndpointBase(InstanceBaseAddress, nameof(InstanceBaseAddress));
 
-    /// <summary>Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.</summary>
+    /// <summary>
+    /// Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.
+    /// </summary>
     public bool LeadToThisProcess => InstanceBaseAddress is not null || (!HasReplicas && PublicAddress.IsPrivate(EndpointBase));
 
     /// <summary>Whether it is known that others answer there.</summary>
