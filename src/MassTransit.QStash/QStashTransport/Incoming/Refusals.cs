@@ -12,21 +12,29 @@ sealed partial class Refusals(ILogger logger, TimeProvider timeProvider)
 {
     readonly RefusalLog _log = new(logger, timeProvider);
 
-    public DeliveryOutcome UnknownEndpoint(string endpointName)
+    // What is said here anybody may hear: nothing has been verified, and it tells no more than was asked.
+    public DeliveryResult UnknownEndpoint(string endpointName)
     {
         if (EndpointName.LooksTemporary(endpointName) && LegalName.IsEndpoint(endpointName))
         {
             if (_log.Admits("another replica has the endpoint"))
                 OtherReplica(logger, endpointName);
 
-            return DeliveryOutcome.OtherReplica;
+            return new(DeliveryOutcome.OtherReplica, new QStashDeadLetterReason("otherReplica")
+            {
+                Message = "This replica does not have the temporary endpoint, which another one made: each replica needs an address of its "
+                    + "own, or the load balancer has to come to the right one.",
+            });
         }
 
         // Anybody can send this; what could not be a name is not worth a line.
         if (LegalName.IsEndpoint(endpointName) && _log.Admits("unknown endpoint"))
             UnknownEndpoint(logger, endpointName);
 
-        return DeliveryOutcome.UnknownEndpoint;
+        return new(DeliveryOutcome.UnknownEndpoint, new QStashDeadLetterReason("unknownEndpoint")
+        {
+            Message = "This service has no receive endpoint of that name.",
+        });
     }
 
     public DeliveryOutcome NotVerified(Uri inputAddress, QStashSignatureResult verification, Func<QStashRefusal> explain,
