@@ -5,13 +5,14 @@ using QStash.Client;
 namespace MassTransit;
 
 /// <summary>
-/// A message in the dead letter queue, and the last answer to it.
+/// A dead letter as MassTransit sees it: the message, its ids and headers, and why its endpoint gave it up.
 /// </summary>
-public sealed class QStashDeadMessage
+public sealed class QStashDeadLetterContext
 {
     readonly SerializerContext? _message;
 
-    internal QStashDeadMessage(QStashDeadLetter letter, SerializerContext? message, Guid? messageId, QStashDeadLetterReason? reason) =>
+    internal QStashDeadLetterContext(QStashDeadLetter letter, SerializerContext? message, Guid? messageId,
+        QStashDeadLetterReason? reason) =>
         (Letter, _message, MessageId, Reason) = (letter, message, messageId, reason);
 
     /// <summary>The entry as QStash has it: URL, headers and body, attempts, times, status and headers of the last answer.</summary>

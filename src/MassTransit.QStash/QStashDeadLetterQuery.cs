@@ -3,9 +3,11 @@ namespace MassTransit;
 /// <summary>
 /// Chooses dead letters; what is set must all match.
 /// </summary>
-public sealed record QStashDeadMessageFilter
+public sealed record QStashDeadLetterQuery
 {
-    /// <summary>The receive endpoint that failed: one of this service, or of another along a configured route or as the URL groups tell.</summary>
+    /// <summary>
+    /// The receive endpoint that failed: one of this service, or of another along a configured route or as the URL groups tell.
+    /// </summary>
     public string? EndpointName { get; init; }
 
     /// <summary>The type of the message, or a base type or interface of it.</summary>
