@@ -9,7 +9,7 @@ using QStash.Emulator.Faults;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// Callbacks of QStash come back as messages (P4, S8, V9; contract 3.5, 4.3).
+/// Callbacks of QStash come back as messages (P4, S8, V9).
 /// </summary>
 public sealed class Callbacks : IAsyncLifetime
 {
@@ -566,7 +566,7 @@ public sealed class Callbacks : IAsyncLifetime
             h.Delivery(d => d.FailureCallback = new(address));
         }));
 
-        var report = Assert.Single(orders.Log.StartReports).Text;
+        var report = string.Join('\n', orders.Log.StartReports.Select(line => line.Text));
         Assert.Equal(isRisk, report.Contains($"FailureCallback is '{address}'", StringComparison.Ordinal));
         Assert.Equal(isRisk, report.Contains("h.Route(\"nobody\"", StringComparison.Ordinal));
     }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -42,6 +43,9 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.RegionSigningKeys.Clear();
         foreach (var (region, keys) in regions)
             options.RegionSigningKeys.TryAdd(region.ToUpperInvariant().Replace('-', '_'), keys);
+
+        if (configuration is not null && services.GetService<IServiceProviderIsService>()?.IsService(typeof(IServer)) == true)
+            options.DevelopmentAddress = DevelopmentAddress.Find(configuration);
 
         if (options.UseEmulator == true)
             DevelopmentCredentials.Set(options, isUrlChosen: false);

@@ -10,7 +10,7 @@ sealed class QStashAddresses(QStashTransportOptions options)
     // What a bus without an address has for one. Nothing is sent there, and no name server knows it.
     static readonly Uri NoAddress = new("https://no-base-address.invalid");
 
-    public Uri? BaseAddress => options.BaseAddress;
+    public Uri? BaseAddress => options.BaseAddress ?? (options.UseEmulator == true ? options.DevelopmentAddress : null);
     public Uri? InstanceBaseAddress => options.InstanceBaseAddress;
 
     /// <summary>Whether nothing can be delivered to the bus, which can send all the same.</summary>
