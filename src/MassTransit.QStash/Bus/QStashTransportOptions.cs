@@ -98,4 +98,7 @@ public sealed class QStashTransportOptions
 
     /// <summary>Whether the configuration asks for the emulator where only code may.</summary>
     internal bool EmulatorIsRefused { get; set; }
+
+    /// <summary>What the configuration has under <c>Delivery</c> that is no delivery setting of a bus.</summary>
+    internal IReadOnlyList<string> UnknownDeliverySettings { get; set; } = [];
 }

@@ -30,6 +30,7 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         var section = new QStashTransportOptions();
         configuration?.GetSection(QStashSettings.SectionName).Bind(section);
         RefuseEmulatorInProduction(section, options);
+        options.UnknownDeliverySettings = FindUnknown(configuration?.GetSection($"{QStashSettings.SectionName}:{nameof(options.Delivery)}"));
 
         foreach (var setting in Settings.Where(setting => setting.GetValue(options) is null))
             setting.SetValue(options, setting.GetValue(section));
@@ -49,6 +50,13 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         if (options.UseEmulator == true)
             DevelopmentCredentials.Set(options, isUrlChosen: false);
     }
+
+    // The binder says nothing of a misspelt setting, nor of those that only one message has.
+    static string[] FindUnknown(IConfiguration? delivery) =>
+    [
+        .. (delivery?.GetChildren() ?? []).Select(setting => setting.Key)
+            .Except(typeof(QStashDeliverySettings).GetProperties().Select(property => property.Name), StringComparer.OrdinalIgnoreCase),
+    ];
 
     void RefuseEmulatorInProduction(QStashTransportOptions section, QStashTransportOptions options)
     {

@@ -186,6 +186,13 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
 
     IEnumerable<ValidationResult> ValidateDelivery()
     {
+        foreach (var name in _options.UnknownDeliverySettings)
+        {
+            yield return this.Failure($"QStash:Delivery:{name}",
+                "a bus has no such delivery setting. Correct its name; what belongs to a single message, such as a delay, is set where the "
+                + "message is sent");
+        }
+
         if (FindProblem() is { } problem)
             yield return this.Failure("QStash:Delivery", $"{problem} Set it with h.Delivery(d => …) or QStash:Delivery");
 
