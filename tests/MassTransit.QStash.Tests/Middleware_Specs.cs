@@ -143,7 +143,7 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
         ["failed"] = (500, null, "Out of stock.", test => test.Deliver("rethrowing", "fail")),
         ["skipped"] = (489, null, "skipped", test => test.Skip()),
         ["not ready"] = (503, "5", null, test => test.Deliver("waiting", "consume")),
-        ["unknown endpoint"] = (404, null, null, test => test.Deliver("nobody", "consume")),
+        ["unknown endpoint"] = (404, null, "unknownEndpoint", test => test.Deliver("nobody", "consume")),
         ["not verified"] = (401, null, null, test => test.Deliver("orders", "consume", delivery => delivery.Sign(claims => claims["sub"] = "http://other.test/"))),
         ["too large"] = (413, null, null, test => test.Deliver("orders", new string('x', 20_000))),
         ["sent with GET"] = (405, null, null, test => test.Get()),
