@@ -95,7 +95,7 @@ public interface IQStashHostConfigurator
     /// <summary>
     /// Keeps all subscriptions in one URL group, the directory, in place of a group for each message type: for plans with few
     /// groups (the Free plan has one). Who publishes reads it and sends to the URLs of the subscribers. All services that publish
-    /// to each other have to use the same directory. See docs/topology.md for what it costs.
+    /// to each other have to use the same directory. What it costs: who joins or leaves is seen only when the cache is read anew.
     /// </summary>
     /// <param name="urlGroup">The name of the group: letters, digits, '.', '_' and '-'.</param>
     /// <param name="cacheDuration">

@@ -77,9 +77,10 @@ sealed class QStashHttp
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException ||
                                           (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // What reads has nothing to carry out.
+            var doubt = request.Method == HttpMethod.Get ? "." : "; whether it carried out the call is unknown.";
             throw new QStashUnreachableException(
-                $"QStash at {_baseUrl} did not answer {request.Method} {request.Resource}; "
-                + "whether it carried out the call is unknown.", exception);
+                $"QStash at {_baseUrl} did not answer {request.Method} {request.Resource}{doubt}", exception);
         }
     }
 

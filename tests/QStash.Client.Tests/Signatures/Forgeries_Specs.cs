@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace QStash.Client.Tests;
 
-// neighbours B.1, S1
+// S1
 public class A_forged_delivery
 {
     [Theory]
@@ -237,7 +237,7 @@ public class A_forged_delivery
             Regex.Replace(Verifiers.Payload(), $"\"{claim}\":(\"[^\"]*\"|[0-9]+)", $"\"{claim}\":{value}"));
     }
 
-    // QStash gives 5 minutes (contract 6.1); with nbf = 0 a clock that lags behind sees more.
+    // QStash gives 5 minutes; with nbf = 0 a clock that lags behind sees more.
     [Theory]
     [InlineData("1700003600", QStashSignatureResult.Valid)]
     [InlineData("1700003601", QStashSignatureResult.LifetimeTooLong)]
