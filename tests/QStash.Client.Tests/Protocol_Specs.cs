@@ -22,6 +22,7 @@ public sealed class A_call : IAsyncLifetime
     readonly ConcurrentQueue<string> _protocols = new();
     readonly ConcurrentDictionary<string, bool> _connections = new();
     readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly X509Certificate2 _certificate = CreateCertificate();
     readonly CountdownEvent _arrivals = new(3 * Streams);
     bool _isGated;
     WebApplication _server = null!;
@@ -73,7 +74,7 @@ public sealed class A_call : IAsyncLifetime
             {
                 listen.Protocols = protocols;
                 if (tls)
-                    listen.UseHttps(CreateCertificate());
+                    listen.UseHttps(_certificate);
             });
         });
 
@@ -99,7 +100,8 @@ public sealed class A_call : IAsyncLifetime
             options.Token = ScriptedQStash.Token;
         });
         services.AddQStashHttpClient()
-            .UseSocketsHttpHandler((handler, _) => handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true);
+            .UseSocketsHttpHandler((handler, _) => handler.SslOptions.RemoteCertificateValidationCallback =
+                (_, certificate, _, _) => _certificate.Equals(certificate));
         return services.BuildServiceProvider();
     }
 
@@ -117,5 +119,6 @@ public sealed class A_call : IAsyncLifetime
     {
         _arrivals.Dispose();
         await _server.DisposeAsync();
+        _certificate.Dispose();
     }
 }

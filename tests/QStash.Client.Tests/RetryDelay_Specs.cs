@@ -27,7 +27,7 @@ public class A_retry_delay
     [InlineData("1\r\nX: y")]
     [InlineData("bientôt")]
     public void Must_be_a_text_that_a_header_can_hold(string expression) =>
-        Assert.Throws<ArgumentException>("expression", () => QStashRetryDelay.Expression(expression));
+        Assert.Throws<ArgumentException>(nameof(expression), () => QStashRetryDelay.Expression(expression));
 
     [Fact]
     public void Of_more_than_a_day_or_less_than_nothing_is_refused()

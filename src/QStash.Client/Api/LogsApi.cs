@@ -8,8 +8,8 @@ sealed class LogsApi(QStashHttp http) : IQStashLogs
     public async Task<QStashPage<QStashLogEntry>> ListAsync(QStashLogFilter? filter = null, string? cursor = null, int? count = null,
         CancellationToken cancellationToken = default)
     {
-        var request = QStashRequest.Get(Collection + Query(filter ?? new()).Page(cursor, count, maximum: 1000))
-            with { Resource = Collection };
+        var query = Query(filter ?? new()).Page(cursor, count, maximum: 1000);
+        var request = QStashRequest.Get(Collection + query) with { Resource = Collection };
         var answer = await http.SendAsync(request, QStashJson.Default.LogsAnswer, cancellationToken).ConfigureAwait(false);
         return Paging.Page(answer.Events ?? answer.Logs, answer.Cursor);
     }

@@ -13,14 +13,14 @@ sealed class QueryString(string parameter)
     // The query of a bulk call. Ids next to other filters silently win, and no filter means everything.
     public static QueryString OneOf(QueryString ids, QueryString others, string idsName, string parameter) =>
         (ids.IsEmpty, others.IsEmpty) switch
-    {
-        (true, true) => throw new ArgumentException(
-            "The filter is empty, and QStash would apply the call to everything. Set at least one member.", parameter),
-        (false, false) => throw new ArgumentException(
-            $"{idsName} cannot be combined with other members: QStash would ignore those. Use two calls.", parameter),
-        (false, true) => ids,
-        _ => others
-    };
+        {
+            (true, true) => throw new ArgumentException(
+                "The filter is empty, and QStash would apply the call to everything. Set at least one member.", parameter),
+            (false, false) => throw new ArgumentException(
+                $"{idsName} cannot be combined with other members: QStash would ignore those. Use two calls.", parameter),
+            (false, true) => ids,
+            _ => others
+        };
 
     public QueryString Add(string name, IReadOnlyList<string> values, string what)
     {
