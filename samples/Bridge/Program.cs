@@ -20,11 +20,12 @@ var steps = new Steps();
 var (billingAddress, bridgeAddress) = (Service.FreeAddress(), Service.FreeAddress());
 
 await using var emulator = await QStashEmulator.StartAsync();
-await using var billing = Service.Build(steps, billingAddress, services => services.AddBilling(h => Connect(h, billingAddress)));
+await using var billing = Service.Build(steps, billingAddress, services => services.AddBilling(billingAddress, UseEmulator));
 await using var bridge = Service.Build(steps, bridgeAddress, services => services.AddBridge(
+    bridgeAddress,
     h =>
     {
-        Connect(h, bridgeAddress);
+        UseEmulator(h);
         h.Route("charge-card", new Uri(billingAddress, "qstash/charge-card"));
     },
     UseRabbitMq));
@@ -68,11 +69,7 @@ foreach (var service in new[] { shop, bridge, billing })
 
 return all ? 0 : 1;
 
-void Connect(IQStashHostConfigurator h, Uri address)
-{
-    h.UseEmulator(emulator.Url);
-    h.BaseAddress(address);
-}
+void UseEmulator(IQStashHostConfigurator h) => h.UseEmulator(emulator.Url);
 
 void UseRabbitMq(IBusRegistrationConfigurator x) => x.UsingRabbitMq((context, cfg) =>
 {

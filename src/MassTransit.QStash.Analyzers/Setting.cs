@@ -6,6 +6,8 @@ namespace MassTransit.QStash.Analyzers;
 /// <summary>A value that code gives to this library. One place knows by which names that is done.</summary>
 readonly struct Setting(Role role, IOperation value)
 {
+    const string CallbackSettings = "QStashCallbackSettings";
+
     public Role Role { get; } = role;
 
     public IOperation Value { get; } = value;
@@ -22,7 +24,7 @@ readonly struct Setting(Role role, IOperation value)
             case IObjectCreationOperation { Constructor: { } constructor } creation when creation.Type.IsOurs():
                 return InArguments(constructor, creation.Arguments);
             case IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { IsIndexer: false } property } } assignment when property.ContainingType.IsOurs():
-                return OfProperty(property.Name) is var role and not Role.None ? [new Setting(role, assignment.Value)] : [];
+                return OfProperty(property) is var role and not Role.None ? [new Setting(role, assignment.Value)] : [];
             case IAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true } target } assignment when IsRoutes(target.Instance):
                 return [new Setting(Role.Address, assignment.Value)];
             default:
@@ -45,17 +47,17 @@ readonly struct Setting(Role role, IOperation value)
         "nextKey" or "next" => Role.NextKey,
         "baseAddress" or "instanceBaseAddress" => Role.Address,
         "address" or "hostAddress" when method.Name is "Route" or "Host" => Role.Address,
-        "address" when method.Name.EndsWith("Callback", StringComparison.Ordinal) => Role.Callback,
+        _ when method.MethodKind == MethodKind.Constructor && method.ContainingType.Name == CallbackSettings => Role.Callback,
         _ => Role.None,
     };
 
-    static Role OfProperty(string name) => name switch
+    static Role OfProperty(IPropertySymbol property) => property.Name switch
     {
         "Token" => Role.Token,
         "CurrentSigningKey" or "Current" => Role.CurrentKey,
         "NextSigningKey" or "Next" => Role.NextKey,
         "BaseAddress" or "InstanceBaseAddress" => Role.Address,
-        "Callback" or "FailureCallback" => Role.Callback,
+        "Url" when property.ContainingType.Name == CallbackSettings => Role.Callback,
         _ => Role.None,
     };
 

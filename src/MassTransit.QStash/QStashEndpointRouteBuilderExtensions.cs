@@ -74,11 +74,8 @@ public static partial class QStashEndpointRouteBuilderExtensions
         // Buses may share a prefix: the name of the receive endpoint tells them apart.
         foreach (var samePrefix in hosts.GroupBy(host => host.Settings.Addresses.PathPrefix, StringComparer.OrdinalIgnoreCase))
         {
-            if (samePrefix.SelectMany(host => host.EndpointNames).GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } taken)
-            {
-                throw new ConfigurationException($"Two buses have a receive endpoint '{taken.Key}' under the same path '{samePrefix.Key}'. "
-                    + "Rename one, or give one of the buses another PathPrefix.");
-            }
+            QStashRequestHandler.CheckNames([.. samePrefix], $"under the same path '{samePrefix.Key}'",
+                "Rename one, or give one of the buses another PathPrefix.");
 
             var handler = new QStashRequestHandler(samePrefix.ToArray(), metrics, logger);
 
@@ -87,7 +84,7 @@ public static partial class QStashEndpointRouteBuilderExtensions
 
             // A message may be sent with another method, and a fallback of the application would answer that with a page, 200. Without a
             // prefix the path may as well be that of a page.
-            (samePrefix.Key.Length > 0 ? group.Map(pattern, handler.Handle) : group.MapPost(pattern, handler.Handle))
+            (samePrefix.Key.Length > 0 ? group.Map(pattern, handler.HandleRoute) : group.MapPost(pattern, handler.HandleRoute))
                 .WithDisplayName($"QStash {samePrefix.Key}");
         }
 

@@ -24,7 +24,7 @@ static class EmulatorCommand
         return root;
     }
 
-    /// <summary>Options with one dash, as programs in Go take them, with two.</summary>
+    /// <summary>Gives options with one dash two, because programs in Go take both.</summary>
     public static string[] WithTwoDashes(string[] args) =>
         [.. args.Select(static text => text is ['-', not '-', _, ..] ? "-" + text : text)];
 

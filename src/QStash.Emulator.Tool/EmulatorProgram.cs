@@ -15,7 +15,7 @@ static class EmulatorProgram
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         }));
-        // Before anything is printed: whoever reads it may want the program to end at once.
+        // This comes before anything is printed: whoever reads the output may end the program at once.
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -4,15 +4,16 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Abstractions;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Api;
 using QStash.Emulator.Control;
 using QStash.Emulator.Dashboard;
 using QStash.Emulator.Delivery;
 using QStash.Emulator.Durability;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Http;
 using QStash.Emulator.Snapshots;
+using QStash.Emulator.Storage;
 using QStash.Emulator.Time;
 
 namespace QStash.Emulator;
@@ -32,7 +33,8 @@ public sealed class QStashEmulator : IAsyncDisposable
     bool _disposed;
 
     QStashEmulator(
-        WebApplication app, Dispatcher dispatcher, AccountRegistry accounts, EmulatorControl control, Journal? journal, TimeProvider timeProvider)
+        WebApplication app, Dispatcher dispatcher, AccountRegistry accounts, EmulatorControl control, Journal? journal,
+        TimeProvider timeProvider)
     {
         _app = app;
         _dispatcher = dispatcher;
@@ -54,7 +56,7 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// <summary>The clock the emulator goes by.</summary>
     public TimeProvider TimeProvider { get; }
 
-    /// <summary>The clock as one that can be moved; <see langword="null"/> when the emulator goes by another <see cref="TimeProvider"/>.</summary>
+    /// <summary>The clock, if it can be moved; <see langword="null"/> with any other <see cref="TimeProvider"/>.</summary>
     public VirtualClock? Clock => _control.Clock;
 
     /// <summary>What goes wrong on purpose. Nothing at first.</summary>
@@ -66,14 +68,15 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// <exception cref="ArgumentException">An option has a value that cannot be used.</exception>
     /// <exception cref="IOException">The port is taken, or the address is not one of this machine.</exception>
     /// <exception cref="DataPathException">The file at <see cref="QStashEmulatorOptions.DataPath"/> cannot be used.</exception>
-    public static async Task<QStashEmulator> StartAsync(QStashEmulatorOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<QStashEmulator> StartAsync(
+        QStashEmulatorOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new QStashEmulatorOptions();
         options.Validate();
         var logger = (options.LoggerFactory ?? NullLoggerFactory.Instance).CreateLogger("QStash.Emulator");
         var journal = options.DataPath is not null ? new Journal(options, logger) : null;
-        var accounts = new AccountRegistry(journal);
-        var dispatcher = new Dispatcher(options, journal, logger);
+        var accounts = new AccountRegistry(journal is null ? null : user => new AccountJournal(journal, user));
+        var dispatcher = new Dispatcher(options, journal, MessageFilter.Of, logger);
         var control = new EmulatorControl(dispatcher, accounts, options.TimeProvider);
         var app = Build(options, accounts, dispatcher, control, journal, logger);
         try
@@ -107,8 +110,8 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// has been delivered and answered. One call over 40 minutes plays a whole retry schedule.
     /// </summary>
     /// <remarks>
-    /// The time of a frozen clock stands still while an attempt is open. To let time pass over an open attempt, for instance to make it time
-    /// out, advance the clock itself and then wait until idle.
+    /// A frozen clock stands still while an attempt is open. To make an open attempt time out, advance the clock itself, and then wait
+    /// until the emulator is idle.
     /// </remarks>
     /// <param name="by">How far to move the clock.</param>
     /// <param name="cancellationToken">Ends the waiting; the clock stays where it is then.</param>
@@ -132,8 +135,8 @@ public sealed class QStashEmulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// What the emulator knows at this moment: clock, faults, and for each user messages, queues, flow control keys, URL groups, dead letters
-    /// and deduplication. A copy, without signing keys.
+    /// What the emulator knows at this moment: the clock, the faults, and for each user the messages, queues, flow control keys, URL
+    /// groups, schedules, dead letters and deduplication ids. A copy, without signing keys.
     /// </summary>
     public EmulatorSnapshot GetSnapshot() => _control.GetSnapshot();
 
@@ -178,7 +181,8 @@ public sealed class QStashEmulator : IAsyncDisposable
         $"Advancing needs {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.TimeProvider)} to be a {nameof(VirtualClock)}.");
 
     static WebApplication Build(
-        QStashEmulatorOptions options, AccountRegistry accounts, Dispatcher dispatcher, EmulatorControl control, Journal? journal, ILogger logger)
+        QStashEmulatorOptions options, AccountRegistry accounts, Dispatcher dispatcher, EmulatorControl control, Journal? journal,
+        ILogger logger)
     {
         // The empty builder reads no appsettings, environment or command line of the process it is embedded in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -189,7 +193,8 @@ public sealed class QStashEmulator : IAsyncDisposable
         {
             kestrel.Listen(options.Address, options.Port);
             kestrel.AddServerHeader = false;
-            // The largest body is a matter of the API, which answers in JSON; destinations are part of the request line.
+            // The API itself refuses what is too large, because it answers in JSON. The request line contains the destination, so it
+            // may be long.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxRequestLineSize = 64 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 1024 * 1024;

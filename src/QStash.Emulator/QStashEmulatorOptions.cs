@@ -28,7 +28,9 @@ public sealed class QStashEmulatorOptions
     /// <summary>The port to listen on. 0, the default, takes a free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>The clock of delays, back-offs, timeouts and signatures. The system clock by default; see <see cref="VirtualClock"/>.</summary>
+    /// <summary>
+    /// The clock of delays, back-offs, timeouts and signatures. Default: the system clock. See <see cref="VirtualClock"/>.
+    /// </summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>
@@ -41,11 +43,11 @@ public sealed class QStashEmulatorOptions
     /// <summary>Receives one line for each delivery attempt. Nothing is logged by default.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
-    /// <summary>What each user may do. <see cref="QuotaPlan.None"/>, which hardly limits anything, by default.</summary>
+    /// <summary>What each user may do. Default: <see cref="QuotaPlan.None"/>, which hardly limits anything.</summary>
     public QuotaPlan Quota { get; init; } = QuotaPlan.None;
 
     /// <summary>
-    /// What deliveries carry as <c>Upstash-Region</c>: <c>EU-CENTRAL-1</c>, the default, or <c>US-EAST-1</c> (contract 1.1).
+    /// What deliveries carry as <c>Upstash-Region</c>: <c>EU-CENTRAL-1</c>, the default, or <c>US-EAST-1</c>.
     /// </summary>
     public string Region { get; init; } = "EU-CENTRAL-1";
 
@@ -72,8 +74,8 @@ public sealed class QStashEmulatorOptions
     public string? DataPath { get; init; }
 
     /// <summary>
-    /// Starts even if the write-ahead log of <see cref="DataPath"/> is damaged, with what was accepted before the damage. The log says what
-    /// is missing. Off by default: the start fails then.
+    /// Starts even if the write-ahead log of <see cref="DataPath"/> is damaged, and keeps what was accepted before the damage. The log
+    /// says what is missing. Off by default: then the start fails.
     /// </summary>
     public bool AcceptDataLoss { get; init; }
 

@@ -1,4 +1,4 @@
-using QStash.Emulator.Accounts;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator;
 
@@ -12,16 +12,16 @@ public sealed class QStashEmulatorUser
     /// <summary>The user's name, for example <c>defaultUser</c>.</summary>
     public string Name => _account.Name;
 
-    /// <summary>The bearer token of the API (contract 1.3).</summary>
+    /// <summary>The bearer token of the API.</summary>
     public string Token => _account.Token;
 
-    /// <summary>A token that reads everything and changes nothing; what it may not do is answered with 403 (contract 1.3).</summary>
+    /// <summary>A token that reads everything and changes nothing. Other calls get 403.</summary>
     public string ReadOnlyToken => _account.ReadOnlyToken;
 
-    /// <summary>The key deliveries are signed with now (contract 6.2).</summary>
+    /// <summary>The key deliveries are signed with now.</summary>
     public string CurrentSigningKey => _account.Keys.Current;
 
-    /// <summary>The key deliveries will be signed with after the next rotation (contract 6.2).</summary>
+    /// <summary>The key deliveries will be signed with after the next rotation.</summary>
     public string NextSigningKey => _account.Keys.Next;
 
     /// <summary>The user's name; no credentials.</summary>

@@ -1,16 +1,18 @@
 namespace QStash.Emulator;
 
 /// <summary>
-/// What an account may do, as QStash's plans limit it (contract 8). <see cref="None"/> hardly limits anything; derive a plan
+/// What an account may do, as QStash's plans limit it. <see cref="None"/> hardly limits anything; derive a plan
 /// of your own with <c>QuotaPlan.None with { MaxRetries = 3 }</c>.
 /// </summary>
 /// <remarks>
-/// The numbers are those of the documentation and, where it only links to the pricing page, of a copy of that page. An
-/// absent limit (<see langword="null"/>) is none.
+/// The numbers come from QStash's documentation. Where that only links to the page of prices, they come from a copy of that page, and
+/// may be out of date. <see langword="null"/> means no limit.
 /// </remarks>
 public sealed record QuotaPlan
 {
-    /// <summary>The default: 10 MiB for a message, a year of delay, two hours for an attempt, 100 of them at a time, and no other limit.</summary>
+    /// <summary>
+    /// The default: 10 MiB for a message, a year of delay, two hours for an attempt, 100 attempts at a time, and no other limit.
+    /// </summary>
     public static QuotaPlan None { get; } = new();
 
     /// <summary>The free plan.</summary>

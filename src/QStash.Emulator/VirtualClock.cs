@@ -63,7 +63,8 @@ public sealed class VirtualClock : TimeProvider
         set
         {
             if (!(value is > 0 and <= MaxScale))
-                throw new ArgumentOutOfRangeException(nameof(value), value, $"{nameof(Scale)} must be more than 0 and at most {MaxScale:0}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(value), value, $"{nameof(Scale)} must be more than 0 and at most {MaxScale:0}.");
 
             Move(motion => motion with { Scale = value });
         }
@@ -110,8 +111,8 @@ public sealed class VirtualClock : TimeProvider
     public void Resume() => Move(static motion => motion with { Frozen = false });
 
     /// <summary>
-    /// Shows and does what the clock showed and did at first; one of <see cref="RealTime"/> shows the system time again.
-    /// Timers that are set keep the time they still had to wait.
+    /// Sets the clock back to how it began: the same time, and standing or running as it did. A clock made by <see cref="RealTime"/>
+    /// shows the system time again. Timers that are set still wait as long as they had to.
     /// </summary>
     public void Reset() => Move(motion => Initial(motion.Elapsed, frozen: _start is not null));
 
@@ -208,7 +209,7 @@ public sealed class VirtualClock : TimeProvider
         FireUntil(_motion.ElapsedNow);
     }
 
-    /// <summary>The next timer due until then, with the clock moved to it; else the clock moved to the end.</summary>
+    /// <summary>Moves the clock to the next timer that is due until then and returns it; moves it to the end if there is none.</summary>
     VirtualTimer? TakeDue(long until)
     {
         lock (_gate)
@@ -245,7 +246,7 @@ public sealed class VirtualClock : TimeProvider
         _timers.Add(timer);
     }
 
-    /// <summary>Has a running clock woken up when the next timer is due. Waking up too early only arms again.</summary>
+    /// <summary>Wakes a running clock up when the next timer is due. If that is too early, it is only set again.</summary>
     void Arm()
     {
         if (_motion.Frozen || _timers.Min is not { } next || next.DueTicks >= _wakeAt)

@@ -16,7 +16,7 @@ public class An_address_for_QStash
     [InlineData("https://orders.internal")]
     [InlineData("https://orders.local")]
     public Task Must_not_be_private(string address) => Verify.StatementsAsync<AddressAnalyzer>($$"""
-        h.BaseAddress({|QSTASH003:"{{address}}"|});
+        cfg.Host({|QSTASH003:"{{address}}"|});
         h.InstanceBaseAddress(new Uri({|QSTASH003:"{{address}}"|}));
         h.Route("billing", new Uri({|QSTASH003:"{{address}}"|}));
         var options = new QStashTransportOptions { BaseAddress = new Uri({|QSTASH003:"{{address}}"|}) };
@@ -24,16 +24,16 @@ public class An_address_for_QStash
 
     [Fact] // V5
     public Task Must_not_be_private_when_only_the_port_is_computed() =>
-        Verify.StatementsAsync<AddressAnalyzer>("""h.BaseAddress({|QSTASH003:$"http://localhost:{port}"|});""");
+        Verify.StatementsAsync<AddressAnalyzer>("""cfg.Host({|QSTASH003:$"http://localhost:{port}"|});""");
 
     [Fact] // V6
     public Task Must_be_https_and_becomes_it() => Verify.StatementsAsync<AddressAnalyzer, HttpsCodeFix>(
         """
-        h.BaseAddress({|QSTASH004:"http://orders.example.com"|});
+        cfg.Host({|QSTASH004:"http://orders.example.com"|});
         h.InstanceBaseAddress(new Uri({|QSTASH004:$"http://orders.example.com/{a}"|}));
         """,
         """
-        h.BaseAddress("https://orders.example.com");
+        cfg.Host("https://orders.example.com");
         h.InstanceBaseAddress(new Uri($"https://orders.example.com/{a}"));
         """);
 
@@ -41,17 +41,17 @@ public class An_address_for_QStash
     public Task May_be_anything_for_the_emulator() => Verify.StatementsAsync<AddressAnalyzer>("""
         if (port > 0)
             h.UseEmulator();
-        h.BaseAddress("http://localhost:5000");
+        cfg.Host("http://localhost:5000");
         """);
 
     [Fact]
     public Task May_be_public_or_unknown() => Verify.StatementsAsync<AddressAnalyzer>("""
-        h.BaseAddress("https://orders.example.com/shop");
-        h.BaseAddress(a);
-        h.BaseAddress($"https://{a}");
-        h.BaseAddress(new Uri($"http://{a}.test"));
+        cfg.Host("https://orders.example.com/shop");
+        cfg.Host(a);
+        cfg.Host($"https://{a}");
+        cfg.Host(new Uri($"http://{a}.test"));
         h.Url(new Uri("http://localhost:8080"));
-        h.BaseAddress("https://203.0.113.7");
+        cfg.Host("https://203.0.113.7");
         h.Route("billing", new Uri("http://billing.test/qstash/charge-card"));
         """);
 }

@@ -6,19 +6,21 @@ public class An_endpoint_for_QStash // AP1, S1, V1
 {
     [Fact] // V9
     public Task Must_verify_when_it_is_a_callback() => Verify.StatementsAsync<EndpointAnalyzer>("""
-        var message = new QStashMessage { Destination = "group", Callback = new Uri("https://orders.example.com/done"), FailureCallback = new Uri("https://orders.example.com/failed") };
+        var message = new QStashMessage { Destination = "group", Callback = new("https://orders.example.com/done"), FailureCallback = new(new Uri("https://orders.example.com/failed")) };
+        message.Callback = new() { Url = new Uri("https://orders.example.com/third") };
         {|QSTASH008:app.MapPost("/done", (HttpRequest request) => Results.Ok())|};
         {|QSTASH008:app.MapPost("failed/", (HttpRequest request) => Results.Ok())|};
+        {|QSTASH008:app.MapPost("/third", (HttpRequest request) => Results.Ok())|};
         app.MapPost("/other", (HttpRequest request) => Results.Ok());
         """);
 
     [Fact] // V9
     public Task Must_verify_when_messages_name_it_as_their_callback() => Verify.StatementsAsync<EndpointAnalyzer>("""
-        await send.Send(new object(), x =>
+        await send.Send(new object(), x => x.UseQStash(d =>
         {
-            x.SetCallback(new Uri("https://orders.example.com/done"));
-            x.SetFailureCallback(new Uri("queue:reports"));
-        });
+            d.Callback = new("https://orders.example.com/done");
+            d.FailureCallback = new("queue:reports");
+        }));
         {|QSTASH008:app.MapPost("/done", (HttpRequest request) => Results.Ok())|};
         """);
 
@@ -35,7 +37,7 @@ public class An_endpoint_for_QStash // AP1, S1, V1
 
     [Fact]
     public Task May_be_part_of_a_test() => Verify.StatementsAsync<EndpointAnalyzer>("""
-        await send.Send(new object(), x => x.SetCallback(new Uri("http://hooks.test/done")));
+        await send.Send(new object(), x => x.UseQStash(d => d.Callback = new("http://hooks.test/done")));
         app.MapPost("/done", (HttpRequest request) => Results.Ok());
         """);
 

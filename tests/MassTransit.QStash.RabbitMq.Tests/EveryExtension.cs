@@ -10,52 +10,26 @@ namespace MassTransit.QStash.RabbitMq.Tests;
 /// </summary>
 static class EveryExtension
 {
-    static readonly Uri Address = new("https://example.com");
-
     public static void Of(SendContext context)
     {
-        context.UseQStash(q => q.DeduplicationId = "order-42");
-        context.SetRetries(3);
-        context.SetRetryDelay("1000");
-        context.SetTimeout(TimeSpan.FromSeconds(30));
-        context.SetMethod(HttpMethod.Put);
-        context.SetForwardHeader("X-Tenant", "42");
-        context.SetFlowControl("key", rate: 1);
-        context.SetLabels("a", "b");
-        context.AddLabel("c");
-        context.RedactBody();
-        context.RedactHeaders("X-Tenant");
-        context.SetCallback(Address);
-        context.SetFailureCallback(Address);
-        context.SetDeduplication(QStashDeduplication.None);
-        context.SetQueueName("queue");
-        context.SendAsPlainJson();
+        context.UseQStash(d => d.Retries = 3);
+        _ = context.TryUseQStash(d => d.Retries = 3);
     }
 
     public static void Of(IMessageSendTopologyConfigurator<Order> topology)
     {
-        topology.UseRetries(3);
-        topology.UseTimeout(TimeSpan.FromSeconds(30));
-        topology.UseFlowControl("key", rate: 1);
-        topology.UseFlowControl(context => context.Message.Id, rate: 1);
-        topology.UseCallback(Address);
-        topology.UseFailureCallback(Address);
-        topology.UseOrderedDelivery(order => order.Id);
         topology.UseDelivery(d => d.Retries = 3);
+        topology.UseFlowControl(context => context.Message.Id, rate: 1);
+        topology.UseOrderedDelivery(order => order.Id);
         topology.UseDeduplicationId(context => context.Message.Id);
         topology.UseDeduplication(QStashDeduplication.None);
     }
 
     public static void Of(IMessagePublishTopologyConfigurator<Order> topology)
     {
-        topology.UseRetries(3);
-        topology.UseTimeout(TimeSpan.FromSeconds(30));
-        topology.UseFlowControl("key", rate: 1);
-        topology.UseFlowControl(context => context.Message.Id, rate: 1);
-        topology.UseCallback(Address);
-        topology.UseFailureCallback(Address);
-        topology.UseOrderedDelivery(order => order.Id);
         topology.UseDelivery(d => d.Retries = 3);
+        topology.UseFlowControl(context => context.Message.Id, rate: 1);
+        topology.UseOrderedDelivery(order => order.Id);
         topology.UseDeduplicationId(context => context.Message.Id);
         topology.UseDeduplication(QStashDeduplication.None);
     }
@@ -64,7 +38,6 @@ static class EveryExtension
     {
         x.UsingQStash();
         x.AddQStashMessageScheduler();
-        x.AddQStashInactivity();
         x.AddQStashConfigureEndpointsCallback((_, _, _) => { });
         endpoint.AddQStashConfigureEndpointCallback((_, _) => { });
     }
@@ -98,5 +71,6 @@ static class EveryExtension
     {
         checks.AddQStash();
         endpoints.MapQStash();
+        checks.Services.AddQStashDeliveryHandler();
     }
 }

@@ -16,11 +16,7 @@ builder.Services.AddMassTransit(x =>
     x.AddQStashMessageScheduler();
     x.UsingQStash((_, cfg) =>
     {
-        cfg.Host(h =>
-        {
-            h.UseEmulator(new Uri(args[0]));
-            h.BaseAddress(args[1]);
-        });
+        cfg.Host(args[1], h => h.UseEmulator(new Uri(args[0])));
 
         cfg.ReceiveEndpoint("work", e => e.Handler<WorkOrdered>(async context =>
         {

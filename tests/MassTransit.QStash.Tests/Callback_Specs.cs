@@ -34,8 +34,11 @@ public sealed class Callbacks : IAsyncLifetime
         {
             x.MessageId = id;
             x.CorrelationId = order;
-            x.SetRetries(5);
-            x.SetCallback(Deliveries);
+            x.UseQStash(d =>
+            {
+                d.Retries = 5;
+                d.Callback = new(Deliveries);
+            });
         });
         await _cloud.WaitUntilIdleAsync();
 
@@ -64,7 +67,7 @@ public sealed class Callbacks : IAsyncLifetime
         await StartBilling(_ => ++attempts < 3 ? throw new InvalidOperationException("Not yet.") : Task.CompletedTask, e => e.UseTransportRetry());
         var orders = await StartOrders();
 
-        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetCallback(Deliveries));
+        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d => d.Callback = new(Deliveries)));
         await _cloud.AdvanceAsync(TimeSpan.FromHours(1));
 
         Assert.Equal([(500, 0, false), (500, 1, false)],
@@ -79,11 +82,11 @@ public sealed class Callbacks : IAsyncLifetime
         await StartBilling(_ => throw new InvalidOperationException("No funds."));
         var orders = await StartOrders();
 
-        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x =>
+        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d =>
         {
-            x.SetCallback(Deliveries);
-            x.SetFailureCallback(Failures);
-        });
+            d.Callback = new(Deliveries);
+            d.FailureCallback = new(Failures);
+        }));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         var deadLetter = Assert.Single(await DeadLetters());
@@ -108,7 +111,7 @@ public sealed class Callbacks : IAsyncLifetime
         await Send(orders, destination, new ChargeCard("42"), x =>
         {
             x.CorrelationId = order;
-            x.SetFailureCallback(Failures);
+            x.UseQStash(d => d.FailureCallback = new(Failures));
         });
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
@@ -164,7 +167,7 @@ public sealed class Callbacks : IAsyncLifetime
         }));
 
         var endpoint = await orders.Bus.GetSendEndpoint(new Uri("http://nowhere.test/qstash/charge"));
-        await endpoint.Send(message, Pipe.Execute<SendContext>(x => x.SetFailureCallback(Failures)), Cancellation);
+        await endpoint.Send(message, Pipe.Execute<SendContext>(x => x.UseQStash(d => d.FailureCallback = new(Failures))), Cancellation);
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Equal(message, Assert.Single(faults));
@@ -189,8 +192,7 @@ public sealed class Callbacks : IAsyncLifetime
             Destination = "http://nowhere.test/qstash/charge",
             ContentType = "application/vnd.masstransit+json",
             Body = JsonSerializer.SerializeToUtf8Bytes(envelope),
-            FailureCallback = new Uri("http://orders.test/qstash/failures"),
-            FailureCallbackOptions = new() { ForwardHeaders = { ["MassTransit-Callback"] = "failure" } },
+            FailureCallback = new("http://orders.test/qstash/failures") { ForwardHeaders = { ["MassTransit-Callback"] = "failure" } },
         }, Cancellation);
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
@@ -208,12 +210,12 @@ public sealed class Callbacks : IAsyncLifetime
         });
         var orders = await StartOrders();
 
-        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x =>
+        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d =>
         {
-            x.SetRetries(0);
-            x.SetTimeout(TimeSpan.FromSeconds(10));
-            x.SetFailureCallback(Failures, options => options.Retries = 3);
-        });
+            d.Retries = 0;
+            d.Timeout = TimeSpan.FromSeconds(10);
+            d.FailureCallback = new(Failures) { Retries = 3 };
+        }));
         await consuming.Task.WaitAsync(Cancellation);
         _cloud.Clock.Advance(TimeSpan.FromSeconds(11));
         await _cloud.AdvanceAsync(TimeSpan.FromHours(1));
@@ -228,7 +230,7 @@ public sealed class Callbacks : IAsyncLifetime
         await StartBilling(_ => throw new InvalidOperationException("No funds."), e => e.UseTransportRetry());
         var orders = await StartOrders();
 
-        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetFailureCallback(Failures));
+        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d => d.FailureCallback = new(Failures)));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Equal("No funds.", Assert.Single(Assert.Single(orders.Observed.Messages<Fault<ChargeCard>>()).Exceptions).Message);
@@ -241,11 +243,11 @@ public sealed class Callbacks : IAsyncLifetime
         await StartBilling(_ => throw new InvalidOperationException("No funds."), e => e.RethrowFaultedMessages());
         var orders = await StartOrders();
 
-        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x =>
+        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d =>
         {
-            x.SetRetries(1);
-            x.SetFailureCallback(Failures);
-        });
+            d.Retries = 1;
+            d.FailureCallback = new(Failures);
+        }));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Equal(["No funds.", "No funds."], orders.Observed.Messages<Fault<ChargeCard>>().Select(fault => fault.Exceptions[0].Message));
@@ -259,7 +261,7 @@ public sealed class Callbacks : IAsyncLifetime
         await StartBilling(_ => Task.CompletedTask);
         var orders = await StartOrders();
 
-        await Send(orders, "http://billing.test/qstash/charge", new OrderSubmitted("42"), x => x.SetFailureCallback(Failures));
+        await Send(orders, "http://billing.test/qstash/charge", new OrderSubmitted("42"), x => x.UseQStash(d => d.FailureCallback = new(Failures)));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Equal("skipped", Assert.Single(orders.Observed.Messages<QStashDeliveryFailed>()).Reason!.Reason);
@@ -271,11 +273,11 @@ public sealed class Callbacks : IAsyncLifetime
     {
         var orders = await StartOrders(
             x => x.AddRequestClient<ChargeCard>(new Uri("http://nowhere.test/qstash/charge"), RequestTimeout.After(s: 120)),
-            (_, cfg) => cfg.Send<ChargeCard>(x =>
+            (_, cfg) => cfg.Send<ChargeCard>(x => x.UseDelivery(d =>
             {
-                x.UseRetries(0);
-                x.UseFailureCallback(Failures, options => options.Retries = 3);
-            }));
+                d.Retries = 0;
+                d.FailureCallback = new(Failures) { Retries = 3 };
+            })));
 
         var exception = await Assert.ThrowsAsync<RequestFaultException>(() => orders.Request<ChargeCard, CardCharged>(new ChargeCard("42")));
 
@@ -291,11 +293,11 @@ public sealed class Callbacks : IAsyncLifetime
         // The first time, the answer to the callback is lost.
         var lost = _cloud.Emulator.Faults.Add(new FaultRule(FaultAction.DropAnswer) { Destination = "http://orders.test/qstash/failures", Count = 1 });
 
-        await Send(orders, "http://nowhere.test/qstash/charge", new ChargeCard("42"), x =>
+        await Send(orders, "http://nowhere.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d =>
         {
-            x.SetRetries(0);
-            x.SetFailureCallback(Failures, options => options.Retries = 3);
-        });
+            d.Retries = 0;
+            d.FailureCallback = new(Failures) { Retries = 3 };
+        }));
         await _cloud.AdvanceAsync(TimeSpan.FromHours(1));
 
         Assert.Equal(1, lost.Hits);
@@ -322,12 +324,15 @@ public sealed class Callbacks : IAsyncLifetime
         {
             await Send(orders, $"http://hooks.test/{path}", new OrderSubmitted("42"), x =>
             {
-                x.SendAsPlainJson();
+                x.UseQStash(d => d.PlainJson = true);
                 x.MessageId = id;
                 x.CorrelationId = order;
-                x.SetRetries(0);
-                x.SetCallback(Deliveries);
-                x.SetFailureCallback(Failures);
+                x.UseQStash(d =>
+                {
+                    d.Retries = 0;
+                    d.Callback = new(Deliveries);
+                    d.FailureCallback = new(Failures);
+                });
             });
         }
 
@@ -354,8 +359,8 @@ public sealed class Callbacks : IAsyncLifetime
         {
             cfg.Host(h => h.Delivery(d =>
             {
-                d.Callback = new Uri("queue:again");
-                d.FailureCallback = Failures;
+                d.Callback = new("queue:again");
+                d.FailureCallback = new(Failures);
             }));
             cfg.ReceiveEndpoint("again", e =>
             {
@@ -385,9 +390,9 @@ public sealed class Callbacks : IAsyncLifetime
     public async Task Of_the_whole_bus_can_be_left_out_of_one_send()
     {
         await StartBilling(_ => Task.CompletedTask);
-        var orders = await StartOrders(null, (_, cfg) => cfg.Host(h => h.Delivery(d => d.Callback = Deliveries)));
+        var orders = await StartOrders(null, (_, cfg) => cfg.Host(h => h.Delivery(d => d.Callback = new(Deliveries))));
 
-        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetCallback(null));
+        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d => d.Callback = null));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Empty(orders.Observed.Messages<QStashDelivered>());
@@ -399,7 +404,7 @@ public sealed class Callbacks : IAsyncLifetime
         await StartBilling(_ => Task.CompletedTask);
         var orders = await StartOrders(null, (_, cfg) => cfg.ReceiveEndpoint("quiet", _ => { }));
 
-        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetCallback(new Uri("queue:quiet")));
+        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d => d.Callback = new("queue:quiet")));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Empty(await DeadLetters());
@@ -459,7 +464,7 @@ public sealed class Callbacks : IAsyncLifetime
         await StartBilling(_ => Task.CompletedTask);
         var orders = await StartOrders();
 
-        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetCallback(new Uri("http://hooks.test/callback")));
+        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d => d.Callback = new("http://hooks.test/callback")));
         await _cloud.WaitUntilIdleAsync();
 
         Assert.Equal(200, Assert.Single(bodies).GetProperty("status").GetInt32());
@@ -473,7 +478,7 @@ public sealed class Callbacks : IAsyncLifetime
         await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x =>
         {
             x.Delay = TimeSpan.FromHours(1);
-            x.SetCallback(Deliveries, options => options.Retries = 2);
+            x.UseQStash(d => d.Callback = new(Deliveries) { Retries = 2 });
             ((TransportSendContext)x).WritePropertiesTo(properties);
         });
 
@@ -493,7 +498,7 @@ public sealed class Callbacks : IAsyncLifetime
     public async Task To_an_address_that_is_none_stop_the_bus(string address, string problem)
     {
         var exception = Assert.Throws<ConfigurationException>(() => _cloud.Build("orders",
-            s => s.AddBus(null, (_, cfg) => cfg.Host(h => h.Delivery(d => d.FailureCallback = new Uri(address))))));
+            s => s.AddBus(null, (_, cfg) => cfg.Host(h => h.Delivery(d => d.FailureCallback = new(address))))));
 
         Assert.Contains("QStash:Delivery", exception.Message, StringComparison.Ordinal);
         Assert.Contains("FailureCallback", exception.Message, StringComparison.Ordinal);
@@ -511,7 +516,7 @@ public sealed class Callbacks : IAsyncLifetime
         var orders = await StartOrders(null, (_, cfg) => cfg.Host(h =>
         {
             h.Route("elsewhere", new Uri("http://billing.test/qstash/elsewhere"));
-            h.Delivery(d => d.FailureCallback = new Uri(address));
+            h.Delivery(d => d.FailureCallback = new(address));
         }));
 
         var report = Assert.Single(orders.Log.StartReports).Text;
@@ -525,7 +530,7 @@ public sealed class Callbacks : IAsyncLifetime
         var orders = await StartOrders();
 
         var exception = await Assert.ThrowsAsync<EndpointNotFoundException>(() =>
-            Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.SetFailureCallback(new Uri("queue:nobody"))));
+            Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d => d.FailureCallback = new("queue:nobody"))));
 
         Assert.StartsWith("FailureCallback: ", exception.Message, StringComparison.Ordinal);
         Assert.Contains("h.Route(\"nobody\"", exception.Message, StringComparison.Ordinal);
@@ -538,7 +543,7 @@ public sealed class Callbacks : IAsyncLifetime
         var reports = await _cloud.StartServiceAsync("reports", s => s.AddBus(x => x.AddConsumer<Recorder<QStashDelivered>>().Endpoint(e => e.Name = "all-reports")));
         var orders = await _cloud.StartServiceAsync("shop", s => s.AddBus());
 
-        await Send(orders, "queue:charge", new ChargeCard("42"), x => x.SetCallback(new Uri("queue:all-reports")));
+        await Send(orders, "queue:charge", new ChargeCard("42"), x => x.UseQStash(d => d.Callback = new("queue:all-reports")));
         await _cloud.WaitUntilIdleAsync();
 
         Assert.Single(reports.Observed.Messages<QStashDelivered>());

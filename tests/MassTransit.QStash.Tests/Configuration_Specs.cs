@@ -13,6 +13,7 @@ namespace MassTransit.QStash.Tests;
 /// </summary>
 public class Configuring_a_bus
 {
+    const string Address = "https://orders.example.com";
     const string Token = "secret-token";
     const string Current = "sig_secretCurrent";
     const string Next = "sig_secretNext";
@@ -21,7 +22,6 @@ public class Configuring_a_bus
     {
         h.Token(Token);
         h.SigningKeys(Current, Next);
-        h.BaseAddress("https://orders.example.com");
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class Configuring_a_bus
     [Fact]
     public void Lists_everything_that_is_missing_at_once()
     {
-        var message = Failure(_ => { });
+        var message = Failure(_ => { }, address: null);
 
         Assert.Contains("QStash:Token", message, StringComparison.Ordinal);
         Assert.Contains("QSTASH_TOKEN", message, StringComparison.Ordinal);
@@ -67,11 +67,7 @@ public class Configuring_a_bus
     [InlineData("http://me:secret@orders.example.com", "https")]
     public void Refuses_an_address_that_QStash_cannot_reach_safely(string address, string reason)
     {
-        var message = Failure(h =>
-        {
-            Complete(h);
-            h.BaseAddress(address);
-        });
+        var message = Failure(Complete, address: address);
 
         Assert.Contains("QStash:BaseAddress", message, StringComparison.Ordinal);
         Assert.Contains(reason, message, StringComparison.Ordinal);
@@ -81,11 +77,7 @@ public class Configuring_a_bus
     [Fact]
     public void Accepts_any_address_with_the_emulator()
     {
-        var instance = Build(h =>
-        {
-            h.UseEmulator();
-            h.BaseAddress("http://localhost:5001/orders");
-        });
+        var instance = Build(h => h.UseEmulator(), address: "http://localhost:5001/orders");
 
         Assert.Equal(new Uri("http://localhost:5001/orders/qstash/"), instance.HostConfiguration.HostAddress);
     }
@@ -113,18 +105,14 @@ public class Configuring_a_bus
         });
 
         Assert.Contains("the next signing key is the same as the current one", message, StringComparison.Ordinal);
-        Assert.Contains("RegionSigningKeys(US_EAST_1)", message, StringComparison.Ordinal);
+        Assert.Contains("QStash:Regions:US_EAST_1", message, StringComparison.Ordinal);
         Assert.DoesNotContain("ecret", message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Refuses_a_public_address_as_the_emulator()
     {
-        var message = Failure(h =>
-        {
-            h.UseEmulator(new Uri("https://qstash.upstash.io"));
-            h.BaseAddress("https://orders.example.com");
-        });
+        var message = Failure(h => h.UseEmulator(new Uri("https://qstash.upstash.io")));
 
         Assert.Contains("UseEmulator", message, StringComparison.Ordinal);
     }
@@ -169,7 +157,7 @@ public class Configuring_a_bus
 #pragma warning restore QSTASH003
         });
 
-        Assert.Contains("Route(charge-card)", message, StringComparison.Ordinal);
+        Assert.Contains("QStash:Routes:charge-card", message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -259,9 +247,9 @@ public class Configuring_a_bus
             ["QSTASH_NEXT_SIGNING_KEY"] = Next,
         };
 
-        Assert.Equal(new Uri("https://from-section.example.com/hooks/qstash/"), Build(_ => { }, configuration: configuration).HostConfiguration.HostAddress);
+        Assert.Equal(new Uri("https://from-section.example.com/hooks/qstash/"), Build(_ => { }, configuration: configuration, address: null).HostConfiguration.HostAddress);
         Assert.Equal(new Uri("https://from-code.example.com/hooks/qstash/"),
-            Build(h => h.BaseAddress("https://from-code.example.com"), configuration: configuration).HostConfiguration.HostAddress);
+            Build(_ => { }, configuration: configuration, address: "https://from-code.example.com").HostConfiguration.HostAddress);
     }
 
     [Fact]
@@ -281,7 +269,7 @@ public class Configuring_a_bus
             h.Route("send-invoice", new Uri("https://invoices.example.com/qstash/send-invoice"));
         }, configuration);
 
-        Assert.Contains("Route(charge-card)", message, StringComparison.Ordinal);
+        Assert.Contains("QStash:Routes:charge-card", message, StringComparison.Ordinal);
         Assert.DoesNotContain("send-invoice", message, StringComparison.Ordinal);
         Assert.Contains("distributed cache", message, StringComparison.Ordinal);
     }
@@ -307,18 +295,22 @@ public class Configuring_a_bus
         Assert.Contains("UsingQStash", exception.Message, StringComparison.Ordinal);
     }
 
-    static string Failure(Action<IQStashHostConfigurator> host, Dictionary<string, string?>? configuration = null) =>
-        Assert.Throws<ConfigurationException>(() => Build(host, configuration: configuration)).Message;
+    static string Failure(Action<IQStashHostConfigurator> host, Dictionary<string, string?>? configuration = null, string? address = Address) =>
+        Assert.Throws<ConfigurationException>(() => Build(host, configuration: configuration, address: address)).Message;
 
     static IBusInstance Build(Action<IQStashHostConfigurator> host, Action<IQStashBusFactoryConfigurator>? configure = null,
-        Dictionary<string, string?>? configuration = null)
+        Dictionary<string, string?>? configuration = null, string? address = Address)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(configuration ?? []).Build());
         services.AddMassTransit(x => x.UsingQStash((_, cfg) =>
         {
-            cfg.Host(host);
+            if (address is null)
+                cfg.Host(host);
+            else
+                cfg.Host(address, host);
+
             configure?.Invoke(cfg);
         }));
 

@@ -101,26 +101,26 @@ public partial class The_culture_of_a_process
             x.Headers.Set("Span", TimeSpan.FromMinutes(-1.5).ToString());
             x.Headers.Set("Id", Guid.Empty);
             x.Headers.Set("Yes", true);
-            x.UseQStash(q =>
+            x.UseQStash(d =>
             {
-                q.Delivery.Retries = 4;
-                q.Delivery.RetryDelay = QStashRetryDelay.Interval(TimeSpan.FromMilliseconds(1500));
-                q.Delivery.Timeout = TimeSpan.FromSeconds(1500);
-                q.Delivery.FlowControl = new QStashFlowControlSettings
+                d.Retries = 4;
+                d.RetryDelay = QStashRetryDelay.Fixed(TimeSpan.FromMilliseconds(1500));
+                d.Timeout = TimeSpan.FromSeconds(1500);
+                d.FlowControl = new QStashFlowControlSettings
                 {
                     Key = "TITLE",
                     Rate = 1500,
                     Period = TimeSpan.FromHours(1),
                     Parallelism = 1200,
                 };
-                q.Delivery.Labels.Add("TITLE");
+                d.Labels.Add("TITLE");
             });
         });
         var inTime = cloud.Clock.GetUtcNow().AddDays(1.5);
         await SendAsync("charge-card", new ChargeCard("2"), x => x.UseQStash(q => q.NotBefore = inTime));
         await SendAsync("charge-card", new ChargeCard("3"), x =>
         {
-            x.SendAsPlainJson();
+            x.UseQStash(d => d.PlainJson = true);
             x.Headers.Set("X-Int", -42);
             x.Headers.Set("X-Double", -1234.5);
             x.Headers.Set("X-Decimal", -1234567.891m);

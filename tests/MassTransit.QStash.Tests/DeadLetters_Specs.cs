@@ -68,7 +68,7 @@ public sealed class Dead_letters : IAsyncLifetime
         await _cloud.AdvanceAsync(TimeSpan.FromHours(1));
         var later = _cloud.Clock.GetUtcNow();
         await Send("queue:animals", new Dog("Rex"));
-        await Send("http://nowhere.test/hook", new ChargeCard("43"), x => x.SetRetries(0));
+        await Send("http://nowhere.test/hook", new ChargeCard("43"), x => x.UseQStash(d => d.Retries = 0));
 
         Assert.Equal(4, (await List()).Count);
         Assert.Equal(2, (await List(new() { EndpointName = "charge" })).Count);
@@ -150,7 +150,7 @@ public sealed class Dead_letters : IAsyncLifetime
     [Fact]
     public async Task With_a_redacted_body_are_shown_without_it_and_replayed_with_it()
     {
-        await Send("queue:charge", new ChargeCard("42"), x => x.RedactBody());
+        await Send("queue:charge", new ChargeCard("42"), x => x.UseQStash(d => d.RedactFields.Add("body")));
         _works = true;
 
         var message = Assert.Single(await List());
@@ -167,7 +167,7 @@ public sealed class Dead_letters : IAsyncLifetime
     [Fact]
     public async Task Of_a_further_bus_are_bound_to_it()
     {
-        var service = _cloud.Build("second", s => s.Services.AddMassTransit<ISecondBus>(x => x.UsingQStash((_, cfg) => cfg.Host(s.UseCloud))));
+        var service = _cloud.Build("second", s => s.Services.AddMassTransit<ISecondBus>(x => x.UsingQStash((_, cfg) => s.UseCloud(cfg))));
         await service.StartServerAsync();
         await Send("queue:charge", new ChargeCard("42"));
 

@@ -99,7 +99,7 @@ public class A_declared_schedule
         {
             x.Message(() => new DailyReport { Region = "North" });
             x.Destination(new Uri("queue:reports"));
-            x.ConfigureSend(context => context.SetRetries(7));
+            x.ConfigureSend(context => context.UseQStash(d => d.Retries = 7));
         }));
 
         var schedule = Assert.Single(await Schedules(cloud));
@@ -141,7 +141,7 @@ public class A_declared_schedule
             x.Message(() => new DailyReport { Region = "North" });
             x.Destination(new Uri("queue:reports"));
             // What it says is no business of the QStash console, nor is it needed to tell a difference.
-            x.ConfigureSend(context => context.RedactBody());
+            x.ConfigureSend(context => context.UseQStash(d => d.RedactFields.Add("body")));
         });
     }
 
@@ -176,7 +176,7 @@ public class A_declared_schedule
                     x.EndTime(end);
                 x.ConfigureSend(context =>
                 {
-                    context.SetRetries(changed == "retries" ? 2 : 1);
+                    context.UseQStash(d => d.Retries = changed == "retries" ? 2 : 1);
                     context.Headers.Set("Tenant", changed == "header" ? "b" : "a");
                 });
             });
@@ -265,7 +265,7 @@ public class A_declared_schedule
             }));
             s.Services.AddMassTransit<IBillingBus>(x => x.UsingQStash((_, cfg) =>
             {
-                cfg.Host(s.UseCloud);
+                s.UseCloud(cfg);
                 cfg.Schedules(y =>
                 {
                     y.RemoveUndeclared();

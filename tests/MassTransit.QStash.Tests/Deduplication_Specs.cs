@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using MassTransit.QStash.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -318,6 +319,131 @@ public class Sending_again
         await cloud.WaitUntilIdleAsync();
         Assert.Single(orders.Observed.Messages<ChargeCard>());
     }
+
+    // What a consumer sends on, at its second attempt with another value of a header.
+    [Theory]
+    [InlineData("traceparent", 1)]
+    [InlineData("tracestate", 1)]
+    [InlineData("baggage", 1)]
+    [InlineData("MT-Something", 1)]
+    [InlineData("Tenant", 2)]
+    public async Task By_a_consumer_that_is_tried_again_is_a_copy_whatever_the_trace_says(string header, int arrived)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var attempts = 0;
+        var orders = await StartForwarding(cloud, async x =>
+        {
+            await x.Send(new Uri("queue:second"), x.Message, send =>
+            {
+                send.MessageId = x.MessageId;
+                send.Headers.Set(header, $"attempt {attempts}");
+            });
+            if (++attempts == 1)
+                throw new InvalidOperationException("Failed after sending.");
+        });
+
+        await orders.Send("queue:first", new OrderSubmitted("42"));
+        await cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(2, attempts);
+        Assert.Equal(arrived, orders.Observed.Messages<OrderSubmitted>().Count);
+    }
+
+    // The second comes through another URL group, so its envelope is another one.
+    [Fact]
+    public async Task By_a_consumer_that_got_two_copies_of_its_message_delivers_one_copy()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var charge = NewId.NextGuid();
+        var orders = await StartForwarding(cloud, x => x.Send(new Uri("queue:second"), x.Message, send => send.MessageId = charge));
+        var messageId = NewId.NextGuid();
+
+        foreach (var way in (string[])["queue:first", "exchange:first"])
+            await Deliver(cloud, orders, messageId, $$""" "destinationAddress": "{{way}}" """);
+
+        Assert.Single(orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Fact]
+    public async Task By_a_consumer_of_two_messages_under_one_id_delivers_both()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var charge = NewId.NextGuid();
+        var orders = await StartForwarding(cloud, x => x.Send(new Uri("queue:second"), x.Message, send => send.MessageId = charge));
+
+        foreach (var messageId in (Guid[])[NewId.NextGuid(), NewId.NextGuid()])
+            await Deliver(cloud, orders, messageId, """ "destinationAddress": "queue:first" """);
+
+        Assert.Equal(2, orders.Observed.Messages<OrderSubmitted>().Count);
+    }
+
+    // System.Text.Json cannot write a type, and need not: the message has a serializer of its own.
+    [Fact]
+    public async Task By_a_consumer_in_a_form_that_only_its_serializer_knows_is_a_copy()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var attempts = 0;
+        var orders = await StartForwarding(cloud, async x =>
+        {
+            await x.Send(new Uri("queue:second"), new Unwritable(typeof(string)), send =>
+            {
+                send.MessageId = x.MessageId;
+                send.Serializer = new FixedSerializer();
+            });
+            if (++attempts == 1)
+                throw new InvalidOperationException("Failed after sending.");
+        });
+
+        await orders.Send("queue:first", new OrderSubmitted("42"));
+        await cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(2, attempts);
+        Assert.Single(orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    public sealed record Unwritable(Type Type);
+
+    sealed class FixedSerializer : IMessageSerializer
+    {
+        public ContentType ContentType { get; } = new("application/vnd.masstransit+json");
+
+        public MessageBody GetMessageBody<T>(SendContext<T> context)
+            where T : class =>
+            new StringMessageBody($$"""
+                { "messageId": "{{context.MessageId}}", "messageType": ["{{MessageUrn.ForTypeString<OrderSubmitted>()}}"], "message": { "orderId": "42" } }
+                """);
+    }
+
+    static Task<Service> StartForwarding(Cloud cloud, MessageHandler<OrderSubmitted> forward) =>
+        cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(), (context, cfg) =>
+        {
+            cfg.ReceiveEndpoint("first", e =>
+            {
+                e.ConfigureConsumeTopology = false;
+                e.UseTransportRetry();
+                e.Handler(forward);
+            });
+            cfg.ReceiveEndpoint("second", e =>
+            {
+                e.ConfigureConsumeTopology = false;
+                e.ConfigureConsumer<Recorder<OrderSubmitted>>(context);
+            });
+        }));
+
+    static async Task Deliver(Cloud cloud, Service orders, Guid messageId, string member)
+    {
+        var delivery = Delivery.Of(cloud, "http://orders.test/qstash/first", $$"""
+            { "messageId": "{{messageId}}", "messageType": ["{{MessageUrn.ForTypeString<OrderSubmitted>()}}"], "message": { "orderId": "42" },{{member}}}
+            """);
+        using var http = new HttpClient();
+        using var request = delivery.To(new Uri(orders.LocalAddress, "/qstash/first"), delivery.Sign());
+        request.Content!.Headers.ContentType = new("application/vnd.masstransit+json");
+
+        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        await cloud.WaitUntilIdleAsync();
+    }
 }
 
 /// <summary>
@@ -372,7 +498,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
 
         await Send(new ChargeCard("42"));
         await Send(new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = "another"));
-        await Send(new ChargeCard("42"), x => x.SetDeduplication(QStashDeduplication.MessageId));
+        await Send(new ChargeCard("42"), x => x.UseQStash(d => d.Deduplication = QStashDeduplication.MessageId));
 
         Assert.Equal(3, (await Charged()).Count);
     }
@@ -392,6 +518,19 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
             await Send(new ChargeCard(id), x => x.UseQStash(q => q.DeduplicationId = id));
 
         Assert.Equal(new[] { one, other }.Order(), await Charged());
+    }
+
+    [Theory]
+    [InlineData("order 42:bücher\x7f!", "order-42-b-cher-!-")]
+    [InlineData("~", "~-")]
+    public async Task An_id_can_be_recognised_at_QStash(string id, string start)
+    {
+        await Start();
+
+        await Send(new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = id));
+
+        Assert.Contains(_cloud.Emulator.GetSnapshot().User("defaultUser").Deduplication,
+            known => known.Key.StartsWith($"id:{start}", StringComparison.Ordinal));
     }
 
     [Fact]

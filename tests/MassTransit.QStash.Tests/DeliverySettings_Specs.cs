@@ -21,7 +21,7 @@ public sealed class Delivery_settings : IAsyncDisposable
         var orders = await Start((_, cfg) => cfg.Host(h => h.Delivery(d =>
         {
             d.Retries = 5;
-            d.RetryDelay = "1000 * (1 + retried)";
+            d.RetryDelay = QStashRetryDelay.Expression("1000 * (1 + retried)");
             d.Labels.Add("orders");
             d.FlowControl = new() { Key = "billing", Rate = 10, Period = TimeSpan.FromMinutes(1) };
         })));
@@ -62,7 +62,7 @@ public sealed class Delivery_settings : IAsyncDisposable
         var orders = await Start((_, cfg) =>
         {
             cfg.Host(h => h.Delivery(d => d.Retries = 5));
-            cfg.Send<ChargeCard>(x => x.UseRetries(1));
+            cfg.Send<ChargeCard>(x => x.UseDelivery(d => d.Retries = 1));
         });
 
         Assert.Equal(1, (await Send(orders, new ChargeCard("42"))).MaxRetries);
@@ -72,17 +72,17 @@ public sealed class Delivery_settings : IAsyncDisposable
     [Fact]
     public async Task Of_a_send_win_over_those_of_its_type()
     {
-        var orders = await Start((_, cfg) => cfg.Send<ChargeCard>(x =>
+        var orders = await Start((_, cfg) => cfg.Send<ChargeCard>(x => x.UseDelivery(d =>
         {
-            x.UseRetries(1);
-            x.UseDelivery(d => d.Labels.Add("charges"));
-        }));
+            d.Retries = 1;
+            d.Labels.Add("charges");
+        })));
 
-        var sent = await Send(orders, new ChargeCard("42"), x =>
+        var sent = await Send(orders, new ChargeCard("42"), x => x.UseQStash(d =>
         {
-            x.SetRetries(7);
-            x.AddLabel("urgent");
-        });
+            d.Retries = 7;
+            d.Labels.Add("urgent");
+        }));
 
         Assert.Equal(7, sent.MaxRetries);
         Assert.Equal(["charges", "urgent"], sent.Labels);
@@ -93,13 +93,13 @@ public sealed class Delivery_settings : IAsyncDisposable
     {
         var orders = await Start((_, cfg) =>
         {
-            cfg.Send<IAnimal>(x =>
+            cfg.Send<IAnimal>(x => x.UseDelivery(d =>
             {
-                x.UseRetries(5);
-                x.UseTimeout(TimeSpan.FromSeconds(10));
-                x.UseDelivery(d => d.Labels.Add("animals"));
-            });
-            cfg.Send<Dog>(x => x.UseRetries(1));
+                d.Retries = 5;
+                d.Timeout = TimeSpan.FromSeconds(10);
+                d.Labels.Add("animals");
+            }));
+            cfg.Send<Dog>(x => x.UseDelivery(d => d.Retries = 1));
         });
 
         var sent = await Send(orders, new Dog("Rex"));
@@ -114,7 +114,7 @@ public sealed class Delivery_settings : IAsyncDisposable
     {
         _cloud = await Cloud.StartAsync();
         var orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(),
-            (_, cfg) => cfg.Send<OrderSubmitted>(x => x.UseRetries(1))));
+            (_, cfg) => cfg.Send<OrderSubmitted>(x => x.UseDelivery(d => d.Retries = 1))));
 
         await orders.Bus.Publish(new OrderSubmitted("42"), x => x.Delay = TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
 
@@ -126,16 +126,16 @@ public sealed class Delivery_settings : IAsyncDisposable
     {
         var orders = await Start((_, cfg) =>
         {
-            cfg.Publish<OrderSubmitted>(x =>
+            cfg.Publish<OrderSubmitted>(x => x.UseDelivery(d =>
             {
-                x.UseRetries(7, "1000");
-                x.UseDelivery(d => d.Labels.Add("published"));
-            });
-            cfg.Send<OrderSubmitted>(x =>
+                (d.Retries, d.RetryDelay) = (7, QStashRetryDelay.Expression("1000"));
+                d.Labels.Add("published");
+            }));
+            cfg.Send<OrderSubmitted>(x => x.UseDelivery(d =>
             {
-                x.UseRetries(1);
-                x.UseDelivery(d => d.Labels.Add("orders"));
-            });
+                d.Retries = 1;
+                d.Labels.Add("orders");
+            }));
         }, x => x.AddConsumer<Recorder<OrderSubmitted>>());
 
         var published = await Publish(orders, new OrderSubmitted("42"));
@@ -151,10 +151,10 @@ public sealed class Delivery_settings : IAsyncDisposable
     [Fact]
     public async Task Of_a_published_type_lose_against_the_publish_itself_and_are_those_of_its_derived_types_too()
     {
-        var zoo = await Start((_, cfg) => cfg.Publish<IAnimal>(x => x.UseRetries(7)), x => x.AddConsumer<Recorder<IAnimal>>());
+        var zoo = await Start((_, cfg) => cfg.Publish<IAnimal>(x => x.UseDelivery(d => d.Retries = 7)), x => x.AddConsumer<Recorder<IAnimal>>());
 
         Assert.Equal(7, (await Publish(zoo, new Dog("Rex"))).MaxRetries);
-        Assert.Equal(2, (await Publish(zoo, new Dog("Rex"), x => x.SetRetries(2))).MaxRetries);
+        Assert.Equal(2, (await Publish(zoo, new Dog("Rex"), x => x.UseQStash(d => d.Retries = 2))).MaxRetries);
     }
 
     [Fact]
@@ -169,10 +169,13 @@ public sealed class Delivery_settings : IAsyncDisposable
             });
             cfg.Publish<OrderSubmitted>(x =>
             {
-                x.UseTimeout(TimeSpan.FromSeconds(10));
+                x.UseDelivery(d => d.Timeout = TimeSpan.FromSeconds(10));
                 x.UseFlowControl(context => $"tenant-{context.Message.OrderId}", rate: 10, parallelism: 2);
-                x.UseCallback(new Uri("queue:delivered"));
-                x.UseFailureCallback(new Uri("queue:failed"));
+                x.UseDelivery(d =>
+                {
+                    d.Callback = new("queue:delivered");
+                    d.FailureCallback = new("queue:failed");
+                });
                 x.UseDeduplicationId(context => context.Message.OrderId);
             });
         }, x => x.AddConsumer<Recorder<OrderSubmitted>>());
@@ -192,7 +195,7 @@ public sealed class Delivery_settings : IAsyncDisposable
     [Fact]
     public async Task Of_a_published_type_put_it_into_an_order()
     {
-        var orders = await Start((_, cfg) => cfg.Publish<OrderSubmitted>(x => x.UseOrderedDelivery(m => m.OrderId, queues: 1, prefix: "orders")),
+        var orders = await Start((_, cfg) => cfg.Publish<OrderSubmitted>(x => x.UseOrderedDelivery(m => m.OrderId, fifoQueues: 1, prefix: "orders")),
             x => x.AddConsumer<Recorder<OrderSubmitted>>());
 
         await orders.Publish(new OrderSubmitted("42"));
@@ -207,8 +210,8 @@ public sealed class Delivery_settings : IAsyncDisposable
     {
         var orders = await Start((_, cfg) =>
         {
-            cfg.Publish<OrderSubmitted>(x => x.UseRetries(7));
-            cfg.Send<OrderSubmitted>(x => x.UseRetries(1));
+            cfg.Publish<OrderSubmitted>(x => x.UseDelivery(d => d.Retries = 7));
+            cfg.Send<OrderSubmitted>(x => x.UseDelivery(d => d.Retries = 1));
         }, x =>
         {
             x.AddConsumer<Recorder<OrderSubmitted>>();
@@ -228,7 +231,7 @@ public sealed class Delivery_settings : IAsyncDisposable
         _cloud = await Cloud.StartAsync();
 
         var exception = Assert.ThrowsAny<Exception>(() => _cloud.Build("orders",
-            s => s.AddBus(null, (_, cfg) => cfg.Publish<OrderSubmitted>(x => x.UseRetries(-1)))));
+            s => s.AddBus(null, (_, cfg) => cfg.Publish<OrderSubmitted>(x => x.UseDelivery(d => d.Retries = -1)))));
 
         Assert.Contains("Retries is -1", exception.ToString(), StringComparison.Ordinal);
     }
@@ -238,7 +241,7 @@ public sealed class Delivery_settings : IAsyncDisposable
     {
         var orders = await Start((_, cfg) => cfg.Host(h => h.Delivery(d => d.Labels.Add("orders"))));
 
-        await Send(orders, new ChargeCard("42"), x => x.AddLabel("urgent"));
+        await Send(orders, new ChargeCard("42"), x => x.UseQStash(d => d.Labels.Add("urgent")));
 
         Assert.Equal(["orders"], (await Send(orders, new ChargeCard("43"))).Labels);
     }
@@ -250,14 +253,17 @@ public sealed class Delivery_settings : IAsyncDisposable
         var properties = new Dictionary<string, object>();
         await Send(orders, new ChargeCard("42"), x =>
         {
-            x.SetRetries(7);
-            x.SetRetryDelay("1000");
-            x.SetMethod(HttpMethod.Put);
-            x.SetForwardHeader("X-Tenant", "7");
-            x.SetFlowControl("stripe", parallelism: 2);
-            x.AddLabel("urgent");
-            x.RedactHeaders("X-Tenant");
-            x.SetQueueName("charges");
+            x.UseQStash(d =>
+            {
+                d.Retries = 7;
+                d.RetryDelay = QStashRetryDelay.Expression("1000");
+                d.Method = HttpMethod.Put;
+                d.ForwardHeaders["X-Tenant"] = "7";
+                d.FlowControl = new() { Key = "stripe", Parallelism = 2 };
+                d.Labels.Add("urgent");
+                d.RedactFields.Add("header[X-Tenant]");
+                d.FifoQueue = "charges";
+            });
             ((TransportSendContext)x).WritePropertiesTo(properties);
         });
         var json = JsonSerializer.Serialize(properties);
@@ -302,7 +308,7 @@ public sealed class Delivery_settings : IAsyncDisposable
     public static TheoryData<string, Action<IQStashBusFactoryConfigurator>> Mistakes() => new()
     {
         { "Retries is -1", Bus(d => d.Retries = -1) },
-        { "RetryDelay 'soon'", Bus(d => d.RetryDelay = "soon") },
+        { "RetryDelay", Bus(d => d.RetryDelay = QStashRetryDelay.Expression("bientôt")) },
         { "Timeout is 00:00:00", Bus(d => d.Timeout = TimeSpan.Zero) },
         { "Timeout is 2.00:00:00", Bus(d => d.Timeout = TimeSpan.FromDays(2)) },
         { "FlowControl.Key", Bus(d => d.FlowControl = new() { Key = "", Rate = 1 }) },
@@ -314,25 +320,22 @@ public sealed class Delivery_settings : IAsyncDisposable
         { "RedactFields", Bus(d => d.RedactFields.Add("title")) },
         { "ForwardHeaders", Bus(d => d.ForwardHeaders["Content-Type"] = "text/plain") },
         { "ForwardHeaders", Bus(d => d.ForwardHeaders["X A"] = "b") },
-        { "Method belong", Bus(d => d.Method = HttpMethod.Put) },
-        { "Delay and", Bus(d => d.Delay = TimeSpan.FromMinutes(1)) },
-        { "Callback is 'reports'", Bus(d => d.Callback = new Uri("reports", UriKind.Relative)) },
-        { "Callback", Bus(d => (d.Callback, d.CallbackOptions) = (Reports, new() { Retries = -1 })) },
-        { "FailureCallbackOptions", Bus(d => d.FailureCallbackOptions = new()) },
-        { "FailureCallback", Bus(d => (d.FailureCallback, d.FailureCallbackOptions) = (Reports, new() { Timeout = TimeSpan.Zero })) },
+        { "Callback is 'reports'", Bus(d => d.Callback = new("reports")) },
+        { "Callback", Bus(d => d.Callback = new(Reports) { Retries = -1 }) },
+        { "FailureCallback has no Url", Bus(d => d.FailureCallback = new() { Url = null! }) },
+        { "FailureCallback", Bus(d => d.FailureCallback = new(Reports) { Timeout = TimeSpan.Zero }) },
         { "MaxRateLimitWait", cfg => cfg.Host(h => h.MaxRateLimitWait(TimeSpan.FromDays(2))) },
         { "MaxDelay", cfg => cfg.Host(h => h.MaxDelay(TimeSpan.Zero)) },
         { "MARS_1", cfg => cfg.Host(h => h.RegionSigningKeys("MARS_1", "sig_a", "sig_b")) },
-        { "Retries is -1", Type(x => x.UseRetries(-1)) },
-        { "RetryDelay 'soon'", Type(x => x.UseRetries(1, "soon")) },
-        { "Timeout is -00:00:01", Type(x => x.UseTimeout(TimeSpan.FromSeconds(-1))) },
-        { "FlowControl.Key 'a b'", Type(x => x.UseFlowControl("a b", rate: 1)) },
+        { "Retries is -1", Type(x => x.UseDelivery(d => d.Retries = -1)) },
+        { "must be from zero to one day", Type(x => x.UseDelivery(d => d.RetryDelay = QStashRetryDelay.Fixed(TimeSpan.FromDays(2)))) },
+        { "Timeout is -00:00:01", Type(x => x.UseDelivery(d => d.Timeout = TimeSpan.FromSeconds(-1))) },
+        { "FlowControl.Key 'a b'", Type(x => x.UseDelivery(d => d.FlowControl = new() { Key = "a b", Rate = 1 })) },
         { "FlowControl.Rate is 0", Type(x => x.UseFlowControl(_ => "k", rate: 0)) },
-        { "Callback is 'topic:a'", Type(x => x.UseCallback(new Uri("topic:a"))) },
-        { "FailureCallback", Type(x => x.UseFailureCallback(Reports, options => options.Retries = -1)) },
+        { "Callback is 'topic:a'", Type(x => x.UseDelivery(d => d.Callback = new("topic:a"))) },
+        { "FailureCallback", Type(x => x.UseDelivery(d => d.FailureCallback = new(Reports) { Retries = -1 })) },
         { "Labels", Type(x => x.UseDelivery(d => d.Labels.Add("a,b"))) },
-        { "Method HEAD", Type(x => x.UseDelivery(d => d.Method = HttpMethod.Head)) },
-        { "queues", Type(x => x.UseOrderedDelivery(m => m.OrderId, queues: 0)) },
+        { "queues", Type(x => x.UseOrderedDelivery(m => m.OrderId, fifoQueues: 0)) },
         { "prefix", Type(x => x.UseOrderedDelivery(m => m.OrderId, prefix: "a b")) },
         { "deduplication", Type(x => x.UseDeduplication((QStashDeduplication)7)) },
         { "FlowControl.Key 'a b'", cfg => cfg.ReceiveEndpoint("orders", e => e.PinFlowControl("a b", rate: 1)) },
@@ -359,7 +362,7 @@ public sealed class Delivery_settings : IAsyncDisposable
         _cloud = await Cloud.StartAsync();
 
         var exception = Assert.ThrowsAny<Exception>(() => _cloud.Build("orders",
-            s => s.AddBus(null, (_, cfg) => cfg.Send<ChargeCard>(x => x.UseTimeout(TimeSpan.Zero)))));
+            s => s.AddBus(null, (_, cfg) => cfg.Send<ChargeCard>(x => x.UseDelivery(d => d.Timeout = TimeSpan.Zero)))));
 
         Assert.Contains("Timeout is 00:00:00; it must be more than zero", exception.ToString(), StringComparison.Ordinal);
     }
@@ -372,7 +375,7 @@ public sealed class Delivery_settings : IAsyncDisposable
         var exception = await Assert.ThrowsAsync<ArgumentException>(async () =>
         {
             await inMemory.StartAsync(TestContext.Current.CancellationToken);
-            await inMemory.Publish(new OrderSubmitted("42"), x => x.SetRetries(1), TestContext.Current.CancellationToken);
+            await inMemory.Publish(new OrderSubmitted("42"), x => x.UseQStash(d => d.Retries = 1), TestContext.Current.CancellationToken);
         });
         await inMemory.StopAsync(TestContext.Current.CancellationToken);
 

@@ -65,7 +65,7 @@ public class Sending_to_the_name_of_an_endpoint
         await using var cloud = await Cloud.StartAsync();
         var worker = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card")));
         // It has the same base address, at which the worker answers.
-        var web = await cloud.StartServiceAsync("web", s => s.AddBus(null, (_, cfg) => cfg.Host(h => h.BaseAddress("http://orders.test"))));
+        var web = await cloud.StartServiceAsync("web", s => s.AddBus(null, (_, cfg) => cfg.Host("http://orders.test")));
 
         await web.Send("queue:charge-card", new ChargeCard("42"));
         await cloud.WaitUntilIdleAsync();
@@ -264,11 +264,8 @@ public class Sending_to_the_name_of_an_endpoint
                 x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card");
                 x.UsingQStash((context, cfg) =>
                 {
-                    cfg.Host(h =>
-                    {
-                        s.UseCloud(h);
-                        h.DeployTopology(false);
-                    });
+                    s.UseCloud(cfg);
+                    cfg.Host(h => h.DeployTopology(false));
                     cfg.ConfigureEndpoints(context);
                 });
             });

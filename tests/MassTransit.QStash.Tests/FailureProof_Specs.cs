@@ -124,8 +124,7 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
             Destination = "http://nowhere.test/hook",
             ContentType = "application/vnd.masstransit+json",
             Body = JsonSerializer.SerializeToUtf8Bytes(new { messageId = NewId.NextGuid(), messageType = new[] { urn }, message = new { orderId = "42" } }),
-            FailureCallback = Failures,
-            FailureCallbackOptions = new() { ForwardHeaders = { ["MassTransit-Callback"] = "failure", ["MassTransit-Callback-Proof"] = "a.b.c" } },
+            FailureCallback = new(Failures) { ForwardHeaders = { ["MassTransit-Callback"] = "failure", ["MassTransit-Callback-Proof"] = "a.b.c" } },
         }, Cancellation);
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
@@ -257,11 +256,11 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
     {
         var endpoint = await service.Bus.GetSendEndpoint(new Uri(address));
 
-        await endpoint.Send(message, x =>
+        await endpoint.Send(message, x => x.UseQStash(d =>
         {
-            x.SetRetries(0);
-            x.SetFailureCallback(Failures, options => options.Retries = 3);
-        }, Cancellation);
+            d.Retries = 0;
+            d.FailureCallback = new(Failures) { Retries = 3 };
+        }), Cancellation);
     }
 
     public ValueTask DisposeAsync() => _cloud.DisposeAsync();

@@ -62,7 +62,7 @@ public sealed class The_headers_of_a_message : IAsyncLifetime
         _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler()));
 
         await Assert.ThrowsAsync<MessageException>(() => _orders.Recur(x => x.ScheduleRecurringSend(new Uri("http://orders.test/qstash/charges"), new Recurring("daily", "0 9 * * *"), new ChargeCard("42"),
-            Pipe.Execute<SendContext<ChargeCard>>(context => context.SetForwardHeader("Huge", new string('x', 25_000))), TestContext.Current.CancellationToken)));
+            Pipe.Execute<SendContext<ChargeCard>>(context => context.UseQStash(d => d.ForwardHeaders["Huge"] = new string('x', 25_000))), TestContext.Current.CancellationToken)));
 
         Assert.Empty(await _cloud.Client.Schedules.ListAsync(TestContext.Current.CancellationToken));
     }
@@ -84,20 +84,20 @@ public sealed class The_headers_of_a_message : IAsyncLifetime
             switch (way)
             {
                 case "plain JSON":
-                    x.SendAsPlainJson();
+                    x.UseQStash(d => d.PlainJson = true);
                     break;
                 case "callback":
-                    x.SetCallback(new Uri("queue:charges"), options => Add(options.ForwardHeaders));
+                    x.UseQStash(d => Add((d.Callback = new("queue:charges")).ForwardHeaders));
                     return;
                 case "failure callback":
-                    x.SetFailureCallback(new Uri("queue:charges"), options => Add(options.ForwardHeaders));
+                    x.UseQStash(d => Add((d.FailureCallback = new("queue:charges")).ForwardHeaders));
                     return;
             }
 
             foreach (var (name, value) in headers)
             {
                 if (way == "forwarded")
-                    x.SetForwardHeader(name, value);
+                    x.UseQStash(d => d.ForwardHeaders[name] = value);
                 else
                     x.Headers.Set(name, value);
             }

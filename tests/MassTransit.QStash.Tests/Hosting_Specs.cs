@@ -12,7 +12,7 @@ public class Starting_the_host
     {
         // A worker without routes: nothing but the start would notice.
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) => cfg.Host(h => h.BaseAddress("https://orders.example.com"))));
+        builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) => cfg.Host("https://orders.example.com")));
         using var host = builder.Build();
 
         var exception = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(TestContext.Current.CancellationToken));

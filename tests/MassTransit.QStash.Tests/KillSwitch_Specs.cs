@@ -54,7 +54,7 @@ public sealed class A_kill_switch : IAsyncDisposable
     async Task Trip(Service orders, int retries = 3)
     {
         for (var i = 0; i < 3; i++)
-            await orders.Bus.Publish(new OrderSubmitted($"{i}"), x => x.SetRetries(retries), TestContext.Current.CancellationToken);
+            await orders.Bus.Publish(new OrderSubmitted($"{i}"), x => x.UseQStash(d => d.Retries = retries), TestContext.Current.CancellationToken);
 
         await _switched.Off.WaitAsync(TestContext.Current.CancellationToken);
         await _cloud.WaitUntilIdleAsync();
@@ -64,7 +64,7 @@ public sealed class A_kill_switch : IAsyncDisposable
     /// <summary>Sends a message that has no second attempt, and waits until it is at the door of the stopped endpoint.</summary>
     async Task Knock(Service orders)
     {
-        await orders.Bus.Publish(new OrderSubmitted("late"), x => x.SetRetries(0), TestContext.Current.CancellationToken);
+        await orders.Bus.Publish(new OrderSubmitted("late"), x => x.UseQStash(d => d.Retries = 0), TestContext.Current.CancellationToken);
         await _arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
     }
 

@@ -164,7 +164,7 @@ public class A_second_bus
                 x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "billing");
                 x.UsingQStash((context, cfg) =>
                 {
-                    cfg.Host(s.UseCloud);
+                    s.UseCloud(cfg);
                     cfg.ConfigureEndpoints(context);
                 });
             });

@@ -18,7 +18,7 @@ public sealed class Flow_control : IAsyncDisposable
     [Fact]
     public async Task Limits_the_rate_of_a_message_type()
     {
-        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe", rate: 2, period: TimeSpan.FromMinutes(1))));
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDelivery(d => d.FlowControl = new() { Key = "stripe", Rate = 2, Period = TimeSpan.FromMinutes(1) })));
 
         for (var order = 0; order < 5; order++)
             await Send(new ChargeCard($"{order}"));
@@ -32,7 +32,7 @@ public sealed class Flow_control : IAsyncDisposable
     {
         using var started = new SemaphoreSlim(0);
         using var finish = new SemaphoreSlim(0);
-        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe", parallelism: 2)), async () =>
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDelivery(d => d.FlowControl = new() { Key = "stripe", Parallelism = 2 })), async () =>
         {
             started.Release();
             await finish.WaitAsync(Cancellation);
@@ -66,10 +66,10 @@ public sealed class Flow_control : IAsyncDisposable
     [Fact]
     public async Task Of_a_send_wins_over_that_of_its_type()
     {
-        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe", rate: 1, period: TimeSpan.FromMinutes(1))));
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDelivery(d => d.FlowControl = new() { Key = "stripe", Rate = 1, Period = TimeSpan.FromMinutes(1) })));
 
         for (var order = 0; order < 3; order++)
-            await Send(new ChargeCard($"{order}"), x => x.SetFlowControl("urgent", rate: 100));
+            await Send(new ChargeCard($"{order}"), x => x.UseQStash(d => d.FlowControl = new() { Key = "urgent", Rate = 100 }));
         await _cloud.AdvanceAsync(TimeSpan.FromMinutes(10));
 
         Assert.Equal([0, 0, 0], Minutes());
@@ -79,7 +79,7 @@ public sealed class Flow_control : IAsyncDisposable
     public async Task Is_pinned_by_the_endpoint_so_that_senders_cannot_change_it()
     {
         var pinned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe", rate: 100)),
+        await Start(cfg => cfg.Send<ChargeCard>(x => x.UseDelivery(d => d.FlowControl = new() { Key = "stripe", Rate = 100 })),
             endpoint: e => e.PinFlowControl("stripe", rate: 1, period: TimeSpan.FromMinutes(1)),
             onApiCall: path =>
             {
@@ -133,7 +133,7 @@ public sealed class Flow_control : IAsyncDisposable
     {
         _cloud = await Cloud.StartAsync();
 
-        Assert.Contains("neither Parallelism nor Rate", Fails(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe"))), StringComparison.Ordinal);
+        Assert.Contains("neither Parallelism nor Rate", Fails(cfg => cfg.Send<ChargeCard>(x => x.UseDelivery(d => d.FlowControl = new() { Key = "stripe" }))), StringComparison.Ordinal);
         Assert.Contains("FlowControl.Rate is 0", Fails(cfg => cfg.Send<ChargeCard>(x => x.UseFlowControl(_ => "stripe", rate: 0))), StringComparison.Ordinal);
         Assert.Contains("FlowControl.Key 'a b'", Fails(cfg => cfg.ReceiveEndpoint("charges", e => e.PinFlowControl("a b", rate: 1))), StringComparison.Ordinal);
 

@@ -13,7 +13,7 @@ public class A_base_address_on_this_machine
     {
         await using var cloud = await Cloud.StartAsync();
 
-        var orders = await Start(cloud, h => h.BaseAddress("http://localhost:5999"));
+        var orders = await Start(cloud, cfg => cfg.Host("http://localhost:5999"));
 
         var line = Assert.Single(orders.Log.Warnings, text => text.Contains(Complaint, StringComparison.Ordinal));
         Assert.Contains("http://localhost:5999/qstash/", line, StringComparison.Ordinal);
@@ -26,7 +26,7 @@ public class A_base_address_on_this_machine
     {
         await using var cloud = await Cloud.StartAsync();
 
-        var orders = await Start(cloud, h => h.InstanceBaseAddress(new Uri("http://127.0.0.1:5999")));
+        var orders = await Start(cloud, cfg => cfg.Host(h => h.InstanceBaseAddress(new Uri("http://127.0.0.1:5999"))));
 
         Assert.Single(orders.Log.Warnings, text => text.Contains(Complaint, StringComparison.Ordinal));
     }
@@ -40,7 +40,7 @@ public class A_base_address_on_this_machine
         var port = ((System.Net.IPEndPoint)reserved.LocalEndpoint).Port;
         reserved.Stop();
 
-        var orders = await Start(cloud, h => h.BaseAddress($"http://localhost:{port}"), $"http://127.0.0.1:{port}");
+        var orders = await Start(cloud, cfg => cfg.Host($"http://localhost:{port}"), $"http://127.0.0.1:{port}");
 
         Assert.DoesNotContain(orders.Log.Warnings, text => text.Contains(Complaint, StringComparison.Ordinal));
     }
@@ -55,13 +55,13 @@ public class A_base_address_on_this_machine
         Assert.DoesNotContain(orders.Log.Warnings, text => text.Contains(Complaint, StringComparison.Ordinal));
     }
 
-    static async Task<Service> Start(Cloud cloud, Action<IQStashHostConfigurator> host, string? listen = null)
+    static async Task<Service> Start(Cloud cloud, Action<IQStashBusFactoryConfigurator> host, string? listen = null)
     {
         var orders = cloud.Build("orders", s =>
         {
             s.AddBus(null, (_, cfg) =>
             {
-                cfg.Host(host);
+                host(cfg);
                 cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask));
             });
             s.Map(app =>

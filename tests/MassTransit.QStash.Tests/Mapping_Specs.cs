@@ -29,11 +29,8 @@ public class MapQStash_called_twice
                 x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "billing");
                 x.UsingQStash((context, cfg) =>
                 {
-                    cfg.Host(h =>
-                    {
-                        s.UseCloud(h);
-                        h.PathPrefix("billing");
-                    });
+                    s.UseCloud(cfg);
+                    cfg.Host(h => h.PathPrefix("billing"));
                     cfg.ConfigureEndpoints(context);
                 });
             });
@@ -131,11 +128,11 @@ public class An_endpoint_that_is_connected_to_a_running_bus
     static Task<Service> StartAsync(Cloud cloud, string pathPrefix) => cloud.StartServiceAsync("orders", s =>
     {
         s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders"));
-        s.Services.AddMassTransit<IBillingBus>(x => x.UsingQStash((_, cfg) => cfg.Host(h =>
+        s.Services.AddMassTransit<IBillingBus>(x => x.UsingQStash((_, cfg) =>
         {
-            s.UseCloud(h);
-            h.PathPrefix(pathPrefix);
-        })));
+            s.UseCloud(cfg);
+            cfg.Host(h => h.PathPrefix(pathPrefix));
+        }));
     });
 
     public interface IBillingBus : IBus;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MassTransit.QStash.Tests.Support;
+using QStash.Client;
 
 namespace MassTransit.QStash.Tests;
 
@@ -24,8 +25,8 @@ public sealed class Ordered_delivery : IAsyncDisposable
     {
         await Start(cfg => cfg.Send<CustomerMoved>(x =>
         {
-            x.UseOrderedDelivery(m => m.Customer, queues: 3);
-            x.UseRetries(5, "60000");
+            x.UseOrderedDelivery(m => m.Customer, fifoQueues: 3);
+            x.UseDelivery(d => (d.Retries, d.RetryDelay) = (5, QStashRetryDelay.Fixed(TimeSpan.FromMinutes(1))));
         }), fails: (_, number, attempts) => number % 3 == 0 && attempts < 3);
 
         for (var number = 0; number < 10; number++)
@@ -44,7 +45,7 @@ public sealed class Ordered_delivery : IAsyncDisposable
     [Fact]
     public async Task Goes_on_with_other_keys_while_one_waits_for_a_retry()
     {
-        await Start(cfg => cfg.Send<CustomerMoved>(x => x.UseOrderedDelivery(m => m.Customer, queues: 8)),
+        await Start(cfg => cfg.Send<CustomerMoved>(x => x.UseOrderedDelivery(m => m.Customer, fifoQueues: 8)),
             fails: (customer, _, attempts) => customer == 1 && attempts == 1);
 
         for (var number = 0; number < 3; number++)
@@ -65,7 +66,7 @@ public sealed class Ordered_delivery : IAsyncDisposable
         await Start(cfg => cfg.Send<CustomerMoved>(x =>
         {
             x.UseOrderedDelivery(m => m.Customer);
-            x.UseRetries(1);
+            x.UseDelivery(d => d.Retries = 1);
         }), fails: (_, number, _) => number == 0);
 
         await Send(new CustomerMoved(1, 0));
@@ -96,7 +97,7 @@ public sealed class Ordered_delivery : IAsyncDisposable
     [Fact]
     public async Task Uses_no_more_queues_than_allowed_whatever_the_number_of_keys()
     {
-        await Start(cfg => cfg.Send<CustomerMoved>(x => x.UseOrderedDelivery(m => m.Customer, queues: 4, prefix: "customers")));
+        await Start(cfg => cfg.Send<CustomerMoved>(x => x.UseOrderedDelivery(m => m.Customer, fifoQueues: 4, prefix: "customers")));
 
         for (var customer = 0; customer < 50; customer++)
             await Send(new CustomerMoved(customer, 0));

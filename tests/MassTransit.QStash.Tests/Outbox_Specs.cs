@@ -168,10 +168,10 @@ public class A_consumer_with_an_inbox_and_an_outbox
         {
             observed.Add(context);
 
-            await context.Publish(new Dog("Rex"), x => x.SetRetries(7), context.CancellationToken);
+            await context.Publish(new Dog("Rex"), x => x.UseQStash(d => d.Retries = 7), context.CancellationToken);
             await context.Send(new Uri("http://hooks.test/hook"), new CardCharged("42"), x =>
             {
-                x.SendAsPlainJson();
+                x.UseQStash(d => d.PlainJson = true);
                 x.Headers.Set("X-Api-Key", "k1");
             });
 

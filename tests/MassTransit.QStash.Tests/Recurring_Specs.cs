@@ -527,12 +527,12 @@ public class A_recurring_message
         using var handle = orders.Bus.ConnectSendObserver(sends);
 
         await orders.Recur(x => x.ScheduleRecurringSend(Reports, new Recurring("daily", "0 9 * * *"), new OrderSubmitted("1"),
-            Pipe.Execute<SendContext<OrderSubmitted>>(context =>
+            Pipe.Execute<SendContext<OrderSubmitted>>(context => context.UseQStash(d =>
             {
-                context.SetRetries(7);
-                context.AddLabel("report");
-                context.SetQueueName("slow");
-            }), Cancellation));
+                d.Retries = 7;
+                d.Labels.Add("report");
+                d.FifoQueue = "slow";
+            })), Cancellation));
         await cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Equal("acme", Assert.Single(orders.Observed.Contexts<OrderSubmitted>()).Headers.Get<string>("Tenant"));
@@ -551,9 +551,9 @@ public class A_recurring_message
         await cloud.StartServiceAsync("zoo", s => s.AddBus(x => x.AddConsumer<Recorder<IAnimal>>()));
         var message = new OrderSubmitted("42");
         var values = new { Name = "Rex" };
-        var ofType = Pipe.Execute<SendContext<OrderSubmitted>>(context => context.AddLabel("piped"));
-        var ofAnimal = Pipe.Execute<SendContext<IAnimal>>(context => context.AddLabel("piped"));
-        var ofAny = Pipe.Execute<SendContext>(context => context.AddLabel("piped"));
+        var ofType = Pipe.Execute<SendContext<OrderSubmitted>>(context => context.UseQStash(d => d.Labels.Add("piped")));
+        var ofAnimal = Pipe.Execute<SendContext<IAnimal>>(context => context.UseQStash(d => d.Labels.Add("piped")));
+        var ofAny = Pipe.Execute<SendContext>(context => context.UseQStash(d => d.Labels.Add("piped")));
         (bool Piped, Func<IRecurringMessageScheduler, RecurringSchedule, Task> Schedule)[] ways =
         [
             (false, (x, s) => x.ScheduleRecurringSend(Reports, s, message, Cancellation)),

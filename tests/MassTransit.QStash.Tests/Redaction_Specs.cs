@@ -23,12 +23,12 @@ public sealed class A_message_at_QStash : IAsyncDisposable
     {
         await Start();
 
-        await Send(x =>
+        await Send(x => x.UseQStash(d =>
         {
-            x.SetForwardHeader("Authorization", "Bearer secret");
-            x.RedactBody();
-            x.RedactHeaders("Authorization");
-        });
+            d.ForwardHeaders["Authorization"] = "Bearer secret";
+            d.RedactFields.Add("body");
+            d.RedactFields.Add("header[Authorization]");
+        }));
 
         var stored = await LastMessage();
         Assert.StartsWith("REDACTED:", Encoding.UTF8.GetString(stored.Body.Span), StringComparison.Ordinal);
@@ -69,8 +69,8 @@ public sealed class A_message_at_QStash : IAsyncDisposable
     public async Task Is_found_and_cancelled_by_its_label()
     {
         await Start(cfg => cfg.Send<OrderSubmitted>(x => x.UseDelivery(d => d.Labels.Add("orders"))));
-        await Send(x => x.AddLabel("customer-7"));
-        await Send(x => x.AddLabel("customer-8"));
+        await Send(x => x.UseQStash(d => d.Labels.Add("customer-7")));
+        await Send(x => x.UseQStash(d => d.Labels.Add("customer-8")));
         Assert.Equal(["orders", "customer-8"], (await LastMessage()).Labels);
 
         Assert.Equal(1, await _cloud.Client.Messages.CancelAsync(new QStashMessageFilter { Labels = ["customer-7"] }, Cancellation));
@@ -84,7 +84,7 @@ public sealed class A_message_at_QStash : IAsyncDisposable
     {
         await Start();
 
-        await Send(x => x.SetMethod(HttpMethod.Put));
+        await Send(x => x.UseQStash(d => d.Method = HttpMethod.Put));
         await _cloud.AdvanceAsync(TimeSpan.FromHours(1));
 
         Assert.Equal("PUT", Assert.Single(_requests).Method);
@@ -103,13 +103,13 @@ public sealed class A_message_at_QStash : IAsyncDisposable
             switch (setting)
             {
                 case "Labels":
-                    x.AddLabel("a,b");
+                    x.UseQStash(d => d.Labels.Add("a,b"));
                     break;
                 case "RedactFields":
-                    x.RedactHeaders("a,b");
+                    x.UseQStash(d => d.RedactFields.Add("header[a,b]"));
                     break;
                 default:
-                    x.SetMethod(HttpMethod.Head);
+                    x.UseQStash(d => d.Method = HttpMethod.Head);
                     break;
             }
         }));
@@ -143,7 +143,7 @@ public sealed class A_message_at_QStash : IAsyncDisposable
         await endpoint.Send(new OrderSubmitted("42"), x =>
         {
             x.Delay = TimeSpan.FromHours(1);
-            x.SendAsPlainJson();
+            x.UseQStash(d => d.PlainJson = true);
             configure(x);
         }, Cancellation);
     }

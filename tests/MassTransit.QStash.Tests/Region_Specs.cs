@@ -74,11 +74,7 @@ public class A_service_in_two_regions
                 x.UsingQStash((context, cfg) =>
                 {
                     // Allows http addresses, and takes the configured address of the region.
-                    cfg.Host(h =>
-                    {
-                        h.UseEmulator();
-                        h.BaseAddress(s.BaseAddress);
-                    });
+                    cfg.Host(s.BaseAddress, h => h.UseEmulator());
                     cfg.ConfigureEndpoints(context);
                 });
             });
@@ -96,17 +92,16 @@ public class A_service_in_two_regions
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddMassTransit(x => x.UsingQStash((_, cfg) => cfg.Host(h =>
+        services.AddMassTransit(x => x.UsingQStash((_, cfg) => cfg.Host("https://orders.example.com", h =>
         {
             h.Token("secret");
             h.SigningKeys("sig_secret1", "sig_secret2");
-            h.BaseAddress("https://orders.example.com");
             h.RegionSigningKeys(QStashRegion.UsEast1, UsCurrent, UsNext);
         })));
 
         var exception = Assert.Throws<ConfigurationException>(() => services.BuildServiceProvider().GetRequiredService<IBus>());
 
-        Assert.Contains("RegionSigningKeys(US_EAST_1)", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("QStash:Regions:US_EAST_1", exception.Message, StringComparison.Ordinal);
         Assert.Contains("public", exception.Message, StringComparison.Ordinal);
     }
 

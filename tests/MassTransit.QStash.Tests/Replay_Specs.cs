@@ -151,10 +151,9 @@ public sealed class Guarding_against_replays : IAsyncLifetime
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddMassTransit(x => x.UsingQStash((_, cfg) => cfg.Host(h =>
+        services.AddMassTransit(x => x.UsingQStash((_, cfg) => cfg.Host("http://orders.test", h =>
         {
             h.UseEmulator();
-            h.BaseAddress("http://orders.test");
             h.UseReplayGuard();
         })));
 
@@ -170,11 +169,7 @@ public sealed class Guarding_against_replays : IAsyncLifetime
             x => x.AddConsumer<Recorder<OrderSubmitted>>(),
             (context, cfg) =>
             {
-                cfg.Host(h =>
-                {
-                    h.BaseAddress("http://orders.test");
-                    h.UseReplayGuard();
-                });
+                cfg.Host("http://orders.test", h => h.UseReplayGuard());
                 cfg.ReceiveEndpoint("orders", e =>
                 {
                     e.RethrowFaultedMessages();

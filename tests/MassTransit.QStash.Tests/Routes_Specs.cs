@@ -47,7 +47,7 @@ public class Mapping_the_routes
             s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders"));
             s.Services.AddMassTransit<ISecondBus>(x => x.UsingQStash((_, cfg) =>
             {
-                cfg.Host(s.UseCloud);
+                s.UseCloud(cfg);
                 cfg.ReceiveEndpoint("Orders", e => e.Handler<ChargeCard>(_ => Task.CompletedTask));
             }));
         }));

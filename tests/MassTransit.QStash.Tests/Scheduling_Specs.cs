@@ -244,7 +244,7 @@ public class A_scheduled_message
                 x.AddQStashMessageScheduler();
                 x.UsingQStash((_, cfg) =>
                 {
-                    cfg.Host(s.UseCloud);
+                    s.UseCloud(cfg);
                     cfg.Host(h => h.PathPrefix("billing"));
                     cfg.ReceiveEndpoint("charge-card", e => e.Handler<ChargeCard>(_ => Task.CompletedTask));
                 });

@@ -94,7 +94,7 @@ public class A_bus_that_only_sends
     {
         await using var cloud = await Cloud.StartAsync();
         await StartReceiverAsync(cloud);
-        var sender = await StartAsync(cloud, x => x.AddRequestClient<ChargeCard>(new Uri("http://orders.test/qstash/cards")), cfg => cfg.Host(h => h.BaseAddress("http://sender.test")));
+        var sender = await StartAsync(cloud, x => x.AddRequestClient<ChargeCard>(new Uri("http://orders.test/qstash/cards")), cfg => cfg.Host("http://sender.test"));
 
         var exception = await Assert.ThrowsAsync<RequestException>(() => sender.Request<ChargeCard, CardCharged>(new ChargeCard("42")));
 
@@ -132,7 +132,7 @@ public class A_bus_that_only_sends
         AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Bus.Publish(new OrderSubmitted("1"), x => x.ResponseAddress = sender.Bus.Address, TestContext.Current.CancellationToken))).Message);
         AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Bus.Publish(new OrderSubmitted("2"), x => x.FaultAddress = sender.Bus.Address, TestContext.Current.CancellationToken))).Message);
         AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Send(sender.Bus.Address.AbsoluteUri, new OrderSubmitted("3")))).Message);
-        AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Bus.Publish(new OrderSubmitted("4"), x => x.SetFailureCallback(new Uri("queue:reports")), TestContext.Current.CancellationToken))).Message);
+        AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Bus.Publish(new OrderSubmitted("4"), x => x.UseQStash(d => d.FailureCallback = new("queue:reports")), TestContext.Current.CancellationToken))).Message);
         AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Send("queue:replies", new OrderSubmitted("5")))).Message);
         AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Send($"queue:{sender.Bus.Address.Segments[^1]}", new OrderSubmitted("6")))).Message);
         await cloud.WaitUntilIdleAsync();

@@ -53,34 +53,30 @@ public sealed class Starting_a_bus
         {
             Complete(h);
             h.InstanceBaseAddress(new Uri("https://orders-1.example.com"));
-            h.Delivery(d => (d.Retries, d.FailureCallback) = (5, new Uri("https://orders.example.com/failed")));
+            h.Delivery(d => (d.Retries, d.FailureCallback) = (5, new("https://orders.example.com/failed")));
         });
 
         Assert.Equal(LogLevel.Information, level);
         Assert.Contains("risks: none", report, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, string, LogLevel, Action<IQStashHostConfigurator>> Risks() => new()
+    public static TheoryData<string, string, LogLevel, Action<IQStashBusFactoryConfigurator>> Risks() => new()
     {
-        { "[AP1 S1]", "UseEmulator() is on", LogLevel.Warning, h => h.UseEmulator() },
-        { "[S5 V6]", "plain http", LogLevel.Warning, h => { h.UseEmulator(); h.BaseAddress("http://orders.example.com"); } },
-        { "[S1]", "PathPrefix is empty", LogLevel.Information, h => h.PathPrefix("") },
-        { "[S1]", "in this process alone", LogLevel.Information, h => h.UseReplayGuard() },
+        { "[AP1 S1]", "UseEmulator() is on", LogLevel.Warning, cfg => cfg.Host(h => h.UseEmulator()) },
+        { "[S5 V6]", "plain http", LogLevel.Warning, cfg => cfg.Host("http://orders.example.com", h => h.UseEmulator()) },
+        { "[S1]", "PathPrefix is empty", LogLevel.Information, cfg => cfg.Host(h => h.PathPrefix("")) },
+        { "[S1]", "in this process alone", LogLevel.Information, cfg => cfg.Host(h => h.UseReplayGuard()) },
         { "[replicas]", "InstanceBaseAddress", LogLevel.Information, _ => { } },
         { "[AP5 S6 V12]", "retries", LogLevel.Information, _ => { } },
         { "[S8]", "FailureCallback", LogLevel.Information, _ => { } },
-        { "[AP4 S7 V13]", "MaxBodySize is 20000000 bytes", LogLevel.Information, h => h.MaxBodySize(20_000_000) },
+        { "[AP4 S7 V13]", "MaxBodySize is 20000000 bytes", LogLevel.Information, cfg => cfg.Host(h => h.MaxBodySize(20_000_000)) },
     };
 
     [Theory]
     [MemberData(nameof(Risks))]
-    public async Task Reports_each_risk_with_the_rule(string rules, string text, LogLevel expected, Action<IQStashHostConfigurator> configure)
+    public async Task Reports_each_risk_with_the_rule(string rules, string text, LogLevel expected, Action<IQStashBusFactoryConfigurator> configure)
     {
-        var (level, report) = await Start(h =>
-        {
-            Complete(h);
-            configure(h);
-        });
+        var (level, report) = await Start(Complete, configure);
 
         Assert.Equal(expected, level);
         Assert.Contains(report.Split('\n'), line => line.Contains(rules, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal));
@@ -105,7 +101,7 @@ public sealed class Starting_a_bus
         var orders = await cloud.StartServiceAsync("orders", s =>
         {
             s.AddBus();
-            s.Services.AddMassTransit<ISecondBus>(x => x.UsingQStash((_, cfg) => cfg.Host(s.UseCloud)));
+            s.Services.AddMassTransit<ISecondBus>(x => x.UsingQStash((_, cfg) => s.UseCloud(cfg)));
         });
 
         Assert.Equal(2, orders.Log.StartReports.Count);
@@ -117,7 +113,6 @@ public sealed class Starting_a_bus
     {
         h.Token(Token);
         h.SigningKeys("sig_secretCurrent", "sig_secretNext");
-        h.BaseAddress("https://orders.example.com");
     }
 
     static async Task<(LogLevel Level, string Text)> Start(Action<IQStashHostConfigurator> host, Action<IQStashBusFactoryConfigurator>? configure = null)
@@ -128,7 +123,7 @@ public sealed class Starting_a_bus
         services.AddDistributedMemoryCache();
         services.AddMassTransit(x => x.UsingQStash((_, cfg) =>
         {
-            cfg.Host(host);
+            cfg.Host("https://orders.example.com", host);
             configure?.Invoke(cfg);
         }));
         services.AddHttpClient(QStashClient.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => new EmptyAccount());

@@ -126,7 +126,7 @@ public class Subscribing
                 x.AddConsumer<Recorder<OrderSubmitted>>();
                 x.UsingQStash((context, cfg) =>
                 {
-                    cfg.Host(s.UseCloud);
+                    s.UseCloud(cfg);
                     cfg.Host(h =>
                     {
                         h.ServiceName("shop");

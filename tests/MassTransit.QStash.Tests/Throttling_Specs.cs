@@ -76,7 +76,7 @@ public class Deliveries_that_wait_for_a_slot
 
         await orders.Publish(new OrderSubmitted("1"));
         var first = await consuming.Reader.ReadAsync(TestContext.Current.CancellationToken);
-        await orders.Bus.Publish(new OrderSubmitted("2"), x => x.SetTimeout(TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
+        await orders.Bus.Publish(new OrderSubmitted("2"), x => x.UseQStash(d => d.Timeout = TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
         await arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
         await arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
         cloud.Clock.Advance(TimeSpan.FromMinutes(1));

@@ -15,7 +15,7 @@ public sealed class A_consumer_that_takes_long : IAsyncDisposable
     [Fact]
     public async Task Is_warned_of_at_80_percent_of_the_timeout()
     {
-        await Start(x => x.UseTimeout(TimeSpan.FromSeconds(100)));
+        await Start(x => x.UseDelivery(d => d.Timeout = TimeSpan.FromSeconds(100)));
         await _orders.Publish(new OrderSubmitted("42"));
         await _consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
 
@@ -32,7 +32,7 @@ public sealed class A_consumer_that_takes_long : IAsyncDisposable
     [Fact]
     public async Task Is_delivered_again_after_the_timeout()
     {
-        await Start(x => x.UseTimeout(TimeSpan.FromSeconds(100)));
+        await Start(x => x.UseDelivery(d => d.Timeout = TimeSpan.FromSeconds(100)));
         await _orders.Publish(new OrderSubmitted("42"));
         await _consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
 
@@ -46,7 +46,7 @@ public sealed class A_consumer_that_takes_long : IAsyncDisposable
     [Fact]
     public async Task Is_not_warned_of_once_it_is_done()
     {
-        await Start(x => x.UseTimeout(TimeSpan.FromSeconds(100)));
+        await Start(x => x.UseDelivery(d => d.Timeout = TimeSpan.FromSeconds(100)));
         await _orders.Publish(new OrderSubmitted("42"));
         await _consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
         _finish.SetResult();

@@ -45,6 +45,21 @@ public class Deploying_the_topology
     }
 
     [Fact]
+    public async Task Is_complete_when_the_step_that_deploys_it_ends()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = cloud.Build("orders", s => s.AddBus(x =>
+        {
+            x.AddConsumer<Recorder<OrderSubmitted>>();
+            x.AddConsumer<Recorder<ChargeCard>>();
+        }, (_, cfg) => cfg.DeployTopologyOnly = true));
+
+        await orders.Bus.DeployAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, (await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken)).Count);
+    }
+
+    [Fact]
     public async Task Only_leaves_out_what_goes_with_the_process()
     {
         await using var cloud = await Cloud.StartAsync();

@@ -17,7 +17,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
     [Fact]
     public async Task Publishes_one_fault_on_the_last_attempt()
     {
-        await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x => x.UseRetries(2, "60000")));
+        await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x => x.UseDelivery(d => (d.Retries, d.RetryDelay) = (2, QStashRetryDelay.Expression("60000")))));
 
         await _orders.Publish(new OrderSubmitted("42"));
         await _cloud.AdvanceAsync(TimeSpan.FromMinutes(1.5));
@@ -50,7 +50,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
     public async Task Waits_as_the_back_off_of_the_message_type_says()
     {
         await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x =>
-            x.UseRetries(4, QStashRetryDelay.Exponential(TimeSpan.FromSeconds(10), max: TimeSpan.FromSeconds(30)))));
+            x.UseDelivery(d => (d.Retries, d.RetryDelay) = (4, QStashRetryDelay.Exponential(TimeSpan.FromSeconds(10), max: TimeSpan.FromSeconds(30))))));
 
         await _orders.Publish(new OrderSubmitted("42"));
         await _cloud.AdvanceAsync(TimeSpan.FromHours(1));
@@ -100,7 +100,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
 
         await endpoint.Send(new OrderSubmitted("42"), x =>
         {
-            x.SetRetries(2);
+            x.UseQStash(d => d.Retries = 2);
             x.RequestId = NewId.NextGuid();
             x.ResponseAddress = new Uri("http://orders.test/qstash/answers");
         }, TestContext.Current.CancellationToken);
@@ -146,7 +146,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
         {
             e.UseTransportRetry();
             e.UseMessageRetry(r => r.Immediate(1));
-        }, cfg => cfg.Send<OrderSubmitted>(x => x.UseRetries(2)));
+        }, cfg => cfg.Send<OrderSubmitted>(x => x.UseDelivery(d => d.Retries = 2)));
 
         await _orders.Publish(new OrderSubmitted("42"));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
@@ -182,7 +182,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
     public async Task Tells_its_consumers_which_attempt_it_is_and_how_many_there_will_be()
     {
         var seen = new List<(int, int, bool)>();
-        await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x => x.UseRetries(1)), consume: context =>
+        await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x => x.UseDelivery(d => d.Retries = 1)), consume: context =>
         {
             Assert.True(context.ReceiveContext.TryGetPayload(out QStashMessageContext? delivery));
             seen.Add((delivery.Retried, delivery.MaxRetries, context.ReceiveContext.Redelivered));
@@ -222,7 +222,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
     [InlineData(4, 5)]
     public async Task Publishes_one_fault_for_a_replay_with_another_number_of_retries(int retries, int attempts)
     {
-        await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x => x.UseRetries(2, "1000")));
+        await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x => x.UseDelivery(d => (d.Retries, d.RetryDelay) = (2, QStashRetryDelay.Expression("1000")))));
         await _orders.Publish(new OrderSubmitted("42"));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
         Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
@@ -287,7 +287,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
     [Fact]
     public async Task Believes_the_sender_when_QStash_cannot_be_asked()
     {
-        await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x => x.UseRetries(2, "1000")), service: s => s.InterceptApi(() => new Unreadable()));
+        await Start(e => e.UseTransportRetry(), cfg => cfg.Send<OrderSubmitted>(x => x.UseDelivery(d => (d.Retries, d.RetryDelay) = (2, QStashRetryDelay.Expression("1000")))), service: s => s.InterceptApi(() => new Unreadable()));
 
         await _orders.Publish(new OrderSubmitted("42"));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
@@ -307,8 +307,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
         }, service: s => s.InterceptApi(() => new Unreadable()));
         var message = Order(retries: 1);
         message.ForwardHeaders["MassTransit-Headers"] = $$"""{"MessageId":"{{NewId.NextGuid()}}","MT-MessageType":"{{MessageUrn.ForTypeString<OrderSubmitted>()}}"}""";
-        message.FailureCallback = new Uri("http://orders.test/qstash/orders");
-        message.FailureCallbackOptions = new() { ForwardHeaders = { ["MassTransit-Callback"] = "failure" } };
+        message.FailureCallback = new("http://orders.test/qstash/orders") { ForwardHeaders = { ["MassTransit-Callback"] = "failure" } };
 
         await _cloud.Client.PublishAsync(message, TestContext.Current.CancellationToken);
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
@@ -323,7 +322,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
         ContentType = "application/json",
         Body = """{ "orderId": "42" }"""u8.ToArray(),
         Retries = retries,
-        RetryDelay = "1000",
+        RetryDelay = QStashRetryDelay.Fixed(TimeSpan.FromSeconds(1)),
     };
 
     sealed class Unreadable : DelegatingHandler

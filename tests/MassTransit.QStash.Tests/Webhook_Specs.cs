@@ -46,10 +46,13 @@ public sealed class Plain_json : IAsyncLifetime
         await endpoint.Send(new OrderSubmitted("42"), x =>
         {
             if (perMessage)
-                x.SendAsPlainJson();
+                x.UseQStash(d => d.PlainJson = true);
             x.TimeToLive = TimeSpan.FromHours(1);
-            x.SetRetries(5);
-            x.SetTimeout(TimeSpan.FromMinutes(1));
+            x.UseQStash(d =>
+            {
+                d.Retries = 5;
+                d.Timeout = TimeSpan.FromMinutes(1);
+            });
             x.Headers.Set("X-Api-Key", "k1");
         }, TestContext.Current.CancellationToken);
         await _cloud.WaitUntilIdleAsync();
@@ -72,7 +75,7 @@ public sealed class Plain_json : IAsyncLifetime
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(() => endpoint.Send(new OrderSubmitted("42"), x =>
         {
-            x.SendAsPlainJson();
+            x.UseQStash(d => d.PlainJson = true);
             x.Headers.Set("Customer", "Zoë");
         }, TestContext.Current.CancellationToken));
 

@@ -256,16 +256,16 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
         List<Task> publishes = [Publish("0")];
         await _arrived.Task.WaitAsync(Cancellation);
 
-        for (var number = 1; number <= 501; number++)
+        for (var number = 1; number <= 1001; number++)
             publishes.Add(Publish($"{number}"));
-        for (var number = 502; number <= 504; number++)
+        for (var number = 1002; number <= 1004; number++)
             publishes.Add(Publish($"{number} {new string('x', 2_000_000)}"));
         _gate.SetResult();
         await Task.WhenAll(publishes);
 
-        Assert.Equal([500, 3], Batches().Select(batch => batch.Count));
+        Assert.Equal([1000, 3], Batches().Select(batch => batch.Count));
         Assert.Equal("/v2/publish/https://a.example", _qstash.Requests[^1].RawTarget);
-        Assert.StartsWith("504", _qstash.Requests[^1].Text, StringComparison.Ordinal);
+        Assert.StartsWith("1004", _qstash.Requests[^1].Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -306,6 +306,48 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
         Assert.Equal(TimeSpan.FromMilliseconds(3), await _client.Clock.PassNextWaitAsync());
         await Task.WhenAll(again);
         Assert.Equal([["2", "3", "4"], ["5", "6"]], Batches());
+    }
+
+    [Fact]
+    public async Task After_a_batch_wait_no_longer_than_until_all_are_back()
+    {
+        var batchArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var batchGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Start(gated: 1, batchArrived: batchArrived, batchGate: batchGate.Task);
+        var first = Publish("1");
+        await _arrived.Task.WaitAsync(Cancellation);
+        Task[] together = [Publish("2"), Publish("3")];
+        _gate.SetResult();
+        await first;
+
+        await batchArrived.Task.WaitAsync(Cancellation);
+        _client.Clock.Advance(TimeSpan.FromMilliseconds(20));
+        batchGate.SetResult();
+        await Task.WhenAll(together);
+        Task[] again = [Publish("4"), Publish("5")];
+
+        await Task.WhenAll(again);
+        Assert.Equal([["2", "3"], ["4", "5"]], Batches());
+    }
+
+    [Fact]
+    public async Task To_many_destinations_leave_nothing_behind_when_their_callers_give_up()
+    {
+        await Start(gated: 4);
+        using var impatient = new CancellationTokenSource();
+        var first = Enumerable.Range(1, 4).Select(number => Publish($"{number}", $"https://{number}.example")).ToArray();
+        await _arrived.Task.WaitAsync(Cancellation);
+
+        var givenUp = Enumerable.Range(5, 20)
+            .Select(number => (Task)_client.Api.PublishAsync(Message($"{number}", $"https://{number}.example"), impatient.Token)).ToArray();
+        await impatient.CancelAsync();
+        foreach (var publish in givenUp)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => publish);
+        _gate.SetResult();
+        await Task.WhenAll(first);
+
+        Assert.Equal("msg_25", Assert.Single(await Publish("25", "https://5.example")).MessageId);
+        Assert.Equal(5, _qstash.Requests.Count);
     }
 
     [Fact]

@@ -44,11 +44,7 @@ public class A_consumer_of_MassTransit(JavaScript javaScript) : NodeTest(javaScr
         builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
         builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) =>
         {
-            cfg.Host(h =>
-            {
-                h.UseEmulator(Emulator.Url);
-                h.BaseAddress(address);
-            });
+            cfg.Host(address, h => h.UseEmulator(Emulator.Url));
             cfg.ReceiveEndpoint("orders", configure);
         }));
         var app = builder.Build();

@@ -114,7 +114,7 @@ public class Publishing_with_the_official_client(JavaScript javaScript) : NodeTe
         Assert.Equal(("secret", "k"), (Sink.All.Single().Text, Sink.All.Single().Header("X-Key")));
     }
 
-    [Fact] // contract 1.6: the SDK repeats a publish whose answer was lost
+    [Fact] // The SDK repeats a publish whose answer was lost
     public async Task Stores_a_message_once_when_the_answer_is_lost()
     {
         Emulator.Faults.Add(new FaultRule(FaultAction.DropApiAnswer) { Count = 1 });
@@ -141,7 +141,7 @@ public class Publishing_with_the_official_client(JavaScript javaScript) : NodeTe
         Assert.Empty(Sink.All);
     }
 
-    [Theory] // 11, contract 1.5
+    [Theory] // docs/qstash-contract.md#rate-limits
     [InlineData(FaultAction.DailyLimit, "QstashDailyRatelimitError")]
     [InlineData(FaultAction.BurstLimit, "QstashRatelimitError")]
     public async Task Tells_the_limits_apart(FaultAction limit, string expected)

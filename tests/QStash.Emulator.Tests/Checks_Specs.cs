@@ -3,7 +3,7 @@ using QStash.Emulator.Tests.Support;
 
 namespace QStash.Emulator.Tests;
 
-/// <summary>The wire contract has 166 checks for an emulator (section 11).</summary>
+/// <summary>docs/qstash-checks.md lists what an emulator has to do.</summary>
 public class Proving_the_contract
 {
     [Fact]

@@ -88,3 +88,74 @@ public class Advancing_a_virtual_clock
     ITimer Timer(string name, double due, double? period = null) => _clock.CreateTimer(
         _ => _fired.Add((name, Seconds)), null, TimeSpan.FromSeconds(due), period is { } p ? TimeSpan.FromSeconds(p) : Timeout.InfiniteTimeSpan);
 }
+
+public class Running_a_virtual_clock
+{
+    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Starts_as_the_system_clock_and_fires_timers()
+    {
+        var clock = VirtualClock.RealTime();
+        Assert.False(clock.IsFrozen);
+        Assert.InRange((DateTimeOffset.UtcNow - clock.GetUtcNow()).TotalSeconds, -60, 60);
+        await Task.Delay(TimeSpan.FromMilliseconds(5), clock, Cancellation);
+    }
+
+    [Fact]
+    public async Task Wakes_up_in_time_when_it_is_made_faster()
+    {
+        var clock = VirtualClock.RealTime();
+        var delay = Task.Delay(TimeSpan.FromHours(10), clock, Cancellation);
+        clock.Scale = 1_000_000;
+        await delay.WaitAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Jumps_over_what_it_would_have_waited_for()
+    {
+        var clock = VirtualClock.RealTime();
+        var before = clock.GetTimestamp();
+        var delay = Task.Delay(TimeSpan.FromHours(10), clock, Cancellation);
+        clock.Advance(TimeSpan.FromHours(11));
+        await delay.WaitAsync(Cancellation);
+        Assert.True(clock.GetElapsedTime(before) >= TimeSpan.FromHours(11));
+    }
+
+    [Fact]
+    public void Stands_still_when_frozen()
+    {
+        var clock = VirtualClock.RealTime();
+        clock.Freeze();
+        var shown = clock.GetUtcNow();
+        clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(shown + TimeSpan.FromSeconds(5), clock.GetUtcNow());
+    }
+
+    [Fact]
+    public void Goes_back_to_its_start_without_turning_elapsed_time_back()
+    {
+        var clock = new VirtualClock();
+        var start = clock.GetUtcNow();
+        var fired = 0;
+        using var timer = clock.CreateTimer(_ => fired++, null, TimeSpan.FromHours(3), Timeout.InfiniteTimeSpan);
+        clock.Advance(TimeSpan.FromHours(2));
+        clock.Scale = 5;
+        clock.Resume();
+        clock.Reset();
+        Assert.Equal((start, true, 1), (clock.GetUtcNow(), clock.IsFrozen, clock.Scale));
+        Assert.True(clock.GetTimestamp() >= TimeSpan.FromHours(2).Ticks);
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, fired);
+    }
+
+    [Fact]
+    public void Refuses_what_it_cannot_do()
+    {
+        var clock = new VirtualClock();
+        Assert.Throws<ArgumentOutOfRangeException>(() => clock.Scale = 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => clock.Scale = double.NaN);
+        Assert.Throws<ArgumentOutOfRangeException>(() => clock.Advance(TimeSpan.MaxValue));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new VirtualClock(DateTimeOffset.MaxValue));
+    }
+}

@@ -47,7 +47,7 @@ public class A_package
         await File.WriteAllTextAsync(folder.Sub("Program.cs"), """
             using MassTransit;
 
-            static void Configure(IQStashHostConfigurator h) => h.BaseAddress("http://localhost:5000");
+            static void Configure(IQStashBusFactoryConfigurator cfg) => cfg.Host("http://localhost:5000");
             System.Console.WriteLine("QSTASH_TOKEN");
             Configure(null!);
             """, TestContext.Current.CancellationToken);

@@ -5,7 +5,7 @@ namespace Bridge.Billing;
 /// <summary>The service that has moved. Nothing in it knows of RabbitMQ.</summary>
 public static class BillingService
 {
-    public static void AddBilling(this IServiceCollection services, Action<IQStashHostConfigurator> connect) => services.AddMassTransit(x =>
+    public static void AddBilling(this IServiceCollection services, Uri address, Action<IQStashHostConfigurator> connect) => services.AddMassTransit(x =>
     {
         x.AddConsumer<CheckCreditConsumer>().Endpoint(e => e.Name = "check-credit");
         x.AddConsumer<InvoiceConsumer>().Endpoint(e => e.Name = "invoice");
@@ -13,7 +13,7 @@ public static class BillingService
 
         x.UsingQStash((context, cfg) =>
         {
-            cfg.Host(h =>
+            cfg.Host(address, h =>
             {
                 h.ServiceName("billing");
                 connect(h);

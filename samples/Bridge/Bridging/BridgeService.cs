@@ -10,9 +10,10 @@ namespace Bridge.Bridging;
 public static class BridgeService
 {
     /// <param name="services">The services of the bridge's process.</param>
-    /// <param name="connect">Where QStash is, and under which address QStash reaches this process.</param>
+    /// <param name="address">The address under which QStash reaches this process.</param>
+    /// <param name="connect">Where QStash is, and where the other services are.</param>
     /// <param name="useOther">Sets up the bus of RabbitMQ, with <c>ConfigureEndpoints</c>.</param>
-    public static void AddBridge(this IServiceCollection services, Action<IQStashHostConfigurator> connect,
+    public static void AddBridge(this IServiceCollection services, Uri address, Action<IQStashHostConfigurator> connect,
         Action<IBusRegistrationConfigurator> useOther)
     {
         services.AddMassTransit(x =>
@@ -38,7 +39,7 @@ public static class BridgeService
 
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(h =>
+                cfg.Host(address, h =>
                 {
                     h.ServiceName("bridge");
                     connect(h);

@@ -22,7 +22,7 @@ static class BillingService
 
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(h => connection.Configure(h, connection.Billing));
+                cfg.Host(connection.Billing.PublicAddress, connection.Configure);
                 cfg.ConfigureEndpoints(context);
             });
         });

@@ -31,8 +31,11 @@ static class DeliverySteps
 
             await packing.Send(order, x =>
             {
-                x.UseQStash(q => q.DeduplicationId = $"pack-{order.OrderId}");
-                x.SetCallback(new Uri("queue:delivery-report"));
+                x.UseQStash(d =>
+                {
+                    d.DeduplicationId = $"pack-{order.OrderId}";
+                    d.Callback = new("queue:delivery-report");
+                });
                 x.TryGetPayload(out sent);
             });
 
@@ -45,15 +48,15 @@ static class DeliverySteps
     static Task UpdateStock(ISendEndpoint stock) =>
         Task.WhenAll(Enumerable.Range(1, Articles).Select(article => stock.Send(new UpdateStock(article))));
 
-    static Task CallCarrier(ISendEndpoint carrier) => carrier.Send(new FetchParcel(NewId.NextGuid()), x =>
+    static Task CallCarrier(ISendEndpoint carrier) => carrier.Send(new FetchParcel(NewId.NextGuid()), x => x.UseQStash(d =>
     {
-        x.SendAsPlainJson();
-        x.SetMethod(HttpMethod.Put);
-        x.SetForwardHeader("X-Api-Key", "top-secret");
-        x.SetTimeout(TimeSpan.FromSeconds(30));
+        d.PlainJson = true;
+        d.Method = HttpMethod.Put;
+        d.ForwardHeaders["X-Api-Key"] = "top-secret";
+        d.Timeout = TimeSpan.FromSeconds(30);
 
         // To find it by in the console, which is not to show the key.
-        x.AddLabel("carrier");
-        x.RedactHeaders("X-Api-Key");
-    });
+        d.Labels.Add("carrier");
+        d.RedactFields.Add("header[X-Api-Key]");
+    }));
 }

@@ -40,9 +40,9 @@ static class OrdersService
 
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(h =>
+                cfg.Host(connection.Orders.PublicAddress, h =>
                 {
-                    connection.Configure(h, connection.Orders);
+                    connection.Configure(h);
                     h.ServiceName(Name);
                     h.MaxRateLimitWait(TimeSpan.FromSeconds(10));
                     h.Route("charge-card", new Uri(connection.Billing.PublicAddress, "qstash/charge-card"));
@@ -52,9 +52,9 @@ static class OrdersService
                 cfg.Send<ParcelMoved>(s =>
                 {
                     s.UseOrderedDelivery(parcel => parcel.OrderId);
-                    s.UseRetries(3, QStashRetryDelay.Interval(TimeSpan.FromMilliseconds(300)));
+                    s.UseDelivery(d => (d.Retries, d.RetryDelay) = (3, QStashRetryDelay.Fixed(TimeSpan.FromMilliseconds(300))));
                 });
-                cfg.Send<UpdateStock>(s => s.UseFlowControl("stock", parallelism: 1));
+                cfg.Send<UpdateStock>(s => s.UseDelivery(d => d.FlowControl = new() { Key = "stock", Parallelism = 1 }));
                 cfg.ConfigureEndpoints(context);
             });
         });

@@ -40,12 +40,10 @@ sealed class Connection : IAsyncDisposable
     }
 
     /// <summary>The settings both services share. Token and keys of the real QStash come from the environment by themselves.</summary>
-    public void Configure(IQStashHostConfigurator host, ServiceAddress address)
+    public void Configure(IQStashHostConfigurator h)
     {
         if (_emulatorUrl is not null)
-            host.UseEmulator(_emulatorUrl);
-
-        host.BaseAddress(address.PublicAddress);
+            h.UseEmulator(_emulatorUrl);
     }
 
     public WebApplicationBuilder CreateBuilder(ServiceAddress address, FlowTrace trace)

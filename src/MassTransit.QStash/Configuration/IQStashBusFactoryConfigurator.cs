@@ -7,9 +7,25 @@ public interface IQStashBusFactoryConfigurator :
     IBusFactoryConfigurator<IQStashReceiveEndpointConfigurator>
 {
     /// <summary>
-    /// Configures the connection to QStash and the public address of this service. Settings given here win over those of the
-    /// configuration section <c>QStash</c> and of the <c>QSTASH_*</c> environment variables; may be called more than once.
+    /// Sets the public address of this service, and what else <paramref name="configure"/> says about the connection to QStash.
+    /// What is set here wins over the configuration section <c>QStash</c> and the <c>QSTASH_*</c> environment variables. May be
+    /// called more than once; the last value of a setting counts.
     /// </summary>
+    /// <param name="baseAddress">
+    /// The address at which QStash calls this service: absolute, https and reachable from the internet, for example
+    /// <c>https://orders.example.com</c>. A path is allowed, for services behind a proxy that strips it. Also
+    /// <c>QStash:BaseAddress</c> in the configuration. A bus without an address can only send.
+    /// </param>
+    /// <param name="configure">The other settings. Default: what the configuration says.</param>
+    void Host(Uri baseAddress, Action<IQStashHostConfigurator>? configure = null);
+
+    /// <inheritdoc cref="Host(Uri, Action{IQStashHostConfigurator})"/>
+    void Host(string baseAddress, Action<IQStashHostConfigurator>? configure = null);
+
+    /// <summary>
+    /// Configures the connection to QStash where the address of this service is in the configuration, or not needed.
+    /// </summary>
+    /// <inheritdoc cref="Host(Uri, Action{IQStashHostConfigurator})"/>
     void Host(Action<IQStashHostConfigurator> configure);
 
     /// <summary>

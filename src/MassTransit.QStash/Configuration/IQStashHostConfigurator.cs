@@ -3,7 +3,7 @@ using QStash.Client;
 namespace MassTransit;
 
 /// <summary>
-/// Configures the connection to QStash and the public address of this service.
+/// Configures the connection to QStash.
 /// </summary>
 /// <remarks>
 /// Every value has a name in the configuration section <c>QStash</c> too (see <see cref="QStashTransportOptions"/>). The official
@@ -39,18 +39,10 @@ public interface IQStashHostConfigurator
     void RegionSigningKeys(string region, string currentKey, string nextKey);
 
     /// <summary>
-    /// The public address of this service, required: absolute, https and reachable from the internet (S5, V5, V6), for example
-    /// <c>https://orders.example.com</c>. A path is allowed, for services behind a proxy that strips it.
-    /// </summary>
-    void BaseAddress(Uri baseAddress);
-
-    /// <inheritdoc cref="BaseAddress(Uri)"/>
-    void BaseAddress(string baseAddress);
-
-    /// <summary>
-    /// The public address that leads to this very process, where <see cref="BaseAddress(Uri)"/> leads to any replica of the
-    /// service. Temporary endpoints use it, among them the one that gets the responses to requests. Same rules as for the base
-    /// address. Default: the base address, which is right for a service with one replica.
+    /// The public address that leads to this very process, where the base address
+    /// (<see cref="IQStashBusFactoryConfigurator.Host(Uri, Action{IQStashHostConfigurator})"/>) leads to any replica of the service.
+    /// Temporary endpoints use it, among them the one that gets the responses to requests. Same rules as for the base address.
+    /// Default: the base address, which is right for a service with one replica.
     /// </summary>
     void InstanceBaseAddress(Uri baseAddress);
 
@@ -107,7 +99,7 @@ public interface IQStashHostConfigurator
     /// <param name="urlGroup">The name of the group: letters, digits, '.', '_' and '-'.</param>
     /// <param name="cacheDuration">
     /// For how long a publisher relies on what it has read, so how long it may take until it notices a new subscriber. Default:
-    /// 30 seconds.
+    /// 30 seconds. Zero reads it at each publish.
     /// </param>
     void UseDirectory(string urlGroup = "masstransit", TimeSpan? cacheDuration = null);
 
@@ -154,7 +146,8 @@ public interface IQStashHostConfigurator
 
     /// <summary>
     /// Uses a local emulator in place of QStash, with the public token and keys that the development servers of QStash share.
-    /// Deliveries to http, loopback and private addresses are allowed then.
+    /// Deliveries to http, loopback and private addresses are allowed then. The configuration can say so too, as
+    /// <c>QStash:UseEmulator</c>, but only in the environment <c>Development</c>.
     /// </summary>
     /// <param name="url">
     /// The address of the emulator. Default: the configured one (<c>QSTASH_URL</c>) if it is plain http, else

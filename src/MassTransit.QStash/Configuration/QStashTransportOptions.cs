@@ -6,7 +6,9 @@ namespace MassTransit;
 /// The settings of a bus on QStash, bound from the configuration section <c>QStash</c>. What is set in code through
 /// <see cref="IQStashHostConfigurator"/> wins.
 /// </summary>
-/// <remarks>The options are named: the default bus reads the unnamed ones, <c>AddMassTransit&lt;TBus&gt;</c> those named after the bus type.</remarks>
+/// <remarks>
+/// The options are named: the default bus reads the unnamed ones, <c>AddMassTransit&lt;TBus&gt;</c> those named after the bus type.
+/// </remarks>
 public sealed class QStashTransportOptions
 {
     /// <inheritdoc cref="IQStashHostConfigurator.Url"/>
@@ -28,7 +30,9 @@ public sealed class QStashTransportOptions
     /// </summary>
     public IDictionary<string, QStashSigningKeys> RegionSigningKeys { get; } = new Dictionary<string, QStashSigningKeys>();
 
-    /// <inheritdoc cref="IQStashHostConfigurator.BaseAddress(Uri)"/>
+    /// <summary>
+    /// The public address of this service, see <see cref="IQStashBusFactoryConfigurator.Host(Uri, Action{IQStashHostConfigurator})"/>.
+    /// </summary>
     public Uri? BaseAddress { get; set; }
 
     /// <inheritdoc cref="IQStashHostConfigurator.InstanceBaseAddress"/>
@@ -37,8 +41,11 @@ public sealed class QStashTransportOptions
     /// <inheritdoc cref="IQStashHostConfigurator.HasReplicas"/>
     public bool? HasReplicas { get; set; }
 
-    /// <summary>Where <c>queue:{name}</c> leads, by name, see <see cref="IQStashHostConfigurator.Route"/>. Names the code does not set are completed from <c>QStash:Routes:{name}</c>.</summary>
-    public IDictionary<string, Uri> Routes { get; } = new Dictionary<string, Uri>();
+    /// <summary>
+    /// Where <c>queue:{name}</c> leads, by name, see <see cref="IQStashHostConfigurator.Route"/>. Names the code does not set are
+    /// completed from <c>QStash:Routes:{name}</c>.
+    /// </summary>
+    public IDictionary<string, Uri> Routes { get; } = new Dictionary<string, Uri>(StringComparer.OrdinalIgnoreCase);
 
     /// <inheritdoc cref="IQStashHostConfigurator.PathPrefix"/>
     public string? PathPrefix { get; set; }
@@ -58,6 +65,12 @@ public sealed class QStashTransportOptions
     /// <summary>The URL group that holds all subscriptions, see <see cref="IQStashHostConfigurator.UseDirectory"/>.</summary>
     public string? Directory { get; set; }
 
+    /// <summary>
+    /// For how long a publisher relies on what it has read of the directory, see <see cref="IQStashHostConfigurator.UseDirectory"/>.
+    /// Default: 30 seconds.
+    /// </summary>
+    public TimeSpan? DirectoryCacheDuration { get; set; }
+
     /// <inheritdoc cref="IQStashHostConfigurator.Delivery"/>
     public QStashDeliverySettings? Delivery { get; set; }
 
@@ -72,4 +85,14 @@ public sealed class QStashTransportOptions
 
     /// <inheritdoc cref="IQStashHostConfigurator.MaxDelay"/>
     public TimeSpan? MaxDelay { get; set; }
+
+    /// <summary>
+    /// Uses a local emulator in place of QStash, see <see cref="IQStashHostConfigurator.UseEmulator"/>. Counts in the environment
+    /// <c>Development</c> only when the configuration says it: a variable left behind elsewhere must not make a service trust
+    /// publicly known keys.
+    /// </summary>
+    public bool? UseEmulator { get; set; }
+
+    /// <summary>Whether the configuration asks for the emulator where only code may.</summary>
+    internal bool EmulatorIsRefused { get; set; }
 }

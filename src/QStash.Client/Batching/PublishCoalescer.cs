@@ -1,4 +1,4 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 
 namespace QStash.Client;
 
@@ -9,306 +9,155 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
     // So many callers do not notice that there are others.
     const int MostRequests = 4;
 
-    // Contract 2.3 and section 8: 100 MB a call, and no documented number of messages.
-    const int MostMessages = 500;
-    const int MostBytes = 4 * 1024 * 1024;
-
-    // Callers who were answered together are likely to publish again together. Waiting for them, a part of the time that the answer
-    // took, makes one batch of what would be two that take turns.
+    // Callers who were answered together are likely to publish again together. Waiting for them, a part of the round trip, makes one
+    // batch of what would be two that take turns. A round trip that took long held repeats, and tells nothing of the network.
     const int PauseDivisor = 4;
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(5);
-
-    // An answer that took longer came after repeats or a wait for a limit, and tells nothing of the network.
     static readonly TimeSpan LongestRoundTrip = TimeSpan.FromMilliseconds(500);
 
+    readonly SemaphoreSlim _slots = new(MostRequests);
+    readonly Channel<PublishLane> _ready = Channel.CreateUnbounded<PublishLane>();
     readonly Lock _lock = new();
+
+    // Those of which a request is under way, or messages wait.
     readonly Dictionary<string, PublishLane> _lanes = new(StringComparer.Ordinal);
-    readonly Queue<PublishLane> _ready = new();
-    int _requests;
 
     public async Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
     {
-        if (TryTakeDirectly(message, out var lane))
+        if (TryEnter(message) is not { } lane)
+            return (await SendAsync([new(message, takesErrors: false, cancellationToken)], cancellationToken).ConfigureAwait(false))[0];
+
+        try
         {
-            var answered = false;
-            var started = time.GetTimestamp();
-
-            try
-            {
-                var answer = await api.PublishAsync(message, cancellationToken).ConfigureAwait(false);
-                answered = true;
-                return answer;
-            }
-            finally
-            {
-                Start(Finish([lane], isCounted: true, answered ? time.GetElapsedTime(started) : TimeSpan.Zero));
-            }
+            return await api.PublishAsync(message, cancellationToken).ConfigureAwait(false);
         }
-
-        PendingPublish[] pending = [new(message, takesErrors: false)];
-        await using (Send(pending, cancellationToken).ConfigureAwait(false))
-            return await pending[0].Task.ConfigureAwait(false);
+        finally
+        {
+            _slots.Release();
+            Leave(lane);
+            Dispatch();
+        }
     }
 
-    public async Task<IReadOnlyList<PublishAnswer>> BatchAsync(IReadOnlyList<PreparedMessage> messages, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<PublishAnswer>> BatchAsync(IReadOnlyList<PreparedMessage> messages, CancellationToken cancellationToken) =>
+        await SendAsync([.. messages.Select(message => new PendingPublish(message, takesErrors: true, cancellationToken))], cancellationToken)
+            .ConfigureAwait(false);
+
+    // For a lone caller, who needs nothing of what follows.
+    PublishLane? TryEnter(PreparedMessage message)
     {
-        PendingPublish[] pending = [.. messages.Select(message => new PendingPublish(message, takesErrors: true))];
-        await using (Send(pending, cancellationToken).ConfigureAwait(false))
-            return await Task.WhenAll(pending.Select(message => message.Task)).ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (_lanes.ContainsKey(message.LaneKey) || !_slots.Wait(0))
+                return null;
+
+            var lane = new PublishLane(message.LaneKey);
+            _lanes.Add(lane.Key, lane);
+            return lane;
+        }
     }
 
-    // Returns what is to be disposed of when the callers no longer wait.
-    CancellationTokenRegistration Send(PendingPublish[] pending, CancellationToken cancellationToken)
+    async Task<PublishAnswer[]> SendAsync(PendingPublish[] messages, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        List<PublishRequest> requests = [];
+        foreach (var message in messages)
+            Enter(message);
+        Dispatch();
 
-        lock (_lock)
-        {
-            foreach (var message in pending)
-                Enqueue(message, requests);
-
-            TakeRequests(requests);
-        }
-
-        Start(requests);
-
-        return cancellationToken.CanBeCanceled ? cancellationToken.UnsafeRegister(_ => Cancel(pending, cancellationToken), null) : default;
+        await using (cancellationToken.UnsafeRegister(_ => Array.ForEach(messages, message => message.Cancel()), null).ConfigureAwait(false))
+            return await Task.WhenAll(messages.Select(message => message.Task)).ConfigureAwait(false);
     }
 
-    // For a lone caller, who needs nothing of what follows.
-    bool TryTakeDirectly(PreparedMessage message, [NotNullWhen(true)] out PublishLane? lane)
+    void Enter(PendingPublish message)
     {
-        var key = KeyOf(message);
+        PublishLane? lane;
+        bool isBusy;
 
         lock (_lock)
         {
-            if (_requests >= MostRequests || _ready.Count > 0 || _lanes.ContainsKey(key))
+            isBusy = _lanes.TryGetValue(message.Message.LaneKey, out lane);
+            if (lane is null)
+                _lanes.Add(message.Message.LaneKey, lane = new PublishLane(message.Message.LaneKey));
+
+            lane.Add(message);
+            lane.UnderWay?.Returned();
+        }
+
+        if (!isBusy)
+            Continue(lane);
+    }
+
+    // Nothing of the lane is under way any more.
+    void Leave(PublishLane lane)
+    {
+        lock (_lock)
+        {
+            if (lane.Peek() is null)
             {
-                lane = null;
-                return false;
+                _lanes.Remove(lane.Key);
+                return;
             }
-
-            _lanes.Add(key, lane = new PublishLane(key) { Sent = 1 });
-            _requests++;
-            return true;
         }
+
+        Continue(lane);
     }
 
-    void Enqueue(PendingPublish message, List<PublishRequest> requests)
+    // What goes alone gains nothing from waiting.
+    void Continue(PublishLane lane)
     {
-        var key = KeyOf(message.Message);
-
-        if (!_lanes.TryGetValue(key, out var lane))
-            _lanes.Add(key, lane = new PublishLane(key));
-
-        lane.Waiting.AddLast(message);
-
-        if (lane.IsComplete)
-            lane.Resume();
-        else if (lane.IsHeld || lane.Waiting.Count > 1)
-            return;
-
-        Ready(lane, requests);
-    }
-
-    // Nothing of the lane is under way: its next message may be sent.
-    void Ready(PublishLane lane, List<PublishRequest> requests)
-    {
-        if (lane.Next() is not { } next)
-            _lanes.Remove(lane.Key);
-        else if (next.IsAlone)
-            requests.Add(TakeAlone(lane));
+        if (lane.Peek() is { IsAlone: true } next)
+            _ = RunAloneAsync(lane, next);
         else
-            _ready.Enqueue(lane);
+            _ready.Writer.TryWrite(lane);
     }
 
-    // Not counted: these gain nothing from waiting.
-    static PublishRequest TakeAlone(PublishLane lane)
+    async Task RunAloneAsync(PublishLane lane, PendingPublish message)
     {
-        var request = new PublishRequest();
-        request.Add(lane);
+        lane.Remove();
+        await message.SendAloneAsync(api).ConfigureAwait(false);
 
-        return request;
+        Leave(lane);
+        Dispatch();
     }
 
-    void TakeRequests(List<PublishRequest> requests)
+    void Dispatch()
     {
-        while (_requests < MostRequests && _ready.Count > 0)
-        {
-            var request = Take(requests);
-            if (request.Messages.Count == 0)
-                continue;
-
-            request.IsCounted = true;
-            _requests++;
-            requests.Add(request);
-        }
+        while (_ready.Reader.Count > 0 && _slots.Wait(0))
+            _ = RunAsync(Take());
     }
 
     // As many messages as fit, lane by lane.
-    PublishRequest Take(List<PublishRequest> requests)
+    PublishBatch Take()
     {
-        var request = new PublishRequest();
+        var batch = new PublishBatch();
 
-        for (var lanes = _ready.Count; lanes > 0; lanes--)
+        for (var count = _ready.Reader.Count; count > 0 && _ready.Reader.TryRead(out var lane); count--)
         {
-            var lane = _ready.Dequeue();
-
-            while (lane.Next() is { IsAlone: false } next && Fits(request, next))
-                request.Add(lane);
-
-            if (lane.Sent == 0)
-                Ready(lane, requests);
+            if (!batch.TryTake(lane))
+                Leave(lane);
         }
 
-        return request;
+        return batch;
     }
 
-    // A batch with a message that QStash cannot recognise would not be repeated for the others either.
-    static bool Fits(PublishRequest request, PendingPublish next) => request.Messages.Count == 0
-        || (request.Messages.Count < MostMessages
-            && request.Size + next.Size <= MostBytes
-            && request.Messages[0].Message.IsDeduplicated == next.Message.IsDeduplicated);
-
-    void Start(List<PublishRequest> requests)
-    {
-        foreach (var request in requests)
-            _ = RunAsync(request);
-    }
-
-    async Task RunAsync(PublishRequest request)
+    async Task RunAsync(PublishBatch batch)
     {
         var started = time.GetTimestamp();
-        var outcomes = await SendAsync(request).ConfigureAwait(false);
-        var next = Finish(request.Lanes, request.IsCounted, time.GetElapsedTime(started), outcomes);
+        await batch.SendAsync(api).ConfigureAwait(false);
 
-        foreach (var (message, outcome) in outcomes)
-        {
-            if (outcome is not null)
-                message.TrySetFromTask(outcome);
-        }
+        _slots.Release();
+        Dispatch();
 
-        Start(next);
+        var pause = PauseAfter(time.GetElapsedTime(started));
+        if (batch.Count > 1 && pause >= ShortestPause)
+            await batch.AllReturned.WaitAsync(pause, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        batch.Lanes.ForEach(Leave);
+        Dispatch();
     }
 
-    // What became of each message; null for one that is to be sent again, alone.
-    async Task<List<(PendingPublish Message, Task<PublishAnswer>? Outcome)>> SendAsync(PublishRequest request)
-    {
-        if (request.Messages is [var single])
-        {
-            var answer = api.PublishAsync(single.Message, request.Abandoned);
-            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-            return [(single, single.TakesErrors && RefusalOf(answer) is { } error ? Task.FromResult(new PublishAnswer([], error)) : answer)];
-        }
-
-        var batch = api.BatchAsync([.. request.Messages.Select(message => message.Message)], request.Abandoned);
-        await ((Task)batch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-        if (batch.IsCompletedSuccessfully)
-            return [.. request.Messages.Zip(await batch.ConfigureAwait(false), (message, answer) => (message, OutcomeOf(message, answer)))];
-
-        // Refused as a whole, for one of its messages or for its size: each caller is to get an answer of its own.
-        if (RefusalOf(batch) is not null)
-            return [.. request.Messages.Select(message => (message, (Task<PublishAnswer>?)null))];
-
-        var failure = batch.Exception?.InnerException ?? new OperationCanceledException(request.Abandoned);
-        return [.. request.Messages.Select(message => (message, (Task<PublishAnswer>?)Task.FromException<PublishAnswer>(failure)))];
-    }
-
-    // The error of an item tells neither its kind nor when a limit ends; alone the message gets a full answer. That nobody
-    // subscribes is common, and told by the text.
-    static Task<PublishAnswer>? OutcomeOf(PendingPublish message, PublishAnswer answer) =>
-        answer.Error is null || message.TakesErrors || answer.Receipts.Count > 0 || answer.Error == FailedResponse.NoReceipt || FailedResponse.IsMissing(answer.Error) ? Task.FromResult(answer) : null;
-
-    static string? RefusalOf(Task task) =>
-        task.Exception?.InnerException is QStashException { Error: { } error } exception && exception is QStashBadRequestException or QStashQuotaException or QStashNotFoundException
-            ? error
-            : null;
-
-    // Before the callers get their answers, so that those who come back at once find the pause. Returns what to start next.
-    List<PublishRequest> Finish(IReadOnlyList<PublishLane> lanes, bool isCounted, TimeSpan duration,
-        IReadOnlyList<(PendingPublish Message, Task<PublishAnswer>? Outcome)>? outcomes = null)
-    {
-        List<PublishRequest> requests = [];
-        var pause = PauseAfter(duration);
-
-        lock (_lock)
-        {
-            if (isCounted)
-                _requests--;
-
-            // Before what waits, backwards, so that they keep their order.
-            foreach (var (message, outcome) in (outcomes ?? []).Reverse())
-            {
-                if (outcome is not null)
-                    continue;
-
-                message.SendAgainAlone();
-                _lanes[KeyOf(message.Message)].Waiting.AddFirst(message);
-            }
-
-            foreach (var lane in lanes)
-            {
-                var callers = lane.Sent + lane.Waiting.Count;
-                lane.Sent = 0;
-
-                if (callers > 1 && pause >= ShortestPause && lane.Next() is not { IsAlone: true })
-                    lane.Pause(Math.Min(callers, MostMessages), pause, time, EndPause);
-                else
-                    Ready(lane, requests);
-            }
-
-            TakeRequests(requests);
-        }
-
-        return requests;
-    }
-
-    static TimeSpan PauseAfter(TimeSpan duration)
-    {
-        if (duration > LongestRoundTrip)
-            return TimeSpan.Zero;
-
-        return duration / PauseDivisor < LongestPause ? duration / PauseDivisor : LongestPause;
-    }
-
-    void EndPause(object? state)
-    {
-        var lane = (PublishLane)state!;
-        List<PublishRequest> requests = [];
-
-        lock (_lock)
-        {
-            if (!lane.Resume())
-                return;
-
-            Ready(lane, requests);
-            TakeRequests(requests);
-        }
-
-        Start(requests);
-    }
-
-    void Cancel(PendingPublish[] messages, CancellationToken cancellationToken)
-    {
-        foreach (var message in messages)
-        {
-            if (!message.TrySetCanceled(cancellationToken))
-                continue;
-
-            PublishRequest? request;
-
-            // What still waits is skipped when its turn comes.
-            lock (_lock)
-                request = message.Request;
-
-            request?.Leave();
-        }
-    }
-
-    static string KeyOf(PreparedMessage message) => message.Queue ?? message.Destination;
+    static TimeSpan PauseAfter(TimeSpan roundTrip) =>
+        roundTrip > LongestRoundTrip ? TimeSpan.Zero : roundTrip / PauseDivisor < LongestPause ? roundTrip / PauseDivisor : LongestPause;
 }

@@ -1,54 +1,33 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
 
 namespace QStash.Client;
 
-// The messages of one destination, or of one queue. One request of it is under way at a time, so they arrive in order.
-[SuppressMessage("Design", "CA1001", Justification = "Every pause ends, and its timer with it.")]
+// The messages of one destination, or of one queue, that wait. One request of a lane is under way at a time, so they arrive in order;
+// whoever sends it is the only one who reads.
 sealed class PublishLane(string key)
 {
-    ITimer? _pause;
-    int _awaited;
+    Channel<PendingPublish>? _waiting;
 
     public string Key => key;
-    public LinkedList<PendingPublish> Waiting { get; } = new();
 
-    // How many messages are under way.
-    public int Sent { get; set; }
+    // What was sent last.
+    public PublishBatch? UnderWay { get; set; }
 
-    // Whether the next message has to wait, for an answer or for company.
-    public bool IsHeld => Sent > 0 || _pause is not null;
-
-    // Whether as many wait as the lane was paused for.
-    public bool IsComplete => _pause is not null && Waiting.Count >= _awaited;
+    public void Add(PendingPublish message) => (_waiting ??= Channel.CreateUnbounded<PendingPublish>()).Writer.TryWrite(message);
 
     // The next message whose caller still waits, or null.
-    public PendingPublish? Next()
+    public PendingPublish? Peek()
     {
-        while (Waiting.First?.Value is { } next)
+        while (_waiting is not null && _waiting.Reader.TryPeek(out var next))
         {
             if (!next.Task.IsCompleted)
                 return next;
 
-            Waiting.RemoveFirst();
+            Remove();
         }
 
         return null;
     }
 
-    public void Pause(int awaited, TimeSpan longest, TimeProvider time, TimerCallback over)
-    {
-        _awaited = awaited;
-        _pause = time.CreateTimer(over, this, longest, Timeout.InfiniteTimeSpan);
-    }
-
-    // False when the pause has ended already.
-    public bool Resume()
-    {
-        if (_pause is null)
-            return false;
-
-        _pause.Dispose();
-        _pause = null;
-        return true;
-    }
+    public void Remove() => _waiting!.Reader.TryRead(out _);
 }

@@ -70,8 +70,19 @@ public static class QStashServiceCollectionExtensions
         // The default of 100 seconds would count all attempts together.
         builder.ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
 
-        // A redirect would turn a publish into a GET, or carry the message elsewhere.
-        builder.UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false);
+        builder.UseSocketsHttpHandler((handler, _) =>
+        {
+            // A redirect would turn a publish into a GET, or carry the message elsewhere.
+            handler.AllowAutoRedirect = false;
+
+            // One connection alone lets a hundred calls wait for each other, and does its work on one core.
+            handler.EnableMultipleHttp2Connections = true;
+
+            // A call that takes too long ends, and not its connection, so a broken one would take the repeats too.
+            handler.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+            handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+            handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
+        });
 
         // Four entries for each message. OutageLog says what matters of them.
         builder.RemoveAllLoggers();

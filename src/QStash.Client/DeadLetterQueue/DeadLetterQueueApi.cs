@@ -44,7 +44,7 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
     }
 
     // Not repeatable: after a lost answer the entry is gone and its message published already.
-    public Task<QStashReceipt> RetryAsync(string dlqId, QStashDeliverySettings? newSettings = null, CancellationToken cancellationToken = default)
+    public Task<QStashReceipt> RetryAsync(string dlqId, QStashMessageSettings? newSettings = null, CancellationToken cancellationToken = default)
     {
         var path = Collection + "/retry/" + Grammar.Id(dlqId, "The dead letter id", nameof(dlqId));
 
@@ -56,7 +56,7 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
         return http.SendAsync(request, QStashJson.Default.QStashReceipt, cancellationToken);
     }
 
-    public async Task<QStashPage<QStashReceipt>> RetryAsync(QStashDeadLetterFilter filter, QStashDeliverySettings? newSettings = null, string? cursor = null, CancellationToken cancellationToken = default)
+    public async Task<QStashPage<QStashReceipt>> RetryAsync(QStashDeadLetterFilter filter, QStashMessageSettings? newSettings = null, string? cursor = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
 
@@ -70,7 +70,7 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
         return Paging.Page(answer.Responses, answer.Cursor);
     }
 
-    static PublishHeaders Headers(QStashDeliverySettings? settings) => PublishHeaders.Of(settings ?? new(), nameof(settings));
+    static PublishHeaders Headers(QStashMessageSettings? settings) => PublishHeaders.Of(settings ?? new QStashMessageSettings(), nameof(settings));
 
     static string Path(string dlqId) => Collection + "/" + Grammar.Id(dlqId, "The dead letter id", nameof(dlqId));
 

@@ -35,7 +35,7 @@ public interface IQStashDeadLetterQueue
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>The receipt of the new message.</returns>
     /// <exception cref="QStashNotFoundException">There is no such entry.</exception>
-    Task<QStashReceipt> RetryAsync(string dlqId, QStashDeliverySettings? newSettings = null, CancellationToken cancellationToken = default);
+    Task<QStashReceipt> RetryAsync(string dlqId, QStashMessageSettings? newSettings = null, CancellationToken cancellationToken = default);
 
     /// <summary>Publishes one page of matching entries again.</summary>
     /// <param name="filter">At least one member is needed: without any, QStash would retry everything (sharp edge 12).</param>
@@ -43,5 +43,5 @@ public interface IQStashDeadLetterQueue
     /// <param name="cursor">Where to continue, from the previous page.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Receipts of the new messages, and the cursor when more entries match.</returns>
-    Task<QStashPage<QStashReceipt>> RetryAsync(QStashDeadLetterFilter filter, QStashDeliverySettings? newSettings = null, string? cursor = null, CancellationToken cancellationToken = default);
+    Task<QStashPage<QStashReceipt>> RetryAsync(QStashDeadLetterFilter filter, QStashMessageSettings? newSettings = null, string? cursor = null, CancellationToken cancellationToken = default);
 }

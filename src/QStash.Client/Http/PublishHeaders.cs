@@ -70,14 +70,16 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
 
     void AddSettings(QStashDeliverySettings settings)
     {
-        if (settings.Delay is { } delay)
+        var message = settings as QStashMessageSettings;
+
+        if (message?.Delay is { } delay)
             Add("Upstash-Delay", Grammar.Seconds(delay, true, "Delay", parameter));
 
-        AddAttempts("Upstash-", "", settings.Method, settings.Retries, settings.RetryDelay, settings.Timeout);
+        AddAttempts("Upstash-", "", message?.Method, settings.Retries, settings.RetryDelay, settings.Timeout);
         AddForwarded("Upstash-Forward-", "ForwardHeaders", settings.ForwardHeaders);
         AddFlowControl("Upstash-", settings.FlowControl);
-        AddCallback("Upstash-Callback", "Callback", settings.Callback, settings.CallbackOptions);
-        AddCallback("Upstash-Failure-Callback", "FailureCallback", settings.FailureCallback, settings.FailureCallbackOptions);
+        AddCallback("Upstash-Callback", "Callback", settings.Callback);
+        AddCallback("Upstash-Failure-Callback", "FailureCallback", settings.FailureCallback);
 
         if (settings.Labels.Count > 0)
             Add("Upstash-Label", string.Join(',', settings.Labels.Distinct().Select(label => Grammar.Label(label, "Labels", parameter))));
@@ -85,7 +87,7 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
             Add("Upstash-Redact-Fields", string.Join(',', settings.RedactFields.Distinct().Select(Redacted)));
     }
 
-    void AddAttempts(string prefix, string what, HttpMethod? method, int? retries, string? retryDelay, TimeSpan? timeout)
+    void AddAttempts(string prefix, string what, HttpMethod? method, int? retries, QStashRetryDelay? retryDelay, TimeSpan? timeout)
     {
         if (method is not null)
         {
@@ -106,12 +108,7 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
         }
 
         if (retryDelay is not null)
-        {
-            if (RetryDelayExpression.Problem(retryDelay) is { } problem)
-                throw new ArgumentException($"{what}RetryDelay '{Grammar.Shorten(retryDelay)}' {problem}. Set an expression in milliseconds such as '1000 * (1 + retried)', or null.", parameter);
-
-            Add(prefix + "Retry-Delay", retryDelay);
-        }
+            Add(prefix + "Retry-Delay", retryDelay.ToString());
     }
 
     void AddForwarded(string prefix, string what, IDictionary<string, string> forwarded)
@@ -138,20 +135,19 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
         Add(prefix + "Flow-Control-Value", string.Join(", ", value.Select(part => $"{part.Key}={part.Value}{(part.Key == "period" ? "s" : "")}")));
     }
 
-    void AddCallback(string name, string what, Uri? url, QStashCallbackOptions? options)
+    void AddCallback(string name, string what, QStashCallbackSettings? callback)
     {
-        if (url is not null)
-            Add(name, Grammar.HttpUrl(url, what, parameter));
-
-        if (options is null)
+        if (callback is null)
             return;
 
-        if (url is null)
-            throw new ArgumentException($"{what}Options are set without {what}. Set its URL.", parameter);
+        // A configuration can leave it out.
+        if (callback.Url is null)
+            throw new ArgumentException($"{what} has no Url. Set where QStash is to report.", parameter);
 
-        AddAttempts(name + "-", what + "Options.", options.Method, options.Retries, options.RetryDelay, options.Timeout);
-        AddForwarded(name + "-Forward-", what + "Options.ForwardHeaders", options.ForwardHeaders);
-        AddFlowControl(name + "-", options.FlowControl);
+        Add(name, Grammar.HttpUrl(callback.Url, what + ".Url", parameter));
+        AddAttempts(name + "-", what + ".", callback.Method, callback.Retries, callback.RetryDelay, callback.Timeout);
+        AddForwarded(name + "-Forward-", what + ".ForwardHeaders", callback.ForwardHeaders);
+        AddFlowControl(name + "-", callback.FlowControl);
     }
 
     string Redacted(string field) =>

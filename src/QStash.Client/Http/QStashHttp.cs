@@ -85,7 +85,15 @@ sealed class QStashHttp
     {
         // Without this option Uri resolves dot segments and re-encodes characters of the destination (sharp edge 2).
         var url = new Uri(_baseUrl + request.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        var message = new HttpRequestMessage(request.Method, url) { Content = request.Content };
+        var message = new HttpRequestMessage(request.Method, url)
+        {
+            Content = request.Content,
+
+            // HTTP/2 where the server offers it within TLS. Without TLS, and with other servers, this is HTTP/1.1 without further ado.
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower
+        };
+
         message.Headers.TryAddWithoutValidation("Authorization", _authorization);
         message.Options.Set(RequestPolicy.Key, Policy(request));
 

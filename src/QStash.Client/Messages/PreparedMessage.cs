@@ -6,6 +6,9 @@ sealed record PreparedMessage(string Destination, string? Queue, ReadOnlyMemory<
     // A repeated publish is harmless only when QStash can recognise it (contract 1.6).
     public bool IsDeduplicated { get; private init; }
 
+    // What is sent to one destination, or through one queue, keeps its order.
+    public string LaneKey => Queue ?? Destination;
+
     // Else it goes to a URL group, of which any number of endpoints may be members.
     public bool IsToUrl => Destination.Contains("://", StringComparison.Ordinal);
 

@@ -1,8 +1,8 @@
 namespace QStash.Client;
 
 /// <summary>
-/// How QStash delivers: what a message, a schedule and a retried dead letter have in common (contract 3.1).
-/// A member left <see langword="null"/> or empty is not sent, so the default of QStash applies.
+/// How QStash delivers, as it may be the same for many messages; <see cref="QStashMessageSettings"/> has what one message can say
+/// besides. A member left <see langword="null"/> or empty is not sent, so the default of QStash applies.
 /// </summary>
 public class QStashDeliverySettings
 {
@@ -19,29 +19,16 @@ public class QStashDeliverySettings
     {
         ArgumentNullException.ThrowIfNull(source);
 
-        Method = source.Method;
-        Delay = source.Delay;
         Retries = source.Retries;
         RetryDelay = source.RetryDelay;
         Timeout = source.Timeout;
-        Callback = source.Callback;
-        CallbackOptions = source.CallbackOptions?.Copy();
-        FailureCallback = source.FailureCallback;
-        FailureCallbackOptions = source.FailureCallbackOptions?.Copy();
+        Callback = source.Callback?.Copy();
+        FailureCallback = source.FailureCallback?.Copy();
         ForwardHeaders = new Dictionary<string, string>(source.ForwardHeaders, StringComparer.OrdinalIgnoreCase);
         FlowControl = source.FlowControl?.Copy();
         Labels = [.. source.Labels];
         RedactFields = [.. source.RedactFields];
     }
-
-    /// <summary>HTTP method of the delivery: GET, POST, PUT, PATCH or DELETE. Default POST.</summary>
-    public HttpMethod? Method { get; set; }
-
-    /// <summary>
-    /// Time to wait before the first delivery. Sent as whole seconds, rounded up. The plan sets the maximum
-    /// (7 days on the free plan); more is answered with a <see cref="QStashQuotaException"/>.
-    /// </summary>
-    public TimeSpan? Delay { get; set; }
 
     /// <summary>
     /// Retries after the first attempt, 0 or more; attempts are 1 + retries. Default 3; the plan sets the maximum.
@@ -49,11 +36,8 @@ public class QStashDeliverySettings
     /// </summary>
     public int? Retries { get; set; }
 
-    /// <summary>
-    /// Expression for the milliseconds before the next attempt, such as <c>pow(2, retried) * 1000</c>, where
-    /// <c>retried</c> is 0 for the first retry (contract 3.3). Default: about 12 s, 2.5 min, 30 min, 6 h, 24 h.
-    /// </summary>
-    public string? RetryDelay { get; set; }
+    /// <summary>The wait before each retry. Default: about 12 s, 2.5 min, 30 min, 6 h, 24 h.</summary>
+    public QStashRetryDelay? RetryDelay { get; set; }
 
     /// <summary>
     /// Longest time the destination may take to answer one attempt. Sent as whole seconds, rounded up. It can only
@@ -61,19 +45,11 @@ public class QStashDeliverySettings
     /// </summary>
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>
-    /// Absolute http(s) URL that receives the outcome of <em>every</em> attempt, successful or not (contract 4.3).
-    /// </summary>
-    public Uri? Callback { get; set; }
+    /// <summary>Where QStash reports the outcome of <em>every</em> attempt, successful or not.</summary>
+    public QStashCallbackSettings? Callback { get; set; }
 
-    /// <summary>How the call to <see cref="Callback"/> is delivered. Requires <see cref="Callback"/>.</summary>
-    public QStashCallbackOptions? CallbackOptions { get; set; }
-
-    /// <summary>Absolute http(s) URL that is called once, after the last attempt failed (contract 4.3).</summary>
-    public Uri? FailureCallback { get; set; }
-
-    /// <summary>How the call to <see cref="FailureCallback"/> is delivered. Requires <see cref="FailureCallback"/>.</summary>
-    public QStashCallbackOptions? FailureCallbackOptions { get; set; }
+    /// <summary>Where QStash reports, once, that the last attempt failed.</summary>
+    public QStashCallbackSettings? FailureCallback { get; set; }
 
     /// <summary>
     /// Headers for the destination; sent as <c>Upstash-Forward-&lt;Name&gt;</c>, delivered as <c>&lt;Name&gt;</c>.

@@ -3,7 +3,7 @@ using System.Text.Unicode;
 namespace QStash.Client;
 
 /// <summary>A message to publish.</summary>
-public sealed class QStashMessage : QStashDeliverySettings
+public sealed class QStashMessage : QStashMessageSettings
 {
     /// <summary>Creates a message that leaves its delivery to QStash's defaults.</summary>
     public QStashMessage()
@@ -30,7 +30,7 @@ public sealed class QStashMessage : QStashDeliverySettings
     public string? ContentType { get; set; }
 
     /// <summary>
-    /// Earliest time of the first delivery, rounded up to seconds. Exclusive with <see cref="QStashDeliverySettings.Delay"/>.
+    /// Earliest time of the first delivery, rounded up to seconds. Exclusive with <see cref="QStashMessageSettings.Delay"/>.
     /// </summary>
     public DateTimeOffset? NotBefore { get; set; }
 

@@ -4,7 +4,7 @@ namespace QStash.Client;
 /// A schedule to create. Creating one with an existing <see cref="ScheduleId"/> replaces it completely: what is not set
 /// here is gone (sharp edge 48).
 /// </summary>
-public sealed class QStashScheduleDefinition : QStashDeliverySettings
+public sealed class QStashScheduleDefinition : QStashMessageSettings
 {
     /// <summary>Creates a schedule that leaves the delivery to QStash's defaults.</summary>
     public QStashScheduleDefinition()

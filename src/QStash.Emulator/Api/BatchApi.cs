@@ -1,20 +1,22 @@
 using System.Text;
 using System.Text.Json;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>P3: several publishes in one call (contract 2.3).</summary>
+// docs/qstash-contract.md#batch
+/// <summary>Several publishes in one call.</summary>
 sealed class BatchApi(Publisher publisher, Quotas quotas)
 {
-    /// <summary>100 MB per call, whatever the plan (contract 8).</summary>
+    /// <summary>100 MB per call, whatever the plan.</summary>
     const int MaxBody = 100 * 1024 * 1024;
 
-    /// <summary>A batch with more items that cannot be used than this is no batch, and none of it is published.</summary>
+    /// <summary>With more bad items than this, the batch is refused and nothing of it is published.</summary>
     const int MaxMistakes = 1000;
 
     public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/v2/batch", PublishAsync);
@@ -33,7 +35,7 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
         await context.AnswerAsync(items.ConvertAll(item => Publish(account, item)), PlainJson.Default.ListJsonElement);
     }
 
-    /// <summary>Looks at all items before any of them is published.</summary>
+    /// <summary>Checks all items before it publishes any.</summary>
     static List<BatchItem> ReadAll(Account account, string callerIp, JsonElement batch)
     {
         List<BatchItem> items = [];
@@ -43,7 +45,8 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
             var item = Read(account, callerIp, element);
             items.Add(item);
             if (item.Error is { } error && ++mistakes > MaxMistakes)
-                throw ApiException.BadRequest($"invalid body: more than {MaxMistakes} items of the batch cannot be used, item {items.Count - 1} for one: {error}");
+                throw ApiException.BadRequest(
+                    $"invalid body: more than {MaxMistakes} items of the batch cannot be used, item {items.Count - 1} for one: {error}");
         }
 
         return items;
@@ -78,7 +81,7 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
         }
     }
 
-    /// <summary>One answer, a list of them for a URL group, or what is wrong; one bad item does not spoil the others.</summary>
+    /// <summary>One answer, a list of them for a URL group, or an error. A bad item does not stop the others.</summary>
     JsonElement Publish(Account account, BatchItem item)
     {
         if (item.Error is { } error)

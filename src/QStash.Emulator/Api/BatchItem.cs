@@ -2,7 +2,7 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>An item of a batch that has been looked at.</summary>
+/// <summary>An item of a batch that has been checked.</summary>
 readonly record struct BatchItem()
 {
     /// <summary>Why it cannot be published; nothing else is set then.</summary>

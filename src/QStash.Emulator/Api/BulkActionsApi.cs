@@ -1,10 +1,12 @@
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>What became of cancels by filter.</summary>
+// docs/qstash-contract.md#bulk-actions
+/// <summary>Lists the cancels by filter, and shows how far they are.</summary>
 sealed class BulkActionsApi(DeliveryScheduler scheduler)
 {
     const int MaxCount = 1000;

@@ -3,7 +3,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>A dead letter as the API shows it: the message and its last answer (contract 2.8).</summary>
+/// <summary>A dead letter as the API shows it: the message and its last answer.</summary>
 sealed record DeadLetterAnswer : MessageAnswer
 {
     DeadLetterAnswer(DeadLetter letter) : base(letter.Message)
@@ -18,7 +18,7 @@ sealed record DeadLetterAnswer : MessageAnswer
 
     public string DlqId { get; }
 
-    /// <summary>0 when there was no answer; always present, because the Python SDK insists.</summary>
+    /// <summary>0 when there was no answer. It is always written, because the Python SDK fails without it.</summary>
     public int ResponseStatus { get; }
 
     public IReadOnlyDictionary<string, string[]> ResponseHeader { get; }

@@ -1,4 +1,4 @@
 namespace QStash.Emulator.Api;
 
-/// <summary>D1: a page of dead letters.</summary>
+/// <summary>A page of dead letters.</summary>
 sealed record DeadLetterPage(List<DeadLetterAnswer> Messages, string? Cursor);

@@ -1,12 +1,13 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>D1 to D6: dead letters (contract 2.8).</summary>
+// docs/qstash-contract.md#dead-letters
+/// <summary>Dead letters.</summary>
 sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
 {
     static readonly string[] Parameters = [.. MessageFilter.Names, "dlqIds", "messageId", "responseStatus", "cursor", "count", "order"];
@@ -20,7 +21,7 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
         endpoints.MapPost("/v2/dlq/retry/{id}", RetryAsync);
         endpoints.MapPost("/v2/dlq/retry", RetryManyAsync);
 
-        // The names they once had (contract 2.0).
+        // Older names of these calls.
         endpoints.MapGet("/v2/dlq/messages/{id}", GetAsync);
         endpoints.MapDelete("/v2/dlq/messages/{id}", Delete);
         endpoints.MapPost("/v2/dlq/messages/{id}/republish", RetryAsync);
@@ -40,15 +41,8 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
         await context.AnswerAsync(answer, EmulatorJson.Default.DeadLetterPage);
     }
 
-    async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        DeadLetterAnswer answer;
-        lock (account.Gate)
-            answer = DeadLetterAnswer.Of(Find(account, context.RouteText("id")));
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.DeadLetterAnswer);
-    }
+    Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => DeadLetterAnswer.Of(Find(account, context.RouteText("id"))), EmulatorJson.Default.DeadLetterAnswer);
 
     Task Delete(HttpContext context)
     {
@@ -92,7 +86,7 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
         RetriedAnswer answer;
         lock (account.Gate)
         {
-            // Filters may match nothing, but an id that is asked for has to exist (contract 12, row 21).
+            // A filter may match nothing, but an id has to exist: docs/qstash-contract.md#g112
             foreach (var id in parameters.Ids("dlqIds"))
                 Find(account, id);
 
@@ -118,7 +112,7 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
         return PublishAnswer.Of(receipt, withUrl: false);
     }
 
-    /// <summary>Only configuration overrides; the call's own content type says nothing about the message.</summary>
+    /// <summary>The headers of the call that replace those of the message. Its content type is not one: it describes the call.</summary>
     static HeaderBag Overrides(HttpContext context)
     {
         var headers = new HeaderBag();
@@ -143,7 +137,7 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
         var statuses = parameters.Numbers("responseStatus");
         return Page<DeadLetter>.Of(account.DeadLetters.Letters, Matches, parameters, static letter => (letter.FailedAt, letter.Sequence));
 
-        // Ids override every other filter (sharp edge 13).
+        // Ids override every other filter.
         bool Matches(DeadLetter letter) => ids is not null
             ? ids.Contains(letter.Id)
             : (messageIds is null || messageIds.Contains(letter.Message.Id))

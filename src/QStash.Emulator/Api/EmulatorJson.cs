@@ -1,16 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using QStash.Emulator.Delivery;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>How answers are written: camel case, absent members omitted (contract 2).</summary>
+/// <summary>How answers are written: in camel case, without members that are null.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(BulkActionAnswer))]
 [JsonSerializable(typeof(BulkActionPage))]
-[JsonSerializable(typeof(CallbackBody))]
 [JsonSerializable(typeof(CancelledAnswer))]
 [JsonSerializable(typeof(DeadLetterAnswer))]
 [JsonSerializable(typeof(DeadLetterPage))]

@@ -1,4 +1,4 @@
 namespace QStash.Emulator.Api;
 
-/// <summary>Every error has this body (contract 1.4).</summary>
+/// <summary>Every error has this body.</summary>
 sealed record ErrorAnswer(string Error);

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 
 namespace QStash.Emulator.Api;
 
 /// <summary>
 /// The parameters of a list or bulk call: from the query, repeated or separated by commas, and from the JSON body that
-/// older clients send (contract 2.4, 2.8).
+/// older clients send.
 /// </summary>
 sealed class FilterParameters
 {
@@ -43,11 +44,14 @@ sealed class FilterParameters
         return parameters;
     }
 
-    /// <summary>What was given of these parameters, in an order that does not depend on how it was given.</summary>
+    /// <summary>The given values of these parameters, sorted, so that the order in which they were given does not matter.</summary>
     public Dictionary<string, string[]> Given(params IEnumerable<string> names) => names.Where(_values.ContainsKey)
-        .ToDictionary(name => name, name => _values[name].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(), StringComparer.Ordinal);
+        .ToDictionary(
+            name => name,
+            name => _values[name].Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray(),
+            StringComparer.Ordinal);
 
-    /// <summary>For calls that read: drops what is not known.</summary>
+    /// <summary>For calls that read: ignores unknown parameters.</summary>
     public FilterParameters Only(params IEnumerable<string> known)
     {
         foreach (var unknown in _values.Keys.Except(known).ToList())
@@ -56,8 +60,8 @@ sealed class FilterParameters
         return this;
     }
 
-    /// <summary>For calls that change something: a name that is not known could be a filter that was misspelt.</summary>
-    /// <exception cref="ApiException">400 naming a parameter that is not known.</exception>
+    /// <summary>For calls that change something: refuses unknown parameters, because one could be a misspelt filter.</summary>
+    /// <exception cref="ApiException">400 naming the unknown parameter.</exception>
     public FilterParameters Allow(params IEnumerable<string> known)
     {
         var unknown = _values.Keys.Except(known).FirstOrDefault();
@@ -93,7 +97,8 @@ sealed class FilterParameters
 
     public string? Text(string name) => _values.TryGetValue(name, out var values) ? values[0] : null;
 
-    public long? Number(string name, long min = 0, long max = long.MaxValue) => Text(name) is { } text ? Number(name, text, min, max) : null;
+    public long? Number(string name, long min = 0, long max = long.MaxValue) =>
+        Text(name) is { } text ? Number(name, text, min, max) : null;
 
     /// <summary>The values of a parameter that takes several numbers; null when it is absent.</summary>
     public HashSet<long>? Numbers(string name) =>
@@ -111,7 +116,8 @@ sealed class FilterParameters
     static long Number(string name, string text, long min, long max) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
             ? number
-            : throw ApiException.BadRequest($"invalid {name}: it must be a whole number from {min}" + (max < long.MaxValue ? $" to {max}" : ""));
+            : throw ApiException.BadRequest(
+                $"invalid {name}: it must be a whole number from {min}" + (max < long.MaxValue ? $" to {max}" : ""));
 
     void Add(string name, IEnumerable<string> values)
     {

@@ -2,7 +2,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>A flow control key as the API shows it (contract 2.10).</summary>
+/// <summary>A flow control key as the API shows it.</summary>
 sealed record FlowControlAnswer
 {
     FlowControlAnswer(FlowControlKey key, long now)
@@ -36,7 +36,7 @@ sealed record FlowControlAnswer
     /// <summary>Seconds.</summary>
     public long RatePeriod { get; }
 
-    /// <summary>Unix seconds, unlike all other times of the API (sharp edge 19).</summary>
+    /// <summary>Unix seconds, unlike all other times of the API.</summary>
     public long RatePeriodStart { get; }
 
     public bool IsPinnedParallelism { get; }

@@ -1,12 +1,13 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>F1 to F7 and G1: flow control keys (contract 2.10, 7.2).</summary>
+// docs/qstash-contract.md#flow-control
+/// <summary>Flow control keys.</summary>
 sealed class FlowControlApi(Dispatcher dispatcher)
 {
     const string Path = "/v2/flowControl";
@@ -20,7 +21,7 @@ sealed class FlowControlApi(Dispatcher dispatcher)
         endpoints.MapPost(Path + "/{key}/pin", PinAsync);
         endpoints.MapPost(Path + "/{key}/unpin", UnpinAsync);
         endpoints.MapPost(Path + "/{key}/resetRate", ResetRateAsync);
-        // The name in the changelog (contract 12, row 19).
+        // The same call under the name that the changelog has.
         endpoints.MapPost(Path + "/{key}/reset", ResetRateAsync);
         endpoints.MapGet("/v2/globalParallelism", GlobalParallelismAsync);
     }
@@ -41,15 +42,8 @@ sealed class FlowControlApi(Dispatcher dispatcher)
         await context.AnswerAsync(answers, EmulatorJson.Default.ListFlowControlAnswer);
     }
 
-    async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        FlowControlAnswer answer;
-        lock (account.Gate)
-            answer = FlowControlAnswer.Of(Find(account, context), dispatcher.Scheduler.Now);
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.FlowControlAnswer);
-    }
+    Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => FlowControlAnswer.Of(Find(account, context), dispatcher.Scheduler.Now), EmulatorJson.Default.FlowControlAnswer);
 
     async Task PinAsync(HttpContext context)
     {
@@ -88,17 +82,11 @@ sealed class FlowControlApi(Dispatcher dispatcher)
 
     Task ResetRateAsync(HttpContext context) => ChangeAsync(context, static (key, now) => key.ResetRate(now));
 
-    async Task GlobalParallelismAsync(HttpContext context)
-    {
-        var account = context.Account();
-        GlobalParallelismAnswer answer;
-        lock (account.Gate)
-            answer = new GlobalParallelismAnswer(dispatcher.Quotas.Plan.MaxParallelism, account.InFlight);
+    Task GlobalParallelismAsync(HttpContext context) => context.AnswerFromAsync(
+        account => new GlobalParallelismAnswer(dispatcher.Quotas.Plan.MaxParallelism, account.InFlight),
+        EmulatorJson.Default.GlobalParallelismAnswer);
 
-        await context.AnswerAsync(answer, EmulatorJson.Default.GlobalParallelismAnswer);
-    }
-
-    /// <summary>Changes a key and calls the messages that may begin after that.</summary>
+    /// <summary>Changes a key, and starts the messages that may begin now.</summary>
     Task ChangeAsync(HttpContext context, Action<FlowControlKey, long> change)
     {
         var account = context.Account();

@@ -1,4 +1,4 @@
 namespace QStash.Emulator.Api;
 
-/// <summary>G1: how many attempts of the account may be open at a time, and how many are.</summary>
+/// <summary>How many attempts of the account may be open at a time, and how many are.</summary>
 sealed record GlobalParallelismAnswer(int ParallelismMax, int ParallelismCount);

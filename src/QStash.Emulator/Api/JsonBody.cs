@@ -1,9 +1,9 @@
 using System.Text.Json;
-using QStash.Emulator.Http;
+using QStash.Emulator.Errors;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>Reads request bodies leniently, and complains in terms of the field.</summary>
+/// <summary>Reads request bodies leniently. Errors name the field.</summary>
 static class JsonBody
 {
     public static JsonDocument Parse(byte[] body)
@@ -18,7 +18,7 @@ static class JsonBody
             throw ApiException.BadRequest("invalid body: it is not JSON");
         }
 
-        // Only an escape can stand for no character, which would come up wherever the member is looked for.
+        // A lone surrogate can only come from an escape. It is refused here, since it would fail wherever the member is read.
         if (body.AsSpan().IndexOf(@"\u"u8) < 0 || HasReadableNames(document.RootElement))
             return document;
 
@@ -69,7 +69,8 @@ static class JsonBody
         {
             return element.ValueKind switch
             {
-                JsonValueKind.Object => element.EnumerateObject().All(static member => member.Name is not null && HasReadableNames(member.Value)),
+                JsonValueKind.Object =>
+                    element.EnumerateObject().All(static member => member.Name is not null && HasReadableNames(member.Value)),
                 JsonValueKind.Array => element.EnumerateArray().All(HasReadableNames),
                 _ => true,
             };
@@ -93,7 +94,7 @@ static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            // An escape such as \ud800 alone stands for no character.
+            // An escape such as \ud800 alone is no character.
             throw ApiException.BadRequest($"invalid {field}: it is not valid text");
         }
     }

@@ -1,8 +1,8 @@
-using QStash.Emulator.Accounts;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>A pair of signing keys (contract 2.11).</summary>
+/// <summary>A pair of signing keys.</summary>
 sealed record KeysAnswer(string Current, string Next)
 {
     public static KeysAnswer Of(SigningKeys keys) => new(keys.Current, keys.Next);

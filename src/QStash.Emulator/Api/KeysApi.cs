@@ -1,15 +1,17 @@
 using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>K1 and K2: signing keys (contract 2.11).</summary>
+// docs/qstash-contract.md#signing-keys
+/// <summary>Signing keys.</summary>
 static class KeysApi
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/v2/keys", Get);
         endpoints.MapPost("/v2/keys/rotate", Rotate);
-        // The path the Go SDK uses (check 56).
+        // The path that the Go SDK uses.
         endpoints.MapPost("/v2/rotate", Rotate);
     }
 

@@ -1,9 +1,8 @@
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>A line of the log as the API shows it (contract 2.9). Bodies are Base64, times unix milliseconds.</summary>
+/// <summary>A line of the log as the API shows it. Bodies are Base64, times unix milliseconds.</summary>
 sealed record LogEntryAnswer
 {
     LogEntryAnswer(LogEntry entry)
@@ -34,7 +33,7 @@ sealed record LogEntryAnswer
         Label = spec.Labels.FirstOrDefault();
         Labels = spec.Labels.Length > 0 ? spec.Labels : null;
         NextDeliveryTime = entry.NextDelivery;
-        // Only failures have one here (contract 2.9).
+        // The log of the API has the answers of failures only.
         var answer = entry.State == MessageState.Error ? entry.Result : null;
         Error = answer?.Error;
         ResponseStatus = answer?.Status;
@@ -68,7 +67,7 @@ sealed record LogEntryAnswer
 
     public string? RetryDelayExpression { get; }
 
-    /// <summary>The name the Python SDK reads (sharp edge 30).</summary>
+    /// <summary>The name the Python SDK reads.</summary>
     public string? RetryDelayExpr { get; }
 
     /// <summary>Milliseconds.</summary>
@@ -105,7 +104,7 @@ sealed record LogEntryAnswer
 
     public IReadOnlyDictionary<string, string[]>? ResponseHeaders { get; }
 
-    /// <summary>The name the Python SDK reads (sharp edge 30).</summary>
+    /// <summary>The name the Python SDK reads.</summary>
     public IReadOnlyDictionary<string, string[]>? ResponseHeader { get; }
 
     public static LogEntryAnswer Of(LogEntry entry) => new(entry);

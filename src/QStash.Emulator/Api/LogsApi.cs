@@ -4,7 +4,8 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>L1 and L2: the event log (contract 2.9).</summary>
+// docs/qstash-contract.md#log
+/// <summary>The event log.</summary>
 sealed class LogsApi(Quotas quotas)
 {
     public void Map(IEndpointRouteBuilder endpoints)

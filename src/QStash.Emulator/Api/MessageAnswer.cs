@@ -1,9 +1,9 @@
 using System.Text.Unicode;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>A message as the API shows it (contract 2.4).</summary>
+/// <summary>A message as the API shows it.</summary>
 record MessageAnswer
 {
     protected MessageAnswer(Message message)

@@ -1,11 +1,11 @@
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>The filters messages, dead letters and logs have in common: OR within one, AND between them (contract 2.4).</summary>
+/// <summary>The filters of messages, dead letters and logs. Values of one filter are alternatives; all filters have to match.</summary>
 sealed class MessageFilter(FilterParameters parameters)
 {
-    /// <summary>Everything but <c>host</c> and <c>path</c>, which the DLQ refuses (contract 2.8).</summary>
+    /// <summary>All filters but <c>host</c> and <c>path</c>, which calls for dead letters refuse.</summary>
     public static readonly string[] Names =
     [
         "topicName", "queueName", "url", "label", "flowControlKey", "scheduleId", "callerIp", "callerIP", "fromDate", "toDate",

@@ -1,15 +1,15 @@
-using QStash.Emulator.Http;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Errors;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>States as they are written in logs and filters (contract 2.9).</summary>
+/// <summary>States as they are written in logs and filters.</summary>
 static class MessageStateNames
 {
     public static string Of(MessageState state) => state switch
     {
         MessageState.CancelRequested => "CANCEL_REQUESTED",
-        // As the official SDKs spell it; the one for Python throws on another.
+        // The official SDKs spell it so, and the one for Python throws on another spelling: docs/qstash-contract.md#g40
         MessageState.Cancelled => "CANCELED",
         _ => state.ToString().ToUpperInvariant(),
     };

@@ -1,12 +1,12 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>Reads, cancels and hurries messages that wait.</summary>
+// docs/qstash-contract.md#messages
+/// <summary>Reads and cancels messages that wait, and delivers them now.</summary>
 sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvider time)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -22,15 +22,8 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
         endpoints.MapPost("/v2/messages/{id}/retry", RetryNow);
     }
 
-    static async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        MessageAnswer answer;
-        lock (account.Gate)
-            answer = MessageAnswer.Of(Find(account, context.RouteText("id")));
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.MessageAnswer);
-    }
+    static Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => MessageAnswer.Of(Find(account, context.RouteText("id"))), EmulatorJson.Default.MessageAnswer);
 
     Task CancelAsync(HttpContext context)
     {
@@ -44,7 +37,7 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
     async Task CancelManyAsync(HttpContext context)
     {
         var account = context.Account();
-        // The count is of no effect any more.
+        // QStash ignores the count.
         var parameters = (await FilterParameters.ReadAsync(context)).Allow([.. Filters, "messageIds", "count", "async"]);
         if (parameters.Set("messageIds") is { } ids)
         {

@@ -1,9 +1,9 @@
 using System.Globalization;
-using QStash.Emulator.Http;
+using QStash.Emulator.Errors;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>One page of entries that carry a sequence number; the cursor is <c>&lt;unix ms&gt;-&lt;sequence&gt;</c> (contract 7.6).</summary>
+/// <summary>One page of entries that carry a sequence number; the cursor is <c>&lt;unix ms&gt;-&lt;sequence&gt;</c>.</summary>
 sealed class Page<T>
 {
     public const int MaxCount = 100;
@@ -13,10 +13,10 @@ sealed class Page<T>
     /// <summary>Where the next page starts; null on the last one.</summary>
     public string? Cursor { get; init; }
 
-    /// <param name="items">All entries, earliest first. They may be many; only as much is looked at as the page needs.</param>
+    /// <param name="items">All entries, earliest first. They may be many, so no more are read than the page needs.</param>
     /// <param name="matches">Which of them are asked for.</param>
     /// <param name="parameters">Order, count and cursor of the call.</param>
-    /// <param name="position">Where an entry stands.</param>
+    /// <param name="position">The position of an entry.</param>
     /// <param name="maxCount">The most a page may have.</param>
     public static Page<T> Of(
         IReadOnlyCollection<T> items, Func<T, bool> matches, FilterParameters parameters, Func<T, (long Time, long Sequence)> position,

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace QStash.Emulator.Api;
 
 /// <summary>
-/// Answers with their text as it is, without escaped quotation marks: people see errors as they come over the wire, for example
-/// with the official JavaScript SDK (contract 1.4).
+/// Writes answers without escaped quotation marks. People see errors as they come over the wire, for example with the official
+/// JavaScript SDK.
 /// </summary>
 static class PlainJson
 {

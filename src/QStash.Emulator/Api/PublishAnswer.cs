@@ -2,7 +2,7 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>One accepted message (contract 2.1).</summary>
+/// <summary>One accepted message.</summary>
 sealed record PublishAnswer
 {
     public required string MessageId { get; init; }

@@ -1,10 +1,12 @@
 using QStash.Emulator.Delivery;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>P1 and P2: publish and enqueue (contract 2.1, 2.2).</summary>
+// docs/qstash-contract.md#publish
+/// <summary>Publish and enqueue.</summary>
 sealed class PublishApi(Publisher publisher, SchedulesApi schedules, Quotas quotas)
 {
     public void Map(IEndpointRouteBuilder endpoints)
@@ -13,7 +15,8 @@ sealed class PublishApi(Publisher publisher, SchedulesApi schedules, Quotas quot
         endpoints.MapPost(RawTargetRouting.Enqueue, EnqueueAsync);
     }
 
-    Task PublishAsync(HttpContext context) => AcceptAsync(context, context.RawTarget().DestinationAfter(RawTargetRouting.Publish), queueName: null);
+    Task PublishAsync(HttpContext context) =>
+        AcceptAsync(context, context.RawTarget().DestinationAfter(RawTargetRouting.Publish), queueName: null);
 
     Task EnqueueAsync(HttpContext context)
     {
@@ -28,7 +31,7 @@ sealed class PublishApi(Publisher publisher, SchedulesApi schedules, Quotas quot
         var request = await PublishRequest.ReadAsync(context, destination, quotas);
         if (request.Cron is not null)
         {
-            // The way schedules were once created (contract 12, row 33).
+            // Schedules were once created like this: docs/qstash-contract.md#g102
             await schedules.CreateAsync(context, request with { QueueName = queueName ?? request.QueueName });
             return;
         }
@@ -41,7 +44,7 @@ sealed class PublishApi(Publisher publisher, SchedulesApi schedules, Quotas quot
         }
         else
         {
-            // A duplicate is accepted with 202 (contract 3.10).
+            // A duplicate is answered with 202.
             await context.AnswerAsync(
                 PublishAnswer.Of(receipts[0], withUrl: false),
                 EmulatorJson.Default.PublishAnswer,

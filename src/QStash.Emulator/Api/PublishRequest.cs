@@ -1,13 +1,15 @@
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>What a call of P1, P2 or S1 asks for; the three are written alike (contract 2.1, 2.6).</summary>
+/// <summary>What a publish, an enqueue or a new schedule asks for. The three calls have the same form.</summary>
 sealed record PublishRequest
 {
-    /// <summary>As it was named: a URL with its query, or a URL group.</summary>
+    /// <summary>The destination as it was given: a URL with its query, or a URL group.</summary>
     public required string Destination { get; init; }
 
     public required IReadOnlyList<MessageTarget> Targets { get; init; }
@@ -60,7 +62,7 @@ sealed record PublishRequest
 
         foreach (var (name, value) in target.Configuration)
         {
-            // A header wins over a query parameter (contract 3.7).
+            // A header wins over a query parameter: docs/qstash-contract.md#g12
             if (!headers.ContainsKey(name))
                 headers.AddUnchecked(name, [value]);
         }

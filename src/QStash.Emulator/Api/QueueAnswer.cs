@@ -2,7 +2,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>A queue as the API shows it (contract 2.5). Times are unix milliseconds.</summary>
+/// <summary>A queue as the API shows it. Times are unix milliseconds.</summary>
 sealed record QueueAnswer(string Name, long CreatedAt, long UpdatedAt, int Parallelism, int Lag, bool Paused)
 {
     public static QueueAnswer Of(FifoQueue queue) =>

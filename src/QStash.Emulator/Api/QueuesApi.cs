@@ -1,12 +1,13 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>Q1 to Q6: queues (contract 2.5, 7.1).</summary>
+// docs/qstash-contract.md#queues
+/// <summary>Queues.</summary>
 sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
 {
     const int MaxBody = 64 * 1024;
@@ -50,27 +51,13 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
         }
     }
 
-    static async Task ListAsync(HttpContext context)
-    {
-        var account = context.Account();
-        List<QueueAnswer> answers;
-        lock (account.Gate)
-            answers = [.. account.Queues.Values.Select(QueueAnswer.Of)];
+    static Task ListAsync(HttpContext context) => context.AnswerFromAsync(
+        static account => account.Queues.Values.Select(QueueAnswer.Of).ToList(), EmulatorJson.Default.ListQueueAnswer);
 
-        await context.AnswerAsync(answers, EmulatorJson.Default.ListQueueAnswer);
-    }
+    static Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => QueueAnswer.Of(Find(account, context)), EmulatorJson.Default.QueueAnswer);
 
-    static async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        QueueAnswer answer;
-        lock (account.Gate)
-            answer = QueueAnswer.Of(Find(account, context));
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.QueueAnswer);
-    }
-
-    /// <summary>Cancels what waits in the queue and lets go on what has begun (undocumented, contract 2.5).</summary>
+    /// <summary>Cancels the messages that wait in the queue. Those that have begun go on.</summary>
     Task Delete(HttpContext context)
     {
         var account = context.Account();
@@ -97,7 +84,7 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
         var name = ResourceName.Require(context.RouteText("name"), "queue name");
         lock (account.Gate)
         {
-            // An unknown queue is no error by QStash's description. To pause it, it has to be there.
+            // The description of the API has no error for an unknown queue. To pause it, it has to be there: docs/qstash-contract.md#g89
             if (!account.Queues.TryGetValue(name, out var queue))
             {
                 if (!paused)

@@ -1,4 +1,4 @@
 namespace QStash.Emulator.Api;
 
-/// <summary>D6: the new messages. The cursor is empty, not absent, at the end (sharp edge 10).</summary>
+/// <summary>The new messages of a retry. On the last page the cursor is empty, and not absent as elsewhere.</summary>
 sealed record RetriedAnswer(List<PublishAnswer> Responses, string Cursor);

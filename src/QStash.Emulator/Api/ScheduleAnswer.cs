@@ -3,7 +3,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>A schedule as the API shows it (contract 2.6). Times are unix milliseconds.</summary>
+/// <summary>A schedule as the API shows it. Times are unix milliseconds.</summary>
 sealed record ScheduleAnswer
 {
     ScheduleAnswer(Schedule schedule)
@@ -37,7 +37,9 @@ sealed record ScheduleAnswer
         Labels = spec.Labels.Length > 0 ? spec.Labels : null;
         LastScheduleTime = schedule.Last;
         NextScheduleTime = schedule.Next;
-        LastScheduleStates = schedule.LastOutcomes.Count > 0 ? schedule.LastOutcomes.ToDictionary(last => last.Key, last => State(last.Value)) : null;
+        LastScheduleStates = schedule.LastOutcomes.Count > 0
+            ? schedule.LastOutcomes.ToDictionary(last => last.Key, last => State(last.Value))
+            : null;
         Error = schedule.Error;
     }
 
@@ -79,7 +81,7 @@ sealed record ScheduleAnswer
 
     public string CallerIp { get; }
 
-    /// <summary>The same under the name the official JavaScript type has besides (contract 2.6).</summary>
+    /// <summary>The same. The official JavaScript type has both names.</summary>
     public string CallerIP { get; }
 
     public string? QueueName { get; }

@@ -1,4 +1,4 @@
 namespace QStash.Emulator.Api;
 
-/// <summary>S1: the schedule that was created or replaced.</summary>
+/// <summary>The schedule that was created or replaced.</summary>
 sealed record ScheduleCreatedAnswer(string ScheduleId);

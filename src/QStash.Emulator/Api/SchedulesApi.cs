@@ -1,17 +1,18 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>S1 to S6: schedules (contract 2.6, 7.5).</summary>
+// docs/qstash-contract.md#schedules
+/// <summary>Schedules.</summary>
 sealed class SchedulesApi(Dispatcher dispatcher)
 {
     const int IdLength = 28;
 
-    // The documentation says POST, all official SDKs use PATCH (sharp edge 17).
+    // The documentation says POST, and all official SDKs use PATCH.
     static readonly string[] ActionVerbs = ["POST", "PATCH"];
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -51,27 +52,13 @@ sealed class SchedulesApi(Dispatcher dispatcher)
         await CreateAsync(context, await PublishRequest.ReadAsync(context, destination, dispatcher.Quotas));
     }
 
-    static async Task ListAsync(HttpContext context)
-    {
-        var account = context.Account();
-        List<ScheduleAnswer> answers;
-        lock (account.Gate)
-            answers = [.. account.Schedules.Values.Select(ScheduleAnswer.Of)];
+    static Task ListAsync(HttpContext context) => context.AnswerFromAsync(
+        static account => account.Schedules.Values.Select(ScheduleAnswer.Of).ToList(), EmulatorJson.Default.ListScheduleAnswer);
 
-        await context.AnswerAsync(answers, EmulatorJson.Default.ListScheduleAnswer);
-    }
+    static Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => ScheduleAnswer.Of(Find(account, context)), EmulatorJson.Default.ScheduleAnswer);
 
-    static async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        ScheduleAnswer answer;
-        lock (account.Gate)
-            answer = ScheduleAnswer.Of(Find(account, context));
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.ScheduleAnswer);
-    }
-
-    /// <summary>Messages it has published stay (check 148). Answers 200 for an unknown one as well (undocumented, contract 2.6).</summary>
+    /// <summary>Deletes a schedule. The messages it has published stay. An unknown schedule gets 200 too.</summary>
     Task Delete(HttpContext context)
     {
         var account = context.Account();
@@ -121,7 +108,8 @@ sealed class SchedulesApi(Dispatcher dispatcher)
     Schedule Read(PublishRequest request)
     {
         if (request.Spec.NotBefore is not null)
-            throw ApiException.BadRequest("Upstash-Not-Before is not allowed in a schedule: use Upstash-Delay, which applies to each message");
+            throw ApiException.BadRequest(
+                "Upstash-Not-Before is not allowed in a schedule: use Upstash-Delay, which applies to each message");
 
         var now = dispatcher.Scheduler.Now;
         var cron = Cron(request.Cron);
@@ -136,7 +124,7 @@ sealed class SchedulesApi(Dispatcher dispatcher)
             Id = id,
             Cron = cron,
             Destination = request.Destination,
-            // Deduplication is about the creation, not about the messages (contract 3.10).
+            // A deduplication id counts when the schedule is created, and not for its messages.
             Spec = request.Spec with { ScheduleId = id, DeduplicationId = null, ContentBasedDeduplication = false },
             QueueName = request.QueueName is { } queue ? ResourceName.Require(queue, "Upstash-Queue-Name") : null,
             CreatedAt = now,

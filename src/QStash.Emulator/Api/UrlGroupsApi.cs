@@ -1,6 +1,6 @@
 using System.Text.Json;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
@@ -8,7 +8,8 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>T1 to T6: URL groups, called topics on the wire (contract 2.7).</summary>
+// docs/qstash-contract.md#url-groups
+/// <summary>URL groups, called topics on the wire.</summary>
 sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
 {
     const int MaxBody = 1024 * 1024;
@@ -23,25 +24,11 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
         endpoints.MapDelete("/v2/topics/{name}/endpoints", RemoveEndpointsAsync);
     }
 
-    static async Task ListAsync(HttpContext context)
-    {
-        var account = context.Account();
-        List<UrlGroupAnswer> answers;
-        lock (account.Gate)
-            answers = [.. account.UrlGroups.Values.Select(UrlGroupAnswer.Of)];
+    static Task ListAsync(HttpContext context) => context.AnswerFromAsync(
+        static account => account.UrlGroups.Values.Select(UrlGroupAnswer.Of).ToList(), EmulatorJson.Default.ListUrlGroupAnswer);
 
-        await context.AnswerAsync(answers, EmulatorJson.Default.ListUrlGroupAnswer);
-    }
-
-    static async Task GetAsync(HttpContext context)
-    {
-        var account = context.Account();
-        UrlGroupAnswer answer;
-        lock (account.Gate)
-            answer = UrlGroupAnswer.Of(Find(account, context));
-
-        await context.AnswerAsync(answer, EmulatorJson.Default.UrlGroupAnswer);
-    }
+    static Task GetAsync(HttpContext context) => context.AnswerFromAsync(
+        account => UrlGroupAnswer.Of(Find(account, context)), EmulatorJson.Default.UrlGroupAnswer);
 
     static Task Delete(HttpContext context)
     {
@@ -65,7 +52,7 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
                 headers.AddUnchecked(header.Name, JsonBody.Texts(header.Value, header.Name));
         }
 
-        // A value that cannot be used is better refused here than at each publish.
+        // A bad value is refused here, and not only at each publish.
         MessageSpecParser.Apply(MessageSpec.Default, headers);
         var account = context.Account();
         lock (account.Gate)
@@ -139,7 +126,9 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
 
         return [.. endpoints.EnumerateArray()
             .Select(endpoint => JsonBody.Object(endpoint, "endpoint"))
-            .Select(endpoint => (NullIfEmpty(JsonBody.OptionalText(endpoint, "url")), NullIfEmpty(JsonBody.OptionalText(endpoint, "name"))))];
+            .Select(endpoint => (
+                NullIfEmpty(JsonBody.OptionalText(endpoint, "url")),
+                NullIfEmpty(JsonBody.OptionalText(endpoint, "name"))))];
     }
 
     static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -1,11 +1,12 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.Features;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Http;
 
 namespace QStash.Emulator.Control;
 
-/// <summary>Lets calls of the API meet the faults that are in force.</summary>
+/// <summary>Applies the fault rules to calls of the API.</summary>
 sealed class ApiFaults(RequestDelegate next, FaultRules rules, TimeProvider time)
 {
     const int BurstLimit = 100;
@@ -20,15 +21,20 @@ sealed class ApiFaults(RequestDelegate next, FaultRules rules, TimeProvider time
         var now = time.GetUtcNow();
         return fault?.Rule.Action switch
         {
-            FaultAction.BurstLimit => throw LimitExceeded(context, "Burst-RateLimit", "burst rate limit exceeded", BurstLimit, now.AddSeconds(1)),
-            FaultAction.DailyLimit => throw LimitExceeded(context, "RateLimit", "daily rate limit exceeded", DailyLimit, new DateTimeOffset(now.UtcDateTime.Date.AddDays(1))),
-            FaultAction.ServerError => throw new ApiException(StatusCodes.Status500InternalServerError, "an error asked for by a fault rule"),
+            FaultAction.BurstLimit =>
+                throw LimitExceeded(context, "Burst-RateLimit", "burst rate limit exceeded", BurstLimit, now.AddSeconds(1)),
+            FaultAction.DailyLimit =>
+                throw LimitExceeded(context, "RateLimit", "daily rate limit exceeded", DailyLimit, Tomorrow(now)),
+            FaultAction.ServerError =>
+                throw new ApiException(StatusCodes.Status500InternalServerError, "a fault rule asked for this error"),
             FaultAction.DropApiAnswer => DropAnswerAsync(context),
             _ => next(context),
         };
     }
 
-    /// <summary>Clients tell the kinds of 429 apart by these headers alone (contract 1.5).</summary>
+    static DateTimeOffset Tomorrow(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1));
+
+    /// <summary>The headers of a 429, by which alone clients tell its kinds apart.</summary>
     static ApiException LimitExceeded(HttpContext context, string prefix, string error, int limit, DateTimeOffset reset)
     {
         var headers = context.Response.Headers;

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using QStash.Emulator.Api;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 using QStash.Emulator.Snapshots;
 using QStash.Emulator.Time;
 
 namespace QStash.Emulator.Control;
 
-/// <summary><c>/emulator/clock</c>: reads the clock and tells it how to move. Every call answers with what it shows now.</summary>
+/// <summary><c>/emulator/clock</c>: reads and moves the clock. Every call answers with the time it shows now.</summary>
 sealed class ClockApi(EmulatorControl control, TimeProvider time)
 {
     public void Map(IEndpointRouteBuilder endpoints)
@@ -27,7 +28,8 @@ sealed class ClockApi(EmulatorControl control, TimeProvider time)
         {
             ({ } by, null) => After(clock, by),
             (null, { } instant) => instant,
-            _ => throw ApiException.BadRequest("invalid body: either by, a duration such as 1h30m, or until, an instant such as 2026-01-31T12:00:00Z, is needed"),
+            _ => throw ApiException.BadRequest(
+                "invalid body: either by, a duration such as 1h30m, or until, an instant such as 2026-01-31T12:00:00Z, is needed"),
         };
         await ControlDeadline.WithinAsync(context, body, cancellation => control.AdvanceAsync(clock, until, cancellation));
         await AnswerAsync(context);

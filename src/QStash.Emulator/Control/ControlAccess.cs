@@ -1,11 +1,12 @@
 using System.Net;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 
 namespace QStash.Emulator.Control;
 
 /// <summary>
-/// Answers <c>/emulator</c> only when it was asked for, and only to programs of this machine. It takes no token: those are
-/// public. What has to be kept out instead is a web page open in a browser here, which can send requests to loopback.
+/// Serves <c>/emulator</c> only when an option asks for it, and only to programs of this machine. It takes no token, because the
+/// tokens are public. It keeps out web pages that are open in a browser here, since they can send requests to loopback.
 /// </summary>
 sealed class ControlAccess(RequestDelegate next, bool enabled)
 {
@@ -20,17 +21,21 @@ sealed class ControlAccess(RequestDelegate next, bool enabled)
         if (context.Connection.RemoteIpAddress is not { } caller || !IPAddress.IsLoopback(caller))
             throw Forbidden("it is answered on connections from this machine only");
 
-        // A page of another site names it here, in every request that can change something.
+        // Browsers name the site of the page here, in every request that can change something.
         string? origin = context.Request.Headers.Origin;
-        if (!string.IsNullOrEmpty(origin) && !origin.Equals($"{context.Request.Scheme}://{context.Request.Host}", StringComparison.OrdinalIgnoreCase))
+        var own = $"{context.Request.Scheme}://{context.Request.Host}";
+
+        if (!string.IsNullOrEmpty(origin) && !origin.Equals(own, StringComparison.OrdinalIgnoreCase))
             throw Forbidden("it is not answered to web pages of other sites");
 
-        // Whoever can publish would control the emulator otherwise. How the destination was written does not matter here.
+        // Otherwise whoever can publish could control the emulator.
         if (context.Request.Headers.ContainsKey("Upstash-Signature"))
             throw Forbidden("nothing is delivered to it");
 
-        // The name of another site may have been made to resolve to 127.0.0.1.
-        return WebSites.IsThisMachine(context.Request.Host.Host) ? next(context) : throw Forbidden("the host has to be localhost or a loopback address");
+        // Another site may have made its name resolve to 127.0.0.1.
+        return WebSites.IsThisMachine(context.Request.Host.Host)
+            ? next(context)
+            : throw Forbidden("the host has to be localhost or a loopback address");
     }
 
     static ApiException Forbidden(string why) => new(StatusCodes.Status403Forbidden, "the control surface refuses: " + why);

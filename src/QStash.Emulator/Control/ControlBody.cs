@@ -1,5 +1,6 @@
 using System.Text.Json;
 using QStash.Emulator.Api;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
 
@@ -12,7 +13,7 @@ static class ControlBody
 
     static readonly JsonElement Empty = JsonElement.Parse("{}");
 
-    /// <exception cref="ApiException">400 naming what is no member, because a misspelt fault would do nothing.</exception>
+    /// <exception cref="ApiException">400 naming an unknown member, because a misspelt fault would do nothing.</exception>
     public static async Task<JsonElement> ReadAsync(HttpContext context, params string[] members)
     {
         var bytes = await context.ReadBodyAsync(MaxSize, "invalid body: it is too large");

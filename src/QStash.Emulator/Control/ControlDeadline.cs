@@ -1,9 +1,9 @@
 using System.Text.Json;
-using QStash.Emulator.Http;
+using QStash.Emulator.Errors;
 
 namespace QStash.Emulator.Control;
 
-/// <summary>How long a call of the control surface may wait. In real time, because the emulator's clock may stand still.</summary>
+/// <summary>How long a call of the control surface may wait. It counts real time, because the emulator's clock may stand still.</summary>
 static class ControlDeadline
 {
     public const string Member = "timeout";
@@ -26,7 +26,10 @@ static class ControlDeadline
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
-            throw new ApiException(StatusCodes.Status409Conflict, $"the emulator was not idle within {timeout.TotalSeconds} s: a destination has not answered, or keeps causing messages");
+            throw new ApiException(
+                StatusCodes.Status409Conflict,
+                $"the emulator was not idle within {timeout.TotalSeconds} s: "
+                + "a destination has not answered, or keeps causing messages");
         }
     }
 }

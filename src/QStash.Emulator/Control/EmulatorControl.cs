@@ -1,14 +1,14 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Snapshots;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Control;
 
-/// <summary>What can be done to an emulator from outside QStash's API: over HTTP and by its .NET type alike.</summary>
+/// <summary>What an emulator can do and QStash cannot. The control surface and the .NET type both use it.</summary>
 sealed class EmulatorControl(Dispatcher dispatcher, AccountRegistry accounts, TimeProvider time)
 {
-    /// <summary>How much has to be given back for a collection to be worth its time, which tests that reset often would notice.</summary>
+    /// <summary>A reset that frees less than this does not collect garbage: tests reset often, and a collection takes time.</summary>
     const long WorthCollecting = 32 * 1024 * 1024;
 
     /// <summary>About what a message takes besides its body.</summary>
@@ -54,14 +54,14 @@ sealed class EmulatorControl(Dispatcher dispatcher, AccountRegistry accounts, Ti
         });
         await abandoned;
         await WaitUntilIdleAsync(cancellationToken);
-        // Nothing else would make the process smaller as long as it has nothing to do.
+        // An idle process would not get smaller by itself.
         if (bytes > WorthCollecting)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     public EmulatorSnapshot GetSnapshot()
     {
-        // All at one moment, so that numbers of several users add up.
+        // All users at one moment, so that their numbers add up.
         EmulatorSnapshot? snapshot = null;
         WithAllGates(() => snapshot = new EmulatorSnapshot(
             ClockSnapshot.Of(time),
@@ -70,7 +70,7 @@ sealed class EmulatorControl(Dispatcher dispatcher, AccountRegistry accounts, Ti
         return snapshot!;
     }
 
-    /// <summary>Nobody else takes more than one gate, so the order in which they are taken cannot cross another one.</summary>
+    /// <summary>Takes all gates. Nobody else takes more than one, so no deadlock is possible.</summary>
     void WithAllGates(Action action)
     {
         foreach (var account in accounts.All)

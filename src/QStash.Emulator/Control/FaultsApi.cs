@@ -1,5 +1,6 @@
 using System.Text.Json;
 using QStash.Emulator.Api;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Http;
 using QStash.Emulator.Snapshots;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using QStash.Emulator.Accounts;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;
 

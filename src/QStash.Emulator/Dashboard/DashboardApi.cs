@@ -1,7 +1,6 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Api;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;

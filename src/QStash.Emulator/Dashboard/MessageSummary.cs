@@ -1,5 +1,4 @@
 using QStash.Emulator.Api;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;

@@ -1,19 +1,17 @@
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Http;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Cancels what matches a filter, in the background if it is much or a fault makes it slow.</summary>
+/// <summary>Cancels the messages that match a filter. It works in the background if there are many, or if a fault makes it slow.</summary>
 sealed class BulkCanceller(Dispatcher dispatcher, Canceller canceller, TimeProvider time)
 {
     const int MaxRunning = 1000;
 
-    // How many are cancelled before others get their turn.
+    // After so many, other calls get their turn.
     const int Portion = 1000;
 
-    /// <summary>Starts an action, or finds the one that does the same. Needs the account's gate.</summary>
+    /// <summary>Starts an action, or returns the running one with the same filter. Needs the account's gate.</summary>
     /// <param name="account">Whose messages.</param>
     /// <param name="filter">The parameters, as the action shows them.</param>
     /// <param name="matches">Whether a message meets them.</param>
@@ -28,10 +26,14 @@ sealed class BulkCanceller(Dispatcher dispatcher, Canceller canceller, TimeProvi
         if (actions.Running.Count >= MaxRunning)
         {
             throw new ApiException(
-                StatusCodes.Status412PreconditionFailed, $"too many bulk actions: {MaxRunning} are in progress, try again when some have finished");
+                StatusCodes.Status412PreconditionFailed,
+                $"too many bulk actions: {MaxRunning} are in progress, try again when some have finished");
         }
 
-        var messages = account.Messages.Values.Where(message => !message.CancelRequested && matches(message)).OrderBy(message => message.CreatedAt).ToList();
+        var messages = account.Messages.Values
+            .Where(message => !message.CancelRequested && matches(message))
+            .OrderBy(message => message.CreatedAt)
+            .ToList();
         var action = actions.Add(filter, messages.Count, dispatcher.Scheduler.Now);
         messages.ForEach(action.Left.Enqueue);
         if (dispatcher.Faults.HitBulkAction(filter.GetValueOrDefault("label") ?? []) is { Rule.Delay: { } delay })
@@ -48,7 +50,7 @@ sealed class BulkCanceller(Dispatcher dispatcher, Canceller canceller, TimeProvi
         return action;
     }
 
-    /// <summary>Ends what an earlier process began. Needs the account's gate.</summary>
+    /// <summary>Finishes an action that an earlier process began. Needs the account's gate.</summary>
     /// <param name="account">Whose messages.</param>
     /// <param name="action">What was read from the data file.</param>
     /// <param name="matches">Whether a message meets the action's filter.</param>

@@ -1,11 +1,10 @@
 using System.Text.Json;
-using QStash.Emulator.Api;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>The JSON a callback carries about an attempt of its source (contract 4.3).</summary>
+// docs/qstash-contract.md#callbacks
+/// <summary>The JSON a callback carries about an attempt of its source.</summary>
 sealed record CallbackBody
 {
     public required int Status { get; init; }
@@ -65,5 +64,5 @@ sealed record CallbackBody
             ScheduleId = message.Spec.ScheduleId,
             CallerIP = message.Spec.CallerIp,
         },
-        EmulatorJson.Default.CallbackBody);
+        CallbackJson.Default.CallbackBody);
 }

@@ -1,11 +1,13 @@
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Cancels messages (contract 5.7).</summary>
+/// <summary>Cancels messages.</summary>
 sealed class Canceller(Dispatcher dispatcher)
 {
-    /// <summary>Cancels at once, or, when an attempt is open, in place of its retry. Needs the account's gate.</summary>
+    /// <summary>
+    /// Cancels a message now. If an attempt is open, the cancellation takes the place of its retry. Needs the account's gate.
+    /// </summary>
     public void Cancel(Message message)
     {
         if (!message.CancelRequested)

@@ -5,13 +5,14 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>What makes two publishes the same (contract 3.10). An explicit id wins over the content.</summary>
+// docs/qstash-contract.md#deduplication
+/// <summary>Two publishes with the same key are the same. An explicit id wins over the content.</summary>
 static class DeduplicationKey
 {
     public static string? Of(MessageSpec spec, MessageTarget target)
     {
         if (spec.DeduplicationId is { } id)
-            // Members of a group are deduplicated one by one, so the endpoint belongs to the key.
+            // The endpoints of a group are deduplicated one by one, so the endpoint is part of the key.
             return target.TopicName is null ? $"id:{id}" : $"id:{id}:{target.TopicName}:{target.Url}";
 
         return spec.ContentBasedDeduplication ? $"content:{Hash(spec, target)}" : null;
@@ -32,7 +33,7 @@ static class DeduplicationKey
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
-    /// <summary>With its length in front, so that the border between two parts counts.</summary>
+    /// <summary>Adds a part with its length in front, so that "ab" + "c" differs from "a" + "bc".</summary>
     static void Append(IncrementalHash hash, ReadOnlySpan<byte> part)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Net;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Builds the HTTP request of one attempt (contract 4.1, 4.2).</summary>
+// docs/qstash-contract.md#delivery
+/// <summary>Builds the HTTP request of one attempt.</summary>
 static class DeliveryRequest
 {
     const string UserAgent = "Upstash-QStash";
@@ -16,7 +17,8 @@ static class DeliveryRequest
         "Upstash-Topic-Name", "Upstash-Schedule-Id",
     };
 
-    public static HttpRequestMessage Create(Message message, int retried, bool verbatim, string region, bool corruptSignature, DateTimeOffset now)
+    public static HttpRequestMessage Create(
+        Message message, int retried, bool verbatim, string region, bool corruptSignature, DateTimeOffset now)
     {
         var spec = message.Spec;
         var request = new HttpRequestMessage(new HttpMethod(spec.Method), DestinationUrl.ToUri(message.Target.Url, verbatim))
@@ -50,7 +52,7 @@ static class DeliveryRequest
 
     static void Add(HttpRequestMessage request, string name, params string[] values)
     {
-        // .NET refuses headers such as Content-Type on the request and wants them on the content, even on an empty one.
+        // .NET takes headers such as Content-Type only on the content, even if that is empty.
         if (!request.Headers.TryAddWithoutValidation(name, values))
             (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, values);
     }

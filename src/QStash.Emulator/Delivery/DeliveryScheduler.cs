@@ -1,18 +1,16 @@
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
 /// <summary>
-/// Starts each message when it is due, on one timer over a priority queue of due times, and knows when there is
-/// nothing left to do at the current time.
+/// Starts each message when it is due. It has one timer and a priority queue of due times, and knows when nothing is left to do
+/// at the current time.
 /// </summary>
 /// <param name="time">The clock of the due times.</param>
 /// <param name="maxInFlight">
-/// How many attempts of an account may be open. A bound is needed because a million messages may be due at the same moment,
-/// and sockets are not free.
+/// How many attempts of an account may be open. A million messages may be due at the same moment, and there are fewer sockets.
 /// </param>
-/// <param name="start">Begins an attempt and returns at once; <see cref="Done"/> must follow when it has been dealt with.</param>
+/// <param name="start">Begins an attempt and returns at once; <see cref="Done"/> must follow when the attempt is over.</param>
 sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Message> start) : IDisposable
 {
     readonly Lock _gate = new();
@@ -23,7 +21,7 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
     long _armedFor = long.MaxValue;
     long _order;
 
-    // Messages that are due, the open attempts included.
+    // Messages that are due, and open attempts.
     int _busy;
     bool _stopped;
 
@@ -53,7 +51,7 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
         StartReady(message.Account);
     }
 
-    /// <summary>Ends what <c>start</c> began. Everything it led to must have been scheduled before.</summary>
+    /// <summary>Says that an attempt is over. What follows from it must have been scheduled before.</summary>
     public void Done(Message message)
     {
         lock (_gate)
@@ -94,14 +92,14 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
 
             _waiting.Clear();
             _waiting.TrimExcess();
-            // The timer goes on, for a time that may mean nothing any more.
+            // The timer stays set, though nothing may be due when it fires.
             _armedFor = long.MaxValue;
         }
 
         ReportIdle();
     }
 
-    /// <summary>Starts nothing any more; messages in the queue are forgotten.</summary>
+    /// <summary>Forgets the messages that wait, and starts no more.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -124,7 +122,7 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
             while (_waiting.TryPeek(out var message, out var next) && next.Due <= Now)
             {
                 _waiting.Dequeue();
-                // Unless it was given another time meanwhile.
+                // It may have got another time meanwhile.
                 if (message.Due != next.Due)
                     continue;
 
@@ -147,7 +145,7 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
             return;
 
         _armedFor = next.Due;
-        // System timers take no more than 49 days; waking up early only arms them again.
+        // System timers take 49 days at most. One that fires early is only set again.
         var wait = TimeSpan.FromMilliseconds(Math.Clamp(next.Due - Now, 1, 40 * 86_400_000L));
         if (_timer is null)
             _timer = time.CreateTimer(static state => ((DeliveryScheduler)state!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);
@@ -171,7 +169,10 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
             Message? message;
             lock (_gate)
             {
-                if (_stopped || !_lanes.TryGetValue(account, out var lane) || lane.InFlight >= maxInFlight || !lane.Ready.TryDequeue(out message))
+                if (_stopped
+                    || !_lanes.TryGetValue(account, out var lane)
+                    || lane.InFlight >= maxInFlight
+                    || !lane.Ready.TryDequeue(out message))
                     return;
 
                 lane.InFlight++;

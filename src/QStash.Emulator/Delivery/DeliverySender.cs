@@ -33,7 +33,7 @@ sealed class DeliverySender : IDisposable
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
-        // Trace headers of this process are none of the destination's business; QStash sends none.
+        // QStash sends no trace headers, so this process does not send its own.
         ActivityHeadersPropagator = null,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
@@ -65,9 +65,11 @@ sealed class DeliverySender : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    /// <summary>How much of an answer is of use: a callback carries up to the size of a message, and nothing else that much.</summary>
+    /// <summary>How much of an answer is read. A callback carries as much as a message may have; nothing else needs so much.</summary>
     int BodyLimit(MessageSpec spec) =>
-        spec.Callback is null && spec.FailureCallback is null ? Math.Min(_plan.MaxMessageSize, AttemptResult.KeptBody) : _plan.MaxMessageSize;
+        spec.Callback is null && spec.FailureCallback is null
+            ? Math.Min(_plan.MaxMessageSize, AttemptResult.KeptBody)
+            : _plan.MaxMessageSize;
 
     static async Task<byte[]> ReadBodyAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {

@@ -8,7 +8,8 @@ using QStash.Emulator.Grammar;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>The JWT of <c>Upstash-Signature</c> (contract 6.1).</summary>
+// docs/qstash-contract.md#signature
+/// <summary>The JWT of <c>Upstash-Signature</c>.</summary>
 static class DeliverySignature
 {
     const int LifetimeSeconds = 300;
@@ -35,19 +36,19 @@ static class DeliverySignature
         }
 
         var signed = $"{Header}.{Base64Url.EncodeToString(payload.WrittenSpan)}";
-        // The key is the text itself, including its sig_ prefix (sharp edge 34).
+        // The key is the whole text, with its prefix sig_.
         var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(signingKey), Encoding.ASCII.GetBytes(signed));
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
-    /// <summary>The same token with the key's part spoilt; it can still be read.</summary>
+    /// <summary>The same token with a wrong signature. Its claims can still be read.</summary>
     public static string Corrupt(string token)
     {
         var signature = token.LastIndexOf('.') + 1;
         return token[..signature] + (token[signature] == 'A' ? 'B' : 'A') + token[(signature + 1)..];
     }
 
-    /// <summary>Padded, unlike the segments of the token (sharp edge 33).</summary>
+    /// <summary>The hash of the body. It is padded, unlike the segments of the token.</summary>
     static string BodyHash(ReadOnlySpan<byte> body)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -1,34 +1,39 @@
 using System.Diagnostics.CodeAnalysis;
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Api;
 using QStash.Emulator.Durability;
 using QStash.Emulator.Faults;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Plays the life of a message: attempt, then delivered, retried, failed or cancelled (contract 5.7).</summary>
+// docs/qstash-contract.md#states
+/// <summary>Takes a message through its life: an attempt, and then it is delivered, retried, given up or cancelled.</summary>
 sealed partial class Dispatcher : IAsyncDisposable
 {
     readonly TimeProvider _time;
     readonly DeliverySender _sender;
     readonly DeliveryFaults _faults;
     readonly Journal? _journal;
+    readonly Func<IReadOnlyDictionary<string, string[]>, Func<Message, bool>> _matches;
     readonly ILogger _logger;
     readonly bool _keepsAnswers;
     CancellationTokenSource _stopping = new();
 
-    /// <param name="options">Whom to deliver to, and within which limits.</param>
-    /// <param name="journal">Makes what happens durable; null when nothing is.</param>
+    /// <param name="options">Where deliveries go, and the limits of the plan.</param>
+    /// <param name="journal">Writes what happens to the data file; null without one.</param>
+    /// <param name="matches">Makes a filter of the parameters of a bulk action.</param>
     /// <param name="logger">Gets a line for each attempt.</param>
-    public Dispatcher(QStashEmulatorOptions options, Journal? journal, ILogger logger)
+    public Dispatcher(
+        QStashEmulatorOptions options,
+        Journal? journal,
+        Func<IReadOnlyDictionary<string, string[]>, Func<Message, bool>> matches,
+        ILogger logger)
     {
         _time = options.TimeProvider;
         _journal = journal;
+        _matches = matches;
         _logger = logger;
-        // Only the dashboard shows those of successful attempts.
+        // Only the dashboard shows the answers of successful attempts.
         _keepsAnswers = options.EnableDashboard;
         _sender = new DeliverySender(options);
         Scheduler = new DeliveryScheduler(_time, options.Quota.MaxParallelism, Begin);
@@ -66,7 +71,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Goes on where the emulator was when it ended.</summary>
+    /// <summary>Goes on with the messages that an earlier process left.</summary>
     public void Resume(IReadOnlyList<Account> accounts, IReadOnlyList<Resumption> resumptions)
     {
         var canceller = new Canceller(this);
@@ -74,7 +79,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         {
             lock (message.Account.Gate)
             {
-                // The attempt that was open has failed by ending, and the cancellation takes the place of the next one.
+                // The open attempt ended with the process, so it failed. The cancellation takes the place of the next one.
                 if (message.CancelRequested)
                     canceller.Cancel(message);
                 else
@@ -87,7 +92,7 @@ sealed partial class Dispatcher : IAsyncDisposable
             lock (account.Gate)
             {
                 foreach (var action in account.BulkActions.Running.Values.ToList())
-                    new BulkCanceller(this, canceller, _time).Resume(account, action, MessageFilter.Of(action.Filter));
+                    new BulkCanceller(this, canceller, _time).Resume(account, action, _matches(action.Filter));
 
                 foreach (var queue in account.Queues.Values)
                     Publisher.Advance(queue);
@@ -99,8 +104,8 @@ sealed partial class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Forgets the messages that wait and aborts those that are open. Needs the gates of all accounts, and all their
-    /// messages finished; the task ends when the attempts have been told.
+    /// Forgets the messages that wait, and aborts open attempts. Needs the gates of all accounts, and that all their messages are
+    /// marked as finished. The task ends when the attempts were told to stop.
     /// </summary>
     public Task AbandonAsync()
     {
@@ -108,12 +113,13 @@ sealed partial class Dispatcher : IAsyncDisposable
         Scheduler.Clear();
         Schedules.Clear();
         FlowControl.Clear();
-        // Not disposed of: attempts that are ending still look at it, and it holds no timer.
+        // It is not disposed: attempts that are ending still use it, and it holds no timer.
         return Interlocked.Exchange(ref _stopping, new CancellationTokenSource()).CancelAsync();
     }
 
     void Begin(Message message) =>
-        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Dispatcher.RunAsync(work.Message), (Dispatcher: this, Message: message), preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static work => _ = work.Dispatcher.RunAsync(work.Message), (Dispatcher: this, Message: message), preferLocal: false);
 
     [SuppressMessage("Design", "CA1031", Justification = "Nobody awaits this; a mistake here must not stop the server.")]
     async Task RunAsync(Message message)
@@ -140,7 +146,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The emulator is being reset or disposed of, and its messages with it.
+            // The emulator is being reset or disposed, and its messages are forgotten.
         }
         catch (Exception exception)
         {
@@ -153,8 +159,8 @@ sealed partial class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether what led to an attempt is durable, so that no destination hears of a message that a crash lets disappear.
-    /// Nothing is delivered any more once the data file cannot be written, which the journal reports.
+    /// Waits until what led to an attempt is in the data file, so that no destination gets a message that a crash could lose. Once
+    /// the file cannot be written, nothing is delivered; the journal reports that.
     /// </summary>
     async ValueTask<bool> IsDurableAsync(Message message)
     {
@@ -163,7 +169,7 @@ sealed partial class Dispatcher : IAsyncDisposable
 
         try
         {
-            // In a queue, the end of the one before it counts too.
+            // In a queue, the end of the message before it has to be in the file too.
             await (message.Slot is null && message.Durable is { } durable ? durable : _journal.FlushAsync());
             return _journal.Failure is null;
         }
@@ -258,7 +264,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         Finish(message, MessageState.Cancelled);
     }
 
-    /// <summary>Ends a message in a state it does not leave. Needs the account's gate.</summary>
+    /// <summary>Brings a message to its final state. Needs the account's gate.</summary>
     public void Finish(Message message, MessageState state, AttemptResult? answer = null)
     {
         message.Phase = MessagePhase.Finished;
@@ -271,7 +277,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         }
 
         message.Account.Log.Add(Scheduler.Now, message, state, answer);
-        // Last, because nothing may refer to the message after it has been deleted.
+        // This comes last: nothing may refer to the message after it was deleted.
         message.Account.Journal?.Finished(message);
         if (message.Queue is { } queue)
             queue.Lag--;
@@ -283,7 +289,10 @@ sealed partial class Dispatcher : IAsyncDisposable
     [LoggerMessage(1, LogLevel.Information, "{MessageId} {Method} {Url} retried={Retried} status={Status} in {ElapsedMs:0} ms {Error}")]
     partial void Attempted(string messageId, string method, string url, int retried, int status, double elapsedMs, string? error);
 
-    [LoggerMessage(2, LogLevel.Warning, "{MessageId} is not given up: status 489 and header Upstash-NonRetryable-Error: true stop retries only together")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "{MessageId} is not given up: status 489 and header Upstash-NonRetryable-Error: true stop retries only together")]
     partial void HalfNonRetryable(string messageId);
 
     [LoggerMessage(3, LogLevel.Error, "{MessageId} is lost, because the emulator made a mistake")]

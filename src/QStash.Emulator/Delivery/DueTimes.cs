@@ -1,11 +1,11 @@
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Says when something is due, on one timer over a priority queue of due times (unix milliseconds).</summary>
+/// <summary>Calls back when something is due. It has one timer and a priority queue of due times, in unix milliseconds.</summary>
 /// <param name="time">The clock of the due times.</param>
 /// <param name="due">Gets what is due, with its due time. No lock is held.</param>
 sealed class DueTimes<T>(TimeProvider time, Action<T, long> due) : IDisposable
 {
-    // System timers take no more than 49 days; waking up early only arms them again.
+    // System timers take 49 days at most. One that fires early is only set again.
     const long LongestWaitMs = 40 * 86_400_000L;
 
     readonly Lock _gate = new();

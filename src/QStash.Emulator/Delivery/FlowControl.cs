@@ -1,12 +1,12 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
+// docs/qstash-contract.md#flow-control
 /// <summary>
-/// Lets attempts begin as fast as their flow control keys allow (contract 7.2). Messages wait in the lines of their keys and
-/// are called when it is their turn, so a delivery costs the same however many wait. Everything needs the account's gate.
+/// Lets attempts begin as fast as their flow control keys allow. A message waits in the line of its key until it is called, so a
+/// delivery costs the same however many wait. All methods need the account's gate.
 /// </summary>
 sealed class FlowControl : IDisposable
 {
@@ -19,7 +19,7 @@ sealed class FlowControl : IDisposable
         _periods = new DueTimes<(Account Account, FlowControlKey Key)>(time, OnPeriod);
     }
 
-    /// <summary>The key of a new message, with the limits the message brings; it comes into existence with its first one.</summary>
+    /// <summary>Gives the key of a new message the limits that the message brings. The first message of a key creates it.</summary>
     public FlowControlKey? Configure(Account account, FlowControlSpec? spec)
     {
         if (spec is null)
@@ -35,7 +35,7 @@ sealed class FlowControl : IDisposable
         return key;
     }
 
-    /// <summary>Whether an attempt may begin now; otherwise it will be scheduled again when it may.</summary>
+    /// <summary>Whether an attempt may begin now. If not, it is scheduled again when it may.</summary>
     public bool TryEnter(Message message)
     {
         if (message.FlowControl is not { } key || key.TryEnter(message, _scheduler.Now))
@@ -66,7 +66,7 @@ sealed class FlowControl : IDisposable
         }
     }
 
-    /// <summary>A message does not want to begin any more, or not yet.</summary>
+    /// <summary>Takes a message out of the line: it does not begin now.</summary>
     public void Leave(Message message)
     {
         if (message.FlowControl is { } key)
@@ -76,7 +76,7 @@ sealed class FlowControl : IDisposable
         }
     }
 
-    /// <summary>Calls the messages that may begin after something about the key changed.</summary>
+    /// <summary>Calls the messages that may begin now, after the key has changed.</summary>
     public void Advance(Account account, FlowControlKey key)
     {
         var now = _scheduler.Now;

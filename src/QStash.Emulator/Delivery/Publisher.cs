@@ -1,17 +1,16 @@
-using QStash.Emulator.Accounts;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Turns what a publisher asked for into messages: deduplicates, puts into the queue, schedules.</summary>
+/// <summary>Makes messages of a publish: it drops duplicates, and queues or schedules the rest.</summary>
 sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl flowControl)
 {
     const int MessageIdLength = 52;
 
-    /// <summary>Accepts one message for each target. They are due or waiting in their queue when this returns.</summary>
+    /// <summary>Accepts one message for each target. When this returns, they are scheduled or wait in their queue.</summary>
     /// <exception cref="ApiException">400, 412 or 429: a limit of the plan is exceeded. Nothing was accepted.</exception>
     public List<PublishReceipt> Publish(Account account, MessageSpec spec, IReadOnlyList<MessageTarget> targets, string? queueName = null)
     {
@@ -32,7 +31,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
         var spec = callback.Message with
         {
             Body = body,
-            // Its body repeats what the source does not want to be seen.
+            // The body of a callback repeats what the source has redacted.
             Redaction = source.Spec.Redaction is null
                 ? callback.Message.Redaction
                 : (callback.Message.Redaction ?? new Redaction()) with { Body = true },
@@ -56,7 +55,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
             return new PublishReceipt(original, target.Url, Deduplicated: true);
 
         FifoQueue? queue = null;
-        // A queue comes into existence with its first message (contract 2.2).
+        // The first message creates the queue.
         if (queueName is not null && !account.Queues.TryGetValue(queueName, out queue))
         {
             quotas.CheckNewQueue(account);

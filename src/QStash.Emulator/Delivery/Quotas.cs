@@ -1,11 +1,11 @@
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Durability;
-using QStash.Emulator.Http;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Refuses what exceeds the plan (contract 1.5, 8). What concerns an account needs its gate.</summary>
+// docs/qstash-contract.md#plans
+/// <summary>Refuses what exceeds the plan. Methods that take an account need its gate.</summary>
 sealed class Quotas(QuotaPlan plan, TimeProvider time)
 {
     const long SecondsPerDay = 86_400;
@@ -27,18 +27,24 @@ sealed class Quotas(QuotaPlan plan, TimeProvider time)
         if (delay > Plan.MaxDelay?.TotalMilliseconds)
             throw Exceeded(StatusCodes.Status400BadRequest, "maxDelay", (long)Plan.MaxDelay.Value.TotalSeconds);
 
-        if (Math.Max(spec.Retries, Math.Max(spec.Callback?.Message.Retries ?? 0, spec.FailureCallback?.Message.Retries ?? 0)) > Plan.MaxRetries)
+        var ofCallbacks = Math.Max(spec.Callback?.Message.Retries ?? 0, spec.FailureCallback?.Message.Retries ?? 0);
+
+        if (Math.Max(spec.Retries, ofCallbacks) > Plan.MaxRetries)
             throw Exceeded(StatusCodes.Status400BadRequest, "maxRetries", Plan.MaxRetries.Value);
     }
 
-    /// <exception cref="ApiException">429: so many more messages are too many for today.</exception>
+    /// <exception cref="ApiException">429: these messages would exceed the quota of the day.</exception>
     public void CheckMessagesToday(Account account, int more)
     {
         if (Plan.MessagesPerDay is not { } limit || account.MessagesToday.Count(Today) + more <= limit)
             return;
 
         throw Limited(
-            "RateLimit", $"quota messagesPerDay exceeded, current limit: {limit}", limit, limit - account.MessagesToday.Count(Today), (Today + 1) * SecondsPerDay);
+            "RateLimit",
+            $"quota messagesPerDay exceeded, current limit: {limit}",
+            limit,
+            limit - account.MessagesToday.Count(Today),
+            (Today + 1) * SecondsPerDay);
     }
 
     public void CountMessage(Account account)
@@ -46,10 +52,10 @@ sealed class Quotas(QuotaPlan plan, TimeProvider time)
         var today = Today;
         account.MessagesToday.Increment(today);
         if (Plan.MessagesPerDay is not null)
-            account.Journal?.Save(new StoredCounter(today, account.MessagesToday.Count(today)));
+            account.Journal?.SaveMessagesOfDay(today, account.MessagesToday.Count(today));
     }
 
-    /// <exception cref="ApiException">429: a call that does not publish is one too many in this second.</exception>
+    /// <exception cref="ApiException">429: too many calls that do not publish in this second.</exception>
     public void CountRequest(Account account)
     {
         if (Plan.RequestsPerSecond is not { } limit)
@@ -71,7 +77,7 @@ sealed class Quotas(QuotaPlan plan, TimeProvider time)
 
     public void CheckEndpoints(int count) => CheckCount("maxEndpoints", count, Plan.MaxEndpoints);
 
-    /// <summary>Forgets what is older than the plan keeps.</summary>
+    /// <summary>Forgets dead letters and log entries that are older than the plan keeps them.</summary>
     public void DropExpired(Account account)
     {
         var now = time.GetUtcNow();
@@ -92,8 +98,9 @@ sealed class Quotas(QuotaPlan plan, TimeProvider time)
 
     static ApiException Exceeded(int status, string quota, long limit) => new(status, $"quota {quota} exceeded, current limit: {limit}");
 
-    /// <summary>Clients tell the kinds apart by the names of the headers (sharp edge 41).</summary>
-    static ApiException Limited(string kind, string message, int limit, int remaining, long reset) => new(StatusCodes.Status429TooManyRequests, message)
+    /// <summary>The headers of a 429. Clients tell the kinds apart by their names.</summary>
+    static ApiException Limited(string kind, string message, int limit, int remaining, long reset) => new(
+        StatusCodes.Status429TooManyRequests, message)
     {
         Headers = [($"{kind}-Limit", limit), ($"{kind}-Remaining", remaining), ($"{kind}-Reset", reset)],
     };

@@ -5,22 +5,24 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Whether a failed attempt is followed by another one, and when (contract 5).</summary>
+// docs/qstash-contract.md#what-an-answer-means
+/// <summary>Whether a failed attempt is followed by another one, and when.</summary>
 static class RetryPolicy
 {
     const long DayMs = 86_400_000;
     const int NonRetryableStatus = 489;
     const string NonRetryableHeader = "Upstash-NonRetryable-Error";
 
-    // In the order in which they are asked when a destination sends several (contract 5.2).
+    // The first that an answer has counts: docs/qstash-contract.md#g44
     static readonly string[] DelayHeaders =
         ["Retry-After", "X-Ratelimit-Reset", "X-Ratelimit-Reset-Requests", "X-Ratelimit-Reset-Tokens"];
 
-    /// <summary>Status and header together end a message; neither does alone (contract 5.1, checks 61 and 62).</summary>
+    /// <summary>Status and header together end a message. Either alone does not.</summary>
     public static bool IsNonRetryable(AttemptResult result) => result.Status == NonRetryableStatus && HasHeader(result);
 
-    /// <summary>Status or header alone is most likely a mistake of the destination's author.</summary>
-    public static bool IsHalfNonRetryable(AttemptResult result) => !result.IsSuccess && (result.Status == NonRetryableStatus) != HasHeader(result);
+    /// <summary>Whether an answer has the status or the header alone. That is most likely a mistake.</summary>
+    public static bool IsHalfNonRetryable(AttemptResult result) =>
+        !result.IsSuccess && (result.Status == NonRetryableStatus) != HasHeader(result);
 
     /// <summary>Milliseconds until the next attempt.</summary>
     public static long Delay(MessageSpec spec, int retried, AttemptResult result, DateTimeOffset now)
@@ -34,7 +36,7 @@ static class RetryPolicy
         return spec.RetryDelay is { } expression ? expression.Evaluate(retried) : DefaultDelay(retried + 1);
     }
 
-    /// <summary>e^(2.5n) seconds, at most a day, before the n-th retry (contract 5.3).</summary>
+    /// <summary>e^(2.5n) seconds, at most a day, before the n-th retry.</summary>
     static long DefaultDelay(int retry) => (long)Math.Min(DayMs, Math.Exp(2.5 * retry) * 1000);
 
     static bool HasHeader(AttemptResult result) =>

@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Http;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Publishes the messages of schedules when they are due (contract 7.5).</summary>
+// docs/qstash-contract.md#schedules
+/// <summary>Publishes the messages of schedules when they are due.</summary>
 sealed partial class ScheduleTimer : IDisposable
 {
     readonly TimeProvider _time;
@@ -24,21 +23,21 @@ sealed partial class ScheduleTimer : IDisposable
 
     long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Makes a schedule fire at the next time its cron names. Needs the account's gate.</summary>
+    /// <summary>Sets a schedule to fire at the next time of its cron expression. Needs the account's gate.</summary>
     public void Start(Account account, Schedule schedule)
     {
         schedule.Next = schedule.Cron.Next(Now);
         Resume(account, schedule);
     }
 
-    /// <summary>Makes a schedule fire at the time it was to before the emulator ended, or now if that has passed. Needs the account's gate.</summary>
+    /// <summary>Sets a schedule that was read from the data file. If its time has passed, it fires now. Needs the account's gate.</summary>
     public void Resume(Account account, Schedule schedule)
     {
         if (schedule.Next is { } next)
             _due.Add((account, schedule), next);
     }
 
-    /// <summary>Takes a schedule out that was paused, replaced or deleted. Needs the account's gate.</summary>
+    /// <summary>Stops a schedule that was paused, replaced or deleted. Needs the account's gate.</summary>
     public void Stop(Account account, Schedule schedule)
     {
         schedule.Next = null;
@@ -59,7 +58,7 @@ sealed partial class ScheduleTimer : IDisposable
         }
         catch (ApiException exception)
         {
-            // The group is gone, or a quota exhausted; the next time may be better.
+            // The group is gone, or a quota is used up. The schedule tries again at its next time.
             schedule.Error = exception.Message;
         }
     }

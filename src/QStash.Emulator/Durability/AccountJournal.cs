@@ -1,18 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using QStash.Emulator.Accounts;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
 /// <summary>
-/// What happens to an account, as changes of the data file. Everything needs the account's gate. Where two changes belong
-/// together, what must not get lost comes first: a crash may come in between.
+/// Turns what happens to an account into changes of the data file. All methods need the account's gate. Where two changes belong
+/// together, the one that must not get lost comes first, because a crash may come in between.
 /// </summary>
-sealed class AccountJournal(Journal journal, string user)
+sealed class AccountJournal(Journal journal, string user) : IAccountJournal
 {
-    /// <summary>A message was accepted.</summary>
     public void Created(Message message)
     {
         message.Number = journal.NextNumber();
@@ -30,15 +27,12 @@ sealed class AccountJournal(Journal journal, string user)
             ]));
     }
 
-    /// <summary>An attempt failed, and another one follows.</summary>
     public void Retrying(Message message, long due) =>
         message.Durable = Append("UPDATE pending SET due = ?2, retried = ?3 WHERE number = ?1", message.Number, due, message.Retried);
 
-    /// <summary>A message is to be cancelled as soon as its attempt is over.</summary>
     public void CancelRequested(Message message) =>
         Append("UPDATE pending SET cancelled = 1 WHERE number = ?1", message.Number);
 
-    /// <summary>A message was delivered, failed or cancelled.</summary>
     public void Finished(Message message)
     {
         journal.AppendFinished(message.Number);
@@ -51,7 +45,6 @@ sealed class AccountJournal(Journal journal, string user)
         journal.AppendLogged(user, entry);
     }
 
-    /// <summary>An entry of the log became too old.</summary>
     public void Dropped(LogEntry entry)
     {
         journal.AppendLogStart(user, entry.Sequence + 1);
@@ -72,28 +65,29 @@ sealed class AccountJournal(Journal journal, string user)
         Release(letter.Message);
     }
 
-    /// <summary>A deduplication window began.</summary>
     public void Began(string key, string messageId, long expiresAt) =>
         Append("INSERT INTO deduplication (user, key, message_id, expires_at) VALUES (?1, ?2, ?3, ?4)", user, key, messageId, expiresAt);
 
-    /// <summary>A deduplication window ended.</summary>
     public void Ended(string key) => Append("DELETE FROM deduplication WHERE user = ?1 AND key = ?2", user, key);
 
-    public void Save(BulkAction action) => Save(ResourceKind.BulkAction, action.Id, StoredBulkAction.Of(action), StoredJson.Default.StoredBulkAction);
+    public void Save(BulkAction action) =>
+        Save(ResourceKind.BulkAction, action.Id, StoredBulkAction.Of(action), StoredJson.Default.StoredBulkAction);
 
     public void Save(FifoQueue queue) => Save(ResourceKind.Queue, queue.Name, StoredQueue.Of(queue), StoredJson.Default.StoredQueue);
 
     public void Save(FlowControlKey key) =>
         Save(ResourceKind.FlowControlKey, key.Name, StoredFlowControlKey.Of(key), StoredJson.Default.StoredFlowControlKey);
 
-    public void Save(Schedule schedule) => Save(ResourceKind.Schedule, schedule.Id, StoredSchedule.Of(schedule), StoredJson.Default.StoredSchedule);
+    public void Save(Schedule schedule) =>
+        Save(ResourceKind.Schedule, schedule.Id, StoredSchedule.Of(schedule), StoredJson.Default.StoredSchedule);
 
     public void Save(SigningKeys keys) => Save(ResourceKind.SigningKeys, "", keys, StoredJson.Default.SigningKeys);
 
-    public void Save(UrlGroup group) => Save(ResourceKind.UrlGroup, group.Name, StoredUrlGroup.Of(group), StoredJson.Default.StoredUrlGroup);
+    public void Save(UrlGroup group) =>
+        Save(ResourceKind.UrlGroup, group.Name, StoredUrlGroup.Of(group), StoredJson.Default.StoredUrlGroup);
 
-    /// <summary>The messages of a day.</summary>
-    public void Save(StoredCounter counter) => Save(ResourceKind.MessagesToday, "", counter, StoredJson.Default.StoredCounter);
+    public void SaveMessagesOfDay(long day, int count) =>
+        Save(ResourceKind.MessagesToday, "", new StoredCounter(day, count), StoredJson.Default.StoredCounter);
 
     public void Remove(BulkAction action) => Remove(ResourceKind.BulkAction, action.Id);
 
@@ -103,7 +97,6 @@ sealed class AccountJournal(Journal journal, string user)
 
     public void Remove(UrlGroup group) => Remove(ResourceKind.UrlGroup, group.Name);
 
-    /// <summary>The account has nothing any more.</summary>
     public void Reset() => journal.AppendReset(user, new Change(
         """
         DELETE FROM pending WHERE number IN (SELECT number FROM messages WHERE user = ?1);

@@ -2,21 +2,21 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>The changes of one transaction. What is small and comes often is collected, to be written with few statements.</summary>
+/// <summary>The changes of one transaction. Small changes are collected, so that few statements write them.</summary>
 sealed class Batch
 {
     public List<Change> Changes { get; } = [];
 
-    /// <summary>What is new in the log, in the order of its sequence for each user.</summary>
+    /// <summary>New entries of the log, for each user in their order.</summary>
     public List<(string User, LogEntry Entry)> Logged { get; } = [];
 
-    /// <summary>The first sequence of the log that is still kept, for the users whose log dropped something.</summary>
+    /// <summary>The first entry of the log that is kept, for users whose log dropped some.</summary>
     public Dictionary<string, long> LogStarts { get; } = [];
 
-    /// <summary>The numbers of messages that are not pending any more.</summary>
+    /// <summary>The numbers of messages that have reached a final state.</summary>
     public List<long> Finished { get; } = [];
 
-    /// <summary>The numbers of messages that nothing refers to any more.</summary>
+    /// <summary>The numbers of messages that nothing refers to.</summary>
     public List<long> Deleted { get; } = [];
 
     /// <summary>How many messages were accepted.</summary>
@@ -26,7 +26,7 @@ sealed class Batch
 
     public bool IsEmpty { get; set; } = true;
 
-    /// <summary>Forgets what was collected for a user, who has nothing any more.</summary>
+    /// <summary>Forgets what was collected for a user whose account was reset.</summary>
     public void Reset(string user)
     {
         Logged.RemoveAll(logged => logged.User == user);

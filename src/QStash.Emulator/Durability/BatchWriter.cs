@@ -8,7 +8,7 @@ sealed class BatchWriter(Statements statements)
     readonly List<StoredLogEntry> _entries = [];
 
     /// <param name="batch">What to write.</param>
-    /// <param name="progress">How far the file has come with it.</param>
+    /// <param name="progress">The progress of the file after this batch.</param>
     /// <exception cref="Microsoft.Data.Sqlite.SqliteException">Why it could not be written.</exception>
     public void Write(Batch batch, Progress progress)
     {
@@ -21,7 +21,7 @@ sealed class BatchWriter(Statements statements)
             statements.Run("DELETE FROM log WHERE user = ?1 AND last < ?2", user, start);
 
         DeleteRuns("DELETE FROM pending WHERE number BETWEEN ?1 AND ?2", batch.Finished);
-        // Last, because nothing may refer to a message that is deleted.
+        // This comes last: nothing may refer to a message that is deleted.
         DeleteRuns("DELETE FROM messages WHERE number BETWEEN ?1 AND ?2", batch.Deleted);
         statements.Run("UPDATE progress SET value = ?1", progress.ToBytes());
         statements.Run("COMMIT");
@@ -39,7 +39,7 @@ sealed class BatchWriter(Statements statements)
         }
     }
 
-    /// <summary>Messages are finished and forgotten about in the order they came, so most numbers follow one another.</summary>
+    /// <summary>Writes the numbers as ranges. Messages end mostly in the order they came, so most numbers follow one another.</summary>
     void DeleteRuns(string sql, List<long> numbers)
     {
         numbers.Sort();

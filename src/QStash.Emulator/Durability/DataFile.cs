@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using QStash.Emulator.Storage;
 using SQLitePCL;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>The SQLite file of the durable mode. It is made if there is none, and other processes are kept out of it.</summary>
+/// <summary>The SQLite file of the durable mode. It is created if there is none, and no other process can open it.</summary>
 sealed partial class DataFile : IDisposable
 {
     public const int PageSize = 4096;
@@ -21,7 +22,7 @@ sealed partial class DataFile : IDisposable
     /// <summary>SQLite's option to leave the write-ahead log as it is when the file is closed.</summary>
     const int NoCheckpointOnClose = 1006;
 
-    /// <summary>"QSEM": what tells our file from those of other programs.</summary>
+    /// <summary>"QSEM". It tells our file from those of other programs.</summary>
     const long ApplicationId = 0x5153454D;
 
     readonly ILogger _logger;
@@ -34,7 +35,7 @@ sealed partial class DataFile : IDisposable
         _logger = logger;
         try
         {
-            // The full path, because SQLite would take names such as ":memory:" for something else.
+            // The full path, because a name such as ":memory:" means something else to SQLite.
             path = _path = Path.GetFullPath(path);
         }
         catch (ArgumentException exception)
@@ -65,7 +66,8 @@ sealed partial class DataFile : IDisposable
             throw exception switch
             {
                 SqliteException sqlite => new DataPathException(path, Explain(sqlite), sqlite),
-                UnauthorizedAccessException or IOException and not DataPathException => new DataPathException(path, exception.Message.TrimEnd('.'), exception),
+                UnauthorizedAccessException or IOException and not DataPathException =>
+                    new DataPathException(path, exception.Message.TrimEnd('.'), exception),
                 _ => exception,
             };
         }
@@ -73,7 +75,7 @@ sealed partial class DataFile : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <summary>How far it has come.</summary>
+    /// <summary>The progress of the file.</summary>
     public Progress Progress { get; private set; } = null!;
 
     /// <summary>What went wrong, in plain words.</summary>
@@ -87,7 +89,7 @@ sealed partial class DataFile : IDisposable
         _ => exception.Message.TrimEnd('.'),
     };
 
-    /// <summary>A transaction is in the file.</summary>
+    /// <summary>Notes that a transaction is in the file.</summary>
     public void Committed(Progress progress)
     {
         _mark!.Write(progress);
@@ -114,9 +116,9 @@ sealed partial class DataFile : IDisposable
     {
         var exists = new FileInfo(_path) is { Exists: true, Length: > 0 };
         Connection.Open();
-        // Exclusive and before anything else, so that the first access takes the lock and never gives it back.
+        // This comes before anything else, so that the first access takes the lock and keeps it.
         Execute("PRAGMA locking_mode = EXCLUSIVE");
-        // As long as it is not clear whether the log is whole, closing the file leaves it alone.
+        // Until we know that the log is whole, closing the file must not change it.
         raw.sqlite3_db_config(Connection.Handle, NoCheckpointOnClose, 1, out _);
         var application = Number("PRAGMA application_id");
         var version = Number("PRAGMA user_version");
@@ -125,34 +127,50 @@ sealed partial class DataFile : IDisposable
             throw new DataPathException(_path, "it belongs to another program");
 
         if (version > Schema.Version)
-            throw new DataPathException(_path, $"it was written by a newer version of the emulator (its schema is {version}, and {Schema.Version} the newest known here)");
+            throw new DataPathException(
+                _path,
+                $"it was written by a newer version of the emulator (its schema is {version}, and {Schema.Version} the newest known here)");
 
         if (!isNew && version < Schema.Version)
-            throw new DataPathException(_path, $"it was written by an older version of the emulator (its schema is {version}, and has to be {Schema.Version}); delete it, or go on with that version");
+            throw new DataPathException(
+                _path,
+                $"it was written by an older version of the emulator (its schema is {version}, and has to be {Schema.Version}); "
+                + "delete it, or go on with that version");
 
-        // SQLite has taken the lock, and changed nothing yet.
+        // SQLite has the lock now, and has changed nothing yet.
         var expected = exists ? Newest(ProgressMark.Read(_path), WriteAheadLog.Newest(LogPath)) : null;
-        Progress = isNew ? Create(now) : Progress.Of(Bytes("SELECT value FROM progress")) ?? throw new DataPathException(_path, "it is damaged");
-        var missing = expected is not null && (isNew ? expected with { File = Progress.File } : expected) is { } known && known.File == Progress.File && known.Commits > Progress.Commits
+        Progress = isNew
+            ? Create(now)
+            : Progress.Of(Bytes("SELECT value FROM progress")) ?? throw new DataPathException(_path, "it is damaged");
+        // A new file has no id yet that could be compared.
+        var known = isNew && expected is not null ? expected with { File = Progress.File } : expected;
+        var missing = known is not null && known.File == Progress.File && known.Commits > Progress.Commits
             ? known
             : null;
         if (missing is not null && !acceptsLoss)
-            throw new DataPathException(_path, Loss(missing) + $". Put the files back as they were, or start with --accept-data-loss, or {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.AcceptDataLoss)}, to go on without");
+            throw new DataPathException(
+                _path,
+                Loss(missing) + ". Put the files back as they were, or start with --accept-data-loss, "
+                + $"or {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.AcceptDataLoss)}, to go on without");
 
         if (missing is not null)
         {
             Lost(Loss(missing));
-            // What is left of the lost transactions must not count again.
+            // The rest of the lost transactions must not be read again later.
             Progress = Progress with { Commits = missing.Commits + 1 };
         }
 
         raw.sqlite3_db_config(Connection.Handle, NoCheckpointOnClose, 0, out _);
-        Execute($"PRAGMA page_size = {PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000");
+        Execute(
+            $"PRAGMA page_size = {PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+            + "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000");
         if (isNew)
         {
-            Execute($"BEGIN IMMEDIATE; {Schema.Create}; PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Schema.Version}; INSERT INTO progress VALUES (x''); COMMIT");
+            Execute(
+                $"BEGIN IMMEDIATE; {Schema.Create}; PRAGMA application_id = {ApplicationId}; "
+                + $"PRAGMA user_version = {Schema.Version}; INSERT INTO progress VALUES (x''); COMMIT");
             Save();
-            // A damage of the log must not make the file look like a new one.
+            // With a damaged log the file may look like a new one, and must not be taken for it.
             Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
         else if (missing is not null)
@@ -176,7 +194,7 @@ sealed partial class DataFile : IDisposable
         return new Progress(BitConverter.ToInt64(random), 0, 0, now);
     }
 
-    /// <summary>The file beside the data file is exact, but may have been left behind by the one who copied it.</summary>
+    /// <summary>The mark is exact, but whoever copied the data file may have left it behind.</summary>
     static Progress? Newest(Progress? mark, Progress? log) => mark is null || (log is not null && log.File != mark.File) ? log : mark;
 
     string Loss(Progress expected)
@@ -186,7 +204,9 @@ sealed partial class DataFile : IDisposable
         var messages = expected.Messages - Progress.Messages;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"its write-ahead log ({Path.GetFileName(LogPath)}) is damaged: {messages} accepted message{(messages == 1 ? "" : "s")} and whatever else changed from {from:yyyy-MM-dd HH:mm:ss.fff} UTC to {to:yyyy-MM-dd HH:mm:ss.fff} UTC, in {expected.Commits - Progress.Commits} commits, are lost");
+            $"its write-ahead log ({Path.GetFileName(LogPath)}) is damaged: {messages} accepted message{(messages == 1 ? "" : "s")} "
+            + $"and whatever else changed from {from:yyyy-MM-dd HH:mm:ss.fff} UTC to {to:yyyy-MM-dd HH:mm:ss.fff} UTC, "
+            + $"in {expected.Commits - Progress.Commits} commits, are lost");
     }
 
     void Save()

@@ -1,8 +1,9 @@
-using QStash.Emulator.Http;
+using QStash.Emulator.Errors;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>Keeps the answers to calls that may have changed something until that is durable.</summary>
+/// <summary>Holds an answer back until what the call changed is in the data file.</summary>
 sealed class DurableAnswers(RequestDelegate next, Journal journal)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -16,7 +17,7 @@ sealed class DurableAnswers(RequestDelegate next, Journal journal)
         if (journal.Failure is { } failure)
             throw Failed(failure);
 
-        // Answers with a body wait for it before they begin.
+        // Answers with a body have waited already.
         context.Features.Set(this);
         try
         {
@@ -24,7 +25,7 @@ sealed class DurableAnswers(RequestDelegate next, Journal journal)
         }
         catch (ApiException)
         {
-            // What came before the mistake may have happened.
+            // The call may have changed something before it failed.
             await FlushAsync();
             throw;
         }
@@ -32,8 +33,8 @@ sealed class DurableAnswers(RequestDelegate next, Journal journal)
         await FlushAsync();
     }
 
-    /// <summary>Completes when everything that happened so far is durable.</summary>
-    /// <exception cref="ApiException">500: it cannot be made durable, and why.</exception>
+    /// <summary>Completes when everything that happened so far is in the data file.</summary>
+    /// <exception cref="ApiException">500 with the reason why the data file cannot be written.</exception>
     public async Task FlushAsync()
     {
         try

@@ -4,7 +4,7 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>Headers, which are found in any case and take little memory again when they come back.</summary>
+/// <summary>Reads headers as case-insensitive lists that share equal texts, as they were before.</summary>
 sealed class HeadersConverter : JsonConverter<IReadOnlyDictionary<string, string[]>>
 {
     public override IReadOnlyDictionary<string, string[]> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

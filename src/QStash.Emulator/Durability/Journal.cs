@@ -1,13 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
 /// <summary>
-/// Writes what changes to the data file. Changes are handed over under the gate of their account, and one thread writes them
-/// in that order. It commits once for all that came in during its last commit (group commit).
+/// Writes changes to the data file. Callers hand them over under the gate of their account, and one thread writes them in that
+/// order. It commits all changes together that came during its last commit (group commit).
 /// </summary>
 sealed partial class Journal : IAsyncDisposable
 {
@@ -27,7 +26,7 @@ sealed partial class Journal : IAsyncDisposable
     long _lastNumber;
     bool _stopping;
 
-    /// <summary>Opens the file, or makes it.</summary>
+    /// <summary>Opens the file, or creates it.</summary>
     /// <exception cref="DataPathException">Why it cannot be used.</exception>
     public Journal(QStashEmulatorOptions options, ILogger logger)
     {
@@ -39,22 +38,22 @@ sealed partial class Journal : IAsyncDisposable
         _writer = new BatchWriter(_statements);
     }
 
-    /// <summary>Why nothing can be made durable any more, if that is so.</summary>
+    /// <summary>Why the file can no longer be written; null as long as it can.</summary>
     public IOException? Failure => _failure;
 
-    /// <summary>Puts what the file contains into the accounts, and begins to write what changes from now on.</summary>
-    /// <returns>The messages that have to go on.</returns>
+    /// <summary>Fills the accounts from the file, and writes all changes from now on.</summary>
+    /// <returns>The messages that are not over.</returns>
     /// <exception cref="DataPathException">The file is damaged.</exception>
     public List<Resumption> Start(IReadOnlyList<Account> accounts)
     {
         var restorer = new Restorer(_file.Connection, accounts);
         var resumptions = Restore(restorer);
         _lastNumber = restorer.LastNumber;
-        // A crash can leave what nothing refers to any more.
+        // A crash can leave messages that nothing refers to.
         foreach (var message in restorer.Unreferenced)
             AppendDeleted(message.Number);
 
-        // A thread of its own, because it spends its time waiting for the disk.
+        // It has a thread of its own, because it mostly waits for the disk.
         _writing = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return resumptions;
     }
@@ -73,7 +72,7 @@ sealed partial class Journal : IAsyncDisposable
     }
 
     /// <inheritdoc cref="Append"/>
-    /// <param name="change">What makes an accepted message.</param>
+    /// <param name="change">The change that adds an accepted message.</param>
     public Task AppendMessage(Change change)
     {
         lock (_gate)
@@ -83,14 +82,14 @@ sealed partial class Journal : IAsyncDisposable
         }
     }
 
-    /// <summary>A message is not pending any more.</summary>
+    /// <summary>A message has reached a final state.</summary>
     public void AppendFinished(long message)
     {
         lock (_gate)
             Collecting.Finished.Add(message);
     }
 
-    /// <summary>Nothing refers to a message any more.</summary>
+    /// <summary>Nothing refers to a message now.</summary>
     public void AppendDeleted(long message)
     {
         lock (_gate)
@@ -110,7 +109,7 @@ sealed partial class Journal : IAsyncDisposable
             Collecting.LogStarts[user] = sequence;
     }
 
-    /// <summary>A user has nothing any more.</summary>
+    /// <summary>The account of a user was reset.</summary>
     public void AppendReset(string user, Change change)
     {
         lock (_gate)
@@ -120,8 +119,8 @@ sealed partial class Journal : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when everything handed over so far is durable.</summary>
-    /// <exception cref="IOException">It cannot be made durable, and nothing can from now on.</exception>
+    /// <summary>Completes when everything handed over so far is in the file.</summary>
+    /// <exception cref="IOException">The file cannot be written, and will not be any more.</exception>
     public Task FlushAsync()
     {
         lock (_gate)
@@ -149,7 +148,7 @@ sealed partial class Journal : IAsyncDisposable
         _wake.Dispose();
     }
 
-    /// <summary>What is written next. Needs the gate, and wakes the thread that writes.</summary>
+    /// <summary>The batch that is written next. Needs the gate, and wakes the thread that writes.</summary>
     Batch Collecting
     {
         get
@@ -195,7 +194,7 @@ sealed partial class Journal : IAsyncDisposable
         }
     }
 
-    /// <summary>What there is to write; null when there is nothing and never will be.</summary>
+    /// <summary>Waits for a batch to write; null when there will be no more.</summary>
     Batch? Take()
     {
         while (true)
@@ -235,13 +234,19 @@ sealed partial class Journal : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            // Memory is ahead of the file now, and later changes build on those that are missing in it.
+            // The file lacks these changes, and later changes build on them. So nothing more is written.
             Broken(exception);
             var why = exception is SqliteException sqlite ? DataFile.Explain(sqlite) : exception.Message;
-            return new IOException($"the data file cannot be written any more ({why}); start the emulator again, what was answered before is safe", exception);
+            return new IOException(
+                $"the data file cannot be written any more ({why}); start the emulator again, what was answered before is safe",
+                exception);
         }
     }
 
-    [LoggerMessage(31, LogLevel.Critical, "The data file cannot be written any more. Calls that change something fail until the emulator is started again; what was answered before is safe")]
+    [LoggerMessage(
+        31,
+        LogLevel.Critical,
+        "The data file cannot be written any more. Calls that change something fail until the emulator is started again; "
+        + "what was answered before is safe")]
     partial void Broken(Exception exception);
 }

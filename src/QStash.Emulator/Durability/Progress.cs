@@ -3,10 +3,10 @@ using System.Buffers.Binary;
 namespace QStash.Emulator.Durability;
 
 /// <summary>
-/// How far a data file has come. It is in the file, as part of each transaction, and beside it in a file of its own, so that a
-/// start can tell whether the write-ahead log has lost something.
+/// How far a data file has come. Each transaction writes it into the file, and then into a second file beside it, so that a start
+/// can tell whether the write-ahead log has lost something.
 /// </summary>
-/// <param name="File">What tells the data files of this and other machines apart.</param>
+/// <param name="File">A random id of the data file.</param>
 /// <param name="Commits">How many transactions there were.</param>
 /// <param name="Messages">How many messages were accepted.</param>
 /// <param name="Time">When the newest transaction was committed, in unix milliseconds.</param>
@@ -14,7 +14,7 @@ sealed record Progress(long File, long Commits, long Messages, long Time)
 {
     public const int Size = 40;
 
-    /// <summary>What it begins with, so that it is found in the pages of a damaged log.</summary>
+    /// <summary>The first bytes, by which it is found in the pages of a damaged log.</summary>
     public static ReadOnlySpan<byte> Start => "QSEMPRGS"u8;
 
     public byte[] ToBytes()
@@ -28,7 +28,7 @@ sealed record Progress(long File, long Commits, long Messages, long Time)
         return bytes;
     }
 
-    /// <summary>Null for bytes that are something else.</summary>
+    /// <summary>Reads it; null for bytes that are something else.</summary>
     public static Progress? Of(ReadOnlySpan<byte> bytes) => bytes.Length >= Size && bytes.StartsWith(Start)
         ? new Progress(At(bytes, 1), At(bytes, 2), At(bytes, 3), At(bytes, 4))
         : null;

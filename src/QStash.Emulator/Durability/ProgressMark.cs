@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace QStash.Emulator.Durability;
 
 /// <summary>
-/// The file beside a data file that says how far it had come. It is written after each commit and not forced to the disk, so it is never
-/// ahead of what was committed. It is there only while the data file is in use, or after a crash.
+/// The file beside a data file that says how far that had come. It is written after each commit, so it is never ahead of what was
+/// committed. It exists only while the data file is in use, or after a crash.
 /// </summary>
 sealed class ProgressMark(string dataPath) : IDisposable
 {
@@ -12,7 +12,8 @@ sealed class ProgressMark(string dataPath) : IDisposable
     readonly SafeFileHandle _file = File.OpenHandle(PathOf(dataPath), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
 
     /// <summary>What it says; null when there is none.</summary>
-    public static Progress? Read(string dataPath) => File.Exists(PathOf(dataPath)) ? Progress.Of(File.ReadAllBytes(PathOf(dataPath))) : null;
+    public static Progress? Read(string dataPath) =>
+        File.Exists(PathOf(dataPath)) ? Progress.Of(File.ReadAllBytes(PathOf(dataPath))) : null;
 
     public void Write(Progress progress) => RandomAccess.Write(_file, progress.ToBytes(), fileOffset: 0);
 

@@ -1,6 +1,8 @@
+using QStash.Emulator.Storage;
+
 namespace QStash.Emulator.Durability;
 
-/// <summary>What a row of <c>resources</c> is. The names are in the file.</summary>
+/// <summary>What a row of <c>resources</c> is. The file contains these names.</summary>
 enum ResourceKind
 {
     BulkAction,

@@ -1,22 +1,21 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Data.Sqlite;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>Puts what a data file contains into the accounts.</summary>
+/// <summary>Fills the accounts from a data file.</summary>
 sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accounts)
 {
     readonly Dictionary<string, Account> _accounts = accounts.ToDictionary(account => account.Name, StringComparer.Ordinal);
     readonly Dictionary<long, Message> _messages = [];
 
-    // Queues that were deleted while some of their messages were being worked on.
+    // Queues that were deleted while some of their messages had begun.
     readonly Dictionary<(Account, string), FifoQueue> _deletedQueues = [];
 
-    // By the number of the message that took the place.
+    // The key is the number of the message that took the place.
     readonly Dictionary<long, QueueSlot> _slots = [];
     readonly HashSet<long> _sharedSlots = [];
     readonly List<Resumption> _resumptions = [];
@@ -27,7 +26,7 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
     /// <summary>The messages that are neither pending nor in the log nor dead letters.</summary>
     public IEnumerable<Message> Unreferenced => _messages.Values.Where(static message => message.References == 0);
 
-    /// <returns>The messages that were begun or wait for nothing but their time, in the order they were accepted.</returns>
+    /// <returns>The messages that had begun or wait only for their time, in the order they were accepted.</returns>
     public List<Resumption> Run()
     {
         Read("SELECT user, kind, value FROM resources", ReadResource);
@@ -102,7 +101,7 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         var log = AccountOf(row).Log;
         foreach (var entry in Json(row, 1, StoredJson.Default.ListStoredLogEntry))
         {
-            // Those that were dropped, and whose messages were, may still be in the oldest row.
+            // The oldest row may still have entries that were dropped, and whose messages are gone.
             if (!_messages.TryGetValue(entry.Message, out var message))
                 continue;
 
@@ -115,7 +114,8 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
     {
         var message = _messages[row.GetInt64(3)];
         message.References++;
-        AccountOf(row).DeadLetters.Restore(new DeadLetter(row.GetInt64(1), row.GetInt64(2), message, Json(row, 4, StoredJson.Default.AttemptResult)));
+        AccountOf(row).DeadLetters.Restore(
+            new DeadLetter(row.GetInt64(1), row.GetInt64(2), message, Json(row, 4, StoredJson.Default.AttemptResult)));
     }
 
     void ReadDeduplication(SqliteDataReader row) =>
@@ -149,8 +149,8 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
     }
 
     /// <summary>
-    /// Whether a message is known to have had its turn. That its first attempt was open is not known; it is the first that
-    /// waits then.
+    /// Whether the file shows that a message had its turn. It does not show that a first attempt was open; such a message is then
+    /// the first that waits.
     /// </summary>
     bool HasBegun(Message message, FifoQueue queue) =>
         message.Retried > 0
@@ -192,5 +192,6 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
     static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     static T Json<T>(SqliteDataReader row, int column, JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(column), type) ?? throw new JsonException("null is stored where a value has to be");
+        JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(column), type)
+        ?? throw new JsonException("null is stored where a value has to be");
 }

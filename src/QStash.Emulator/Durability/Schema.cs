@@ -1,16 +1,19 @@
 namespace QStash.Emulator.Durability;
 
-/// <summary>The tables of the data file. Times are unix milliseconds; <c>spec</c>, <c>entries</c>, <c>result</c> and the <c>value</c> of a resource are JSON.</summary>
+/// <summary>
+/// The tables of the data file. Times are unix milliseconds; <c>spec</c>, <c>entries</c>, <c>result</c> and the <c>value</c> of a
+/// resource are JSON.
+/// </summary>
 static class Schema
 {
-    /// <summary>Grows with every change of <see cref="Create"/> and of what is stored as JSON, which has to have all its members.</summary>
+    /// <summary>The version of the tables. It grows with each change of <see cref="Create"/>, and of what is stored as JSON.</summary>
     public const int Version = 2;
 
     /// <remarks>
-    /// What never changes about a message is apart from what does, so that a retry does not write the body again. A row of
+    /// What never changes about a message has a table of its own, so that a retry does not write the body again. A row of
     /// <c>messages</c> lives as long as the message is pending, in the log or a dead letter. <c>slot</c> is the number of the
     /// message whose place in a queue a callback holds. A row of <c>log</c> has the entries of one transaction, up to the sequence
-    /// <c>last</c>; the first row may begin with entries that were dropped already, and whose messages are gone.
+    /// <c>last</c>. The first row may begin with entries that were dropped, and whose messages are gone.
     /// </remarks>
     public const string Create = """
         CREATE TABLE messages (

@@ -4,17 +4,19 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>Text that comes back as one object where many messages have the same, such as a method.</summary>
+/// <summary>Reads a text that many messages have, such as a method, as one object.</summary>
 sealed class SharedTextConverter : JsonConverter<string>
 {
     static readonly Shared<string> Known = new(StringComparer.Ordinal);
 
-    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Known.Of(reader.GetString()!);
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Known.Of(reader.GetString()!);
 
     public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Read(ref reader, typeToConvert, options);
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+        writer.WritePropertyName(value);
 }

@@ -7,8 +7,8 @@ using SQLitePCL;
 namespace QStash.Emulator.Durability;
 
 /// <summary>
-/// Runs SQL with positional values, and compiles each text once. It calls SQLite directly: a statement takes a microsecond or two, and
-/// as much again through a <see cref="SqliteCommand"/>.
+/// Runs SQL with positional values, and compiles each text once. It calls SQLite directly, because a statement takes a microsecond
+/// or two, and twice as long through a <see cref="SqliteCommand"/>.
 /// </summary>
 sealed class Statements(SqliteConnection connection) : IDisposable
 {
@@ -16,8 +16,8 @@ sealed class Statements(SqliteConnection connection) : IDisposable
     readonly Dictionary<string, sqlite3_stmt[]> _compiled = new(StringComparer.Ordinal);
 
     /// <param name="sql">One statement or several, separated by semicolons.</param>
-    /// <param name="values">What is bound to <c>?1</c> and so on, in each of them.</param>
-    /// <exception cref="SqliteException">Why it could not be done.</exception>
+    /// <param name="values">The values of <c>?1</c> and so on, in each statement.</param>
+    /// <exception cref="SqliteException">The statement failed.</exception>
     public void Run(string sql, params ReadOnlySpan<object?> values)
     {
         if (!_compiled.TryGetValue(sql, out var statements))

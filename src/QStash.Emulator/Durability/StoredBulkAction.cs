@@ -2,7 +2,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>A bulk action. Which messages are left is found out again.</summary>
+/// <summary>A bulk action. A start looks again for the messages that are left.</summary>
 sealed record StoredBulkAction(
     long Sequence, string Id, IReadOnlyDictionary<string, string[]> Filter, long CreatedAt, long? CompletedAt, int Total, int Processed)
 {

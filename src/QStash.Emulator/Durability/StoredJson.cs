@@ -1,11 +1,10 @@
 using System.Text.Json.Serialization;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>How the data file holds what is not a column.</summary>
+/// <summary>How the data file stores what has no column.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

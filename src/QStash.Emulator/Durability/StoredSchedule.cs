@@ -4,7 +4,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>A schedule. The body is apart, because a <see cref="MessageSpec"/> is stored without.</summary>
+/// <summary>A schedule. Its body is a member of its own, because a <see cref="MessageSpec"/> is stored without one.</summary>
 sealed record StoredSchedule(
     string Id,
     string Cron,

@@ -6,7 +6,8 @@ namespace QStash.Emulator.Durability;
 sealed record StoredUrlGroup(
     string Name, long CreatedAt, long UpdatedAt, List<UrlGroupEndpoint> Endpoints, IReadOnlyDictionary<string, string[]> DefaultHeaders)
 {
-    public static StoredUrlGroup Of(UrlGroup group) => new(group.Name, group.CreatedAt, group.UpdatedAt, group.Endpoints, group.DefaultHeaders);
+    public static StoredUrlGroup Of(UrlGroup group) =>
+        new(group.Name, group.CreatedAt, group.UpdatedAt, group.Endpoints, group.DefaultHeaders);
 
     public UrlGroup Restore()
     {

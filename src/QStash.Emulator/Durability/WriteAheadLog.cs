@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace QStash.Emulator.Durability;
 
 /// <summary>
-/// Looks into SQLite's write-ahead log (https://sqlite.org/fileformat2.html#walformat). SQLite takes it up to the first frame whose checksum is
-/// wrong and says nothing; transactions that were committed after a damage are still in it.
+/// Reads SQLite's write-ahead log (https://sqlite.org/fileformat2.html#walformat). SQLite silently stops at the first frame with a
+/// wrong checksum. Transactions that were committed after a damage are still in the log, and this class finds them.
 /// </summary>
 static class WriteAheadLog
 {
@@ -12,7 +12,7 @@ static class WriteAheadLog
     const int FrameHeaderSize = 24;
     const int SaltSize = 8;
 
-    /// <summary>The progress of the newest transaction that was committed, whether SQLite can still read it or not.</summary>
+    /// <summary>The progress of the newest committed transaction, whether SQLite can still read it or not.</summary>
     public static Progress? Newest(string path)
     {
         if (!File.Exists(path))
@@ -34,7 +34,7 @@ static class WriteAheadLog
         Progress? seen = null;
         for (var first = true; log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length; first = false)
         {
-            // Frames of an earlier round are behind those of the present one. The header itself may be what is damaged.
+            // Frames of an earlier round follow those of the present one. The header itself may be damaged.
             if (!frame.AsSpan(8, SaltSize).SequenceEqual(salt) && !first)
                 continue;
 
@@ -45,7 +45,7 @@ static class WriteAheadLog
             if (page.IndexOf(Progress.Start) is >= 0 and var found)
                 seen = Progress.Of(page[found..]) ?? seen;
 
-            // The last frame of a transaction tells how large the database is.
+            // Only the last frame of a transaction says how large the database is.
             if (BinaryPrimitives.ReadInt32BigEndian(frame.AsSpan(4)) != 0 && seen is not null && !(seen.Commits < committed?.Commits))
                 committed = seen;
         }

@@ -14,13 +14,13 @@ public sealed class ActiveFault
         _random = new Random(Seed);
     }
 
-    /// <summary>What it is removed by, for example <c>flt_1</c>.</summary>
+    /// <summary>The id by which it is removed, for example <c>flt_1</c>.</summary>
     public string Id { get; }
 
     /// <summary>What it does, and to whom.</summary>
     public FaultRule Rule { get; }
 
-    /// <summary>What its draws started from.</summary>
+    /// <summary>The seed of its random draws.</summary>
     public int Seed { get; }
 
     /// <summary>How often it has been hit.</summary>

@@ -1,6 +1,6 @@
 namespace QStash.Emulator.Faults;
 
-/// <summary>What a <see cref="FaultRule"/> does. Over HTTP the names are written in camel case: <c>refuse</c>, <c>dropApiAnswer</c>.</summary>
+/// <summary>What a <see cref="FaultRule"/> does. Over HTTP, names are in camel case: <c>refuse</c>, <c>dropApiAnswer</c>.</summary>
 public enum FaultAction
 {
     /// <summary>The attempt fails as if the destination refused the connection; nothing is sent.</summary>
@@ -9,7 +9,7 @@ public enum FaultAction
     /// <summary>The attempt begins <see cref="FaultRule.Delay"/> later.</summary>
     Delay,
 
-    /// <summary>The attempt is sent twice, one after the other, with the same id and an own signature each; the first answer counts.</summary>
+    /// <summary>The attempt is sent twice, one after the other, with the same id and two signatures. The first answer counts.</summary>
     Duplicate,
 
     /// <summary>
@@ -24,10 +24,10 @@ public enum FaultAction
     /// <summary>The destination is called and answers, and the answer is lost: QStash believes that the attempt failed.</summary>
     DropAnswer,
 
-    /// <summary>The API answers 429 with the headers of the limit per second (contract 1.5); nothing is done.</summary>
+    /// <summary>The API answers 429 with the headers of the limit per second; nothing is done.</summary>
     BurstLimit,
 
-    /// <summary>The API answers 429 with the headers of the daily quota (contract 1.5); nothing is done.</summary>
+    /// <summary>The API answers 429 with the headers of the daily quota; nothing is done.</summary>
     DailyLimit,
 
     /// <summary>The API answers 500; nothing is done.</summary>
@@ -37,7 +37,7 @@ public enum FaultAction
     DropApiAnswer,
 
     /// <summary>
-    /// A cancel by filter takes <see cref="FaultRule.Delay"/>, and cancels at the end of it what matched at its beginning. Without this,
+    /// A cancel by filter takes <see cref="FaultRule.Delay"/>. At its end it cancels what matched at its beginning. Without this rule
     /// it takes no time.
     /// </summary>
     SlowBulkAction,

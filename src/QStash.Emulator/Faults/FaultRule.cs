@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Faults;
 
 /// <summary>
-/// What goes wrong, and for whom. What is not set matches everything; what is set has to match all together. Patterns
-/// ignore case: with a <c>*</c>, which stands for any characters, the whole text has to match, and otherwise its beginning.
+/// What goes wrong, and for whom. A member that is not set matches everything; those that are set must all match. Patterns ignore
+/// case. In a pattern, <c>*</c> stands for any characters, and the whole text has to match; without it, the beginning has to.
 /// </summary>
 /// <param name="Action">What happens.</param>
 public sealed record FaultRule(FaultAction Action)
@@ -17,7 +17,7 @@ public sealed record FaultRule(FaultAction Action)
     /// <summary>A pattern for the URL a message is delivered to, such as <c>https://billing.example/*</c>. Deliveries only.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>A label the message, or the filter of the bulk action, has, in full. Deliveries and bulk actions only.</summary>
+    /// <summary>A whole label of the message, or of the filter of a bulk action. Deliveries and bulk actions only.</summary>
     public string? Label { get; init; }
 
     /// <summary>The URL group the message was published to, in full. Deliveries only.</summary>
@@ -29,21 +29,21 @@ public sealed record FaultRule(FaultAction Action)
     /// <summary>A pattern for the path of the API call as it was sent, without the query: <c>/v2/publish</c>. API calls only.</summary>
     public string? Path { get; init; }
 
-    /// <summary>How often a match is hit, from 0 to 1. 1, always, by default.</summary>
+    /// <summary>The probability that a match is hit, from 0 to 1. Default: 1, always.</summary>
     public double Probability { get; init; } = 1;
 
-    /// <summary>After how many hits the rule does nothing any more; at least 1, unlimited by default.</summary>
+    /// <summary>After so many hits the rule stops; at least 1. Default: unlimited.</summary>
     public int? Count { get; init; }
 
     /// <summary>
-    /// What the draws of <see cref="Probability"/> start from: the same seed hits the same matches, counted in the order they
-    /// come. A random one, which can be read from <see cref="ActiveFault.Seed"/>, by default.
+    /// The seed of the draws of <see cref="Probability"/>. The same seed hits the same matches, counted in the order they come.
+    /// Default: a random one, which <see cref="ActiveFault.Seed"/> tells.
     /// </summary>
     public int? Seed { get; init; }
 
     /// <summary>
-    /// For <see cref="FaultAction.Delay"/> and <see cref="FaultAction.SlowBulkAction"/>, where it is needed, and
-    /// <see cref="FaultAction.Reorder"/>, with 10 seconds by default: how long on the emulator's clock. More than zero, at most a year.
+    /// How long, on the emulator's clock. More than zero, at most a year. <see cref="FaultAction.Delay"/> and
+    /// <see cref="FaultAction.SlowBulkAction"/> need it; <see cref="FaultAction.Reorder"/> has 10 seconds by default.
     /// </summary>
     public TimeSpan? Delay { get; init; }
 
@@ -55,18 +55,25 @@ public sealed record FaultRule(FaultAction Action)
         _ => FaultStage.ApiCall,
     };
 
-    /// <summary>The member that cannot be used, and why; null when all can.</summary>
+    /// <summary>Says which member is wrong, and why; null when none is.</summary>
     internal (string Member, string Why)? FindProblem()
     {
         if (!Enum.IsDefined(Action))
             return (nameof(Action), "there is no such action");
 
         if (Stage == FaultStage.ApiCall && (Destination ?? Label ?? UrlGroup) is not null)
-            return (Destination is not null ? nameof(Destination) : Label is not null ? nameof(Label) : nameof(UrlGroup), $"{Action} concerns API calls, which are matched by path and method");
+        {
+            var odd = Destination is not null ? nameof(Destination) : Label is not null ? nameof(Label) : nameof(UrlGroup);
+
+            return (odd, $"{Action} concerns API calls, which are matched by path and method");
+        }
 
         if (Stage == FaultStage.BulkAction && (Destination ?? UrlGroup ?? Method ?? Path) is not null)
         {
-            var member = Destination is not null ? nameof(Destination) : UrlGroup is not null ? nameof(UrlGroup) : Method is not null ? nameof(Method) : nameof(Path);
+            var member = Destination is not null ? nameof(Destination)
+                : UrlGroup is not null ? nameof(UrlGroup)
+                : Method is not null ? nameof(Method)
+                : nameof(Path);
             return (member, $"{Action} concerns cancels by filter, which are matched by label");
         }
 
@@ -112,6 +119,9 @@ public sealed record FaultRule(FaultAction Action)
             return text.StartsWith(pattern, StringComparison.OrdinalIgnoreCase);
 
         var expression = Regex.Escape(pattern).Replace(@"\*", ".*", StringComparison.Ordinal);
-        return Regex.IsMatch(text, $@"^{expression}\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline);
+        return Regex.IsMatch(
+            text,
+            $@"^{expression}\z",
+            RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline);
     }
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Faults;
 
-/// <summary>The faults of an emulator. Rules are asked in the order they were added, and the first one that hits acts.</summary>
+/// <summary>The faults of an emulator. Rules are tried in the order they were added, and the first one that hits acts.</summary>
 public sealed class FaultRules
 {
     readonly Lock _gate = new();
@@ -61,16 +61,16 @@ public sealed class FaultRules
         var active = _active;
         return active.Length == 0 ? [] : Matching(active, message, stage);
 
-        // Apart, because a closure is allocated before the first line of its method, and nearly always there is no rule.
+        // A method of its own: a closure is allocated before the first line of its method, and mostly there is no rule.
         static IEnumerable<ActiveFault> Matching(ActiveFault[] active, Message message, FaultStage stage) =>
             active.Where(fault => fault.Rule.Stage == stage && fault.Rule.Matches(message));
     }
 
-    /// <summary>The rule a bulk action with these labels in its filter is hit by.</summary>
+    /// <summary>The rule that hits a bulk action with these labels in its filter.</summary>
     internal ActiveFault? HitBulkAction(string[] labels) =>
         _active.FirstOrDefault(fault => fault.Rule.Stage == FaultStage.BulkAction && fault.Rule.MatchesLabels(labels) && fault.TryHit());
 
-    /// <summary>The rule an API call is hit by.</summary>
+    /// <summary>The rule that hits an API call.</summary>
     internal ActiveFault? Hit(string method, string path)
     {
         foreach (var fault in _active)

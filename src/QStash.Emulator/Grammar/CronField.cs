@@ -8,14 +8,14 @@ namespace QStash.Emulator.Grammar;
 /// <param name="Names">Names of three letters for the values, beginning with the lowest.</param>
 sealed record CronField(int First, int Last, params string[] Names)
 {
-    /// <summary>Set when the field says nothing: with <c>*</c>, <c>?</c> or a step of 1 over it.</summary>
+    /// <summary>Set when the field restricts nothing: <c>*</c>, <c>?</c>, or either with a step of 1.</summary>
     public const ulong Any = 1UL << 63;
 
     /// <summary>All values, and <see cref="Any"/>.</summary>
     public ulong All => Bits(First, Last, 1) | Any;
 
     /// <returns>A bit for each value, and perhaps <see cref="Any"/>.</returns>
-    /// <exception cref="FormatException">What is wrong, in the words of the library QStash seems to use.</exception>
+    /// <exception cref="FormatException">What is wrong, in the words of robfig/cron, the library that QStash seems to use.</exception>
     public ulong Parse(string field)
     {
         var bits = 0UL;
@@ -45,7 +45,7 @@ sealed record CronField(int First, int Last, params string[] Names)
         if (slashes.Length == 2)
         {
             step = Number(slashes[1]);
-            // From there on to the last value.
+            // It means: from there to the last value.
             if (hyphens.Length == 1)
                 end = Last;
         }

@@ -2,9 +2,10 @@ using System.Numerics;
 
 namespace QStash.Emulator.Grammar;
 
+// docs/qstash-contract.md#g92
 /// <summary>
-/// A cron expression as the Go library robfig/cron takes it, which QStash's error texts point to: five fields or a descriptor such as
-/// <c>@hourly</c>, with a time zone in front if wanted, <c>CRON_TZ=America/New_York 0 4 * * *</c>; UTC otherwise.
+/// A cron expression as the Go library robfig/cron takes it, which QStash seems to use. It has five fields, or a descriptor such as
+/// <c>@hourly</c>. A time zone may stand in front, <c>CRON_TZ=America/New_York 0 4 * * *</c>; otherwise it is UTC.
 /// </summary>
 sealed class CronSchedule
 {
@@ -14,7 +15,7 @@ sealed class CronSchedule
     // How far ahead a time is looked for.
     const int Years = 5;
 
-    // Go's durations end a little later.
+    // Go's durations reach a little further.
     static readonly TimeSpan LongestEvery = TimeSpan.FromDays(290 * 365);
 
     static readonly string[] ZonePrefixes = ["CRON_TZ=", "TZ="];
@@ -65,15 +66,15 @@ sealed class CronSchedule
         _daysOfWeek = DaysOfWeek.Parse(fields[4]);
     }
 
-    /// <summary>As it was given, without blanks around it.</summary>
+    /// <summary>The text as it was given, without blanks around it.</summary>
     public string Text { get; }
 
     /// <exception cref="FormatException">What is wrong with it.</exception>
     public static CronSchedule Parse(string text) => new(text.Trim());
 
     /// <summary>
-    /// The first time after this one, both in unix milliseconds; null when there is none within five years. Any moment counts whose
-    /// date and time on the clocks of the zone match: none in an hour that the clocks leap over, two in one that they show twice.
+    /// The first time after this one, both in unix milliseconds; null when there is none within five years. A moment counts if the
+    /// clocks of the zone then show a matching time. So an hour that clocks skip has none, and an hour that they repeat has two.
     /// </summary>
     public long? Next(long after)
     {
@@ -94,7 +95,7 @@ sealed class CronSchedule
         return null;
     }
 
-    /// <summary>Minutes to go on before looking again; 0 when all fields match.</summary>
+    /// <summary>How many minutes to skip before the next try; 0 when all fields match.</summary>
     int UntilMatch(DateTime local)
     {
         var ofDay = (local.Hour * 60) + local.Minute;
@@ -115,7 +116,7 @@ sealed class CronSchedule
         return ((_daysOfMonth | _daysOfWeek) & CronField.Any) != 0 ? ofMonth && ofWeek : ofMonth || ofWeek;
     }
 
-    /// <summary>Goes on by minutes of the zone's clocks. They may leap on the way, and then no time is passed over that they show.</summary>
+    /// <summary>Goes on by minutes of the zone's clocks. If the clocks change on the way, it misses no time that they show.</summary>
     DateTime Move(DateTime time, int minutes)
     {
         var next = time.AddMinutes(minutes);
@@ -132,13 +133,13 @@ sealed class CronSchedule
         if (id is "" or "UTC" or "Local")
             return TimeZoneInfo.Utc;
 
-        // Only IANA names as they are written; .NET would take names of Windows zones as well.
+        // Only IANA names in their exact spelling. .NET would also take names of Windows zones.
         return TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId && zone.Id == id
             ? zone
             : throw new FormatException($"provided bad location {id}: unknown time zone {id}");
     }
 
-    /// <summary>What a descriptor stands for; null when it is none.</summary>
+    /// <summary>The five fields that a descriptor stands for; null when it is none.</summary>
     static string? Descriptor(string text) => text switch
     {
         "@yearly" or "@annually" => "0 0 1 1 *",
@@ -155,7 +156,7 @@ sealed class CronSchedule
         if (!GoDuration.TryParseMilliseconds(duration, out var milliseconds) || milliseconds > LongestEvery.TotalMilliseconds)
             throw new FormatException($"failed to parse duration {descriptor}: time: invalid duration \"{duration}\"");
 
-        // Whole seconds, and not less than one.
+        // Whole seconds, at least one.
         return Math.Max(1, (long)(milliseconds / 1000)) * 1000;
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace QStash.Emulator.Grammar;
 
-/// <summary>Absolute http(s) URLs that are delivered to byte for byte (sharp edges 1 and 2).</summary>
+/// <summary>Absolute http(s) URLs. A delivery goes to exactly the bytes that were published.</summary>
 static class DestinationUrl
 {
     static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
@@ -11,8 +11,8 @@ static class DestinationUrl
         text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Checks a URL and makes it sendable: non-ASCII is percent-encoded and a fragment, which never reaches a server, is
-    /// cut off. Everything else stays as it is. Null when it is no usable URL.
+    /// Checks a URL and makes it fit for a request: it escapes what is not ASCII, and cuts off a fragment, which never reaches a
+    /// server. Everything else stays as it is. Null when the text is no usable URL.
     /// </summary>
     public static string? Normalize(string text)
     {
@@ -22,19 +22,20 @@ static class DestinationUrl
             return null;
 
         if (!Ascii.IsValid(url))
-            url = string.Concat(url.EnumerateRunes().Select(static rune => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
+            url = string.Concat(url.EnumerateRunes().Select(
+                static rune => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
 
         return Uri.TryCreate(url, Verbatim, out var uri) && uri.Host.Length > 0 ? url : null;
     }
 
     /// <param name="url">A normalized URL.</param>
     /// <param name="verbatim">
-    /// Byte for byte. Handlers that take a URL apart, as the one of ASP.NET Core's TestServer does, cannot use such a Uri.
+    /// Keeps every byte. Handlers that take a URL apart, such as that of ASP.NET Core's TestServer, cannot use such a Uri.
     /// </param>
     public static Uri ToUri(string url, bool verbatim) =>
         new(WithPath(url), verbatim ? Verbatim : new UriCreationOptions());
 
-    /// <summary>A request has a path, if only "/", also when the URL has none.</summary>
+    /// <summary>Adds the path "/" if a URL has none, since a request needs one.</summary>
     static string WithPath(string url)
     {
         var host = url.IndexOf("://", StringComparison.Ordinal) + 3;
@@ -45,6 +46,7 @@ static class DestinationUrl
         return url[host + end] == '/' ? url : url.Insert(host + end, "/");
     }
 
-    /// <summary>Scheme, host, port and path: what may be logged. Credentials and the query may be secrets of the destination.</summary>
-    public static string ForLog(string url) => new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    /// <summary>Scheme, host, port and path, which may be logged. Credentials and the query may be secrets.</summary>
+    public static string ForLog(string url) =>
+        new Uri(url).GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 }

@@ -2,9 +2,10 @@ using System.Globalization;
 
 namespace QStash.Emulator.Grammar;
 
+// docs/qstash-contract.md#flow-control-value
 /// <summary>
-/// Limits of a flow control key: <c>parallelism=5, rate=10, period=1m</c>, in any case and order, the period only if wanted
-/// (contract 3.8).
+/// Limits of a flow control key: <c>parallelism=5, rate=10, period=1m</c>, in any case and order. The period may be left
+/// out.
 /// </summary>
 /// <param name="Parallelism">How many attempts may be open; null is no limit.</param>
 /// <param name="Rate">How many attempts may begin in a period; null is no limit.</param>
@@ -26,13 +27,16 @@ sealed record FlowControlLimits(int? Parallelism, int? Rate, long Period)
         {
             var equals = item.IndexOf('=', StringComparison.Ordinal);
             if (equals < 0 || !values.TryAdd(item[..equals].TrimEnd(), item[(equals + 1)..].TrimStart()))
-                throw new FormatException($"'{item}' is not one of parallelism=<number>, rate=<number> and period=<duration>, each given once");
+                throw new FormatException(
+                    $"'{item}' is not one of parallelism=<number>, rate=<number> and period=<duration>, each given once");
         }
 
         var limits = new FlowControlLimits(
             values.Remove("parallelism", out var parallelism) ? Count("parallelism", parallelism) : null,
             values.Remove("rate", out var rate) ? Count("rate", rate) : null,
-            values.Remove("period", out var period) ? WholeSeconds(PublishDuration.TryParse(period, out var length) ? length : TimeSpan.Zero) : DefaultPeriod);
+            values.Remove("period", out var period)
+                ? WholeSeconds(PublishDuration.TryParse(period, out var length) ? length : TimeSpan.Zero)
+                : DefaultPeriod);
         if (values.Count > 0)
             throw new FormatException($"'{values.Keys.First()}' is none of parallelism, rate and period");
 

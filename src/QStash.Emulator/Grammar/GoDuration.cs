@@ -4,8 +4,8 @@ using System.Globalization;
 namespace QStash.Emulator.Grammar;
 
 /// <summary>
-/// Durations of a destination's <c>Retry-After</c>, written as Go does: <c>6m5s</c>, <c>1.5h</c>, <c>300ms</c>. No days
-/// (contract 5.2, sharp edge 20).
+/// Durations of a destination's <c>Retry-After</c>, written as Go does: <c>6m5s</c>, <c>1.5h</c>, <c>300ms</c>. There are no
+/// days in it.
 /// </summary>
 static class GoDuration
 {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace QStash.Emulator.Grammar;
 
-/// <summary>Header names and values as Go's HTTP stack, and therefore QStash, writes them (contract 3.6 rule 6).</summary>
+/// <summary>Writes header names and values as Go's HTTP stack does, and therefore QStash.</summary>
 static class HeaderName
 {
     static readonly SearchValues<char> TokenCharacters = SearchValues.Create(

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace QStash.Emulator.Grammar;
 
 /// <summary>
-/// Dates of HTTP, in the present form and the two obsolete ones. The weekday is not looked at: that of the example in QStash's
-/// documentation is wrong.
+/// Reads dates of HTTP, in the present form and the two obsolete ones. The weekday does not matter, because the example in
+/// QStash's documentation has a wrong one.
 /// </summary>
 static class HttpDate
 {
@@ -28,7 +28,10 @@ static class HttpDate
             rest, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite, out date);
     }
 
-    // Of the form that has no comma behind it.
+    // The third form has no comma behind the weekday.
     static bool IsWeekday(string word) =>
-        word.Length == 3 && Array.Exists(CultureInfo.InvariantCulture.DateTimeFormat.AbbreviatedDayNames, day => day.Equals(word, StringComparison.OrdinalIgnoreCase));
+        word.Length == 3
+        && Array.Exists(
+            CultureInfo.InvariantCulture.DateTimeFormat.AbbreviatedDayNames,
+            day => day.Equals(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -3,8 +3,9 @@ using System.Globalization;
 
 namespace QStash.Emulator.Grammar;
 
+// docs/qstash-contract.md#durations
 /// <summary>
-/// Durations of publish headers: one or more <c>&lt;number&gt;&lt;s|m|h|d&gt;</c>, such as <c>1d10h30m</c> (contract 3.2). Fractions are
+/// Durations of publish headers: one or more <c>&lt;number&gt;&lt;s|m|h|d&gt;</c>, such as <c>1d10h30m</c>. Fractions are
 /// accepted, because the official JavaScript SDK sends them.
 /// </summary>
 static class PublishDuration

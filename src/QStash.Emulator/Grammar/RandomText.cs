@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace QStash.Emulator.Grammar;
 
-/// <summary>Random identifiers in the alphabet QStash uses (contract 7.6).</summary>
+/// <summary>Random identifiers in the alphabet QStash uses.</summary>
 static class RandomText
 {
     const string Alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";

@@ -1,9 +1,10 @@
-using QStash.Emulator.Http;
+using QStash.Emulator.Errors;
 
 namespace QStash.Emulator.Grammar;
 
 /// <summary>
-/// Names of queues, URL groups and schedules: <c>[A-Za-z0-9._-]+</c>, but not <c>.</c> and <c>..</c>, which no client could put into a path.
+/// Names of queues, URL groups and schedules: <c>[A-Za-z0-9._-]+</c>, but neither <c>.</c> nor <c>..</c>, since no client could put
+/// them into a path.
 /// </summary>
 static class ResourceName
 {

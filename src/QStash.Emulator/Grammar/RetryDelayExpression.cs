@@ -1,7 +1,8 @@
 namespace QStash.Emulator.Grammar;
 
+// docs/qstash-contract.md#retry-delay-expression
 /// <summary>
-/// The arithmetic of <c>Upstash-Retry-Delay</c> (contract 3.3): yields milliseconds from <c>retried</c>, the number of retries already
+/// The arithmetic of <c>Upstash-Retry-Delay</c>: yields milliseconds from <c>retried</c>, the number of retries already
 /// made.
 /// </summary>
 sealed class RetryDelayExpression
@@ -16,7 +17,7 @@ sealed class RetryDelayExpression
         _evaluate = evaluate;
     }
 
-    /// <summary>As published; the API returns it verbatim.</summary>
+    /// <summary>The published text. The API returns it as it was.</summary>
     public string Text { get; }
 
     /// <exception cref="FormatException">The text is not an expression; the message says where and why.</exception>

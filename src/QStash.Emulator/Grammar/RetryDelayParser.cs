@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace QStash.Emulator.Grammar;
 
-/// <summary>Recursive descent over <c>+ - * / %</c>, unary minus, parentheses, numbers, <c>retried</c> and the nine functions.</summary>
+/// <summary>Parses <c>+ - * / %</c>, signs, parentheses, numbers, <c>retried</c> and nine functions, by recursive descent.</summary>
 sealed class RetryDelayParser(string text)
 {
-    // Both bounds keep a hostile expression from exhausting the stack, here and when it is evaluated.
+    // With these bounds no expression can exhaust the stack, here or when it is evaluated.
     const int LongestText = 1_000;
     const int DeepestNesting = 50;
 
@@ -113,7 +113,9 @@ sealed class RetryDelayParser(string text)
         while (_position < text.Length && (char.IsAsciiDigit(text[_position]) || text[_position] == '.'))
             _position++;
 
-        if (!double.TryParse(text.AsSpan(start, _position - start), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+        var digits = text.AsSpan(start, _position - start);
+
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
             throw new FormatException($"'{text[start.._position]}' at position {start + 1} is not a number");
 
         return _ => value;

@@ -1,8 +1,10 @@
-using QStash.Emulator.Accounts;
+using QStash.Emulator.Errors;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Http;
 
-/// <summary>Finds the user of a request by its bearer token or <c>?qstash_token=</c> (contract 1.3).</summary>
+// docs/qstash-contract.md#authentication
+/// <summary>Finds the user of a request by its bearer token or <c>?qstash_token=</c>.</summary>
 sealed class Authentication(RequestDelegate next, AccountRegistry accounts)
 {
     const string Scheme = "Bearer ";
@@ -12,7 +14,7 @@ sealed class Authentication(RequestDelegate next, AccountRegistry accounts)
     {
         if (context.Request.Path.StartsWithSegments("/v2", StringComparison.OrdinalIgnoreCase))
         {
-            // The header wins; which one does is undocumented.
+            // The header wins: docs/qstash-contract.md#g2
             var token = BearerToken(context) ?? context.Features.Get<RawTarget>()!.QueryValue(QueryParameter);
             var (account, readOnly) = token is null ? default : accounts.Find(token);
             context.Features.Set(account ?? throw new ApiException(

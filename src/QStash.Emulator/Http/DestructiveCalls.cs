@@ -1,8 +1,10 @@
+using QStash.Emulator.Errors;
+
 namespace QStash.Emulator.Http;
 
 /// <summary>
-/// Refuses a call that destroys one thing when it has a parameter: there is none, and the caller may take it for a condition.
-/// Calls with filters look at their parameters themselves.
+/// Refuses parameters of calls that delete one thing. These calls have none, and the caller may take one for a condition. Calls with
+/// filters check their parameters themselves.
 /// </summary>
 sealed class DestructiveCalls(RequestDelegate next)
 {
@@ -12,13 +14,15 @@ sealed class DestructiveCalls(RequestDelegate next)
     {
         var path = context.Request.Path.Value!.TrimEnd('/');
         if (IsDestructive(context.Request.Method, path)
-            && context.Request.Query.Keys.FirstOrDefault(static name => !name.Equals("qstash_token", StringComparison.OrdinalIgnoreCase)) is { } unknown)
+            && context.Request.Query.Keys.FirstOrDefault(IsNoToken) is { } unknown)
         {
             throw ApiException.BadRequest($"unknown parameter '{unknown}'");
         }
 
         return next(context);
     }
+
+    static bool IsNoToken(string name) => !name.Equals("qstash_token", StringComparison.OrdinalIgnoreCase);
 
     static bool IsDestructive(string method, string path) =>
         path.StartsWith("/v2/", StringComparison.OrdinalIgnoreCase)

@@ -1,6 +1,6 @@
 namespace QStash.Emulator.Http;
 
-/// <summary>Takes the place of the console lifetime: an emulator inside a test process must not intercept its Ctrl+C.</summary>
+/// <summary>Replaces the console lifetime: an emulator inside a test process must not take its Ctrl+C.</summary>
 sealed class EmbeddedLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

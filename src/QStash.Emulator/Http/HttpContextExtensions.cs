@@ -1,13 +1,14 @@
 using System.Buffers;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Durability;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Http;
 
-/// <summary>What the endpoints need of a request again and again.</summary>
+/// <summary>What most endpoints need of a request.</summary>
 static class HttpContextExtensions
 {
     static readonly Shared<string> Addresses = new(StringComparer.Ordinal);
@@ -48,13 +49,25 @@ static class HttpContextExtensions
         }
     }
 
-    /// <summary>Answers, as soon as what the call changed is durable.</summary>
-    public static async Task AnswerAsync<T>(this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
+    /// <summary>Answers as soon as what the call changed is in the data file.</summary>
+    public static async Task AnswerAsync<T>(
+        this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
     {
         if (context.Features.Get<DurableAnswers>() is { } durable)
             await durable.FlushAsync();
 
         context.Response.StatusCode = statusCode;
         await context.Response.WriteAsJsonAsync(value, type);
+    }
+
+    /// <summary>Answers with what a look at the account gives, which is taken under its gate.</summary>
+    public static async Task AnswerFromAsync<T>(this HttpContext context, Func<Account, T> look, JsonTypeInfo<T> type)
+    {
+        var account = context.Account();
+        T answer;
+        lock (account.Gate)
+            answer = look(account);
+
+        await context.AnswerAsync(answer, type);
     }
 }

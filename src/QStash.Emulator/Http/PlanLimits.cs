@@ -1,9 +1,10 @@
-using QStash.Emulator.Accounts;
 using QStash.Emulator.Delivery;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Http;
 
-/// <summary>Limits the rate of calls, except of those that publish (contract 1.5, check 12).</summary>
+// docs/qstash-contract.md#rate-limits
+/// <summary>Limits the rate of calls, except of those that publish.</summary>
 sealed class PlanLimits(RequestDelegate next, Quotas quotas)
 {
     static readonly string[] Exempt = [RawTargetRouting.Publish, RawTargetRouting.Enqueue, "/v2/batch"];

@@ -3,8 +3,8 @@ using System.Net;
 namespace QStash.Emulator.Http;
 
 /// <summary>
-/// The request target as it came over the wire. A destination sits in it verbatim, and what ASP.NET Core makes of a path
-/// (decoded escapes, resolved dot segments) is not what was sent (contract 2.1, sharp edge 1).
+/// The request target as it came over the wire. A destination stands in it as it was written, while ASP.NET Core decodes escapes and
+/// resolves dot segments of a path.
 /// </summary>
 sealed class RawTarget
 {
@@ -30,17 +30,17 @@ sealed class RawTarget
         return new RawTarget(target);
     }
 
-    /// <summary>What follows a prefix of the path, without the query; null when the path starts differently.</summary>
+    /// <summary>The rest of the path behind a prefix, without the query; null when the path starts differently.</summary>
     public string? PathAfter(string prefix) =>
         _path.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? _path[prefix.Length..] : null;
 
-    /// <summary>The destination that follows a prefix the path is known to start with; empty when there is none.</summary>
+    /// <summary>The destination behind a prefix that the path starts with; empty when there is none.</summary>
     public string DestinationAfter(string prefix) => _path.Length > prefix.Length ? _path[(prefix.Length + 1)..] : "";
 
     public string? QueryValue(string name) =>
         Parameters.FirstOrDefault(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
-    /// <summary>The parameters meant for QStash and not for the destination (contract 3.7).</summary>
+    /// <summary>The parameters meant for QStash and not for the destination.</summary>
     public IEnumerable<(string Name, string Value)> Configuration =>
         Parameters.Where(parameter => IsUpstash(parameter.Name)).Select(parameter => (parameter.Name, parameter.Value));
 

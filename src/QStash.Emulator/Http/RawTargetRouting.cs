@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace QStash.Emulator.Http;
 
 /// <summary>
-/// Cuts the destination off the path before routing sees it, because routing would follow its dot segments and escapes.
+/// Cuts the destination off the path before routing sees it, because routing would interpret its dot segments and escapes.
 /// </summary>
 sealed partial class RawTargetRouting(RequestDelegate next)
 {
@@ -22,7 +22,7 @@ sealed partial class RawTargetRouting(RequestDelegate next)
                 context.Request.Path = path;
         }
 
-        // The other verbs, and the two actions on a schedule, carry an id.
+        // With other verbs, and for pause and resume, an id follows and no destination.
         if (HttpMethods.IsPost(context.Request.Method)
             && target.PathAfter(Schedule) is ['/', ..] destination
             && !ActionOnSchedule.IsMatch(destination))

@@ -1,7 +1,9 @@
+using QStash.Emulator.Errors;
+
 namespace QStash.Emulator.Http;
 
 /// <summary>
-/// Keeps web pages of other sites out, on every path. A page that is open in a browser here can send requests to loopback,
+/// Refuses requests of web pages of other sites, on every path. A page that is open in a browser here can send requests to loopback,
 /// and the tokens of the emulator are public.
 /// </summary>
 sealed class WebAccess(RequestDelegate next, WebSites sites)
@@ -10,7 +12,7 @@ sealed class WebAccess(RequestDelegate next, WebSites sites)
     {
         var request = context.Request;
         var host = request.Host.Host;
-        // Another site may have made its name resolve to this machine. Its page is then of the same origin, and no Origin tells.
+        // Another site may have made its name resolve to this machine. Then its page has the same origin, and sends no Origin.
         if (!sites.IsHost(host))
         {
             throw Forbidden($"the host '{host}' is not known here; to answer to that name, start the emulator with --allow-host {host}, "
@@ -30,26 +32,29 @@ sealed class WebAccess(RequestDelegate next, WebSites sites)
 
         if (!request.Path.StartsWithSegments("/v2", StringComparison.OrdinalIgnoreCase) || !WebSites.IsKnown(origin))
         {
-            throw Forbidden($"it is not answered to web pages of '{origin}'; to let them in, start the emulator with --allow-origin {origin}, "
+            throw Forbidden($"it is not answered to web pages of '{origin}'; "
+                + $"to let them in, start the emulator with --allow-origin {origin}, "
                 + $"or add it to {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.AllowedOrigins)}");
         }
 
-        // A form can send a token in its URL to whatever it likes; a header takes a script that the browser asks for first.
+        // A form can send a token in the URL to any site. A header takes a script, for which the browser asks us first.
         return HttpMethods.IsOptions(request.Method) || Authentication.BearerToken(context) is not null
             ? next(context)
             : throw Forbidden("a web page of another origin has to send its token in the header Authorization");
     }
 
     /// <summary>
-    /// Whether a page of another site asks for it, and in a way that comes without <c>Origin</c>, such as an image. A link to the
-    /// dashboard is fine.
+    /// Whether the request comes from a page of another site and has no <c>Origin</c>, as that for an image. A link to the dashboard
+    /// is fine.
     /// </summary>
     static bool IsFromElsewhere(HttpRequest request)
     {
         string? site = request.Headers["Sec-Fetch-Site"];
         return !string.IsNullOrEmpty(site)
             && site is not ("same-origin" or "none")
-            && !(HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document");
+            && !(HttpMethods.IsGet(request.Method)
+                && request.Headers["Sec-Fetch-Mode"] == "navigate"
+                && request.Headers["Sec-Fetch-Dest"] == "document");
     }
 
     static ApiException Forbidden(string why) => new(StatusCodes.Status403Forbidden, "the emulator refuses: " + why);

@@ -10,7 +10,7 @@ sealed class WebSites(QStashEmulatorOptions options)
     const string Console = "https://console.upstash.com";
     const string Any = "*";
 
-    // Whoever listens beyond loopback is called by the addresses of the machine; an address cannot be made to resolve to another one.
+    // An emulator that listens beyond loopback is called by addresses of the machine. A site cannot forge an address as it can a name.
     readonly bool _anyAddress = !IPAddress.IsLoopback(options.Address);
 
     /// <summary>Whether a name or an address is one of this machine.</summary>
@@ -18,11 +18,11 @@ sealed class WebSites(QStashEmulatorOptions options)
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    /// <summary>The console, and pages that are served from this machine: they may call the API, with a token in a header.</summary>
+    /// <summary>Upstash's console, and pages served from this machine. They may call the API, with a token in a header.</summary>
     public static bool IsKnown(string origin) =>
         origin == Console || (Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.IsLoopback);
 
-    /// <summary>Whether the emulator answers to a host. A request without one, of HTTP 1.0, does not come from a browser.</summary>
+    /// <summary>Whether the emulator answers to a host name. A request without one is HTTP 1.0, and no browser sends that.</summary>
     public bool IsHost(string host) =>
         host.Length == 0
         || IsThisMachine(host)
@@ -30,10 +30,10 @@ sealed class WebSites(QStashEmulatorOptions options)
         || (_anyAddress && IPAddress.TryParse(host, out _))
         || Contains(options.AllowedHosts, host);
 
-    /// <summary>Whether the options let the pages of an origin in.</summary>
+    /// <summary>Whether an option allows the pages of an origin.</summary>
     public bool IsAllowed(string origin) => Contains(options.AllowedOrigins, origin.TrimEnd('/'));
 
-    /// <summary>What browsers are told about pages of other origins.</summary>
+    /// <summary>The answer to a browser that asks what pages of another origin may do.</summary>
     public void Configure(CorsPolicyBuilder policy) => policy
         .SetIsOriginAllowed(origin => IsKnown(origin) || IsAllowed(origin))
         .AllowAnyHeader()

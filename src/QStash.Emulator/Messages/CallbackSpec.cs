@@ -1,4 +1,7 @@
+using QStash.Emulator.Storage;
+
 namespace QStash.Emulator.Messages;
 
-/// <summary>Where a callback goes, and the message it becomes once it has a body (contract 3.5).</summary>
+// docs/qstash-contract.md#callback-headers
+/// <summary>Where a callback goes, and all of its message but the body.</summary>
 sealed record CallbackSpec(string Url, MessageSpec Message);

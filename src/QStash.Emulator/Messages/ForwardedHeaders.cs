@@ -2,10 +2,11 @@ using QStash.Emulator.Grammar;
 
 namespace QStash.Emulator.Messages;
 
-/// <summary>Which headers of a publish reach the destination (contract 3.6).</summary>
+// docs/qstash-contract.md#forwarded-headers
+/// <summary>Chooses the headers of a publish that reach the destination.</summary>
 static class ForwardedHeaders
 {
-    /// <summary>Headers of the connection to QStash or to the destination; forwarding them would break the request.</summary>
+    /// <summary>Headers of a connection. The delivery has a connection of its own, so they would break it.</summary>
     static readonly HashSet<string> OfTheConnection = new(StringComparer.OrdinalIgnoreCase)
     {
         "Connection", "Content-Length", "Expect", "Host", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization",
@@ -19,7 +20,7 @@ static class ForwardedHeaders
         if (prefix == "Upstash-")
             AddUnprefixed(forwarded, headers, bearerToken);
 
-        // Last, so that what was asked for explicitly wins.
+        // This comes last, so that explicit headers win.
         var forward = prefix + "Forward-";
         foreach (var (name, values) in headers)
         {
@@ -45,7 +46,7 @@ static class ForwardedHeaders
         }
     }
 
-    /// <summary>The token of QStash must not reach the destination (check 26).</summary>
+    /// <summary>The token of QStash must not reach the destination.</summary>
     static bool IsToken(string name, string[] values, string? bearerToken) =>
         name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
         && bearerToken is not null

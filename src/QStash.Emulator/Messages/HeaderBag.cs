@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Http;
 
 namespace QStash.Emulator.Messages;
 
@@ -8,8 +8,8 @@ namespace QStash.Emulator.Messages;
 [SuppressMessage("Naming", "CA1710", Justification = "It is a bag of headers, the name says so.")]
 sealed class HeaderBag() : Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
 {
-    /// <summary>Takes over a header that did not come through an HTTP parser.</summary>
-    /// <exception cref="ApiException">400: it could not be sent on as a header.</exception>
+    /// <summary>Adds a header that did not come through an HTTP parser.</summary>
+    /// <exception cref="ApiException">400: it cannot be sent as a header.</exception>
     public void AddUnchecked(string name, string[] values)
     {
         if (!HeaderName.IsValid(name))
@@ -22,7 +22,7 @@ sealed class HeaderBag() : Dictionary<string, string[]>(StringComparer.OrdinalIg
             this[name] = values;
     }
 
-    /// <summary>Takes over what is not set here.</summary>
+    /// <summary>Adds the headers that are not here yet.</summary>
     public void AddMissing(HeaderBag defaults)
     {
         foreach (var (name, values) in defaults)

@@ -13,7 +13,7 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>
     static readonly Shared<string[]> SingleValues = new(EqualityComparer<string[]>.Create(
         static (a, b) => a![0] == b![0], static values => values[0].GetHashCode(StringComparison.Ordinal)));
 
-    /// <summary>Longer values are hardly the same in many messages, and the memory of them is not free.</summary>
+    /// <summary>Longer values are not shared: they are rarely the same in many messages.</summary>
     const int LongestShared = 128;
 
     readonly KeyValuePair<string, string[]>[] _headers;

@@ -4,17 +4,17 @@ using QStash.Emulator.Grammar;
 namespace QStash.Emulator.Messages;
 
 /// <summary>
-/// What a publisher asked for, independent of how it asked: publish, enqueue, batch and callbacks all end here.
-/// Immutable, and shared by the messages of one publish to a URL group.
+/// What a publisher asked for. Publish, enqueue, batch, schedules and callbacks all make one. It never changes, and all messages of one
+/// publish to a URL group share it.
 /// </summary>
 sealed record MessageSpec
 {
-    /// <summary>What applies when the publisher says nothing (contract 3.1).</summary>
+    /// <summary>What applies unless the publisher says something else.</summary>
     public static MessageSpec Default { get; } = new();
 
     public string Method { get; init; } = "POST";
 
-    /// <remarks>Stored apart from the rest.</remarks>
+    /// <remarks>The data file stores it in a column of its own.</remarks>
     [JsonIgnore]
     public byte[] Body { get; init; } = [];
 
@@ -32,7 +32,7 @@ sealed record MessageSpec
     /// <summary>Milliseconds.</summary>
     public long Delay { get; init; }
 
-    /// <summary>Unix milliseconds; wins over <see cref="Delay"/> (check 36).</summary>
+    /// <summary>Unix milliseconds; wins over <see cref="Delay"/>.</summary>
     public long? NotBefore
     {
         get => Rare.NotBefore;
@@ -84,7 +84,7 @@ sealed record MessageSpec
         init => Rare = value == Rare.ScheduleId ? Rare : Rare with { ScheduleId = value };
     }
 
-    /// <summary>What the API may not show.</summary>
+    /// <summary>What the API must not show.</summary>
     public Redaction? Redaction
     {
         get => Rare.Redaction;

@@ -1,10 +1,12 @@
 using System.Globalization;
+using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Http;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Messages;
 
-/// <summary>Reads the configuration headers of contract section 3 into a <see cref="MessageSpec"/>.</summary>
+// docs/qstash-contract.md#publish-headers
+/// <summary>Makes a <see cref="MessageSpec"/> of the headers of a publish.</summary>
 static class MessageSpecParser
 {
     const string Prefix = "Upstash-";
@@ -23,7 +25,7 @@ static class MessageSpecParser
 
     static readonly Dictionary<string, string[]> JsonContent = new() { ["Content-Type"] = ["application/json"] };
 
-    /// <summary>Applies headers on top of a spec: the defaults for a publish, the failed message for a DLQ retry.</summary>
+    /// <summary>Applies headers on top of a spec: of the defaults for a publish, or of the failed message for a retry.</summary>
     /// <exception cref="ApiException">400 naming the header that cannot be used.</exception>
     public static MessageSpec Apply(MessageSpec spec, HeaderBag headers, string? bearerToken = null)
     {
@@ -43,9 +45,12 @@ static class MessageSpecParser
     static CallbackSpec? Callback(MessageSpec source, CallbackSpec? inherited, string? url, HeaderBag headers, string name)
     {
         var prefix = name + "-";
-        // The SDK for workflows shows that a callback may have a failure callback, and a failure callback none.
+        // A callback may have a failure callback; a failure callback has none: docs/qstash-contract.md#g64
         var mayFail = name == Prefix + "Callback";
-        if (NotForCallbacks.FirstOrDefault(option => headers.ContainsKey(prefix + option.Name) && !(mayFail && option.Name == "Failure-Callback")) is { Name: { } option, Reason: var reason })
+        var refused = NotForCallbacks.FirstOrDefault(
+            option => headers.ContainsKey(prefix + option.Name) && !(mayFail && option.Name == "Failure-Callback"));
+
+        if (refused is { Name: { } option, Reason: var reason })
             throw ApiException.BadRequest($"{prefix}{option} is not allowed: {reason}");
 
         var template = inherited?.Message ?? MessageSpec.Default with
@@ -55,8 +60,10 @@ static class MessageSpecParser
             Headers = JsonContent,
         };
         var message = ApplyOptions(template, headers, prefix, out var urls);
-        var failureCallback = mayFail ? Callback(message, message.FailureCallback, urls.FailureCallback, headers, prefix + "Failure-Callback") : null;
-        // Options that are of no use without a URL are checked all the same.
+        var failureCallback = mayFail
+            ? Callback(message, message.FailureCallback, urls.FailureCallback, headers, prefix + "Failure-Callback")
+            : null;
+        // Options without a callback URL have no effect, but are checked.
         if ((url ?? inherited?.Url) is not { } target)
             return null;
 
@@ -69,7 +76,8 @@ static class MessageSpecParser
         });
     }
 
-    static MessageSpec ApplyOptions(MessageSpec spec, HeaderBag headers, string prefix, out (string? Callback, string? FailureCallback) urls)
+    static MessageSpec ApplyOptions(
+        MessageSpec spec, HeaderBag headers, string prefix, out (string? Callback, string? FailureCallback) urls)
     {
         urls = default;
         string? flowControlKey = null;
@@ -117,11 +125,11 @@ static class MessageSpecParser
                     spec = spec with { Labels = Labels(values) };
                     break;
                 case "HEADER-FORWARD":
-                    // Acted on when the headers are collected.
+                    // It was applied when the headers were collected.
                     Flag(field, value);
                     break;
                 case "CRON":
-                    // Where a schedule can be made, the header is taken out before.
+                    // Calls that can create a schedule have taken the header out before.
                     throw ApiException.BadRequest($"{field} is not allowed here: schedules are created with POST /v2/schedules");
                 case "REDACT-FIELDS":
                     spec = spec with { Redaction = Parse(field, string.Join(',', values), Redaction.Parse) };
@@ -137,12 +145,18 @@ static class MessageSpecParser
 
         return flowControlKey is null && flowControlLimits is null
             ? spec
-            : spec with { FlowControl = FlowControl(prefix, flowControlKey ?? spec.FlowControl?.Key, flowControlLimits ?? spec.FlowControl?.Limits) };
+            : spec with
+            {
+                FlowControl = FlowControl(
+                    prefix, flowControlKey ?? spec.FlowControl?.Key, flowControlLimits ?? spec.FlowControl?.Limits),
+            };
     }
 
     static FlowControlSpec FlowControl(string prefix, string? key, FlowControlLimits? limits) => new(
         key ?? throw ApiException.BadRequest($"invalid {prefix}Flow-Control-Key: {prefix}Flow-Control-Value needs it"),
-        limits ?? throw ApiException.BadRequest($"invalid {prefix}Flow-Control-Value: {prefix}Flow-Control-Key needs it, for example parallelism=5 or rate=10, period=1m"));
+        limits ?? throw ApiException.BadRequest(
+            $"invalid {prefix}Flow-Control-Value: {prefix}Flow-Control-Key needs it, "
+            + "for example parallelism=5 or rate=10, period=1m"));
 
     static string Method(string field, string value) => Methods.Contains(value.ToUpperInvariant())
         ? value.ToUpperInvariant()
@@ -154,7 +168,8 @@ static class MessageSpecParser
             : throw ApiException.BadRequest($"invalid {field}: it must be a whole number that is not negative");
 
     static long UnixSeconds(string field, string value) =>
-        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
             ? seconds
             : throw ApiException.BadRequest($"invalid {field}: it must be a unix timestamp in seconds");
 

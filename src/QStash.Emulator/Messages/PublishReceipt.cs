@@ -1,4 +1,4 @@
 namespace QStash.Emulator.Messages;
 
-/// <summary>The answer to one accepted message (contract 2.1).</summary>
+/// <summary>The answer to one accepted message.</summary>
 sealed record PublishReceipt(string MessageId, string Url, bool Deduplicated);

@@ -3,7 +3,7 @@ using QStash.Emulator.Grammar;
 namespace QStash.Emulator.Messages;
 
 /// <summary>
-/// What few publishers ask for, apart from the rest of <see cref="MessageSpec"/>: a million messages that have none of it share one.
+/// What few publishers ask for. It is apart from <see cref="MessageSpec"/> so that a million messages without it share one object.
 /// </summary>
 sealed record RareOptions
 {

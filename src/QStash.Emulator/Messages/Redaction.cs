@@ -4,7 +4,8 @@ using QStash.Emulator.Grammar;
 
 namespace QStash.Emulator.Messages;
 
-/// <summary>What of a message the API shows only as a hash (contract 3.9). Deliveries carry the original.</summary>
+// docs/qstash-contract.md#redaction
+/// <summary>The parts of a message that the API shows as a hash. Deliveries carry the original.</summary>
 sealed record Redaction
 {
     public bool Body { get; init; }
@@ -35,16 +36,18 @@ sealed record Redaction
         Body = Body && spec.Body.Length > 0 ? Encoding.UTF8.GetBytes(Hash(spec.Body)) : spec.Body,
         Headers = spec.Headers.ToDictionary(
             static header => header.Key,
-            header => IsRedacted(header.Key) ? Array.ConvertAll(header.Value, static value => Hash(Encoding.UTF8.GetBytes(value))) : header.Value,
+            header => IsRedacted(header.Key)
+                ? Array.ConvertAll(header.Value, static value => Hash(Encoding.UTF8.GetBytes(value)))
+                : header.Value,
             StringComparer.OrdinalIgnoreCase),
     };
 
     bool IsRedacted(string header) => AllHeaders || Headers.Contains(header, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Lower-case hex; the encoding is undocumented.</summary>
+    /// <summary>The hash in lower-case hex.</summary>
     static string Hash(byte[] value) => "REDACTED:" + Convert.ToHexStringLower(SHA256.HashData(value));
 
-    /// <summary>The name in <c>header[Name]</c>; the sources write it with and without an s (contract 12, row 12).</summary>
+    /// <summary>The name in <c>header[Name]</c> or <c>headers[Name]</c>: the sources write both.</summary>
     static string Header(string field)
     {
         var open = field.IndexOf('[', StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed record FaultSnapshot
         Hits = fault.Hits;
     }
 
-    /// <summary>What it is removed by.</summary>
+    /// <summary>The id by which it is removed.</summary>
     public string Id { get; }
 
     /// <summary>What happens.</summary>
@@ -42,13 +42,13 @@ public sealed record FaultSnapshot
     /// <summary>A pattern for the path of the API call.</summary>
     public string? Path { get; }
 
-    /// <summary>How often a match is hit.</summary>
+    /// <summary>The probability that a match is hit.</summary>
     public double Probability { get; }
 
-    /// <summary>After how many hits it does nothing any more.</summary>
+    /// <summary>After so many hits it stops.</summary>
     public int? Count { get; }
 
-    /// <summary>What the draws started from.</summary>
+    /// <summary>The seed of the draws.</summary>
     public int Seed { get; }
 
     /// <summary>How long a delivery is put off or a bulk action takes, in milliseconds.</summary>

@@ -2,7 +2,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Snapshots;
 
-/// <summary>A flow control key (contract 2.10).</summary>
+/// <summary>A flow control key.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="WaitListSize">Messages that are due and wait for the limits.</param>
 /// <param name="Parallelism">How many attempts may be open; null is no limit.</param>

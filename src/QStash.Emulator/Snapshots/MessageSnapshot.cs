@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
-using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Snapshots;
 
-/// <summary>A message (contract 2.4).</summary>
+/// <summary>A message.</summary>
 public sealed record MessageSnapshot
 {
     MessageSnapshot(Message message)

@@ -2,7 +2,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Snapshots;
 
-/// <summary>A queue (contract 2.5).</summary>
+/// <summary>A queue.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Parallelism">How many of its messages may be worked on at once.</param>
 /// <param name="Paused">Whether it starts nothing.</param>

@@ -2,7 +2,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Snapshots;
 
-/// <summary>A schedule (contract 2.6).</summary>
+/// <summary>A schedule.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Cron">The expression, with its time zone.</param>
 /// <param name="Destination">A URL, or the name of a URL group.</param>

@@ -1,4 +1,4 @@
-using QStash.Emulator.Accounts;
+using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Snapshots;
 
@@ -10,7 +10,7 @@ namespace QStash.Emulator.Snapshots;
 /// <param name="UrlGroups">The URL groups.</param>
 /// <param name="Schedules">The schedules.</param>
 /// <param name="DeadLetters">The dead letters, oldest first.</param>
-/// <param name="Deduplication">What a publish would have been recognized by as a duplicate, oldest first.</param>
+/// <param name="Deduplication">The keys by which a publish is recognized as a duplicate, oldest first.</param>
 public sealed record UserSnapshot(
     string Name,
     IReadOnlyList<MessageSnapshot> Messages,

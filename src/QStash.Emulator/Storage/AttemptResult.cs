@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Emulator.Storage;
 
-/// <summary>What became of one attempt. <see cref="Status"/> is 0 when no answer was received.</summary>
+/// <summary>How one attempt ended. <see cref="Status"/> is 0 when there was no answer.</summary>
 sealed record AttemptResult
 {
     public int Status { get; init; }

@@ -1,8 +1,6 @@
-using QStash.Emulator.Messages;
-
 namespace QStash.Emulator.Storage;
 
-/// <summary>A cancel by filter, which may go on after its request. Read and changed under the account's gate.</summary>
+/// <summary>A cancel by filter, which may go on after its request. It is read and changed under the account's gate.</summary>
 sealed class BulkAction(long sequence, string id, IReadOnlyDictionary<string, string[]> filter, long createdAt)
 {
     readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,7 +25,7 @@ sealed class BulkAction(long sequence, string id, IReadOnlyDictionary<string, st
 
     public int Processed { get; set; }
 
-    /// <summary>Those it has not come to.</summary>
+    /// <summary>The messages that are left to cancel.</summary>
     public Queue<Message> Left { get; } = new();
 
     public Task Finished => _finished.Task;

@@ -1,10 +1,9 @@
-using QStash.Emulator.Durability;
 using QStash.Emulator.Grammar;
 
 namespace QStash.Emulator.Storage;
 
 /// <summary>The bulk actions of an account, oldest first: those of the last seven days, and not too many.</summary>
-sealed class BulkActions(AccountJournal? journal)
+sealed class BulkActions(IAccountJournal? journal)
 {
     const int IdLength = 26;
     const long KeptMs = 7 * 86_400_000L;
@@ -38,7 +37,7 @@ sealed class BulkActions(AccountJournal? journal)
             _running[action.Key] = action;
     }
 
-    /// <summary>What an action has done so far is to be kept.</summary>
+    /// <summary>Writes the progress of an action to the data file.</summary>
     public void Save(BulkAction action) => journal?.Save(action);
 
     public void Finish(BulkAction action, long now)

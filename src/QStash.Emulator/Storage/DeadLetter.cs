@@ -1,10 +1,8 @@
-using QStash.Emulator.Messages;
-
 namespace QStash.Emulator.Storage;
 
-/// <summary>A message that failed for good, with its last answer (contract 2.8).</summary>
+/// <summary>A message that failed for good, with its last answer.</summary>
 sealed record DeadLetter(long Sequence, long FailedAt, Message Message, AttemptResult Result)
 {
-    /// <summary><c>&lt;unix ms&gt;-&lt;sequence&gt;</c> (contract 7.6).</summary>
+    /// <summary><c>&lt;unix ms&gt;-&lt;sequence&gt;</c>.</summary>
     public string Id => $"{FailedAt}-{Sequence}";
 }

@@ -1,13 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using QStash.Emulator.Durability;
-using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
 
 /// <summary>The dead letters of an account, oldest first.</summary>
 [SuppressMessage("Naming", "CA1711", Justification = "Dead letter queue is the term of the domain.")]
-sealed class DeadLetterQueue(AccountJournal? journal)
+sealed class DeadLetterQueue(IAccountJournal? journal)
 {
     readonly SortedDictionary<long, DeadLetter> _letters = [];
     long _sequence;
@@ -29,7 +27,8 @@ sealed class DeadLetterQueue(AccountJournal? journal)
     }
 
     public DeadLetter? Find(string id) =>
-        long.TryParse(id.AsSpan(id.IndexOf('-', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+        long.TryParse(
+            id.AsSpan(id.IndexOf('-', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
         && _letters.TryGetValue(sequence, out var letter)
         && letter.Id == id
             ? letter

@@ -1,19 +1,19 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using QStash.Emulator.Durability;
 
 namespace QStash.Emulator.Storage;
 
-/// <summary>Remembers, for ten minutes, which message a deduplication key created (contract 3.10).</summary>
+// docs/qstash-contract.md#deduplication
+/// <summary>Remembers, for ten minutes, which message a deduplication key created.</summary>
 /// <remarks>
-/// That can be millions of keys, so texts are kept as bytes and found by a hash. A hash of 128 bits does not meet another one by chance.
+/// There can be millions of keys, so texts are kept as bytes and found by a hash of 128 bits. Two of those are not equal by chance.
 /// </remarks>
-sealed class DeduplicationWindow(AccountJournal? journal)
+sealed class DeduplicationWindow(IAccountJournal? journal)
 {
     const long WindowMs = 10 * 60 * 1000;
 
-    /// <summary>Between a message's id, which does not contain it, and the key.</summary>
+    /// <summary>Separates the id of a message, which does not contain it, from the key.</summary>
     const char Separator = ' ';
 
     readonly Dictionary<UInt128, byte[]> _known = [];

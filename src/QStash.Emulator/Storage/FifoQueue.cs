@@ -1,8 +1,7 @@
-using QStash.Emulator.Messages;
-
 namespace QStash.Emulator.Storage;
 
-/// <summary>A queue: how many of its messages may be worked on at once, and which ones wait (contract 7.1).</summary>
+// docs/qstash-contract.md#order
+/// <summary>A queue: how many of its messages may be under way at once, and which ones wait.</summary>
 sealed class FifoQueue(string name, long createdAt)
 {
     readonly LinkedList<Message> _waiting = new();
@@ -31,7 +30,7 @@ sealed class FifoQueue(string name, long createdAt)
         message.Place = _waiting.AddLast(message);
     }
 
-    /// <summary>Takes a message out that waits for its turn or is held back by a pause.</summary>
+    /// <summary>Removes a message that waits for its turn, or that a pause holds back.</summary>
     public void Remove(Message message)
     {
         if (message.Place is { } place && place.List == _waiting)
@@ -68,7 +67,7 @@ sealed class FifoQueue(string name, long createdAt)
         return ready;
     }
 
-    /// <summary>Takes a place among the messages that are worked on.</summary>
+    /// <summary>Takes a place among the messages that are under way.</summary>
     public QueueSlot Occupy(long owner)
     {
         _active++;

@@ -1,18 +1,16 @@
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
 
 /// <summary>
-/// A flow control key: how fast its messages may be delivered, and which ones wait for that (contract 7.2). Times are unix
-/// milliseconds.
+/// A flow control key: how fast its messages may be delivered, and which ones wait. Times are unix milliseconds.
 /// </summary>
-/// <remarks>The messages in line are those of the account that are due; everything else is in the properties.</remarks>
+/// <remarks>The messages in line are not stored with the key: they are the due messages of the account that have it.</remarks>
 sealed class FlowControlKey(string name, long now)
 {
     readonly LinkedList<Message> _waiting = new();
 
-    // Messages that were called out of the line and have not begun yet. Their places are kept for them.
+    // Messages that were called and have not begun yet. Their places are kept for them.
     int _called;
 
     public string Name { get; } = name;
@@ -25,7 +23,7 @@ sealed class FlowControlKey(string name, long now)
 
     public long Period { get; set; } = FlowControlLimits.DefaultPeriod;
 
-    /// <summary>When the running period began, as of the last time anybody asked; periods follow one another without a gap.</summary>
+    /// <summary>When the present period began, as of the last look. Periods follow one another without a gap.</summary>
     public long PeriodStart { get; set; } = now;
 
     /// <summary>Attempts that began in the period of <see cref="PeriodStart"/>.</summary>
@@ -50,7 +48,7 @@ sealed class FlowControlKey(string name, long now)
     /// <summary>When the next period begins, if messages wait for it.</summary>
     public long? NextPeriod => _waiting.Count > 0 && !Paused && RateCount + _called >= Rate ? PeriodStart + Period : null;
 
-    /// <summary>Takes over the limits a message brings, as far as they are not pinned; false when nothing changes.</summary>
+    /// <summary>Takes the limits of a message, as far as they are not pinned; false when nothing changes.</summary>
     public bool Configure(FlowControlLimits limits)
     {
         var before = (Parallelism, Rate, Period);
@@ -66,7 +64,7 @@ sealed class FlowControlKey(string name, long now)
     /// <summary>Begins a new period.</summary>
     public void ResetRate(long now) => (PeriodStart, RateCount) = (now, 0);
 
-    /// <summary>Goes on to the period it is now.</summary>
+    /// <summary>Moves on to the present period.</summary>
     public void Roll(long now)
     {
         var passed = (now - PeriodStart) / Period;
@@ -81,7 +79,7 @@ sealed class FlowControlKey(string name, long now)
         if ((called || _waiting.Count == 0) && Free(now) > 0)
             return true;
 
-        // What was called has waited longest; a pause came in between.
+        // A pause came after these were called. They have waited longest, so they go to the front.
         message.Place = called ? _waiting.AddFirst(message) : _waiting.AddLast(message);
         return false;
     }
@@ -96,7 +94,7 @@ sealed class FlowControlKey(string name, long now)
 
     public void End() => InFlight--;
 
-    /// <summary>Takes a message out of the line, or gives up the place that is kept for it.</summary>
+    /// <summary>Removes a message from the line, or gives up the place that is kept for it.</summary>
     public void Leave(Message message)
     {
         Uncall(message);

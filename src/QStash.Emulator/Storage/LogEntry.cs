@@ -1,6 +1,4 @@
-using QStash.Emulator.Messages;
-
 namespace QStash.Emulator.Storage;
 
-/// <summary>One line of the event log (contract 2.9). Times are unix milliseconds.</summary>
+/// <summary>One line of the event log. Times are unix milliseconds.</summary>
 sealed record LogEntry(long Sequence, long Time, Message Message, MessageState State, AttemptResult? Result, long? NextDelivery);

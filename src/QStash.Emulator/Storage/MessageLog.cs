@@ -1,17 +1,15 @@
-using QStash.Emulator.Durability;
-using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
 
 /// <summary>
-/// The event log of an account, oldest first. Holds the newest entries only, so that a busy server does not grow.
+/// The event log of an account, oldest first. It keeps the newest entries only, so that the memory of a busy server stays bounded.
 /// </summary>
-sealed class MessageLog(AccountJournal? journal)
+sealed class MessageLog(IAccountJournal? journal)
 {
     const int MaxEntries = 100_000;
     const long MaxBytes = 128 * 1024 * 1024;
 
-    // Objects without what they refer to.
+    // The size of the objects themselves, without what they refer to.
     const int EntryBytes = 100;
     const int MessageBytes = 600;
 
@@ -21,7 +19,7 @@ sealed class MessageLog(AccountJournal? journal)
 
     public IReadOnlyCollection<LogEntry> Entries => _entries;
 
-    /// <summary>About how much memory it takes.</summary>
+    /// <summary>How much memory it takes, roughly.</summary>
     public long Bytes => _bytes;
 
     /// <summary>Grows with each entry.</summary>
@@ -56,7 +54,7 @@ sealed class MessageLog(AccountJournal? journal)
         journal?.Dropped(oldest);
     }
 
-    /// <summary>About the memory that an entry keeps alive; the entries of a message share the message.</summary>
+    /// <summary>How much memory an entry keeps alive, roughly. The entries of a message share the message.</summary>
     static long BytesOf(LogEntry entry) =>
         EntryBytes
         + (entry.State == MessageState.Created ? MessageBytes + entry.Message.Spec.Body.Length + BytesOf(entry.Message.Spec.Headers) : 0)

@@ -1,8 +1,8 @@
 namespace QStash.Emulator.Storage;
 
 /// <summary>
-/// A place among the messages a queue works on. It stays taken until the message and all callbacks it caused are
-/// finished, because the next message waits for those too (contract 7.1, check 105).
+/// A place among the messages of a queue that are under way. It stays taken until the message and all its callbacks are finished,
+/// because the next message waits for those too.
 /// </summary>
 sealed class QueueSlot(FifoQueue queue, long owner)
 {

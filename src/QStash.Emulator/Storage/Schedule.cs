@@ -3,8 +3,8 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
 
-/// <summary>A message that is published again and again (contract 7.5). Times are unix milliseconds.</summary>
-/// <remarks>Creating one with the same id replaces it whole, so only what happens to it can change.</remarks>
+/// <summary>A message that is published again and again. Times are unix milliseconds.</summary>
+/// <remarks>A new one with the same id replaces all of it, so only the members about its runs can change.</remarks>
 sealed class Schedule
 {
     public required string Id { get; init; }
@@ -14,7 +14,7 @@ sealed class Schedule
     /// <summary>A URL, or the name of a URL group, whose endpoints are those it has when the schedule fires.</summary>
     public required string Destination { get; init; }
 
-    /// <summary>What each message is made of; it carries the schedule's id.</summary>
+    /// <summary>The spec of each message. It has the schedule's id.</summary>
     public required MessageSpec Spec { get; init; }
 
     public string? QueueName { get; init; }
@@ -28,13 +28,13 @@ sealed class Schedule
 
     public long? Last { get; set; }
 
-    /// <summary>The messages of the last time it fired, by id, and what became of them; null while they are under way.</summary>
+    /// <summary>The messages of the last run, by id, and how each ended; null while it is under way.</summary>
     public Dictionary<string, bool?> LastOutcomes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Why nothing could be published the last time.</summary>
     public string? Error { get; set; }
 
-    /// <summary>Notes what became of a message, if it is one of the last; false when it is not.</summary>
+    /// <summary>Notes how a message of the last run ended; false when it is not one of those.</summary>
     public bool Report(string messageId, bool delivered)
     {
         if (!LastOutcomes.ContainsKey(messageId))

@@ -2,7 +2,7 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
 
-/// <summary>A named set of destinations (contract 2.7, 7.3).</summary>
+/// <summary>A named set of destinations.</summary>
 sealed class UrlGroup(string name, long createdAt)
 {
     public string Name { get; } = name;
@@ -13,10 +13,10 @@ sealed class UrlGroup(string name, long createdAt)
 
     public List<UrlGroupEndpoint> Endpoints { get; } = [];
 
-    /// <summary>Headers applied to each publish to the group that does not set them itself (T6).</summary>
+    /// <summary>Headers of each publish to the group, unless the publish sets them itself.</summary>
     public HeaderBag DefaultHeaders { get; set; } = new();
 
-    /// <summary>How many endpoints there would be with these.</summary>
+    /// <summary>How many endpoints the group would have with these added.</summary>
     public int CountWith(IEnumerable<UrlGroupEndpoint> more)
     {
         var all = new List<UrlGroupEndpoint>(Endpoints);

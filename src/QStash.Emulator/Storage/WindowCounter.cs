@@ -1,6 +1,6 @@
 namespace QStash.Emulator.Storage;
 
-/// <summary>Counts within windows of time that follow one another, such as days; each starts at zero.</summary>
+/// <summary>Counts within a window of time, such as a day. Each window starts at zero.</summary>
 sealed class WindowCounter
 {
     long _window;
@@ -8,7 +8,7 @@ sealed class WindowCounter
 
     public void Restore(long window, int count) => (_window, _count) = (window, count);
 
-    /// <param name="window">The number of the window it is now.</param>
+    /// <param name="window">The number of the present window.</param>
     public int Count(long window) => window == _window ? _count : 0;
 
     /// <inheritdoc cref="Count"/>

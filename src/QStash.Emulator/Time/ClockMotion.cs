@@ -1,8 +1,8 @@
 namespace QStash.Emulator.Time;
 
 /// <summary>
-/// Where a <see cref="VirtualClock"/> is and how it moves. Timers live on the elapsed time, which only grows; what the
-/// clock shows may be set back by a reset. All values are ticks of 100 ns.
+/// The position of a <see cref="VirtualClock"/>, and how it moves. Timers count the elapsed time, which only grows, while a reset may
+/// set back what the clock shows. All values are ticks of 100 ns.
 /// </summary>
 /// <param name="Origin">What the clock showed, in UTC ticks, when nothing had elapsed.</param>
 /// <param name="Elapsed">The elapsed time at <paramref name="Since"/>.</param>
@@ -11,7 +11,7 @@ namespace QStash.Emulator.Time;
 /// <param name="Frozen">Whether it stands still.</param>
 sealed record ClockMotion(long Origin, long Elapsed, long Since, double Scale, bool Frozen)
 {
-    /// <summary>Some years before the last date there is, so that what is put off from here still has one.</summary>
+    /// <summary>The last time a clock may show. It is some years before the last date of .NET, so that delays still fit.</summary>
     public static readonly DateTimeOffset End = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public long ElapsedNow => Frozen

@@ -70,7 +70,7 @@ static class Verify
         class Service
         {
             async Task RunAsync(
-                IQStashHostConfigurator h, IQStashSchedulesConfigurator s, IPublishEndpoint publish, ISendEndpoint send, ConsumeContext context, IQStashClient client,
+                IQStashBusFactoryConfigurator cfg, IQStashHostConfigurator h, IQStashSchedulesConfigurator s, IPublishEndpoint publish, ISendEndpoint send, ConsumeContext context, IQStashClient client,
                 WebApplication app, QStashSignatureVerifier verifier, string a, string b, int port)
             {
                 {{statements.ReplaceLineEndings("\n        ")}}

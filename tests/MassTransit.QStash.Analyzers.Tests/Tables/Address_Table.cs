@@ -6,20 +6,20 @@ public class An_address_for_QStash_in_many_forms
 {
     public static TheoryData<string> Wrong { get; } =
     [
-        """h.BaseAddress({|QSTASH003:"http://localhost:5000"|});""",
-        """h.BaseAddress(config["Address"] ?? {|QSTASH003:"https://localhost:5001"|});""",
-        """h.BaseAddress(new Uri({|QSTASH003:config["Address"] ?? "https://orders.internal"|}));""",
+        """cfg.Host({|QSTASH003:"http://localhost:5000"|});""",
+        """cfg.Host(config["Address"] ?? {|QSTASH003:"https://localhost:5001"|});""",
+        """cfg.Host(new Uri({|QSTASH003:config["Address"] ?? "https://orders.internal"|}));""",
         """
         var address = new Uri("https://orders.internal");
-        h.BaseAddress({|QSTASH003:address|});
+        cfg.Host({|QSTASH003:address|});
         """,
         """
-        h.BaseAddress({|QSTASH003:Address|});
+        cfg.Host({|QSTASH003:Address|});
         ---
         static readonly Uri Address = new("https://10.1.2.3");
         """,
         """
-        h.BaseAddress({|QSTASH003:Address|});
+        cfg.Host({|QSTASH003:Address|});
         ---
         const string Address = "https://10.1.2.3";
         """,
@@ -37,32 +37,32 @@ public class An_address_for_QStash_in_many_forms
         """,
         """var options = new QStashTransportOptions { Routes = { ["billing"] = new Uri({|QSTASH003:"https://billing.internal"|}) } };""",
         """var options = new QStashTransportOptions { Routes = { { "billing", new Uri({|QSTASH003:"https://billing.internal"|}) } } };""",
-        """h.BaseAddress({|QSTASH003:$"https://{a}.internal"|});""",
-        """h.BaseAddress({|QSTASH003:$"https://{a}.{b}.svc.cluster.local:8080/x"|});""",
-        """h.BaseAddress({|QSTASH003:$"http://localhost:{port}"|});""",
-        """h.BaseAddress({|QSTASH003:"http://localhost" + a|});""",
-        """h.BaseAddress({|QSTASH003:"https://" + "192.168.0.7"|});""",
-        """h.BaseAddress({|QSTASH004:$"http://{a}.example.com"|});""",
-        """h.BaseAddress({|QSTASH004:$"http://{a}/orders"|});""",
-        """h.BaseAddress({|QSTASH004:string.Format("http://{0}.example.com", a)|});""",
-        """h.BaseAddress({|QSTASH004:"http://orders.example.com"|});""",
+        """cfg.Host({|QSTASH003:$"https://{a}.internal"|});""",
+        """cfg.Host({|QSTASH003:$"https://{a}.{b}.svc.cluster.local:8080/x"|});""",
+        """cfg.Host({|QSTASH003:$"http://localhost:{port}"|});""",
+        """cfg.Host({|QSTASH003:"http://localhost" + a|});""",
+        """cfg.Host({|QSTASH003:"https://" + "192.168.0.7"|});""",
+        """cfg.Host({|QSTASH004:$"http://{a}.example.com"|});""",
+        """cfg.Host({|QSTASH004:$"http://{a}/orders"|});""",
+        """cfg.Host({|QSTASH004:string.Format("http://{0}.example.com", a)|});""",
+        """cfg.Host({|QSTASH004:"http://orders.example.com"|});""",
         """h.InstanceBaseAddress(new Uri({|QSTASH004:"http://orders.example.com"|}));""",
-        """h.BaseAddress({|QSTASH003:new UriBuilder("https", "orders.internal").Uri|});""",
-        """h.BaseAddress(port > 0 ? {|QSTASH003:"https://localhost"|} : "https://orders.example.com");""",
+        """cfg.Host({|QSTASH003:new UriBuilder("https", "orders.internal").Uri|});""",
+        """cfg.Host(port > 0 ? {|QSTASH003:"https://localhost"|} : "https://orders.example.com");""",
         """var options = new QStashTransportOptions(); options.BaseAddress ??= new Uri({|QSTASH003:"https://localhost"|});""",
         """
         if (environment.IsProduction())
-            h.BaseAddress({|QSTASH003:"https://orders.internal"|});
+            cfg.Host({|QSTASH003:"https://orders.internal"|});
         """,
         """
         if (!environment.IsDevelopment())
-            h.BaseAddress({|QSTASH003:"https://orders.internal"|});
+            cfg.Host({|QSTASH003:"https://orders.internal"|});
         """,
         """
         if (environment.IsDevelopment())
             h.UseEmulator();
         else
-            h.BaseAddress({|QSTASH003:"https://orders.internal"|});
+            cfg.Host({|QSTASH003:"https://orders.internal"|});
         """,
         """
         if (environment.IsDevelopment())
@@ -71,32 +71,32 @@ public class An_address_for_QStash_in_many_forms
             return;
         }
 
-        h.BaseAddress({|QSTASH003:"https://orders.internal"|});
+        cfg.Host({|QSTASH003:"https://orders.internal"|});
         """,
         """
-        Set(h);
+        Set(cfg);
         ---
-        static void Set(IQStashHostConfigurator h) => h.BaseAddress({|QSTASH003:"https://localhost"|});
+        static void Set(IQStashBusFactoryConfigurator cfg) => cfg.Host({|QSTASH003:"https://localhost"|});
         """,
     ];
 
     public static TheoryData<string> Right { get; } =
     [
-        """h.BaseAddress("https://orders.example.com");""",
-        """h.BaseAddress(config["Address"]);""",
-        """h.BaseAddress(config["Address"] ?? "https://orders.example.com");""",
-        """h.BaseAddress($"https://{a}.example.com");""",
-        """h.BaseAddress($"https://{a}:{port}/orders");""",
-        """h.BaseAddress($"{a}/orders");""",
-        """h.BaseAddress("https://orders.test");""",
-        """h.BaseAddress($"http://{a}.test:8080");""",
+        """cfg.Host("https://orders.example.com");""",
+        """cfg.Host(config["Address"]);""",
+        """cfg.Host(config["Address"] ?? "https://orders.example.com");""",
+        """cfg.Host($"https://{a}.example.com");""",
+        """cfg.Host($"https://{a}:{port}/orders");""",
+        """cfg.Host($"{a}/orders");""",
+        """cfg.Host("https://orders.test");""",
+        """cfg.Host($"http://{a}.test:8080");""",
         """
         h.UseEmulator();
-        h.BaseAddress("http://localhost:5000");
+        cfg.Host("http://localhost:5000");
         """,
         """
         Local(h);
-        h.BaseAddress("http://localhost:5000");
+        cfg.Host("http://localhost:5000");
         ---
         static void Local(IQStashHostConfigurator h) => h.UseEmulator();
         """,
@@ -112,35 +112,35 @@ public class An_address_for_QStash_in_many_forms
         static void More(IQStashHostConfigurator h) => h.UseEmulator();
         """,
         """
-        h.UseEmulator();
-        Set(h);
+        cfg.Host(host => host.UseEmulator());
+        Set(cfg);
         ---
-        static void Set(IQStashHostConfigurator h) => h.BaseAddress("http://localhost:5000");
+        static void Set(IQStashBusFactoryConfigurator cfg) => cfg.Host("http://localhost:5000");
         """,
         """
         if (environment.IsDevelopment())
-            h.BaseAddress("http://localhost:5000");
+            cfg.Host("http://localhost:5000");
         else
-            h.BaseAddress("https://orders.example.com");
+            cfg.Host("https://orders.example.com");
         """,
-        """h.BaseAddress(environment.IsDevelopment() ? "http://localhost:5000" : "https://orders.example.com");""",
+        """cfg.Host(environment.IsDevelopment() ? "http://localhost:5000" : "https://orders.example.com");""",
         """
         if (!environment.IsProduction())
-            h.BaseAddress("http://localhost:5000");
+            cfg.Host("http://localhost:5000");
         """,
         """
         if (!environment.IsDevelopment())
         {
-            h.BaseAddress("https://orders.example.com");
+            cfg.Host("https://orders.example.com");
             return;
         }
 
-        h.BaseAddress("http://localhost:5000");
+        cfg.Host("http://localhost:5000");
         """,
         """
         var isDevelopment = environment.IsDevelopment();
         var address = isDevelopment ? new Uri("http://localhost:5000") : new Uri("https://orders.example.com");
-        h.BaseAddress(address);
+        cfg.Host(address);
         """,
         """
         Uri address;
@@ -148,10 +148,10 @@ public class An_address_for_QStash_in_many_forms
             address = new Uri("http://localhost:5000");
         else
             address = new Uri("https://orders.example.com");
-        h.BaseAddress(address);
+        cfg.Host(address);
         """,
         """
-        h.BaseAddress(environment.EnvironmentName switch
+        cfg.Host(environment.EnvironmentName switch
         {
             "Development" => "http://localhost:5000",
             _ => "https://orders.example.com",
@@ -161,7 +161,7 @@ public class An_address_for_QStash_in_many_forms
         switch (environment.EnvironmentName)
         {
             case "Development":
-                h.BaseAddress("http://localhost:5000");
+                cfg.Host("http://localhost:5000");
                 break;
         }
         """,
@@ -169,11 +169,11 @@ public class An_address_for_QStash_in_many_forms
         if (config.GetValue<bool>("UseEmulator"))
         {
             h.UseEmulator();
-            h.BaseAddress("http://localhost:5000");
+            cfg.Host("http://localhost:5000");
         }
         """,
         """h.Url(new Uri("http://localhost:8080"));""",
-        """h.BaseAddress("https://203.0.113.7");""",
+        """cfg.Host("https://203.0.113.7");""",
         """var other = new Uri("http://localhost:5000");""",
         """http.BaseAddress = new Uri("http://localhost:5000");""",
         """h.Route("billing", new Uri("https://billing.example.com/qstash/charge-card"));""",

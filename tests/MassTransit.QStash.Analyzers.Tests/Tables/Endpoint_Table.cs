@@ -36,7 +36,7 @@ public class An_endpoint_for_QStash_in_many_forms
         """,
         """
         {|QSTASH008:app.MapPost("/jobs", (HttpRequest request) => IsValid(request) ? Results.Ok() : Results.Unauthorized())|};
-        var settings = new QStashDeliverySettings { Callback = new Uri("https://orders.example.com/jobs") };
+        var settings = new QStashDeliverySettings { Callback = new("https://orders.example.com/jobs") };
         ---
         static bool IsValid(HttpRequest request) => request.Headers.ContainsKey("Upstash-Signature");
         """,
@@ -67,16 +67,16 @@ public class An_endpoint_for_QStash_in_many_forms
         })|};
         """,
         """
-        var message = new QStashMessage { Destination = "group", Callback = new Uri("https://orders.example.com/done") };
+        var message = new QStashMessage { Destination = "group", Callback = new("https://orders.example.com/done") };
         {|QSTASH008:app.MapPost("/done", () => Results.Ok())|};
         """,
         """
-        var message = new QStashMessage { Destination = "group", FailureCallback = new Uri($"{a}/failed") };
+        var message = new QStashMessage { Destination = "group", FailureCallback = new($"{a}/failed") };
         {|QSTASH008:app.MapPost("/failed", () => Results.Ok())|};
         """,
         """
         var callback = new Uri("https://orders.example.com/done");
-        var message = new QStashMessage { Destination = "group", Callback = callback };
+        var message = new QStashMessage { Destination = "group", Callback = new(callback) };
         {|QSTASH008:app.MapPost("/done", () => Results.Ok())|};
         """,
         """{|QSTASH008:app.MapPost("/jobs", (HttpRequest request, ILogger log) => { log.LogInformation("Validated {Id}", request.Headers["Upstash-Message-Id"]); return Results.Ok(); })|};""",

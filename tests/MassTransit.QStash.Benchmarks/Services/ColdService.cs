@@ -35,11 +35,7 @@ static class ColdService
                 {
                     x.UsingQStash((context, cfg) =>
                     {
-                        cfg.Host(h =>
-                        {
-                            h.UseEmulator(new Uri(api));
-                            h.BaseAddress($"http://127.0.0.1:{port}");
-                        });
+                        cfg.Host($"http://127.0.0.1:{port}", h => h.UseEmulator(new Uri(api)));
                         cfg.ConfigureEndpoints(context);
                     });
                 }

@@ -44,10 +44,9 @@ sealed class QStashApp(WebApplication app) : IAsyncDisposable
             x.AddConsumer<NoOpConsumer>();
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(h =>
+                cfg.Host($"http://127.0.0.1:{port}", h =>
                 {
                     h.UseEmulator(api);
-                    h.BaseAddress($"http://127.0.0.1:{port}");
                     host?.Invoke(h);
                 });
                 configure(context, cfg);

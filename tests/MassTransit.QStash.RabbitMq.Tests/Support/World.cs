@@ -33,11 +33,12 @@ sealed class World : IAsyncDisposable
         var world = new World { Emulator = await QStashEmulator.StartAsync() };
         var (billing, bridge) = (new Uri($"http://127.0.0.1:{FreePort.Take()}"), new Uri($"http://127.0.0.1:{FreePort.Take()}"));
 
-        await world.StartAsync(billing, services => services.AddBilling(h => Connect(h, billing)));
+        await world.StartAsync(billing, services => services.AddBilling(billing, UseEmulator));
         await world.StartAsync(bridge, services => services.AddBridge(
+            bridge,
             h =>
             {
-                Connect(h, bridge);
+                UseEmulator(h);
                 h.Route("charge-card", new Uri(billing, "qstash/charge-card"));
             },
             x =>
@@ -55,11 +56,7 @@ sealed class World : IAsyncDisposable
 
         return world;
 
-        void Connect(IQStashHostConfigurator h, Uri address)
-        {
-            h.UseEmulator(world.Emulator.Url);
-            h.BaseAddress(address);
-        }
+        void UseEmulator(IQStashHostConfigurator h) => h.UseEmulator(world.Emulator.Url);
     }
 
     /// <summary>Adds a consumer to one of the buses, which sees one message after the other.</summary>

@@ -26,10 +26,9 @@ static class ServiceHost
             addConsumers(x);
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(h =>
+                cfg.Host(settings.Address, h =>
                 {
                     h.UseEmulator(settings.Api);
-                    h.BaseAddress(settings.Address);
                     h.CoalesceSends(coalesceSends);
                     h.Delivery(d =>
                     {

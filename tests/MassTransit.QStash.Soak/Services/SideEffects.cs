@@ -96,7 +96,7 @@ static class SideEffects
         await shipments.Send(new ShipOrder(order), x =>
         {
             x.MessageId = MessageIds.OfShipment(order, seed);
-            x.SetCallback(new Uri("queue:" + Reports));
+            x.UseQStash(d => d.Callback = new("queue:" + Reports));
         }, cancellationToken);
 
         var due = DateTime.UtcNow + ReminderDelay;

@@ -108,7 +108,7 @@ public abstract class ComplianceTests : IAsyncLifetime
         }), x => x.AddConsumer<Recorder<Paid>>().Endpoint(e => e.Name = "compliance-paid"));
         var endpoint = await service.Bus.GetSendEndpoint(new Uri("queue:compliance-retries"));
 
-        await endpoint.Send(new Fragile(_id), x => x.SetRetryDelay("2000"), Cancelled);
+        await endpoint.Send(new Fragile(_id), x => x.UseQStash(d => d.RetryDelay = QStashRetryDelay.Expression("2000")), Cancelled);
         await failed.Task.WaitAsync(Cancelled);
         await QStash.PassTimeAsync(TimeSpan.FromSeconds(3));
 

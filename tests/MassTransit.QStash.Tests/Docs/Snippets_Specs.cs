@@ -4,17 +4,17 @@ namespace MassTransit.QStash.Tests.Docs;
 
 public class The_documentation
 {
-    static readonly string Compiled = Path.Combine(Repository.Root, "tests", "MassTransit.QStash.Tests", "Docs", "Snippets");
+    // Beside this one: what a test project of a user has.
+    static readonly string[] Compiled = [.. new[] { "MassTransit.QStash.Tests", "MassTransit.QStash.Testing.Tests" }
+        .Select(project => Path.Combine(Repository.Root, "tests", project, "Docs", "Snippets"))];
 
-    public static TheoryData<string> Pages() => new(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
-        .Prepend(Path.Combine(Repository.Root, "README.md"))
-        .Select(path => Path.GetRelativePath(Repository.Root, path)));
+    public static TheoryData<string> Pages() => new(Repository.Pages);
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Shows_only_code_that_compiles(string page)
     {
-        var compiled = Normalize(Directory.EnumerateFiles(Compiled, "*.cs").SelectMany(File.ReadAllLines));
+        var compiled = Normalize(Compiled.SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs")).SelectMany(File.ReadAllLines));
 
         foreach (var snippet in CSharpBlocks(File.ReadAllLines(Path.Combine(Repository.Root, page))))
             Assert.Contains(Normalize(snippet), compiled, StringComparison.Ordinal);

@@ -30,17 +30,13 @@ sealed class ServiceBuilder(ICloud cloud, string host)
 
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(UseCloud);
+                UseCloud(cfg);
                 configure?.Invoke(context, cfg);
                 cfg.ConfigureEndpoints(context);
             });
         });
 
-    public void UseCloud(IQStashHostConfigurator h)
-    {
-        cloud.Connect(h);
-        h.BaseAddress(BaseAddress);
-    }
+    public void UseCloud(IQStashBusFactoryConfigurator cfg) => cfg.Host(BaseAddress, cloud.Connect);
 
     /// <summary>Puts a handler between the bus and the QStash API.</summary>
     public void InterceptApi(Func<DelegatingHandler> handler) =>

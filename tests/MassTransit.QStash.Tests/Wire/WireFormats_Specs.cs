@@ -110,13 +110,14 @@ public sealed class The_form_of
 
     static StoredSend Everything => new()
     {
-        Delivery = new QStashDeliverySettings
+        Delivery = new QStashMessageSettings
         {
             Method = HttpMethod.Put,
             Retries = 5,
             Timeout = TimeSpan.FromSeconds(90),
             Delay = TimeSpan.FromMinutes(2),
-            Callback = new Uri("https://orders.example.com/qstash/reports"),
+            RetryDelay = QStashRetryDelay.Fixed(TimeSpan.FromSeconds(1)),
+            Callback = new("https://orders.example.com/qstash/reports") { Retries = 2 },
             FlowControl = new QStashFlowControlSettings { Key = "mail", Rate = 10, Period = TimeSpan.FromSeconds(5), Parallelism = 2 },
             ForwardHeaders = { ["X-Tenant"] = "7" },
             Labels = { "big" },
@@ -125,8 +126,8 @@ public sealed class The_form_of
         Deduplication = nameof(QStashDeduplication.Content),
         DeduplicationId = "order-7",
         Cause = "11111111222233334444555555555555-0",
-        QueueName = "ordered-3",
-        IsPlainJson = true,
+        FifoQueue = "ordered-3",
+        PlainJson = true,
         PartitionKey = "customer-1",
         TokenId = Id,
         NotBefore = Morning,

@@ -3,7 +3,7 @@ using Xunit.v3;
 namespace QStash.Emulator.Tests.Support;
 
 /// <summary>
-/// The checks of the wire contract, section 11, that a test proves. Tests are found by them:
+/// The checks of docs/qstash-checks.md that a test proves. Tests are found by them:
 /// <c>--filter-trait Check=57</c>.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -14,12 +14,6 @@ static class CallbackRequest
     // Stands for an endpoint of this or another service where only the form of an address is checked.
     static readonly Uri AnyEndpoint = new("https://endpoint.invalid");
 
-    public static void SetCallback(QStashDeliverySettings settings, Uri? address, Action<QStashCallbackOptions>? configure) =>
-        (settings.Callback, settings.CallbackOptions) = (address, CreateOptions(address, configure));
-
-    public static void SetFailureCallback(QStashDeliverySettings settings, Uri? address, Action<QStashCallbackOptions>? configure) =>
-        (settings.FailureCallback, settings.FailureCallbackOptions) = (address, CreateOptions(address, configure));
-
     /// <summary>Makes the callbacks of a message, or of a schedule, what QStash expects.</summary>
     /// <param name="settings">A copy that belongs to the message.</param>
     /// <param name="hostConfiguration">Knows which addresses are legal.</param>
@@ -32,30 +26,31 @@ static class CallbackRequest
 
         var proof = hostConfiguration.Proof.Create(AccountProof.Source, source ?? "", body.Span);
 
-        if (settings.Callback is not null)
-        {
-            settings.Callback = Resolve(settings.Callback, nameof(settings.Callback), Normalize);
-            Mark(settings.CallbackOptions ??= new(), CallbackHeaders.Attempt, settings, source, proof);
-        }
+        Complete(settings.Callback, nameof(settings.Callback), CallbackHeaders.Attempt);
+        Complete(settings.FailureCallback, nameof(settings.FailureCallback), CallbackHeaders.Failure);
 
-        if (settings.FailureCallback is not null)
+        void Complete(QStashCallbackSettings? callback, string setting, string kind)
         {
-            settings.FailureCallback = Resolve(settings.FailureCallback, nameof(settings.FailureCallback), Normalize);
-            Mark(settings.FailureCallbackOptions ??= new(), CallbackHeaders.Failure, settings, source, proof);
-        }
+            if (callback is null)
+                return;
 
-        Uri Normalize(Uri address) => QStashTransportProvider.NormalizeAddress(hostConfiguration, address);
+            callback.Url = Resolve(callback.Url, setting, address => QStashTransportProvider.NormalizeAddress(hostConfiguration, address));
+            Mark(callback, kind, settings, source, proof);
+        }
     }
 
     /// <summary>Finds the endpoints that callbacks are to go to.</summary>
     /// <exception cref="EndpointNotFoundException">One leads nowhere.</exception>
     public static async ValueTask ResolveAsync(QStashDeliverySettings settings, QStashHostConfiguration hostConfiguration, CancellationToken cancellationToken)
     {
-        if (settings.Callback is { IsAbsoluteUri: true })
-            settings.Callback = await SendAddresses.ResolveAsync(settings.Callback, nameof(settings.Callback), hostConfiguration, cancellationToken).ConfigureAwait(false);
+        if (settings.Callback is { Url.IsAbsoluteUri: true } callback)
+            callback.Url = await FindAsync(callback.Url, nameof(settings.Callback)).ConfigureAwait(false);
 
-        if (settings.FailureCallback is { IsAbsoluteUri: true })
-            settings.FailureCallback = await SendAddresses.ResolveAsync(settings.FailureCallback, nameof(settings.FailureCallback), hostConfiguration, cancellationToken).ConfigureAwait(false);
+        if (settings.FailureCallback is { Url.IsAbsoluteUri: true } failureCallback)
+            failureCallback.Url = await FindAsync(failureCallback.Url, nameof(settings.FailureCallback)).ConfigureAwait(false);
+
+        async ValueTask<Uri> FindAsync(Uri address, string setting) =>
+            (await SendAddresses.ResolveAsync(address, setting, hostConfiguration, cancellationToken).ConfigureAwait(false))!;
     }
 
     /// <summary>The name in a <c>queue:</c> address that is neither that of an endpoint of the bus nor of a route; else null.</summary>
@@ -76,33 +71,13 @@ static class CallbackRequest
     {
         var copy = new QStashDeliverySettings(settings);
 
-        copy.Callback = copy.Callback is null ? null : Resolve(copy.Callback, nameof(copy.Callback), StandIn);
-        copy.FailureCallback = copy.FailureCallback is null ? null : Resolve(copy.FailureCallback, nameof(copy.FailureCallback), StandIn);
+        if (copy.Callback is { Url: not null } callback)
+            callback.Url = Resolve(callback.Url, nameof(copy.Callback), StandIn);
+
+        if (copy.FailureCallback is { Url: not null } failureCallback)
+            failureCallback.Url = Resolve(failureCallback.Url, nameof(copy.FailureCallback), StandIn);
+
         copy.Validate();
-    }
-
-    /// <summary>
-    /// Takes away the callbacks that all messages of the bus have: a callback about a message that a callback caused would go on
-    /// for ever.
-    /// </summary>
-    public static void RemoveHostWide(QStashDeliverySettings settings, QStashDeliverySettings hostWide)
-    {
-        if (settings.Callback == hostWide.Callback)
-            (settings.Callback, settings.CallbackOptions) = (null, null);
-
-        if (settings.FailureCallback == hostWide.FailureCallback)
-            (settings.FailureCallback, settings.FailureCallbackOptions) = (null, null);
-    }
-
-    static QStashCallbackOptions? CreateOptions(Uri? address, Action<QStashCallbackOptions>? configure)
-    {
-        if (address is null || configure is null)
-            return null;
-
-        var options = new QStashCallbackOptions();
-        configure(options);
-
-        return options;
     }
 
     static Uri StandIn(Uri address) => address.Scheme switch
@@ -111,9 +86,9 @@ static class CallbackRequest
         _ => address,
     };
 
-    static Uri Resolve(Uri address, string setting, Func<Uri, Uri> resolve)
+    static Uri Resolve(Uri? address, string setting, Func<Uri, Uri> resolve)
     {
-        if (!address.IsAbsoluteUri || address.Scheme == QStashTransportProvider.UrlGroupScheme)
+        if (address is not { IsAbsoluteUri: true } || address.Scheme == QStashTransportProvider.UrlGroupScheme)
             throw new ArgumentException($"{setting} is '{address}'. QStash calls one URL: use queue:endpoint-name or an absolute https URL.");
 
         try
@@ -126,15 +101,15 @@ static class CallbackRequest
         }
     }
 
-    static void Mark(QStashCallbackOptions options, string kind, QStashDeliverySettings settings, string? source, string proof)
+    static void Mark(QStashCallbackSettings callback, string kind, QStashDeliverySettings settings, string? source, string proof)
     {
-        options.ForwardHeaders[CallbackHeaders.Kind] = kind;
-        options.ForwardHeaders[CallbackHeaders.Proof] = proof;
+        callback.ForwardHeaders[CallbackHeaders.Kind] = kind;
+        callback.ForwardHeaders[CallbackHeaders.Proof] = proof;
 
         if (source is not null)
-            options.ForwardHeaders[CallbackHeaders.Source] = source;
+            callback.ForwardHeaders[CallbackHeaders.Source] = source;
 
-        // A callback has the retries of its message unless it has its own (sharp edge 45).
-        DeliveryTerms.Add(options.ForwardHeaders, options.Retries ?? settings.Retries, options.Timeout);
+        // A callback has the retries of its message unless it has its own.
+        DeliveryTerms.Add(callback.ForwardHeaders, callback.Retries ?? settings.Retries, callback.Timeout);
     }
 }

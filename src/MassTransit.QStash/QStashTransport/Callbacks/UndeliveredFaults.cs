@@ -2,6 +2,7 @@ using System.Globalization;
 using MassTransit.Events;
 using MassTransit.Metadata;
 using MassTransit.QStashTransport.Receiving;
+using MassTransit.QStashTransport.Sending;
 using MassTransit.QStashTransport.Wire;
 
 namespace MassTransit.QStashTransport.Callbacks;
@@ -76,8 +77,8 @@ sealed class UndeliveredFaults(QStashReceiveEndpointContext context, TimeProvide
             send.ConversationId = source.ConversationId;
             send.InitiatorId = source.CorrelationId ?? source.MessageId;
 
-            if (send.TryGetPayload(out QStashSendContext? sendContext))
-                CallbackRequest.RemoveHostWide(sendContext.Delivery, context.HostWideDelivery);
+            if (send.TryGetPayload(out ICallbackSendContext? sendContext))
+                sendContext.RemoveCallbacksOfBus();
         }), cancellationToken).ConfigureAwait(false);
     }
 

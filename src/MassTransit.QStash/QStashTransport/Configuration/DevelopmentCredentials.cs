@@ -6,9 +6,9 @@ namespace MassTransit.QStashTransport.Configuration;
 /// </summary>
 static class DevelopmentCredentials
 {
-    public const string Token = "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=";
-    public const string CurrentSigningKey = "sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r";
-    public const string NextSigningKey = "sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs";
+    const string Token = "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=";
+    const string CurrentSigningKey = "sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r";
+    const string NextSigningKey = "sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs";
 
     // The default users of the published table and of older servers.
     static readonly HashSet<string> PublicKeys =
@@ -20,7 +20,24 @@ static class DevelopmentCredentials
         "sig_7RvLjqfZBvP5KEUimQCE1pvpLuou", "sig_7W3ZNbfKWk5NWwEs3U4ixuQ7fxwE",
     ];
 
-    public static Uri Url { get; } = new("http://127.0.0.1:8080");
+    static readonly Uri Url = new("http://127.0.0.1:8080");
+
+    /// <summary>Makes the options those of a local emulator.</summary>
+    /// <param name="options">The options of a bus.</param>
+    /// <param name="isUrlChosen">
+    /// Whether the address in the options is meant to be that of the emulator. Else it counts only when it is plain http, which is
+    /// what an emulator speaks: it may be the address of the real service.
+    /// </param>
+    public static void Set(QStashTransportOptions options, bool isUrlChosen)
+    {
+        options.UseEmulator = true;
+        options.Token = Token;
+        options.CurrentSigningKey = CurrentSigningKey;
+        options.NextSigningKey = NextSigningKey;
+
+        if (!isUrlChosen && options.Url is not { IsAbsoluteUri: true, Scheme: "http" })
+            options.Url = Url;
+    }
 
     public static bool IsPublicKey(params ReadOnlySpan<string?> keys)
     {

@@ -1,5 +1,7 @@
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using QStash.Client;
 
@@ -11,37 +13,41 @@ namespace MassTransit.QStashTransport.Configuration;
 /// </summary>
 sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfigureOptions<QStashTransportOptions>
 {
+    static readonly PropertyInfo[] Settings = [.. typeof(QStashTransportOptions).GetProperties().Where(property => property.CanWrite)];
+
     public void PostConfigure(string? name, QStashTransportOptions options)
     {
         var configuration = services.GetService<IConfiguration>();
 
-        var section = new QStashTransportOptions();
-        configuration?.GetSection(QStashSettings.SectionName).Bind(section);
-        options.BaseAddress ??= section.BaseAddress;
-        options.InstanceBaseAddress ??= section.InstanceBaseAddress;
-        options.HasReplicas ??= section.HasReplicas;
-        options.PathPrefix ??= section.PathPrefix;
-        options.MaxBodySize ??= section.MaxBodySize;
-        options.MaxDelay ??= section.MaxDelay;
-        options.UseReplayGuard ??= section.UseReplayGuard;
-        options.ServiceName ??= section.ServiceName;
-        options.DeployTopology ??= section.DeployTopology;
-        options.Directory ??= section.Directory;
-        options.Delivery ??= section.Delivery;
-        options.ClockTolerance ??= section.ClockTolerance;
-        options.MaxRateLimitWait ??= section.MaxRateLimitWait;
-        options.CoalesceSends ??= section.CoalesceSends;
-
-        foreach (var (endpointName, address) in section.Routes)
-            options.Routes.TryAdd(endpointName, address);
-
+        // These know the official variables and blank values, so they come before the section as a whole.
         var settings = QStashSettings.Resolve(configuration);
         options.Url ??= settings.Url;
         options.Token ??= settings.Token;
         options.CurrentSigningKey ??= settings.CurrentSigningKey;
         options.NextSigningKey ??= settings.NextSigningKey;
 
-        foreach (var (region, keys) in settings.RegionSigningKeys)
-            options.RegionSigningKeys.TryAdd(region, keys);
+        var section = new QStashTransportOptions();
+        configuration?.GetSection(QStashSettings.SectionName).Bind(section);
+        RefuseEmulatorInProduction(section, options);
+
+        foreach (var setting in Settings.Where(setting => setting.GetValue(options) is null))
+            setting.SetValue(options, setting.GetValue(section));
+
+        foreach (var (endpointName, address) in section.Routes)
+            options.Routes.TryAdd(endpointName, address);
+
+        KeyValuePair<string, QStashSigningKeys>[] regions = [.. options.RegionSigningKeys, .. section.RegionSigningKeys, .. settings.RegionSigningKeys];
+        options.RegionSigningKeys.Clear();
+        foreach (var (region, keys) in regions)
+            options.RegionSigningKeys.TryAdd(region.ToUpperInvariant().Replace('-', '_'), keys);
+
+        if (options.UseEmulator == true)
+            DevelopmentCredentials.Set(options, isUrlChosen: false);
+    }
+
+    void RefuseEmulatorInProduction(QStashTransportOptions section, QStashTransportOptions options)
+    {
+        if (section.UseEmulator == true && services.GetService<IHostEnvironment>()?.IsDevelopment() != true)
+            (section.UseEmulator, options.EmulatorIsRefused) = (null, true);
     }
 }

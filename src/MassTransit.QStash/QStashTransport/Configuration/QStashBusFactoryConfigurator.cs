@@ -3,7 +3,9 @@ using MassTransit.QStashTransport.Scheduling;
 
 namespace MassTransit.QStashTransport.Configuration;
 
-sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguration) :
+/// <param name="busConfiguration">What is configured.</param>
+/// <param name="settingsOverride">What wins over the code that configures the bus, if anything does.</param>
+sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguration, IQStashSettingsOverride? settingsOverride) :
     BusFactoryConfigurator(busConfiguration),
     IQStashBusFactoryConfigurator,
     IBusFactory
@@ -11,11 +13,25 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
     readonly QStashHostConfiguration _host = busConfiguration.HostConfiguration;
     bool _deploysSchedules;
 
+    public void Host(Uri baseAddress, Action<IQStashHostConfigurator>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(baseAddress);
+
+        _host.Settings.Options.BaseAddress = baseAddress;
+        Host(configure ?? (_ => { }));
+    }
+
+    public void Host(string baseAddress, Action<IQStashHostConfigurator>? configure = null) =>
+        Host(new Uri(baseAddress, UriKind.RelativeOrAbsolute), configure);
+
     public void Host(Action<IQStashHostConfigurator> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
 
-        configure(_host.Settings);
+        configure(new QStashHostConfigurator(_host.Settings.Options));
+
+        // At once: endpoints that are configured next take their address from the settings.
+        settingsOverride?.Apply(_host.Settings.Options);
     }
 
     public void Schedules(Action<IQStashSchedulesConfigurator> configure)

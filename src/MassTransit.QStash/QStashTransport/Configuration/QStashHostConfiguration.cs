@@ -49,7 +49,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         DeclaredSchedules = new DeclaredSchedules(this);
     }
 
-    public QStashHostSettings Settings { get; } = new();
+    public QStashHostSettings Settings { get; private set; } = new(new QStashTransportOptions());
     public DeclaredSchedules DeclaredSchedules { get; }
 
     public TimeProvider TimeProvider { get; private set; } = TimeProvider.System;
@@ -117,6 +117,9 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     IEnumerable<Subscriber> Subscribers => _receiveTransports.Values.Select(transport => transport.Subscriber);
 
+    /// <summary>Takes the settings that the bus begins with; the code that configures it writes into them.</summary>
+    public void UseOptions(QStashTransportOptions options) => Settings = new QStashHostSettings(options);
+
     /// <summary>
     /// Takes from the container what the bus needs of it; the client is made at <see cref="Build"/>, when the settings are final.
     /// </summary>
@@ -151,7 +154,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     /// <summary>The address a name leads to as far as the bus itself knows: to one of its endpoints, or along a route; else null.</summary>
     public Uri? FindEndpoint(string endpointName) =>
-        !Settings.Addresses.AreMissing && TryGetReceiveTransport(endpointName, out var transport) ? transport.InputAddress : Settings.Addresses.Routes.GetValueOrDefault(endpointName);
+        !Settings.Addresses.AreMissing && TryGetReceiveTransport(endpointName, out var transport) ? transport.InputAddress : Settings.Addresses.FindRoute(endpointName);
 
     /// <summary>The address a name leads to: in this process, along a route, or to whom the URL groups of the account tell of.</summary>
     /// <exception cref="EndpointNotFoundException">To none, or to several.</exception>
@@ -177,7 +180,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     /// <summary>Whether messages to a URL are known to come to a receive endpoint of this transport.</summary>
     public bool LeadsToEndpoint(Uri url) =>
-        HostAddress.IsBaseOf(url) || Settings.Addresses.InstanceEndpointBase.IsBaseOf(url) || Settings.Addresses.Routes.Values.Contains(url);
+        HostAddress.IsBaseOf(url) || Settings.Addresses.InstanceEndpointBase.IsBaseOf(url) || Settings.Addresses.HasRouteTo(url);
 
     public bool TryGetReceiveTransport(string endpointName, [NotNullWhen(true)] out QStashReceiveTransport? transport) =>
         _receiveTransports.TryGetValue(endpointName, out transport);
@@ -262,8 +265,12 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         if (Settings.GuardsAgainstReplays && _replayGuard.Value is null)
             yield return Settings.Failure("UseReplayGuard", "it needs a distributed cache to remember tokens in. Register one that all replicas share, for example with services.AddStackExchangeRedisCache(...), or services.AddDistributedMemoryCache() for a single replica");
 
-        if (Settings.Addresses.ValidatePresence(_hasReceiveEndpoints) is { } missing)
-            yield return missing;
+        if (Settings.Addresses.AreMissing)
+        {
+            yield return _hasReceiveEndpoints
+                ? Settings.Failure("QStash:BaseAddress", Settings.Addresses.FindBaseAddressProblem(null, "BaseAddress")!)
+                : Settings.Warning("QStash:BaseAddress", "the public address of this service is missing, so the bus can only send");
+        }
 
         foreach (var result in Settings.Validate().Concat(DeclaredSchedules.Validate()).Concat(base.Validate()))
             yield return result;
@@ -331,6 +338,10 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     void WarnIfNotMapped()
     {
         if (!IsMapped && !DeployTopologyOnly && _receiveTransports.Values.Any(transport => !transport.IsBusEndpoint))
-            LogContext?.Error?.Log("QStash cannot deliver messages to {HostAddress}: call app.MapQStash()", HostAddress);
+            LogContext?.Error?.Log(
+                "QStash cannot deliver messages to {HostAddress}: call app.MapQStash(). "
+                + "Where there is no app, as in a worker, write WebApplication.CreateBuilder(args) in place of Host.CreateApplicationBuilder(args); "
+                + "with Host.CreateDefaultBuilder, add ConfigureWebHostDefaults and call endpoints.MapQStash() in its UseEndpoints",
+                HostAddress);
     }
 }

@@ -34,11 +34,17 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
     {
         var host = _busConfiguration.HostConfiguration;
 
-        host.Settings.Apply(context.GetRequiredService<IOptionsMonitor<QStashTransportOptions>>().Get(busName));
+        // Made for this bus alone, which writes into them.
+        var options = context.GetRequiredService<IOptionsFactory<QStashTransportOptions>>().Create(busName);
+        var settingsOverride = context.GetService<IQStashSettingsOverride>();
+        settingsOverride?.Apply(options);
+        host.UseOptions(options);
         var timeProvider = context.GetRequiredService<TimeProvider>();
         host.UseServices(context.GetRequiredService<IHttpClientFactory>(), timeProvider, context.GetService<IHostApplicationLifetime>(), context.GetService<IServer>(),
             () => context.GetService<IDistributedCache>() is { } cache ? new ReplayGuard(cache, timeProvider, host.Settings.ToleratedClockDifference, context.GetRequiredService<ILogger<ReplayGuard>>()) : null);
         host.UseBuses(busName, () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>());
+
+        host.IsMapped = context.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IQStashDeliveryHandler));
 
         _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetRequiredService<ILogger<StartReport>>()));
 
@@ -46,7 +52,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         {
             LogContext.ConfigureCurrentLogContext(new OutageLoggerFactory(context.GetRequiredService<ILoggerFactory>()));
 
-            return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration), context, _configure, specifications);
+            return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration, settingsOverride), context, _configure, specifications);
         });
     }
 }

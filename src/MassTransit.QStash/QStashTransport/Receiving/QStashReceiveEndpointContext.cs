@@ -27,7 +27,6 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
         GetOrAddPayload(() => hostConfiguration.Topology);
         GetOrAddPayload(() => hostConfiguration);
 
-        HostWideDelivery = hostConfiguration.Settings.DeliverySettings;
         MessageTypes = configuration.MessageTypes;
         Proof = hostConfiguration.Proof;
         DeadLetterExpiredMessages = configuration.DeadLetterExpiredMessages;
@@ -41,9 +40,6 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
     public KnownMessageTypes MessageTypes { get; }
 
     public AccountProof Proof { get; }
-
-    /// <summary>The settings that everything sent through the bus starts with.</summary>
-    public QStashDeliverySettings HostWideDelivery { get; }
 
     // Agents are the connections of a broker transport; over HTTP there are none.
     public override void AddSendAgent(IAgent agent) => throw new NotSupportedException();

@@ -206,7 +206,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     // At the timeout QStash gives the attempt up and delivers the message again, while this one may still run (S2).
     ITimer WarnBefore(TimeSpan timeout, string messageId) => _hostConfiguration.TimeProvider.CreateTimer(
         _ => _context.LogContext.Warning?.Log(
-            "Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: {InputAddress}. At the timeout QStash delivers it again. Give it more time with UseTimeout, or move the work to a job consumer",
+            "Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: {InputAddress}. At the timeout QStash delivers it again. Give it more time with UseDelivery(d => d.Timeout = …), or move the work to a job consumer",
             messageId, timeout, _context.InputAddress),
         null, timeout * 0.8, Timeout.InfiniteTimeSpan);
 

@@ -17,7 +17,10 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
     readonly RefusalLog _refusals = new(logger, hosts[0].TimeProvider);
 
-    public async Task Handle(HttpContext http)
+    /// <summary>Handles a request to a route that names the endpoint.</summary>
+    public Task HandleRoute(HttpContext http) => Handle(http, (string?)http.GetRouteValue(EndpointRouteValue) ?? "");
+
+    public async Task Handle(HttpContext http, string endpointName)
     {
         // Whatever is consumed now could not be answered for any more.
         if (http.Response.HasStarted)
@@ -35,7 +38,6 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
                 return;
             }
 
-            var endpointName = (string?)http.GetRouteValue(EndpointRouteValue) ?? "";
             var (host, transport) = Find(endpointName);
 
             var (outcome, reason) = host is not null && transport is not null
@@ -61,6 +63,16 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
             Unexpected(logger, ReadableException.Of(exception));
         }
+    }
+
+    /// <exception cref="ConfigurationException">A name does not tell to which bus a delivery goes.</exception>
+    public static void CheckNames(IReadOnlyList<QStashHostConfiguration> hosts, string where, string remedy)
+    {
+        var taken = hosts.SelectMany(host => host.EndpointNames).GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(names => names.Count() > 1);
+
+        if (taken is not null)
+            throw new ConfigurationException($"Two buses have a receive endpoint '{taken.Key}' {where}. {remedy}");
     }
 
     async ValueTask<(DeliveryOutcome, QStashDeadLetterReason?)> Deliver(HttpContext http, QStashHostConfiguration host, QStashReceiveTransport transport)

@@ -36,9 +36,9 @@ static class StartRisks
             yield return new("AP5 S6 V12", "retries are left at QStash's default, 3 within 33 minutes, for messages whose type or send does not say otherwise: h.Delivery(d => d.Retries = …)");
 
         if (settings.DeliverySettings.FailureCallback is null)
-            yield return new("S8", "a message that QStash gives up is only in its dead letter queue, unless its type or send has a failure callback: h.Delivery(d => d.FailureCallback = …)");
+            yield return new("S8", "a message that QStash gives up is only in its dead letter queue, unless its type or send has a failure callback: h.Delivery(d => d.FailureCallback = new(\"queue:…\"))");
 
-        foreach (var (setting, address) in new[] { ("Callback", settings.DeliverySettings.Callback), ("FailureCallback", settings.DeliverySettings.FailureCallback) })
+        foreach (var (setting, address) in new[] { ("Callback", settings.DeliverySettings.Callback?.Url), ("FailureCallback", settings.DeliverySettings.FailureCallback?.Url) })
         {
             if (CallbackRequest.FindUnknownEndpoint(host, address) is { } name)
                 yield return new("S8", $"{setting} is '{address}', and {CallbackRequest.AdviseOn(name)}");

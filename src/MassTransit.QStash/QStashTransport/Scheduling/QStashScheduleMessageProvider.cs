@@ -54,7 +54,7 @@ sealed class QStashScheduleMessageProvider(Func<QStashHostConfiguration> hostCon
             context.Headers.Set(MessageHeaders.SchedulingTokenId, tokenId.ToString("D"));
 
             if (context.TryGetPayload(out QStashSendContext? sendContext))
-                sendContext.NotBefore = notBefore;
+                sendContext.Delivery.NotBefore = notBefore;
         }
 
         protected override void Send<TMessage>(SendContext<TMessage> context)

@@ -25,9 +25,9 @@ static class HeaderBudget
     {
         Check(messageType, "The message", delivery.ForwardHeaders);
 
-        if (delivery.CallbackOptions is { } callback)
+        if (delivery.Callback is { } callback)
             Check(messageType, "A callback about the message", callback.ForwardHeaders);
-        if (delivery.FailureCallbackOptions is { } failureCallback)
+        if (delivery.FailureCallback is { } failureCallback)
             Check(messageType, "A failure callback about the message", failureCallback.ForwardHeaders);
     }
 

@@ -62,7 +62,7 @@ static class OutgoingHeaders
         // From when the message is due, as brokers count it.
         if (context.TimeToLive is { } timeToLive)
         {
-            var due = context.NotBefore ?? (context.Delay > TimeSpan.Zero ? now + context.Delay.Value : now);
+            var due = context.Delivery.NotBefore ?? (context.Delay > TimeSpan.Zero ? now + context.Delay.Value : now);
             TransportHeaders.SetExpirationTime(headers, (due > now ? due : now) + timeToLive);
         }
 
@@ -116,7 +116,7 @@ static class OutgoingHeaders
     {
         var isJson = string.Equals(mediaType, SystemTextJsonRawMessageSerializer.JsonContentType.MediaType, StringComparison.OrdinalIgnoreCase);
 
-        if (context.IsPlainJson)
+        if (context.Delivery.PlainJson)
         {
             return isJson
                 ? true

@@ -9,14 +9,24 @@ namespace MassTransit.QStashTransport.Sending;
 /// What is known of a message on its way out. All of it that a message type or a sender can decide is written to the properties,
 /// because an outbox replays a message without its type.
 /// </summary>
-sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken) :
-    MessageSendContext<T>(message, cancellationToken),
+sealed class QStashMessageSendContext<T> :
+    MessageSendContext<T>,
     QStashSendContext,
+    ICallbackSendContext,
     IOrderedSendContext,
     IRecurringSendContext
     where T : class
 {
-    QStashDeduplication _deduplication;
+    readonly QStashCallbackSettings? _callbackOfBus;
+    readonly QStashCallbackSettings? _failureCallbackOfBus;
+
+    public QStashMessageSendContext(T message, QStashDeliverySettings delivery, CancellationToken cancellationToken)
+        : base(message, cancellationToken)
+    {
+        Delivery = new QStashSendSettings(delivery);
+        // Copies that nobody else has, by which they are known for as long as nobody sets others.
+        (_callbackOfBus, _failureCallbackOfBus) = (Delivery.Callback, Delivery.FailureCallback);
+    }
 
     /// <summary>The topics to publish to, which are URL groups unless there is a directory; empty for a send to a URL.</summary>
     public IReadOnlyList<string> UrlGroups { get; set; } = [];
@@ -32,7 +42,7 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         set => DestinationAddress = value is { IsAbsoluteUri: true, Scheme: QStashTransportProvider.QueueScheme } ? Url ?? value : value;
     }
 
-    public QStashDeliverySettings Delivery { get; private set; } = new(delivery);
+    public QStashSendSettings Delivery { get; private set; }
 
     public override TimeSpan? Delay
     {
@@ -40,44 +50,39 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         set => Delivery.Delay = value;
     }
 
-    public string? DeduplicationId { get; set; }
-
-    public QStashDeduplication Deduplication
-    {
-        get => _deduplication;
-        set
-        {
-            _deduplication = value;
-            DeduplicationId = null;
-        }
-    }
-
     /// <summary>What names the message in place of its MessageId, or null.</summary>
     public string? OwnDeduplicationId =>
-        DeduplicationId ?? (Deduplication == QStashDeduplication.Content ? Wire.DeduplicationId.OfContent(Message) : null);
+        Delivery.DeduplicationId ?? (Delivery.Deduplication == QStashDeduplication.Content ? Wire.DeduplicationId.OfContent(Message) : null);
 
     /// <summary>What made a consumer send it, for the deduplication id; null outside of consumers.</summary>
     public string? Cause { get; set; }
 
-    public string? QueueName { get; set; }
-    public bool IsPlainJson { get; set; }
     public IReadOnlyList<QStashReceipt> Receipts { get; set; } = [];
     public string? PartitionKey { get; set; }
     public OrderedQueues OrderedQueues { get; set; } = OrderedQueues.Default;
 
     /// <summary>
-    /// The queue to send through, or null. What is delayed on purpose, such as a redelivery, has left the order; whether queues
+    /// The FIFO queue to send through, or null. What is delayed on purpose, such as a redelivery, has left the order; whether queues
     /// keep delays is not documented (contract 2.2).
     /// </summary>
-    public string? Queue => QueueName ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || NotBefore is not null ? null : OrderedQueues.NameFor(PartitionKey));
+    public string? FifoQueue => Delivery.FifoQueue
+        ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || Delivery.NotBefore is not null ? null : OrderedQueues.NameFor(PartitionKey));
 
-    public DateTimeOffset? NotBefore { get; set; }
     public Recurrence? Recurrence { get; set; }
+
+    public void RemoveCallbacksOfBus()
+    {
+        if (ReferenceEquals(Delivery.Callback, _callbackOfBus))
+            Delivery.Callback = null;
+
+        if (ReferenceEquals(Delivery.FailureCallback, _failureCallbackOfBus))
+            Delivery.FailureCallback = null;
+    }
 
     public override void WritePropertiesTo(IDictionary<string, object> properties)
     {
         // An outbox reads a body again before it sends it; now there is somebody to tell, and nothing is stored yet.
-        if (IsPlainJson && Serialization?.TryGetMessageDeserializer(ContentType, out _) == false)
+        if (Delivery.PlainJson && Serialization?.TryGetMessageDeserializer(ContentType, out _) == false)
             throw new ConfigurationException("Plain JSON cannot go through an outbox on a bus that does not read it: call cfg.UseRawJsonDeserializer() on the bus.");
 
         base.WritePropertiesTo(properties);
@@ -86,15 +91,15 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
         {
             Delivery = Delivery,
             UrlGroups = UrlGroups,
-            Deduplication = Deduplication == QStashDeduplication.MessageId ? null : Deduplication.ToString(),
+            Deduplication = Delivery.Deduplication == QStashDeduplication.MessageId ? null : Delivery.Deduplication.ToString(),
             // The content is gone when an outbox replays.
             DeduplicationId = OwnDeduplicationId,
             Cause = Cause,
-            QueueName = Queue,
-            IsPlainJson = IsPlainJson,
+            FifoQueue = FifoQueue,
+            PlainJson = Delivery.PlainJson,
             PartitionKey = string.IsNullOrEmpty(PartitionKey) ? null : PartitionKey,
             TokenId = ScheduledMessageId,
-            NotBefore = NotBefore,
+            NotBefore = Delivery.NotBefore,
             ScheduleId = Recurrence?.ScheduleId,
             Cron = Recurrence?.Cron,
             StartTime = Recurrence?.StartTime,
@@ -108,16 +113,18 @@ sealed class QStashMessageSendContext<T>(T message, QStashDeliverySettings deliv
 
         var stored = StoredSend.ReadFrom(properties);
 
-        Delivery = stored.Delivery ?? Delivery;
+        Delivery = new QStashSendSettings(stored.Delivery ?? Delivery)
+        {
+            Deduplication = Enum.TryParse(stored.Deduplication, out QStashDeduplication deduplication) ? deduplication : default,
+            DeduplicationId = stored.DeduplicationId,
+            FifoQueue = stored.FifoQueue,
+            PlainJson = stored.PlainJson,
+            NotBefore = stored.NotBefore,
+        };
         UrlGroups = stored.UrlGroups.Count > 0 ? stored.UrlGroups : UrlGroups;
-        Deduplication = Enum.TryParse(stored.Deduplication, out QStashDeduplication deduplication) ? deduplication : default;
-        DeduplicationId = stored.DeduplicationId;
         Cause = stored.Cause;
-        QueueName = stored.QueueName;
-        IsPlainJson = stored.IsPlainJson;
         PartitionKey = stored.PartitionKey;
         ScheduledMessageId = stored.TokenId;
-        NotBefore = stored.NotBefore;
 
         if (stored.ScheduleId is not null)
             Recurrence = new Recurrence(stored.ScheduleId, stored.Cron!) { StartTime = stored.StartTime, EndTime = stored.EndTime };

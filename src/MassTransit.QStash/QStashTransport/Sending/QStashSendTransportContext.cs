@@ -5,6 +5,7 @@ using MassTransit.QStashTransport.Receiving;
 using MassTransit.QStashTransport.Scheduling;
 using MassTransit.QStashTransport.Topology;
 using MassTransit.QStashTransport.Wire;
+using MassTransit.Serialization;
 using MassTransit.Transports;
 using QStash.Client;
 
@@ -56,6 +57,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         await pipe.Send(context).ConfigureAwait(false);
 
+        // What an outbox sends again is written already.
+        if (context.Delivery.PlainJson && MessageTypeCache<T>.IsValidMessageType)
+            context.Serializer = new SystemTextJsonRawMessageSerializer(RawSerializerOptions.AnyMessageType);
+
         // Before the body is written, and before an outbox takes the message: both keep what is said here.
         EnvelopeFacts.WriteSchedule(context.Headers, context.Recurrence?.ToMessageSchedule(_hostConfiguration.ServiceIdentity));
         SetCause(context);
@@ -64,7 +69,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             context.SourceAddress = null;
 
         if (IsDueToReport(context))
-            CallbackRequest.RemoveHostWide(context.Delivery, _hostConfiguration.Settings.DeliverySettings);
+            context.RemoveCallbacksOfBus();
 
         // Now, because an outbox writes the body next.
         await SendAddresses.ResolveAsync(context, _hostConfiguration).ConfigureAwait(false);
@@ -163,7 +168,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     {
         var ownId = context.OwnDeduplicationId;
 
-        return ownId is null && context.Deduplication == QStashDeduplication.None
+        return ownId is null && context.Delivery.Deduplication == QStashDeduplication.None
             ? null
             : DeduplicationId.Create(context.MessageId, ownId, destination, context.SupportedMessageTypes ?? [],
                 context.Headers.Get<int>(MessageHeaders.RedeliveryCount) ?? 0, context.Cause);
@@ -177,14 +182,14 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (context.Headers.Get<int>(MessageHeaders.RedeliveryCount) is null || !context.TryGetPayload(out ConsumeContext? consumeContext))
             return;
 
-        var delay = context.NotBefore - _hostConfiguration.TimeProvider.GetUtcNow() ?? context.Delay;
+        var delay = context.Delivery.NotBefore - _hostConfiguration.TimeProvider.GetUtcNow() ?? context.Delay;
 
         if (delay is not { } wait || wait <= TimeSpan.Zero || wait >= ShortestDelay)
             return;
 
         await Task.Delay(wait, TimeProvider.System, consumeContext.CancellationToken).ConfigureAwait(false);
 
-        (context.Delay, context.NotBefore) = (null, null);
+        (context.Delay, context.Delivery.NotBefore) = (null, null);
     }
 
     IReadOnlyList<string> GetUrlGroups<T>()
@@ -327,7 +332,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Cron = recurrence.Cron,
             Delay = context.Delay > TimeSpan.Zero ? context.Delay : null,
             ScheduleId = context.Url is null ? RecurringScheduleId.ForUrlGroup(recurrence.ScheduleId, destination) : recurrence.ScheduleId,
-            Queue = context.Queue,
+            Queue = context.FifoQueue,
             Body = body,
             ContentType = context.ContentType.ToString(),
         };
@@ -345,7 +350,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
     static string CreateFingerprint<T>(QStashMessageSendContext<T> context, Recurrence recurrence)
         where T : class =>
-        ScheduleFingerprint.Create(context, context.Message, StoredSend.Write(context.Delivery), context.Queue, recurrence.StartTime, recurrence.EndTime);
+        ScheduleFingerprint.Create(context, context.Message, StoredSend.Write(context.Delivery), context.FifoQueue, recurrence.StartTime, recurrence.EndTime);
 
     // Who asked would wait for a response that another replica gets, and learn no more than that it did not come.
     void CheckResponseAddress<T>(QStashMessageSendContext<T> context)
@@ -387,10 +392,10 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
             Destination = destination,
             Body = body,
             ContentType = context.ContentType.ToString(),
-            Delay = context.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
-            NotBefore = context.NotBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? context.NotBefore : null,
+            Delay = context.Delivery.NotBefore is null && context.Delay > TimeSpan.Zero ? context.Delay : null,
+            NotBefore = context.Delivery.NotBefore > _hostConfiguration.TimeProvider.GetUtcNow() ? context.Delivery.NotBefore : null,
             DeduplicationId = CreateDeduplicationId(context, destination),
-            Queue = context.Queue,
+            Queue = context.FifoQueue,
         };
 
         // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.

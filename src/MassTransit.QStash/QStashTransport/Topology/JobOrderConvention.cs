@@ -54,7 +54,7 @@ sealed class JobOrderConvention : ISendTopologyConvention
     {
         public bool TryGetMessageSendTopology(out IMessageSendTopology<T> messageSendTopology)
         {
-            messageSendTopology = SetDelivery<T>.ToOrder(key, OrderedQueues.DefaultCount, OrderedQueues.DefaultPrefix);
+            messageSendTopology = MessageTypeDelivery<T>.OfOrder(key, OrderedQueues.DefaultCount, OrderedQueues.DefaultPrefix);
 
             return true;
         }

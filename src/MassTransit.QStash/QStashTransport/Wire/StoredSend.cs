@@ -20,7 +20,7 @@ sealed record StoredSend
     const string DeliveryProperty = "QStash-Delivery";
     const string DeduplicationIdProperty = "QStash-DeduplicationId";
     const string DeduplicationProperty = "QStash-Deduplication";
-    const string QueueNameProperty = "QStash-QueueName";
+    const string FifoQueueProperty = "QStash-FifoQueue";
     const string PlainJsonProperty = "QStash-PlainJson";
     const string PartitionKeyProperty = "QStash-PartitionKey";
     const string NotBeforeProperty = "QStash-NotBefore";
@@ -36,11 +36,11 @@ sealed record StoredSend
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         // Keeps the collections the settings come with, one of which ignores case.
         PreferredObjectCreationHandling = JsonObjectCreationHandling.Populate,
-        Converters = { new MethodConverter() },
+        Converters = { new MethodConverter(), new RetryDelayConverter() },
     };
 
     /// <summary>Null where nothing is stored: what the bus is set to is left as it is.</summary>
-    public QStashDeliverySettings? Delivery { get; init; }
+    public QStashMessageSettings? Delivery { get; init; }
 
     public IReadOnlyList<string> UrlGroups { get; init; } = [];
 
@@ -51,9 +51,9 @@ sealed record StoredSend
 
     public string? Cause { get; init; }
 
-    public string? QueueName { get; init; }
+    public string? FifoQueue { get; init; }
 
-    public bool IsPlainJson { get; init; }
+    public bool PlainJson { get; init; }
 
     public string? PartitionKey { get; init; }
 
@@ -71,7 +71,7 @@ sealed record StoredSend
     public DateTimeOffset? EndTime { get; init; }
 
     /// <summary>The delivery settings as one text.</summary>
-    public static string Write(QStashDeliverySettings delivery) => JsonSerializer.Serialize(delivery, Options);
+    public static string Write(QStashMessageSettings delivery) => JsonSerializer.Serialize(delivery, Options);
 
     public void WriteTo(IDictionary<string, object> properties)
     {
@@ -81,8 +81,8 @@ sealed record StoredSend
         Set(DeduplicationProperty, Deduplication);
         Set(DeduplicationIdProperty, DeduplicationId);
         Set(CauseProperty, Cause);
-        Set(QueueNameProperty, QueueName);
-        Set(PlainJsonProperty, IsPlainJson ? true : null);
+        Set(FifoQueueProperty, FifoQueue);
+        Set(PlainJsonProperty, PlainJson ? true : null);
         Set(PartitionKeyProperty, PartitionKey);
         Set(TokenIdProperty, TokenId?.ToString());
         Set(NotBeforeProperty, Text(NotBefore));
@@ -109,13 +109,13 @@ sealed record StoredSend
 
         return new StoredSend
         {
-            Delivery = Read(DeliveryProperty) is { } delivery ? JsonSerializer.Deserialize<QStashDeliverySettings>(delivery, Options) ?? new() : null,
+            Delivery = Read(DeliveryProperty) is { } delivery ? JsonSerializer.Deserialize<QStashMessageSettings>(delivery, Options) ?? new() : null,
             UrlGroups = Read(UrlGroupsProperty)?.Split(';') ?? [],
             Deduplication = Read(DeduplicationProperty),
             DeduplicationId = Read(DeduplicationIdProperty),
             Cause = Read(CauseProperty),
-            QueueName = Read(QueueNameProperty),
-            IsPlainJson = Read(PlainJsonProperty) is { } plain && bool.Parse(plain),
+            FifoQueue = Read(FifoQueueProperty),
+            PlainJson = Read(PlainJsonProperty) is { } plain && bool.Parse(plain),
             PartitionKey = Read(PartitionKeyProperty),
             TokenId = Guid.TryParse(Read(TokenIdProperty), out var tokenId) ? tokenId : null,
             NotBefore = Time(NotBeforeProperty),
@@ -138,6 +138,13 @@ sealed record StoredSend
     }
 
     static string? Text(DateTimeOffset? time) => time?.ToString("O", CultureInfo.InvariantCulture);
+
+    sealed class RetryDelayConverter : JsonConverter<QStashRetryDelay>
+    {
+        public override QStashRetryDelay Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => QStashRetryDelay.Expression(reader.GetString()!);
+
+        public override void Write(Utf8JsonWriter writer, QStashRetryDelay value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
 
     sealed class MethodConverter : JsonConverter<HttpMethod>
     {

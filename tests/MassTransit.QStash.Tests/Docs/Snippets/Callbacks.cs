@@ -10,17 +10,17 @@ static class Callbacks
 
     public static async Task OfOneSend(ISendEndpoint endpoint)
     {
-        await endpoint.Send(new ChargeCard("42"), x =>
+        await endpoint.Send(new ChargeCard("42"), x => x.UseQStash(d =>
         {
-            x.SetCallback(new Uri("queue:deliveries"));
-            x.SetFailureCallback(new Uri("queue:delivery-failures"));
-        });
+            d.Callback = new("queue:deliveries");
+            d.FailureCallback = new("queue:delivery-failures");
+        }));
     }
 
     public static void OfAll(IQStashBusFactoryConfigurator cfg)
     {
-        cfg.Send<ChargeCard>(x => x.UseFailureCallback(new Uri("queue:delivery-failures"), options => options.Retries = 5));
-        cfg.Host(h => h.Delivery(d => d.FailureCallback = new Uri("queue:delivery-failures")));
+        cfg.Send<ChargeCard>(x => x.UseDelivery(d => d.FailureCallback = new("queue:delivery-failures") { Retries = 5 }));
+        cfg.Host(h => h.Delivery(d => d.FailureCallback = new("queue:delivery-failures")));
     }
 
     [SuppressMessage("Performance", "CA1848", Justification = "Examples are to be read.")]

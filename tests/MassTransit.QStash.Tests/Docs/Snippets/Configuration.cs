@@ -8,12 +8,10 @@ static class Configuration
 {
     public static void Host(WebApplicationBuilder builder, IQStashBusFactoryConfigurator cfg)
     {
-        cfg.Host(h =>
+        cfg.Host(builder.Configuration["PublicAddress"]!, h =>
         {
             if (builder.Environment.IsDevelopment())
                 h.UseEmulator();
-
-            h.BaseAddress(builder.Configuration["PublicAddress"]!);
         });
     }
 }

@@ -20,7 +20,7 @@ static class Delivery
     {
         await endpoint.Send(new OrderShipped("42"), x =>
         {
-            x.SendAsPlainJson();
+            x.UseQStash(d => d.PlainJson = true);
             x.Headers.Set("X-Api-Key", apiKey);
         });
     }

@@ -14,12 +14,14 @@ static class FlowControl
 
     public static async Task Limit(IQStashBusFactoryConfigurator cfg, ISendEndpoint endpoint)
     {
-        cfg.Send<ChargeCard>(x => x.UseFlowControl("stripe", rate: 10, parallelism: 2));      // one key for the type
+        cfg.Send<ChargeCard>(x => x.UseDelivery(                                               // one key for the type
+            d => d.FlowControl = new() { Key = "stripe", Rate = 10, Parallelism = 2 }));
 
-        cfg.Send<SendInvoice>(x => x.UseFlowControl(                                          // one for each tenant
+        cfg.Send<SendInvoice>(x => x.UseFlowControl(                                           // one for each tenant
             context => $"tenant-{context.Message.TenantId}", rate: 100, period: TimeSpan.FromMinutes(1)));
 
-        await endpoint.Send(new ChargeCard("42"), x => x.SetFlowControl("urgent", rate: 50)); // one send
+        await endpoint.Send(new ChargeCard("42"), x => x.UseQStash(                            // one send
+            d => d.FlowControl = new() { Key = "urgent", Rate = 50 }));
 
         cfg.Host(h => h.Delivery(d => d.FlowControl = new() { Key = "orders", Parallelism = 20 }));   // all this bus sends
     }

@@ -7,21 +7,21 @@ static class Labels
 {
     public static async Task Label(IQStashBusFactoryConfigurator cfg, ISendEndpoint endpoint)
     {
-        await endpoint.Send(new ChargeCard("42"), x =>
+        await endpoint.Send(new ChargeCard("42"), x => x.UseQStash(d =>
         {
-            x.AddLabel("customer-7");
-            x.RedactBody();
-        });
+            d.Labels.Add("customer-7");
+            d.RedactFields.Add("body");
+        }));
 
         cfg.Send<ChargeCard>(x => x.UseDelivery(d => d.Labels.Add("charges")));
     }
 
     public static async Task CallWebhook(ISendEndpoint endpoint, string token) =>
-        await endpoint.Send(new ChargeCard("42"), x =>
+        await endpoint.Send(new ChargeCard("42"), x => x.UseQStash(d =>
         {
-            x.SendAsPlainJson();
-            x.SetMethod(HttpMethod.Put);
-            x.SetForwardHeader("Authorization", $"Bearer {token}");
-            x.RedactHeaders("Authorization");
-        });
+            d.PlainJson = true;
+            d.Method = HttpMethod.Put;
+            d.ForwardHeaders["Authorization"] = $"Bearer {token}";
+            d.RedactFields.Add("header[Authorization]");
+        }));
 }

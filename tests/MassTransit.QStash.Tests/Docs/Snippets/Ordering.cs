@@ -9,7 +9,7 @@ static class Ordering
 
     public static void KeepOrder(IQStashBusFactoryConfigurator cfg)
     {
-        cfg.Send<CustomerMoved>(x => x.UseOrderedDelivery(m => m.CustomerId, queues: 16));
-        cfg.Send<CustomerRenamed>(x => x.UseOrderedDelivery(m => m.CustomerId, queues: 16));
+        cfg.Send<CustomerMoved>(x => x.UseOrderedDelivery(m => m.CustomerId, fifoQueues: 16));
+        cfg.Send<CustomerRenamed>(x => x.UseOrderedDelivery(m => m.CustomerId, fifoQueues: 16));
     }
 }

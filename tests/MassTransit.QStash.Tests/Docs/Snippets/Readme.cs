@@ -22,7 +22,7 @@ static class Readme
 
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(h => h.BaseAddress("https://orders.example.com"));
+                cfg.Host("https://orders.example.com");
                 cfg.ConfigureEndpoints(context);
             });
         });

@@ -20,7 +20,7 @@ static class Recurring
             {
                 x.Message(() => new ImportRates("EUR"));
                 x.Destination(new Uri("queue:rates"));
-                x.ConfigureSend(context => context.SetRetries(5));
+                x.ConfigureSend(context => context.UseQStash(d => d.Retries = 5));
             });
             s.RemoveUndeclared();
         });

@@ -11,14 +11,17 @@ static class Retries
 
     public static async Task HowOften(IQStashBusFactoryConfigurator cfg, ISendEndpoint endpoint)
     {
-        cfg.Host(h => h.Delivery(d => d.Retries = 2));                       // what this bus sends
+        cfg.Host(h => h.Delivery(d => d.Retries = 2));                                        // what this bus sends
 
-        cfg.Send<ChargeCard>(x => x.UseRetries(5,                            // sends and publishes of one type
-            QStashRetryDelay.Exponential(TimeSpan.FromSeconds(30), max: TimeSpan.FromHours(1))));
+        cfg.Send<ChargeCard>(x => x.UseDelivery(d =>                                          // sends and publishes of one type
+        {
+            d.Retries = 5;
+            d.RetryDelay = QStashRetryDelay.Exponential(TimeSpan.FromSeconds(30), max: TimeSpan.FromHours(1));
+        }));
 
-        cfg.Publish<OrderSubmitted>(x => x.UseRetries(1));                   // publishes of one type
+        cfg.Publish<OrderSubmitted>(x => x.UseDelivery(d => d.Retries = 1));                  // publishes of one type
 
-        await endpoint.Send(new ChargeCard("42"), x => x.SetRetries(10));    // one send
+        await endpoint.Send(new ChargeCard("42"), x => x.UseQStash(d => d.Retries = 10));     // one send
     }
 
     public static void Which(IReceiveEndpointConfigurator e)
@@ -28,5 +31,5 @@ static class Retries
     }
 
     public static void HowLong(IQStashBusFactoryConfigurator cfg) =>
-        cfg.Send<ResizeImage>(x => x.UseTimeout(TimeSpan.FromMinutes(2)));
+        cfg.Send<ResizeImage>(x => x.UseDelivery(d => d.Timeout = TimeSpan.FromMinutes(2)));
 }

@@ -1,0 +1,23 @@
+using MassTransit.QStashTransport.Configuration;
+
+namespace MassTransit.Testing;
+
+/// <summary>
+/// What a service in the test environment does not choose itself.
+/// </summary>
+sealed class TestSettings(QStashTestEnvironment environment, string serviceName) : IQStashSettingsOverride
+{
+    public void Apply(QStashTransportOptions options)
+    {
+        var user = environment.Emulator.DefaultUser;
+
+        options.UseEmulator = true;
+        options.Url = environment.Emulator.Url;
+        options.Token = user.Token;
+        options.CurrentSigningKey = user.CurrentSigningKey;
+        options.NextSigningKey = user.NextSigningKey;
+        options.RegionSigningKeys.Clear();
+        options.BaseAddress = QStashTestEnvironment.GetAddress(serviceName);
+        options.InstanceBaseAddress = null;
+    }
+}

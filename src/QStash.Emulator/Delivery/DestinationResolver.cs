@@ -1,0 +1,44 @@
+using QStash.Emulator.Errors;
+using QStash.Emulator.Grammar;
+using QStash.Emulator.Messages;
+using QStash.Emulator.Storage;
+
+namespace QStash.Emulator.Delivery;
+
+// docs/qstash-contract.md#g11
+/// <summary>Tells URLs from names of URL groups.</summary>
+static class DestinationResolver
+{
+    /// <summary>The targets of a destination, and their group if it names one.</summary>
+    /// <exception cref="ApiException">400 or 404 with the text QStash has for it.</exception>
+    public static (IReadOnlyList<MessageTarget> Targets, HeaderBag? GroupDefaults) Resolve(
+        Account account, string destination, string query = "")
+    {
+        if (destination.Length == 0)
+            throw ApiException.BadRequest("a non-empty destination must be provided");
+
+        if (DestinationUrl.HasScheme(destination))
+        {
+            var url = DestinationUrl.Normalize(destination + query)
+                ?? throw ApiException.BadRequest("invalid destination url: it is not an absolute URL with a host");
+            return ([MessageTarget.Of(url)], null);
+        }
+
+        // SDKs publish to these destinations for language models and email.
+        if (destination.StartsWith("api/", StringComparison.OrdinalIgnoreCase))
+            throw NotEmulated.Exception($"destination {destination}");
+
+        if (!ResourceName.IsValid(destination))
+            throw ApiException.BadRequest("invalid destination url: endpoint has invalid scheme, add http:// or https://");
+
+        lock (account.Gate)
+        {
+            if (!account.UrlGroups.TryGetValue(destination, out var group))
+                throw ApiException.NotFound($"topic {destination} not found");
+
+            return (
+                [.. group.Endpoints.Select(endpoint => MessageTarget.Of(endpoint.Url, group.Name, endpoint.Name))],
+                group.DefaultHeaders);
+        }
+    }
+}
