@@ -8,7 +8,7 @@ namespace QStash.Aspire.Tests;
 
 public class An_application_of_two_services
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(12);
 
     [Fact]
     public async Task Sends_a_message_from_one_to_the_other()
