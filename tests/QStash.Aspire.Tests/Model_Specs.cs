@@ -1,5 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace QStash.Aspire.Tests;
 
@@ -31,6 +33,34 @@ public class A_service_that_refers_to_QStash
         var service = builder.AddExecutable("worker", "worker", ".").WithReference(builder.AddQStash("qstash"));
 
         Assert.DoesNotContain("QStash__BaseAddress", await VariablesAsync(service.Resource, builder.ExecutionContext));
+    }
+
+    [Fact]
+    public async Task Gets_what_the_emulator_has_once_it_runs()
+    {
+        var builder = DistributedApplication.CreateBuilder([]);
+        var qstash = builder.AddQStash("qstash");
+        await using var app = builder.Build();
+        var services = app.Services;
+        var notifications = services.GetRequiredService<ResourceNotificationService>();
+
+        var url = qstash.Resource.ConnectionStringExpression.GetValueAsync(TestContext.Current.CancellationToken);
+        Assert.False(url.IsCompleted);
+        await builder.Eventing.PublishAsync(
+            new InitializeResourceEvent(qstash.Resource, builder.Eventing, services.GetRequiredService<ResourceLoggerService>(), notifications, services),
+            TestContext.Current.CancellationToken);
+
+        await using var emulator = qstash.Resource.Emulator!;
+        Assert.Equal(emulator.Url.GetLeftPart(UriPartial.Authority), await url);
+        Assert.Equal(emulator.DefaultUser.Token, await qstash.Resource.Token.GetValueAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(emulator.DefaultUser.NextSigningKey, await qstash.Resource.NextSigningKey.GetValueAsync(TestContext.Current.CancellationToken));
+
+        // The dashboard is one click away, and who waits for QStash goes on when it answers.
+        Assert.True(notifications.TryGetCurrentState("qstash", out var state));
+        Assert.Equal(KnownResourceStates.Running, state.Snapshot.State?.Text);
+        Assert.Equal(emulator.Url.GetLeftPart(UriPartial.Authority), Assert.Single(state.Snapshot.Urls).Url);
+        var health = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(HealthStatus.Healthy, health.Entries["qstash_emulator"].Status);
     }
 
     static async Task<Dictionary<string, string>> VariablesAsync(IResource resource, DistributedApplicationExecutionContext execution)

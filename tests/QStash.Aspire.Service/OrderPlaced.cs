@@ -1,3 +1,0 @@
-namespace QStash.Aspire.Service;
-
-public record OrderPlaced(string Id);
