@@ -76,7 +76,7 @@ return trace.Missing.Count == 0 ? 0 : 1;
 async Task FindDeadLetter()
 {
     var deadLetters = orders.Services.GetRequiredService<IQStashDeadLetters>();
-    var charges = new QStashDeadMessageFilter { EndpointName = "charge-card", MessageType = typeof(ChargeCard), From = started };
+    var charges = new QStashDeadLetterQuery { EndpointName = "charge-card", MessageType = typeof(ChargeCard), From = started };
 
     using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
 

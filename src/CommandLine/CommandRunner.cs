@@ -9,15 +9,48 @@ static class CommandRunner
     /// <summary>The exit code for a command line that makes no sense.</summary>
     public const int Misused = 2;
 
+    /// <summary>The exit code that shells have for Ctrl+C.</summary>
+    const int Interrupted = 130;
+
     public static async Task<int> RunAsync(RootCommand command, string name, string[] args, InvocationConfiguration configuration)
     {
         var call = command.Parse(args);
-        if (call.Action is not ParseErrorAction mistake)
-            return await call.InvokeAsync(configuration);
+        try
+        {
+            if (call.Action is not ParseErrorAction mistake)
+            {
+                configuration.EnableDefaultExceptionHandler = false;
+                return await call.InvokeAsync(configuration);
+            }
 
-        mistake.ShowHelp = false;
-        await call.InvokeAsync(configuration);
-        await Console.Error.WriteLineAsync($"{name} --help tells more.");
-        return Misused;
+            mistake.ShowHelp = false;
+            // What it may have meant is no result.
+            await call.InvokeAsync(new() { Output = Console.Error });
+            await Console.Error.WriteLineAsync($"{name} --help tells more.");
+            return Misused;
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+        catch (IOException exception)
+        {
+            // Such as a full disk behind the standard output. If that is where errors go too, the exit code has to do.
+            return await TryReportAsync($"{name} cannot write: {exception.Message}");
+        }
+    }
+
+    static async Task<int> TryReportAsync(string text)
+    {
+        try
+        {
+            await Console.Error.WriteLineAsync(text);
+        }
+        catch (IOException)
+        {
+            // Nobody can be told.
+        }
+
+        return 1;
     }
 }

@@ -8,20 +8,20 @@ namespace MassTransit;
 /// </summary>
 /// <remarks>
 /// All services of a QStash account share one dead letter queue: name an endpoint to see only its own. QStash drops the entries
-/// after the time of the plan (contract section 8). Every method throws a <see cref="QStashException"/> when QStash refuses or
+/// after the time of the plan. Every method throws a <see cref="QStashException"/> when QStash refuses or
 /// cannot be reached.
 /// </remarks>
 public interface IQStashDeadLetters
 {
     /// <summary>Reads the dead letters, the latest first, page by page as they are consumed.</summary>
-    /// <param name="filter">Which ones; null or empty for all of the account.</param>
+    /// <param name="query">Which ones; null or empty for all of the account.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="ArgumentException">The endpoint's name is not legal.</exception>
-    IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null, CancellationToken cancellationToken = default);
+    IAsyncEnumerable<QStashDeadLetterContext> ListAsync(QStashDeadLetterQuery? query = null, CancellationToken cancellationToken = default);
 
     /// <summary>Reads one.</summary>
     /// <returns>The dead letter, or null when there is none with this id.</returns>
-    Task<QStashDeadMessage?> GetAsync(string dlqId, CancellationToken cancellationToken = default);
+    Task<QStashDeadLetterContext?> GetAsync(string dlqId, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Delivers one again, as a new message for QStash with the same MessageId, and takes it out of the dead letter queue.
@@ -30,20 +30,20 @@ public interface IQStashDeadLetters
     Task<string?> ReplayAsync(string dlqId, CancellationToken cancellationToken = default);
 
     /// <summary>Delivers all again that match now; what fails anew meanwhile is left alone.</summary>
-    /// <param name="filter">Which ones; must say something, so that nobody replays the whole account by mistake (sharp edge 12).</param>
+    /// <param name="query">Which ones; must say something, so that nobody replays the whole account by mistake.</param>
     /// <param name="cancellationToken">Gives up between two dead letters.</param>
     /// <returns>How many.</returns>
-    /// <exception cref="ArgumentException">The filter is empty, or the endpoint's name is not legal.</exception>
-    Task<int> ReplayAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default);
+    /// <exception cref="ArgumentException">The query is empty, or the endpoint's name is not legal.</exception>
+    Task<int> ReplayAsync(QStashDeadLetterQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes one.</summary>
     /// <returns>Whether there was such a dead letter.</returns>
     Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes all that match now.</summary>
-    /// <param name="filter">Which ones; must say something.</param>
+    /// <param name="query">Which ones; must say something.</param>
     /// <param name="cancellationToken">Gives up between two pages.</param>
     /// <returns>How many.</returns>
-    /// <exception cref="ArgumentException">The filter is empty, or the endpoint's name is not legal.</exception>
-    Task<int> DeleteAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default);
+    /// <exception cref="ArgumentException">The query is empty, or the endpoint's name is not legal.</exception>
+    Task<int> DeleteAsync(QStashDeadLetterQuery query, CancellationToken cancellationToken = default);
 }

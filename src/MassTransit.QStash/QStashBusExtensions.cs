@@ -19,7 +19,8 @@ public static class QStashBusExtensions
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="ArgumentException">The bus is on another transport.</exception>
     /// <exception cref="QStash.Client.QStashException">QStash refused, or cannot be reached.</exception>
-    public static Task<IReadOnlyList<QStashStaleSubscription>> GetStaleSubscriptions(this IBus bus, CancellationToken cancellationToken = default) =>
+    public static Task<IReadOnlyList<QStashStaleSubscription>> GetStaleSubscriptions(this IBus bus,
+        CancellationToken cancellationToken = default) =>
         QStashBusTopology.Of(bus).Subscriptions.FindStaleAsync(cancellationToken);
 
     /// <summary>
@@ -28,6 +29,7 @@ public static class QStashBusExtensions
     /// </summary>
     /// <returns>What was removed.</returns>
     /// <inheritdoc cref="GetStaleSubscriptions"/>
-    public static Task<IReadOnlyList<QStashStaleSubscription>> RemoveStaleSubscriptions(this IBus bus, CancellationToken cancellationToken = default) =>
+    public static Task<IReadOnlyList<QStashStaleSubscription>> RemoveStaleSubscriptions(this IBus bus,
+        CancellationToken cancellationToken = default) =>
         QStashBusTopology.Of(bus).Subscriptions.RemoveStaleAsync(cancellationToken);
 }

@@ -41,7 +41,8 @@ public static class QStashConfigurationExtensions
         where TBus : class, IBus
     {
         AddServices(configurator);
-        configurator.TryAddSingleton(provider => Bind<TBus>.Create<IQStashDeadLetters>(new DeadLettersOfBus(provider.GetRequiredService<TBus>)));
+        configurator.TryAddSingleton(provider =>
+            Bind<TBus>.Create<IQStashDeadLetters>(new DeadLettersOfBus(provider.GetRequiredService<TBus>)));
 
         configurator.SetBusFactory(new QStashRegistrationBusFactory(configure));
     }
@@ -52,7 +53,8 @@ public static class QStashConfigurationExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions();
         services.TryAddSingleton<DeliveryFilter>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, DeliveryFilter>(provider => provider.GetRequiredService<DeliveryFilter>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, DeliveryFilter>(
+            provider => provider.GetRequiredService<DeliveryFilter>()));
         services.TryAddSingleton<QStashRoutes>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, SameRoutePolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<QStashTransportOptions>, FillQStashTransportOptions>());

@@ -1,7 +1,7 @@
 namespace MassTransit;
 
 /// <summary>
-/// By what QStash recognises a second copy of a message, which it accepts and drops within ten minutes (P6, S4, V11).
+/// By what QStash recognises a second copy of a message, which it accepts and drops within ten minutes.
 /// </summary>
 public enum QStashDeduplication
 {

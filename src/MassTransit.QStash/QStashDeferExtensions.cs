@@ -18,7 +18,8 @@ public static class QStashDeferExtensions
     /// <param name="context">The message that is being consumed.</param>
     /// <param name="delay">The delay, rounded up to seconds. The plan limits it.</param>
     /// <param name="callback">Changes the copy before it is sent.</param>
-    public static Task DeferDelivery<T>(this ConsumeContext<T> context, TimeSpan delay, Action<ConsumeContext, SendContext>? callback = null)
+    public static Task DeferDelivery<T>(this ConsumeContext<T> context, TimeSpan delay,
+        Action<ConsumeContext, SendContext>? callback = null)
         where T : class =>
         new DelayedMessageRedeliveryContext<T>(context, RedeliveryOptions.None).ScheduleRedelivery(delay, callback);
 }

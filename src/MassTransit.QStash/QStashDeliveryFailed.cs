@@ -4,7 +4,7 @@ namespace MassTransit;
 
 /// <summary>
 /// QStash gave a message up, and it is in the dead letter queue: its attempts are used up, or its endpoint wanted no more. Comes
-/// once, to the endpoint that <see cref="QStashDeliverySettings.FailureCallback"/> names (P4, S6, S8).
+/// once, to the endpoint that <see cref="QStashDeliverySettings.FailureCallback"/> names.
 /// </summary>
 [ConfigureConsumeTopology(false)]
 public sealed record QStashDeliveryFailed : QStashDeliveryReport

@@ -98,11 +98,13 @@ public static partial class QStashEndpointRouteBuilderExtensions
     static RouteGroupBuilder MapNothing(IEndpointRouteBuilder endpoints, IBusInstance[] buses, QStashRoutes routes)
     {
         if (routes.SaysThatNoBusUsesQStash())
-            NoBusUsesQStash(endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>(), string.Join(", ", buses.Select(bus => bus.HostConfiguration.HostAddress)));
+            NoBusUsesQStash(endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>(),
+                string.Join(", ", buses.Select(bus => bus.HostConfiguration.HostAddress)));
 
         return endpoints.MapGroup("");
     }
 
-    [LoggerMessage(7, LogLevel.Warning, "MapQStash maps nothing, for no bus uses QStash: {Addresses}. That is right under a test harness; otherwise call x.UsingQStash(...)")]
+    [LoggerMessage(7, LogLevel.Warning, "MapQStash maps nothing, for no bus uses QStash: {Addresses}. That is right under a test harness; "
+        + "otherwise call x.UsingQStash(...)")]
     static partial void NoBusUsesQStash(ILogger logger, string addresses);
 }

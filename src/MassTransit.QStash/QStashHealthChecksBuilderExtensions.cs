@@ -28,6 +28,7 @@ public static class QStashHealthChecksBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
 
-        return builder.Add(new HealthCheckRegistration(name, services => ActivatorUtilities.CreateInstance<QStashHealthCheck>(services), failureStatus, tags, timeout));
+        return builder.Add(new HealthCheckRegistration(name,
+            services => ActivatorUtilities.CreateInstance<QStashHealthCheck>(services), failureStatus, tags, timeout));
     }
 }

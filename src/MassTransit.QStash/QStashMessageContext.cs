@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using QStash.Client;
 
 namespace MassTransit;
 
@@ -36,7 +37,7 @@ public interface QStashMessageContext
     /// <summary>The address the message was published from, as QStash saw it.</summary>
     string? CallerIp { get; }
 
-    /// <summary>The QStash region that delivers, for example <c>EU-CENTRAL-1</c>; null when QStash does not say.</summary>
+    /// <summary>The region of QStash that delivers, as <see cref="QStashRegion"/> names it; null when QStash does not say.</summary>
     string? Region { get; }
 
     /// <summary>

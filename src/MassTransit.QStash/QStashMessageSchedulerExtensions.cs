@@ -41,7 +41,8 @@ public static class QStashMessageSchedulerExtensions
         });
 
         configurator.TryAddScoped<IRecurringMessageScheduler>(provider =>
-            CreateRecurringScheduler(() => provider.GetRequiredService<Bind<IBus, IBusInstance>>().Value, provider.GetRequiredService<ISendEndpointProvider>));
+            CreateRecurringScheduler(() => provider.GetRequiredService<Bind<IBus, IBusInstance>>().Value,
+                provider.GetRequiredService<ISendEndpointProvider>));
     }
 
     /// <summary>
@@ -56,22 +57,27 @@ public static class QStashMessageSchedulerExtensions
         {
             var bus = provider.GetRequiredService<IBusInstance<TBus>>();
 
-            return Bind<TBus>.Create<IMessageScheduler>(CreateScheduler(bus, provider.GetRequiredService<Bind<TBus, ISendEndpointProvider>>().Value));
+            return Bind<TBus>.Create<IMessageScheduler>(CreateScheduler(bus,
+                provider.GetRequiredService<Bind<TBus, ISendEndpointProvider>>().Value));
         });
 
         configurator.TryAddScoped(provider => Bind<TBus>.Create<IRecurringMessageScheduler>(
-            CreateRecurringScheduler(provider.GetRequiredService<IBusInstance<TBus>>, () => provider.GetRequiredService<Bind<TBus, ISendEndpointProvider>>().Value)));
+            CreateRecurringScheduler(provider.GetRequiredService<IBusInstance<TBus>>,
+                () => provider.GetRequiredService<Bind<TBus, ISendEndpointProvider>>().Value)));
     }
 
     static MessageScheduler CreateScheduler(IBusInstance bus, ISendEndpointProvider sendEndpointProvider) =>
         new(new QStashScheduleMessageProvider(() => GetHostConfiguration(bus), sendEndpointProvider), bus.Bus.Topology);
 
-    static QStashRecurringMessageScheduler CreateRecurringScheduler(Func<IBusInstance> bus, Func<ISendEndpointProvider> sendEndpointProvider) =>
+    static QStashRecurringMessageScheduler CreateRecurringScheduler(Func<IBusInstance> bus,
+        Func<ISendEndpointProvider> sendEndpointProvider) =>
         new(() => GetHostConfiguration(bus()), sendEndpointProvider);
 
     // When it is used, and not before: where a test harness has put another transport into the place of QStash, much is resolved and
     // never used.
     static QStashHostConfiguration GetHostConfiguration(IBusInstance bus) =>
         bus.HostConfiguration as QStashHostConfiguration
-        ?? throw new ConfigurationException($"QStash schedules messages for a bus on QStash only, and {TypeCache.GetShortName(bus.InstanceType)} is on another transport: call x.UsingQStash(...), or replace the scheduler with that of the transport.");
+        ?? throw new ConfigurationException("QStash schedules messages for a bus on QStash only, and "
+            + $"{TypeCache.GetShortName(bus.InstanceType)} "
+            + "is on another transport: call x.UsingQStash(...), or replace the scheduler with that of the transport.");
 }

@@ -14,7 +14,11 @@ public static class QStashSendContextExtensions
     public static void UseQStash(this SendContext context, Action<QStashSendSettings> configure)
     {
         if (!context.TryUseQStash(configure))
-            throw new ArgumentException("The message is not sent through QStash. Use context.TryUseQStash(…) where it may go through another transport.", nameof(context));
+        {
+            throw new ArgumentException(
+                "The message is not sent through QStash. Use context.TryUseQStash(…) where it may go through another transport.",
+                nameof(context));
+        }
     }
 
     /// <summary>

@@ -2,7 +2,7 @@ namespace MassTransit;
 
 /// <summary>
 /// A member of a URL group that this service put there and does not need any more: QStash delivers to it in vain, and the
-/// messages end in the dead letter queue (S10).
+/// messages end in the dead letter queue.
 /// </summary>
 /// <param name="UrlGroup">The name of the URL group.</param>
 /// <param name="Url">The URL of the member.</param>

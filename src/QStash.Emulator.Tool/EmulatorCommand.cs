@@ -41,8 +41,8 @@ static class EmulatorCommand
             "--quota", "plan", $"what users may do: free, payg, pro or none; {QuotaVariable} by default", QuotaTakes, Quota)
             .WithDefault(QuotaVariable, defaultQuota, QuotaTakes, Quota);
         var region = CheckedOption.Create<string>(
-            "--region", "region", "what deliveries name as their region: eu-central-1 or us-east-1", "eu-central-1 or us-east-1",
-            static text => text is "eu-central-1" or "us-east-1" ? text : null).WithDefault("eu-central-1");
+            "--region", "region", "what deliveries name as their region: EU_CENTRAL_1 or US_EAST_1", "EU_CENTRAL_1 or US_EAST_1",
+            static text => text is "EU_CENTRAL_1" or "US_EAST_1" ? text : null).WithDefault("EU_CENTRAL_1");
         var data = CheckedOption.Create<string>(
             "--data", "file", "a file to keep everything in, a SQLite database, and to go on with; in memory when omitted", "the path of a file",
             static text => text.Length > 0 ? text : null);
@@ -74,7 +74,7 @@ static class EmulatorCommand
             DataPath = call.GetValue(data),
             AcceptDataLoss = call.GetValue(loss),
             Quota = Plan(call.GetValue(quota)!)!,
-            Region = call.GetValue(region)!.ToUpperInvariant(),
+            Region = call.GetValue(region)!,
             EnableDashboard = true,
             EnableControl = call.GetValue(control),
             TimeProvider = call.GetValue(control) ? VirtualClock.RealTime() : TimeProvider.System,

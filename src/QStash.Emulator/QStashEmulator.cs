@@ -77,6 +77,9 @@ public sealed class QStashEmulator : IAsyncDisposable
         var journal = options.DataPath is not null ? new Journal(options, logger) : null;
         var accounts = new AccountRegistry(journal is null ? null : user => new AccountJournal(journal, user));
         var dispatcher = new Dispatcher(options, journal, MessageFilter.Of, logger);
+        foreach (var account in accounts.All)
+            account.NobodyListens = dispatcher.NobodyListens;
+
         var control = new EmulatorControl(dispatcher, accounts, options.TimeProvider);
         var app = Build(options, accounts, dispatcher, control, journal, logger);
         try

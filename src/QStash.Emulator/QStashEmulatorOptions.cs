@@ -47,9 +47,9 @@ public sealed class QStashEmulatorOptions
     public QuotaPlan Quota { get; init; } = QuotaPlan.None;
 
     /// <summary>
-    /// What deliveries carry as <c>Upstash-Region</c>: <c>EU-CENTRAL-1</c>, the default, or <c>US-EAST-1</c>.
+    /// The region that deliveries say they come from: <c>EU_CENTRAL_1</c>, the default, or <c>US_EAST_1</c>.
     /// </summary>
-    public string Region { get; init; } = "EU-CENTRAL-1";
+    public string Region { get; init; } = "EU_CENTRAL_1";
 
     /// <summary>
     /// Serves the dashboard at <c>/</c>: messages and their attempts, dead letters, schedules, URL groups, queues and flow
@@ -85,8 +85,8 @@ public sealed class QStashEmulatorOptions
         if (Port is < 0 or > ushort.MaxValue)
             throw new ArgumentException($"{nameof(Port)} must be between 0 and {ushort.MaxValue}.");
 
-        if (Region is not ("EU-CENTRAL-1" or "US-EAST-1"))
-            throw new ArgumentException($"{nameof(Region)} must be EU-CENTRAL-1 or US-EAST-1.");
+        if (Region is not ("EU_CENTRAL_1" or "US_EAST_1"))
+            throw new ArgumentException($"{nameof(Region)} must be EU_CENTRAL_1 or US_EAST_1.");
 
         if (AllowedHosts.FirstOrDefault(static host => host.Length == 0 || host.AsSpan().ContainsAny("/: ")) is { } wrong)
             throw new ArgumentException($"{nameof(AllowedHosts)} takes names without scheme and port, and not '{wrong}'.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using QStash.Client;
@@ -6,11 +7,18 @@ using QStash.CommandLine;
 
 namespace QStash.Tool;
 
-/// <summary>The options that lead to QStash, and calls of it.</summary>
+/// <summary>The options that every command has: where QStash is, and how to print. And calls of it.</summary>
 sealed class Connection
 {
+    const string PortVariable = "QSTASH_DEV_PORT";
+    const int DefaultPort = 8080;
+
+    /// <summary>Of the default user of every emulator; public.</summary>
+    const string EmulatorToken = "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=";
+
     readonly Option<Uri> _url = CheckedOption.Create<Uri>(
-        "--url", "url", $"base URL of QStash; {QStashSettings.UrlVariable} or {QStashClientOptions.DefaultUrl} by default", "an absolute http or https URL",
+        "--url", "url", $"base URL of QStash; {QStashSettings.UrlVariable} or {QStashClientOptions.DefaultUrl} by default",
+            "an absolute http or https URL",
         static text => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null);
 
     readonly Option<string> _token = new("--token")
@@ -19,29 +27,39 @@ sealed class Connection
         Description = $"the token; {QStashSettings.TokenVariable} by default, which other users of the machine cannot see",
     };
 
+    readonly Option<bool> _emulator = new("--emulator")
+    {
+        Description = $"an emulator on this machine, with its public token: at port {DefaultPort}, {PortVariable}, {QStashSettings.UrlVariable} if that is on this machine, or --url",
+    };
+
+    readonly Option<bool> _json = new("--json") { Description = "print JSON, for programs" };
+
     public void AddTo(Command command)
     {
-        _url.Recursive = _token.Recursive = true;
-        command.Add(_url);
-        command.Add(_token);
+        foreach (var option in (Option[])[_url, _token, _emulator, _json])
+        {
+            option.Recursive = true;
+            command.Add(option);
+        }
     }
 
     /// <summary>Lets a command use QStash. What goes wrong is said in one line.</summary>
     /// <returns>The exit code: that of the command, 1 when QStash refuses or does not answer, 2 when the command line was wrong.</returns>
-    public async Task<int> UseAsync(ParseResult call, Func<IQStashClient, Task<int>> command)
+    public async Task<int> UseAsync(ParseResult call, Func<IQStashClient, Printer, Task<int>> command)
     {
-        var services = new ServiceCollection();
-        services.AddQStashClient(options =>
-        {
-            if (call.GetValue(_url) is { } url)
-                options.Url = url;
-
-            options.Token = call.GetValue(_token) ?? "";
-        });
         try
         {
+            var (url, token) = Target(call);
+            var services = new ServiceCollection();
+            services.AddQStashClient(options =>
+            {
+                if (url is not null)
+                    options.Url = url;
+
+                options.Token = token ?? "";
+            });
             await using var provider = services.BuildServiceProvider();
-            return await command(provider.GetRequiredService<IQStashClient>());
+            return await command(provider.GetRequiredService<IQStashClient>(), new Printer(call.GetValue(_json)));
         }
         catch (QStashException exception)
         {
@@ -53,5 +71,44 @@ sealed class Connection
             await Console.Error.WriteLineAsync(exception.Message);
             return CommandRunner.Misused;
         }
+    }
+
+    /// <exception cref="ArgumentException">The token is that of an emulator and the address is not, or the port is none.</exception>
+    (Uri? Url, string? Token) Target(ParseResult call)
+    {
+        var url = call.GetValue(_url) ?? (Uri.TryCreate(Variable(QStashSettings.UrlVariable), UriKind.Absolute, out var known) ? known
+            : null);
+        if (call.GetValue(_emulator))
+        {
+            // A token of a real account does not go there.
+            var here = call.GetValue(_url) ?? (url is { IsLoopback: true } ? url : new Uri($"http://127.0.0.1:{Port()}"));
+            return (here, call.GetValue(_token) ?? EmulatorToken);
+        }
+
+        var token = call.GetValue(_token) ?? Variable(QStashSettings.TokenVariable);
+        if (IsOfEmulator(token) && (url is null || url.Host.EndsWith(".upstash.io", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new ArgumentException($"The token is that of an emulator, and the address that of the real QStash. Add --emulator, or set {QStashSettings.UrlVariable}.");
+        }
+
+        return (call.GetValue(_url), call.GetValue(_token));
+    }
+
+    static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value.Trim() : null;
+
+    static int Port() => Variable(PortVariable) is not { } text ? DefaultPort
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue ? port
+        : throw new ArgumentException($"{PortVariable} takes a number between 1 and 65535.");
+
+    /// <summary>Emulators have tokens of readable users, such as <c>defaultUser</c> and <c>testUser1</c>, and of their readers.</summary>
+    static bool IsOfEmulator(string? token)
+    {
+        Span<byte> bytes = stackalloc byte[256];
+        if (token is null || !Convert.TryFromBase64String(token, bytes, out var length))
+            return false;
+
+        var text = System.Text.Encoding.UTF8.GetString(bytes[..length]);
+        return text.Contains("\"UserID\":\"defaultUser\"", StringComparison.Ordinal)
+            || text.Contains("\"UserID\":\"testUser", StringComparison.Ordinal);
     }
 }

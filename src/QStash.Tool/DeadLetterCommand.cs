@@ -8,17 +8,47 @@ namespace QStash.Tool;
 /// <summary><c>qstash dlq</c>.</summary>
 static class DeadLetterCommand
 {
-    public static Command Create()
+    static readonly Column<QStashDeadLetter>[] Columns =
+    [
+        new("Dead letter", static letter => letter.DlqId),
+        new("Status", static letter => letter.ResponseStatus == 0 ? "no answer"
+            : letter.ResponseStatus.ToString(CultureInfo.InvariantCulture)),
+        new("Published", static letter => letter.CreatedAt),
+        new("Destination", static letter => letter.Url),
+        new("Message", static letter => letter.MessageId),
+        new("Reason", static letter => Reasons.Of(letter)),
+        new("Method", static letter => letter.Method, InTable: false),
+        new("Group", static letter => letter.UrlGroup, InTable: false),
+        new("Queue", static letter => letter.Queue, InTable: false),
+        new("Schedule", static letter => letter.ScheduleId, InTable: false),
+        new("Flow key", static letter => letter.FlowControlKey, InTable: false),
+        new("Labels", static letter => letter.Labels, InTable: false),
+        new("Retries", static letter => letter.MaxRetries, InTable: false),
+    ];
+
+    static readonly Column<QStashDeadLetter>[] Details =
+    [
+        .. Columns,
+        new("Request", static letter => $"{letter.Method} {letter.Url}"),
+        new("Headers", static letter => letter.Headers),
+        new("Body", static letter => letter.Body),
+        new("Answer headers", static letter => letter.ResponseHeaders),
+        new("Answer body", static letter => letter.ResponseBody),
+    ];
+
+    public static Command Create(Connection connection)
     {
-        var connection = new Connection();
         var command = new Command("dlq", "Messages that failed for good.")
         {
             List(connection),
-            Show(connection),
-            Each(connection, "retry", "Publishes dead letters again, as new messages, and removes them.", static async (dlq, id) => "now " + (await dlq.RetryAsync(id)).MessageId),
+            Commands.Show(
+                connection, "show", "Shows a dead letter: the message and the last answer.",
+                    Commands.Id("id", "Id of a dead letter, as list shows it."), "dead letter", Details,
+                static (client, id, cancellation) => client.DeadLetterQueue.GetAsync(id, cancellation)),
+            Each(connection, "retry", "Publishes dead letters again, as new messages, and removes them.", static async (dlq, id) =>
+                "now " + (await dlq.RetryAsync(id)).MessageId),
             Each(connection, "delete", "Deletes dead letters.", static async (dlq, id) => await dlq.DeleteAsync(id) ? "deleted" : null),
         };
-        connection.AddTo(command);
         return command;
     }
 
@@ -27,43 +57,20 @@ static class DeadLetterCommand
         var selection = new DeadLetterSelection();
         var count = CheckedOption.Create<int>(
             "--count", "number", "how many at most", "a number from 1",
-            static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null).WithDefault(100);
-        var command = new Command("list", "Lists dead letters: id, status of the last answer, time of the publish, destination, message id.");
+            static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 ? number
+                : null).WithDefault(100);
+        var command = new Command("list", "Lists dead letters, newest first.");
         selection.AddTo(command);
         command.Add(count);
-        command.SetAction((call, cancellation) => connection.UseAsync(call, async client =>
+        command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
         {
-            var left = call.GetValue(count);
-            await foreach (var letter in selection.FindAsync(call, client).WithCancellation(cancellation))
-            {
-                if (left-- == 0)
-                {
-                    await Console.Error.WriteLineAsync($"There are more than {call.GetValue(count)}; --count shows more.");
-                    break;
-                }
-
-                Console.WriteLine(DeadLetterText.Line(letter));
-            }
+            var most = call.GetValue(count);
+            var letters = await selection.FindAsync(call, client).Take(most + 1).ToListAsync(cancellation);
+            printer.List(Columns, [.. letters.Take(most)]);
+            if (letters.Count > most)
+                await Console.Error.WriteLineAsync($"There are more than {most}; --count shows more.");
 
             return 0;
-        }));
-        return command;
-    }
-
-    static Command Show(Connection connection)
-    {
-        var id = new Argument<string>("id") { Description = "Id of a dead letter, as list shows it." };
-        var command = new Command("show", "Shows a dead letter: the message and the last answer.") { id };
-        command.SetAction((call, cancellation) => connection.UseAsync(call, async client =>
-        {
-            if (await client.DeadLetterQueue.GetAsync(call.GetValue(id)!, cancellation) is { } letter)
-            {
-                Console.Write(DeadLetterText.Details(letter));
-                return 0;
-            }
-
-            await Console.Error.WriteLineAsync($"There is no dead letter {call.GetValue(id)}.");
-            return 1;
         }));
         return command;
     }
@@ -75,52 +82,27 @@ static class DeadLetterCommand
     /// <param name="act">Does it to one and says what was done; <see langword="null"/> when there is none of that id.</param>
     static Command Each(Connection connection, string name, string description, Func<IQStashDeadLetterQueue, string, Task<string?>> act)
     {
-        var ids = new Argument<string[]>("id") { Description = "Ids of dead letters, as list shows them.", Arity = ArgumentArity.ZeroOrMore };
+        var ids = new Argument<string[]>("id") { Description = "Ids of dead letters, as list shows them.",
+            Arity = ArgumentArity.ZeroOrMore };
         var all = new Option<bool>("--all") { Description = "all there are" };
         var selection = new DeadLetterSelection();
         var command = new Command(name, description + " Say which: ids, options that choose (try them with list), or --all.") { ids, all };
         selection.AddTo(command);
-        // An empty choice must not become everything (sharp edge 12).
+        // An empty choice must not become everything.
         command.Validators.Add(result =>
         {
             bool[] given = [result.GetValue(ids) is { Length: > 0 }, result.GetValue(all), !selection.IsEmpty(result)];
             if (given.Count(one => one) != 1)
                 result.AddError($"Say what to {name}: ids, options that choose, or --all, and only one of these.");
         });
-        command.SetAction((call, cancellation) => connection.UseAsync(call, async client =>
+        command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
         {
             var targets = call.GetValue(ids)!;
             if (targets.Length == 0)
                 targets = await selection.FindAsync(call, client).Select(letter => letter.DlqId).ToArrayAsync(cancellation);
 
-            var missing = 0;
-            foreach (var id in targets)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                if (await TryAsync(act, client.DeadLetterQueue, id) is { } done)
-                {
-                    Console.WriteLine($"{id} {done}");
-                    continue;
-                }
-
-                missing++;
-                await Console.Error.WriteLineAsync($"There is no dead letter {id}.");
-            }
-
-            return missing == 0 ? 0 : 1;
+            return await Commands.EachAsync(printer, targets, "dead letter", id => act(client.DeadLetterQueue, id), cancellation);
         }));
         return command;
-    }
-
-    static async Task<string?> TryAsync(Func<IQStashDeadLetterQueue, string, Task<string?>> act, IQStashDeadLetterQueue dlq, string id)
-    {
-        try
-        {
-            return await act(dlq, id);
-        }
-        catch (QStashNotFoundException)
-        {
-            return null;
-        }
     }
 }

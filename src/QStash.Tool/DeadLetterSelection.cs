@@ -10,7 +10,8 @@ namespace QStash.Tool;
 sealed class DeadLetterSelection
 {
     readonly Option<string[]> _to = new("--to") { HelpName = "url", Description = "complete destination URL" };
-    readonly Option<string[]> _endpoint = new("--endpoint") { HelpName = "name", Description = "receive endpoint: the last part of the destination's path" };
+    readonly Option<string[]> _endpoint = new("--endpoint") { HelpName = "name",
+        Description = "receive endpoint: the last part of the destination's path" };
     readonly Option<string[]> _group = new("--group") { HelpName = "name", Description = "URL group it was published to" };
     readonly Option<string[]> _queue = new("--queue") { HelpName = "name", Description = "queue it was in" };
     readonly Option<string[]> _label = new("--label") { HelpName = "label", Description = "label of the message" };
@@ -18,12 +19,14 @@ sealed class DeadLetterSelection
 
     readonly Option<int[]> _status = CheckedOption.CreateMany<int>(
         "--status", "status", "status of the last answer; 0 when there was none", "a status such as 500, or 0",
-        static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is 0 or (>= 100 and <= 999) ? status : null);
+        static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+            && status is 0 or (>= 100 and <= 999) ? status : null);
 
-    readonly Option<DateTimeOffset?> _since = Time("--since", "not before this time");
-    readonly Option<DateTimeOffset?> _until = Time("--until", "not after this time");
+    readonly Option<string[]> _reason = new("--reason") { HelpName = "text", Description = "a part of the reason that list shows" };
+    readonly Option<DateTimeOffset?> _since = Times.Create("--since", "not before this time");
+    readonly Option<DateTimeOffset?> _until = Times.Create("--until", "not after this time");
 
-    Option[] All => [_to, _endpoint, _group, _queue, _label, _message, _status, _since, _until];
+    Option[] All => [_to, _endpoint, _group, _queue, _label, _message, _status, _reason, _since, _until];
 
     public void AddTo(Command command)
     {
@@ -39,8 +42,14 @@ sealed class DeadLetterSelection
         // QStash takes one message id in a call.
         var messages = call.GetValue(_message) is { Length: > 0 } ids ? ids.Distinct().Cast<string?>() : [null];
         var letters = messages.ToAsyncEnumerable().SelectMany(message => client.DeadLetterQueue.ListAllAsync(Filter(call, message)));
-        // It has no filter for a part of the URL here.
-        return call.GetValue(_endpoint) is { Length: > 0 } names ? letters.Where(letter => names.Contains(EndpointOf(letter.Url))) : letters;
+        // It has no filter for a part of the URL here, and none for the answer.
+        if (call.GetValue(_endpoint) is { Length: > 0 } names)
+            letters = letters.Where(letter => names.Contains(EndpointOf(letter.Url)));
+
+        return call.GetValue(_reason) is { Length: > 0 } reasons
+            ? letters.Where(letter => Reasons.Of(letter) is { } why
+                && reasons.Any(reason => why.Contains(reason, StringComparison.OrdinalIgnoreCase)))
+            : letters;
     }
 
     QStashDeadLetterFilter Filter(ParseResult call, string? messageId) => new()
@@ -57,22 +66,4 @@ sealed class DeadLetterSelection
 
     static string? EndpointOf(string? url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var destination) ? Uri.UnescapeDataString(destination.Segments[^1].Trim('/')) : null;
-
-    static Option<DateTimeOffset?> Time(string name, string description) => CheckedOption.Create<DateTimeOffset?>(
-        name, "time", description + ", for example 2026-01-31, 2026-01-31T10:00Z, or 90m, 6h or 7d ago", "a time such as 2026-01-31T10:00Z (UTC by default), or how long ago, such as 90m, 6h or 7d",
-        static text => Ago(text) ?? (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null));
-
-    static DateTimeOffset? Ago(string text)
-    {
-        if (text.Length < 2 || !int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number > 100_000)
-            return null;
-
-        return text[^1] switch
-        {
-            'm' => TimeProvider.System.GetUtcNow().AddMinutes(-number),
-            'h' => TimeProvider.System.GetUtcNow().AddHours(-number),
-            'd' => TimeProvider.System.GetUtcNow().AddDays(-number),
-            _ => null,
-        };
-    }
 }

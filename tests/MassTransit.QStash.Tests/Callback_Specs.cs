@@ -9,7 +9,7 @@ using QStash.Emulator.Faults;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// Callbacks of QStash come back as messages (P4, S8, V9; contract 3.5, 4.3).
+/// Callbacks of QStash come back as messages (P4, S8, V9).
 /// </summary>
 public sealed class Callbacks : IAsyncLifetime
 {
@@ -399,6 +399,53 @@ public sealed class Callbacks : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_one_send_take_nothing_along_of_those_of_the_bus()
+    {
+        await StartBilling(_ => Task.CompletedTask);
+        var orders = await StartOrders(null, (_, cfg) => cfg.Host(h => h.Delivery(d =>
+            d.Callback = new("http://hooks.test/reports") { Retries = 0, ForwardHeaders = { ["Authorization"] = "for the hook alone" } })));
+
+        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"), x =>
+        {
+            x.Delay = TimeSpan.FromHours(1);
+            x.UseQStash(d => d.Callback = new(Deliveries));
+        });
+
+        var log = Assert.Single((await _cloud.Client.Logs.ListAsync(cancellationToken: Cancellation)).Items);
+        var message = (await _cloud.Client.Messages.GetAsync(log.MessageId, Cancellation))!;
+        Assert.Equal("http://orders.test/qstash/deliveries", message.Callback);
+        Assert.DoesNotContain("Authorization", message.CallbackHeaders.Keys);
+    }
+
+    [Fact]
+    public async Task That_the_consumer_of_a_report_asks_for_are_kept_though_the_bus_has_the_same()
+    {
+        var charged = 0;
+        await StartBilling(_ =>
+        {
+            charged++;
+            return Task.CompletedTask;
+        });
+        var reports = 0;
+        var callback = new QStashCallbackSettings("queue:again");
+        var orders = await StartOrders(null, (_, cfg) =>
+        {
+            cfg.Host(h => h.Delivery(d => d.Callback = callback));
+            cfg.ReceiveEndpoint("again", e => e.Handler<QStashDelivered>(async context =>
+            {
+                if (++reports == 1)
+                    await context.Send(new Uri("http://billing.test/qstash/charge"), new ChargeCard("43"), x => x.UseQStash(d => d.Callback = callback));
+            }));
+        });
+
+        await Send(orders, "http://billing.test/qstash/charge", new ChargeCard("42"));
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(2, charged);
+        Assert.Equal(2, reports);
+    }
+
+    [Fact]
     public async Task Nobody_consumes_are_acknowledged()
     {
         await StartBilling(_ => Task.CompletedTask);
@@ -519,7 +566,7 @@ public sealed class Callbacks : IAsyncLifetime
             h.Delivery(d => d.FailureCallback = new(address));
         }));
 
-        var report = Assert.Single(orders.Log.StartReports).Text;
+        var report = string.Join('\n', orders.Log.StartReports.Select(line => line.Text));
         Assert.Equal(isRisk, report.Contains($"FailureCallback is '{address}'", StringComparison.Ordinal));
         Assert.Equal(isRisk, report.Contains("h.Route(\"nobody\"", StringComparison.Ordinal));
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// The dead letter queue, read and replayed as messages (contract 2.8).
+/// The dead letter queue, read and replayed as messages.
 /// </summary>
 public sealed class Dead_letters : IAsyncLifetime
 {
@@ -102,13 +102,13 @@ public sealed class Dead_letters : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Are_replayed_by_filter_once_each_though_they_fail_again()
+    public async Task Are_replayed_by_query_once_each_though_they_fail_again()
     {
         for (var i = 0; i < 3; i++)
             await Send("queue:charge", new ChargeCard($"{i}"));
         await Send("queue:animals", new Dog("Rex"));
 
-        Assert.Equal(3, await _deadLetters.ReplayAsync(new QStashDeadMessageFilter { EndpointName = "charge" }, Cancellation));
+        Assert.Equal(3, await _deadLetters.ReplayAsync(new QStashDeadLetterQuery { EndpointName = "charge" }, Cancellation));
         await _cloud.WaitUntilIdleAsync();
 
         Assert.Equal(6, _orders.Observed.Contexts<ChargeCard>().Count);
@@ -116,7 +116,7 @@ public sealed class Dead_letters : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Are_deleted_one_by_one_and_by_filter()
+    public async Task Are_deleted_one_by_one_and_by_query()
     {
         // More than a page.
         for (var i = 0; i < 102; i++)
@@ -126,20 +126,20 @@ public sealed class Dead_letters : IAsyncLifetime
 
         Assert.True(await _deadLetters.DeleteAsync(one.DlqId, Cancellation));
         Assert.False(await _deadLetters.DeleteAsync(one.DlqId, Cancellation));
-        Assert.Equal(101, await _deadLetters.DeleteAsync(new QStashDeadMessageFilter { MessageType = typeof(ChargeCard) }, Cancellation));
+        Assert.Equal(101, await _deadLetters.DeleteAsync(new QStashDeadLetterQuery { MessageType = typeof(ChargeCard) }, Cancellation));
 
         Assert.True(Assert.Single(await List()).TryGetMessage<Dog>(out _));
     }
 
-    // Sharp edge 12: without a filter, QStash would take everything.
+    // Without a query, QStash would take everything.
     [Fact]
-    public async Task Are_not_moved_by_an_empty_filter()
+    public async Task Are_not_moved_by_an_empty_query()
     {
         await Send("queue:charge", new ChargeCard("42"));
 
-        var replay = await Assert.ThrowsAsync<ArgumentException>(() => _deadLetters.ReplayAsync(new QStashDeadMessageFilter(), Cancellation));
-        var delete = await Assert.ThrowsAsync<ArgumentException>(() => _deadLetters.DeleteAsync(new QStashDeadMessageFilter(), Cancellation));
-        var name = await Assert.ThrowsAsync<ArgumentException>(() => _deadLetters.DeleteAsync(new QStashDeadMessageFilter { EndpointName = "a/b" }, Cancellation));
+        var replay = await Assert.ThrowsAsync<ArgumentException>(() => _deadLetters.ReplayAsync(new QStashDeadLetterQuery(), Cancellation));
+        var delete = await Assert.ThrowsAsync<ArgumentException>(() => _deadLetters.DeleteAsync(new QStashDeadLetterQuery(), Cancellation));
+        var name = await Assert.ThrowsAsync<ArgumentException>(() => _deadLetters.DeleteAsync(new QStashDeadLetterQuery { EndpointName = "a/b" }, Cancellation));
 
         Assert.Contains("Set EndpointName", replay.Message, StringComparison.Ordinal);
         Assert.Contains("Set EndpointName", delete.Message, StringComparison.Ordinal);
@@ -186,10 +186,10 @@ public sealed class Dead_letters : IAsyncLifetime
         await _cloud.WaitUntilIdleAsync();
     }
 
-    async Task<IReadOnlyList<QStashDeadMessage>> List(QStashDeadMessageFilter? filter = null)
+    async Task<IReadOnlyList<QStashDeadLetterContext>> List(QStashDeadLetterQuery? query = null)
     {
-        var messages = new List<QStashDeadMessage>();
-        await foreach (var message in _deadLetters.ListAsync(filter, Cancellation))
+        var messages = new List<QStashDeadLetterContext>();
+        await foreach (var message in _deadLetters.ListAsync(query, Cancellation))
             messages.Add(message);
 
         return messages;

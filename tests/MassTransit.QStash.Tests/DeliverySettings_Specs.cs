@@ -382,6 +382,19 @@ public sealed class Delivery_settings : IAsyncDisposable
         Assert.Contains("not sent through QStash", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Are_left_alone_on_a_message_of_another_transport()
+    {
+        var inMemory = global::MassTransit.Bus.Factory.CreateUsingInMemory(_ => { });
+        await inMemory.StartAsync(TestContext.Current.CancellationToken);
+        bool? isSet = null;
+
+        await inMemory.Publish(new OrderSubmitted("42"), x => isSet = x.TryUseQStash(_ => Assert.Fail("There are no settings.")), TestContext.Current.CancellationToken);
+        await inMemory.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(isSet);
+    }
+
     async Task<Service> Start(Action<IBusRegistrationContext, IQStashBusFactoryConfigurator> configure, Action<IBusRegistrationConfigurator>? register = null)
     {
         _cloud = await Cloud.StartAsync();

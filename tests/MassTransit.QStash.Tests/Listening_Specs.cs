@@ -1,4 +1,8 @@
+using System.Globalization;
 using MassTransit.QStash.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using QStash.Emulator;
 
 #pragma warning disable QSTASH003 // Nothing is sent to these addresses.
 
@@ -35,10 +39,7 @@ public class A_base_address_on_this_machine
     public async Task Is_fine_when_the_server_listens_there()
     {
         await using var cloud = await Cloud.StartAsync();
-        using var reserved = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        reserved.Start();
-        var port = ((System.Net.IPEndPoint)reserved.LocalEndpoint).Port;
-        reserved.Stop();
+        var port = FreePort();
 
         var orders = await Start(cloud, cfg => cfg.Host($"http://localhost:{port}"), $"http://127.0.0.1:{port}");
 
@@ -53,6 +54,47 @@ public class A_base_address_on_this_machine
         var orders = await Start(cloud, _ => { });
 
         Assert.DoesNotContain(orders.Log.Warnings, text => text.Contains(Complaint, StringComparison.Ordinal));
+    }
+
+    // As `dotnet run` starts what `dotnet new webapi` made: with a port from launchSettings.json, and a redirection to https.
+    [Theory]
+    [InlineData("http://localhost:{0}")]
+    [InlineData("https://localhost:7001;http://127.0.0.1:{0}")]
+    public async Task Is_that_of_the_server_when_the_emulator_is_used_and_none_is_set(string urls)
+    {
+        await using var emulator = await QStashEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var (port, observed) = (FreePort(), new Observed());
+        var builder = WebApplication.CreateSlimBuilder(["--urls", string.Format(CultureInfo.InvariantCulture, urls, port)]);
+        builder.Services.AddSingleton(observed).AddHttpsRedirection(options => options.HttpsPort = 443);
+        builder.Services.AddMassTransit(x =>
+        {
+            x.AddConsumer<Recorder<OrderSubmitted>>();
+            x.UsingQStash((context, cfg) =>
+            {
+                cfg.Host(h => h.UseEmulator(emulator.Url));
+                cfg.ConfigureEndpoints(context);
+            });
+        });
+        await using var app = builder.Build();
+        app.UseHttpsRedirection();
+        app.MapQStash();
+        app.Urls.Clear();
+        app.Urls.Add($"http://127.0.0.1:{port}");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
+
+        await app.Services.GetRequiredService<IBus>().Publish(new OrderSubmitted("42"), TestContext.Current.CancellationToken);
+        var consumed = await observed.WaitForAsync<OrderSubmitted>();
+
+        Assert.StartsWith($"http://localhost:{port}/qstash/", consumed.ReceiveContext.InputAddress.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    static int FreePort()
+    {
+        using var reserved = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        reserved.Start();
+
+        return ((System.Net.IPEndPoint)reserved.LocalEndpoint).Port;
     }
 
     static async Task<Service> Start(Cloud cloud, Action<IQStashBusFactoryConfigurator> host, string? listen = null)

@@ -7,11 +7,11 @@ using QStash.Client;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// The regions of QStash share nothing (contract 1.1), and a service that moves from one to the other gets messages of both.
+/// The regions of QStash share nothing, and a service that moves from one to the other gets messages of both.
 /// </summary>
 public class A_service_in_two_regions
 {
-    // testUser1 of contract section 9, so that the second region has a token and keys of its own.
+    // testUser1 of the development server, so that the second region has a token and keys of its own.
     const string UsToken = "eyJVc2VySUQiOiJ0ZXN0VXNlcjEiLCJQYXNzd29yZCI6InRlc3RQYXNzd29yZCJ9";
     const string UsCurrent = "sig_7GVPjvuwsfqF65iC8fSrs1dfYruM";
     const string UsNext = "sig_5NoELc3EFnZn4DVS5bDs2Nk4b7Ua";
@@ -20,7 +20,7 @@ public class A_service_in_two_regions
     public async Task Takes_the_deliveries_of_both()
     {
         await using var cloud = await Cloud.StartAsync();
-        await using var us = await cloud.StartRegionAsync("US-EAST-1");
+        await using var us = await cloud.StartRegionAsync(QStashRegion.UsEast1);
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders"),
             (_, cfg) =>
             {
@@ -34,7 +34,7 @@ public class A_service_in_two_regions
         await us.WaitUntilIdleAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["eu", "us"], orders.Observed.Messages<OrderSubmitted>().Select(x => x.OrderId).Order());
-        Assert.Equal(["EU-CENTRAL-1", "US-EAST-1"], orders.Observed.Contexts<OrderSubmitted>()
+        Assert.Equal([QStashRegion.EuCentral1, QStashRegion.UsEast1], orders.Observed.Contexts<OrderSubmitted>()
             .Select(x => x.ReceiveContext.GetQStashMessage()!.Region).Order(StringComparer.Ordinal));
     }
 
@@ -42,7 +42,7 @@ public class A_service_in_two_regions
     public async Task Refuses_the_region_whose_keys_it_does_not_have()
     {
         await using var cloud = await Cloud.StartAsync();
-        await using var us = await cloud.StartRegionAsync("US-EAST-1");
+        await using var us = await cloud.StartRegionAsync(QStashRegion.UsEast1);
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders")));
 
         await Publish(Client(cloud, us), "us");
@@ -56,7 +56,7 @@ public class A_service_in_two_regions
     public async Task Publishes_to_the_one_that_QSTASH_REGION_names()
     {
         await using var cloud = await Cloud.StartAsync();
-        await using var us = await cloud.StartRegionAsync("US-EAST-1");
+        await using var us = await cloud.StartRegionAsync(QStashRegion.UsEast1);
         var orders = await cloud.StartServiceAsync("orders", s =>
         {
             s.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -83,7 +83,7 @@ public class A_service_in_two_regions
         await orders.Publish(new OrderSubmitted("42"));
         await us.WaitUntilIdleAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal("US-EAST-1", Assert.Single(orders.Observed.Contexts<OrderSubmitted>()).ReceiveContext.GetQStashMessage()!.Region);
+        Assert.Equal(QStashRegion.UsEast1, Assert.Single(orders.Observed.Contexts<OrderSubmitted>()).ReceiveContext.GetQStashMessage()!.Region);
         Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
     }
 

@@ -55,7 +55,7 @@ public class A_bus_that_only_sends
             Assert.Null(context.FaultAddress);
         });
         Assert.Empty(sender.Log.Warnings);
-        Assert.Contains("can only send", Assert.Single(sender.Log.StartReports).Text, StringComparison.Ordinal);
+        Assert.Contains(sender.Log.StartReports, report => report.Text.Contains("can only send", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using QStash.Client;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// One log entry for each bus at its start: what it is set to, and which rules are at risk.
+/// A line for each bus at its start, a warning for each risk, and all that it is set to at debug level.
 /// </summary>
 public sealed class Starting_a_bus
 {
@@ -57,29 +57,29 @@ public sealed class Starting_a_bus
         });
 
         Assert.Equal(LogLevel.Information, level);
-        Assert.Contains("risks: none", report, StringComparison.Ordinal);
+        Assert.Contains("to think of: none", report, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, string, LogLevel, Action<IQStashBusFactoryConfigurator>> Risks() => new()
+    public static TheoryData<string, LogLevel, Action<IQStashBusFactoryConfigurator>> Risks() => new()
     {
-        { "[AP1 S1]", "UseEmulator() is on", LogLevel.Warning, cfg => cfg.Host(h => h.UseEmulator()) },
-        { "[S5 V6]", "plain http", LogLevel.Warning, cfg => cfg.Host("http://orders.example.com", h => h.UseEmulator()) },
-        { "[S1]", "PathPrefix is empty", LogLevel.Information, cfg => cfg.Host(h => h.PathPrefix("")) },
-        { "[S1]", "in this process alone", LogLevel.Information, cfg => cfg.Host(h => h.UseReplayGuard()) },
-        { "[replicas]", "InstanceBaseAddress", LogLevel.Information, _ => { } },
-        { "[AP5 S6 V12]", "retries", LogLevel.Information, _ => { } },
-        { "[S8]", "FailureCallback", LogLevel.Information, _ => { } },
-        { "[AP4 S7 V13]", "MaxBodySize is 20000000 bytes", LogLevel.Information, cfg => cfg.Host(h => h.MaxBodySize(20_000_000)) },
+        { "UseEmulator() is on", LogLevel.Warning, cfg => cfg.Host(h => h.UseEmulator()) },
+        { "plain http", LogLevel.Warning, cfg => cfg.Host("http://orders.example.com", h => h.UseEmulator()) },
+        { "PathPrefix is empty", LogLevel.Warning, cfg => cfg.Host(h => h.PathPrefix("")) },
+        { "in this process alone", LogLevel.Warning, cfg => cfg.Host(h => h.UseReplayGuard()) },
+        { "InstanceBaseAddress", LogLevel.Information, _ => { } },
+        { "retries", LogLevel.Information, _ => { } },
+        { "FailureCallback", LogLevel.Information, _ => { } },
+        { "MaxBodySize is 20000000 bytes", LogLevel.Warning, cfg => cfg.Host(h => h.MaxBodySize(20_000_000)) },
     };
 
     [Theory]
     [MemberData(nameof(Risks))]
-    public async Task Reports_each_risk_with_the_rule(string rules, string text, LogLevel expected, Action<IQStashBusFactoryConfigurator> configure)
+    public async Task Reports_each_risk_and_what_to_do(string text, LogLevel expected, Action<IQStashBusFactoryConfigurator> configure)
     {
         var (level, report) = await Start(Complete, configure);
 
         Assert.Equal(expected, level);
-        Assert.Contains(report.Split('\n'), line => line.Contains(rules, StringComparison.Ordinal) && line.Contains(text, StringComparison.Ordinal));
+        Assert.Contains(text, report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class Starting_a_bus
                 e.Subscribe($"group-{i}");
         }));
 
-        Assert.Contains("[S10] the endpoints join 101 URL groups", report, StringComparison.Ordinal);
+        Assert.Contains("the endpoints join 101 URL groups", report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class Starting_a_bus
             s.Services.AddMassTransit<ISecondBus>(x => x.UsingQStash((_, cfg) => s.UseCloud(cfg)));
         });
 
-        Assert.Equal(2, orders.Log.StartReports.Count);
+        Assert.Equal(2, orders.Log.StartReports.Count(report => report.Level == LogLevel.Information));
         Assert.Contains(orders.Log.StartReports, report => report.Text.Contains("bus 'default'", StringComparison.Ordinal));
         Assert.Contains(orders.Log.StartReports, report => report.Text.Contains("SecondBus'", StringComparison.Ordinal));
     }
@@ -133,7 +133,7 @@ public sealed class Starting_a_bus
         await bus.StartAsync(TestContext.Current.CancellationToken);
         await bus.StopAsync(TestContext.Current.CancellationToken);
 
-        return Assert.Single(log.StartReports);
+        return (log.StartReports.Max(line => line.Level), string.Join('\n', log.StartReports.Select(line => line.Text)));
     }
 
     public interface ISecondBus : IBus;

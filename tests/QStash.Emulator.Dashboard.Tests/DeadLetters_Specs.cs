@@ -22,12 +22,19 @@ public class Working_on_dead_letters_without_a_mouse(Chromium chromium) : Dashbo
         await FocusOnAsync("h1");
     }
 
+    async Task SendAgainAsync()
+    {
+        await TabToAsync(Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Send again" }));
+        await Page.Keyboard.PressAsync("Enter");
+    }
+
     [Fact]
     public async Task Retries_one_and_moves_on_to_the_next()
     {
         await FailTwoAsync();
         await TabToAsync(Button("Retry " + _newer));
         await Page.Keyboard.PressAsync("Enter");
+        await SendAgainAsync();
         await Page.GetByRole(AriaRole.Status).GetByText("Sent again as msg_").WaitForAsync();
         await Row("/newer").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await IdleAsync();
@@ -35,6 +42,7 @@ public class Working_on_dead_letters_without_a_mouse(Chromium chromium) : Dashbo
         await FocusOnAsync($"button[aria-label='Retry {_older}']");
 
         await Page.Keyboard.PressAsync("Enter");
+        await SendAgainAsync();
         await Page.GetByText("Nothing failed for good.").WaitForAsync();
         Assert.Equal("Dead letters", await FocusedAsync());
         Assert.Equal(2, Sink.At("/older").Count);
@@ -67,6 +75,7 @@ public class Working_on_dead_letters_without_a_mouse(Chromium chromium) : Dashbo
         await Page.RouteAsync("**/v2/dlq/retry/*", route => route.AbortAsync());
         await TabToAsync(Button("Retry " + _newer));
         await Page.Keyboard.PressAsync("Enter");
+        await SendAgainAsync();
         await Page.GetByRole(AriaRole.Alert).GetByText("The emulator does not answer.").WaitForAsync();
         Forgive("net::ERR_FAILED");
     }

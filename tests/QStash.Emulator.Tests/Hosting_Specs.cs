@@ -81,7 +81,7 @@ public class Starting_an_emulator : EmulatorTest
     [Fact, Check(46)]
     public async Task Names_its_region()
     {
-        await using var emulator = await QStashEmulator.StartAsync(new() { TimeProvider = Clock, Region = "US-EAST-1" }, Cancellation);
+        await using var emulator = await QStashEmulator.StartAsync(new() { TimeProvider = Clock, Region = "US_EAST_1" }, Cancellation);
         await CallAsync(emulator, "POST", $"/v2/publish/{Sink.Url}/us");
         await PublishAsync("/eu");
         await Task.WhenAll(emulator.WaitUntilIdleAsync(Cancellation), IdleAsync());

@@ -29,9 +29,10 @@ public class Looking_after_dead_letters_on_the_command_line : EmulatorTest
     {
         await FailAsync();
         var lines = (await RunAsync("dlq list")).Output.Trim().Split('\n');
-        Assert.Equal(3, lines.Length);
+        Assert.Equal(4, lines.Length);
+        Assert.Matches("^DEAD LETTER +STATUS +PUBLISHED +DESTINATION +MESSAGE +REASON$", lines[0]);
         var orders = Assert.Single(lines, line => line.Contains("/qstash/orders", StringComparison.Ordinal));
-        Assert.Matches(@"^\d+-\d+ +500  2026-01-01 00:00:00Z  http://127\.0\.0\.1:\d+/qstash/orders  msg_\w+$", orders);
+        Assert.Matches(@"^\d+-\d+ +500 +2026-01-01 00:00:00Z  http://127\.0\.0\.1:\d+/qstash/orders +msg_\w+ +out of$", orders);
         Assert.Contains("no answer", Assert.Single(lines, line => line.Contains("/qstash/gone", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
@@ -46,6 +47,9 @@ public class Looking_after_dead_letters_on_the_command_line : EmulatorTest
     [InlineData("--message {id} --message msg_other --message {id}", "/qstash/orders")]
     [InlineData("--message msg_other --message msg_another", "")]
     [InlineData("--label nightly", "/qstash/orders")]
+    [InlineData("--reason OUT", "/qstash/billing /qstash/orders")]
+    [InlineData("--reason nothing --reason out", "/qstash/billing /qstash/orders")]
+    [InlineData("--reason nothing", "")]
     [InlineData("--label nightly --status 503", "")]
     [InlineData("--since 2026-01-01T00:30Z", "/qstash/billing /qstash/gone")]
     [InlineData("--until 2026-01-01T00:30Z", "/qstash/orders")]
@@ -67,7 +71,7 @@ public class Looking_after_dead_letters_on_the_command_line : EmulatorTest
     {
         await FailAsync();
         var (_, output, errors) = await RunAsync("dlq list --count 2");
-        Assert.Equal(2, output.Trim().Split('\n').Length);
+        Assert.Equal(3, output.Trim().Split('\n').Length);
         Assert.Contains("more than 2", errors, StringComparison.Ordinal);
         Assert.Equal("", (await RunAsync("dlq list --count 3")).Errors.Trim());
     }
@@ -109,7 +113,7 @@ public class Looking_after_dead_letters_on_the_command_line : EmulatorTest
         Assert.Equal(left, await LeftAsync());
     }
 
-    [Theory] // sharp edges 11, 12
+    [Theory]
     [InlineData("retry")]
     [InlineData("delete")]
     [InlineData("delete --all --status 500")]
@@ -186,7 +190,7 @@ public class Looking_after_dead_letters_on_the_command_line : EmulatorTest
         return (code, program.Output, program.Errors);
     }
 
-    async Task<string> IdAsync(string endpoint) => (await RunAsync("dlq list --endpoint " + endpoint)).Output.Trim().Split(' ')[0];
+    async Task<string> IdAsync(string endpoint) => (await RunAsync("dlq list --endpoint " + endpoint)).Output.Trim().Split('\n')[1].Split(' ')[0];
 
     async Task<string> LeftAsync()
     {

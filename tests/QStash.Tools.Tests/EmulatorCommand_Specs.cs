@@ -17,7 +17,7 @@ public class Starting_the_emulator_as_a_program
     [InlineData("--port x", "--port takes a number between 1 and 65535")]
     [InlineData("--host here", "--host takes an IP address, for example 127.0.0.1 or 0.0.0.0")]
     [InlineData("--quota gold", "--quota takes free, payg, pro or none")]
-    [InlineData("--region mars", "--region takes eu-central-1 or us-east-1")]
+    [InlineData("--region mars", "--region takes EU_CENTRAL_1 or US_EAST_1")]
     [InlineData("dev -port x", "--port takes a number between 1 and 65535")]
     [InlineData("dev -quota=gold", "--quota takes free, payg, pro or none")]
     [InlineData("dev blue", "'blue'")]

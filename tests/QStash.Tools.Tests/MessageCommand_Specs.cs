@@ -24,7 +24,9 @@ public class Looking_after_messages_on_the_command_line : EmulatorTest
         var first = await PublishAsync("/a", null, Delayed);
         await PublishAsync("/b", null, Delayed, "Upstash-Label: l");
         await PublishAsync("/c", null, Delayed);
-        Assert.Equal((0, "1 cancelled"), Done(await RunAsync("messages cancel " + first)));
+        Assert.Equal((0, first + " cancelled"), Done(await RunAsync("messages cancel " + first)));
+        var (code, _, errors) = await RunAsync("messages cancel msg_unknown");
+        Assert.Equal((1, "There is no message on its way with the id msg_unknown."), (code, errors.Trim()));
         Assert.Equal((0, "1 cancelled"), Done(await RunAsync("messages cancel --label l")));
         Assert.Single(Emulator.GetSnapshot().User("defaultUser").Messages);
         Assert.Contains("finished", (await RunAsync("messages actions")).Output, StringComparison.Ordinal);
@@ -36,7 +38,7 @@ public class Looking_after_messages_on_the_command_line : EmulatorTest
         Emulator.Faults.Add(new FaultRule(FaultAction.SlowBulkAction) { Delay = TimeSpan.FromHours(1) });
         await PublishAsync("/a", null, Delayed, "Upstash-Label: l");
         Assert.EndsWith("cancels 1", (await RunAsync("messages cancel --label l --no-wait")).Output.Trim(), StringComparison.Ordinal);
-        Assert.Contains("0/1  label=l", (await RunAsync("messages actions --running")).Output, StringComparison.Ordinal);
+        Assert.Matches(@"0/1 +label=l", (await RunAsync("messages actions --running")).Output);
     }
 
     [Theory]

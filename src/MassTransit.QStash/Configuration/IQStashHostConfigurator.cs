@@ -6,9 +6,10 @@ namespace MassTransit;
 /// Configures the connection to QStash.
 /// </summary>
 /// <remarks>
-/// Every value has a name in the configuration section <c>QStash</c> too (see <see cref="QStashTransportOptions"/>). The official
+/// Every setting is in the configuration section <c>QStash</c> too (see <see cref="QStashTransportOptions"/>); code wins. The official
 /// variables <c>QSTASH_URL</c>, <c>QSTASH_TOKEN</c>, <c>QSTASH_CURRENT_SIGNING_KEY</c> and <c>QSTASH_NEXT_SIGNING_KEY</c> are
-/// read when neither has the value, and with <c>QSTASH_REGION</c> those of a region (see <see cref="QStashSettings"/>). Keep secrets out of source code (V3, V4).
+/// read when neither has the value, and with <c>QSTASH_REGION</c> those of a region (see <see cref="QStashSettings"/>). Keep secrets
+/// out of source code.
 /// </remarks>
 public interface IQStashHostConfigurator
 {
@@ -23,18 +24,18 @@ public interface IQStashHostConfigurator
     void Token(string token);
 
     /// <summary>
-    /// The two signing keys, both required: after a rotation QStash signs with what was the next key (V2).
+    /// The two signing keys, both required: after a rotation QStash signs with what was the next key.
     /// </summary>
     void SigningKeys(string currentKey, string nextKey);
 
     /// <summary>
     /// The signing keys of one region of QStash, for deliveries that say they come from it; those from elsewhere are checked with
     /// <see cref="SigningKeys"/>. Needed while messages of two regions arrive, as during a move from one to the other: published
-    /// is only to the region of <see cref="Url"/> and <see cref="Token"/> (contract 1.1, 6.5). Default: none.
+    /// is only to the region of <see cref="Url"/> and <see cref="Token"/>. Default: none.
     /// </summary>
     /// <param name="region">One of <see cref="QStashRegion"/>.</param>
     /// <param name="currentKey">The key the region signs with.</param>
-    /// <param name="nextKey">The key it will sign with after a rotation (V2).</param>
+    /// <param name="nextKey">The key it will sign with after a rotation.</param>
     /// <exception cref="ArgumentException">QStash has no such region.</exception>
     void RegionSigningKeys(string region, string currentKey, string nextKey);
 
@@ -60,8 +61,8 @@ public interface IQStashHostConfigurator
     void PathPrefix(string pathPrefix);
 
     /// <summary>
-    /// The largest body of a message, in bytes. A larger one is not sent, and fails with an error that says so (S7); one that
-    /// arrives is answered with 413. Default: 10 MiB, what pay-as-you-go allows; the Free plan allows 1 MB (contract section 8).
+    /// The largest body of a message, in bytes. A larger one is not sent, and fails with an error that says so; one that
+    /// arrives is answered with 413. Default: 10 MiB, what pay-as-you-go allows; the Free plan allows 1 MB.
     /// </summary>
     void MaxBodySize(int bytes);
 
@@ -69,11 +70,11 @@ public interface IQStashHostConfigurator
     /// Refuses a request whose token (its <c>jti</c>) came before, with 401: somebody replays deliveries, or a proxy repeats
     /// requests. Tokens are remembered in the application's <c>IDistributedCache</c> for as long as they count, which all
     /// replicas must share; while it fails, deliveries are put off with 503. Default: off, so a captured request counts until its
-    /// token expires, 5 minutes after it was signed (contract 6.1).
+    /// token expires, 5 minutes after it was signed.
     /// </summary>
     /// <remarks>
     /// Retries of QStash pass: each attempt has a token of its own. Consumers must be idempotent all the same, as QStash delivers at
-    /// least once (contract 5.6).
+    /// least once.
     /// </remarks>
     void UseReplayGuard();
 
@@ -94,7 +95,7 @@ public interface IQStashHostConfigurator
     /// <summary>
     /// Keeps all subscriptions in one URL group, the directory, in place of a group for each message type: for plans with few
     /// groups (the Free plan has one). Who publishes reads it and sends to the URLs of the subscribers. All services that publish
-    /// to each other have to use the same directory. See docs/topology.md for what it costs.
+    /// to each other have to use the same directory. What it costs: who joins or leaves is seen only when the cache is read anew.
     /// </summary>
     /// <param name="urlGroup">The name of the group: letters, digits, '.', '_' and '-'.</param>
     /// <param name="cacheDuration">
@@ -119,9 +120,9 @@ public interface IQStashHostConfigurator
     void Route(string endpointName, Uri address);
 
     /// <summary>
-    /// How QStash delivers what this bus sends: retries, timeout, labels, flow control and so on. The settings of a message type
-    /// (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>) and of a single send
-    /// (<see cref="QStashSendContextExtensions"/>) win over these. Delay and method belong to a single send and are not allowed here. Default: QStash's own.
+    /// How QStash delivers what this bus sends: retries, timeout, callbacks, labels, flow control and so on. The settings of a message
+    /// type (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>) and of a single send
+    /// (<see cref="QStashSendContextExtensions"/>) win over these. Default: QStash's own.
     /// </summary>
     void Delivery(Action<QStashDeliverySettings> configure);
 
@@ -134,7 +135,7 @@ public interface IQStashHostConfigurator
 
     /// <summary>
     /// How long a send may wait for the end of a rate limit, from zero to one day. It goes on at the time QStash names; when that
-    /// is further away, it fails at once with a <see cref="QStashDailyLimitException"/> that tells it (S3). Default: 5 seconds.
+    /// is further away, it fails at once with a <see cref="QStashDailyLimitException"/> that tells it. Default: 5 seconds.
     /// </summary>
     void MaxRateLimitWait(TimeSpan wait);
 

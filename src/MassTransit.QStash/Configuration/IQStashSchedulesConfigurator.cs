@@ -27,7 +27,7 @@ public interface IQStashSchedulesConfigurator
     /// to them. Finest resolution: one minute.
     /// </param>
     /// <param name="timeZone">
-    /// An IANA time zone, such as <c>Europe/Berlin</c>, or a Windows one. Default: UTC (S9).
+    /// An IANA time zone, such as <c>Europe/Berlin</c>, or a Windows one. Default: UTC.
     /// </param>
     /// <param name="configure">Sets the message, and more.</param>
     /// <typeparam name="T">

@@ -29,7 +29,8 @@ public static class QStashConfigureEndpointCallbackExtensions
     /// </summary>
     /// <param name="configurator">The configurator of <c>AddMassTransit</c>.</param>
     /// <param name="callback">Called when an endpoint is made.</param>
-    public static void AddQStashConfigureEndpointsCallback(this IBusRegistrationConfigurator configurator, QStashConfigureEndpointsCallback callback)
+    public static void AddQStashConfigureEndpointsCallback(this IBusRegistrationConfigurator configurator,
+        QStashConfigureEndpointsCallback callback)
     {
         ArgumentNullException.ThrowIfNull(configurator);
         ArgumentNullException.ThrowIfNull(callback);

@@ -4,6 +4,7 @@ namespace MassTransit;
 /// Configures an endpoint that <c>ConfigureEndpoints</c> makes.
 /// </summary>
 /// <param name="context">The registration context of the bus.</param>
-/// <param name="queueName">The name of the endpoint.</param>
+/// <param name="endpointName">The name of the endpoint.</param>
 /// <param name="configurator">The endpoint.</param>
-public delegate void QStashConfigureEndpointsCallback(IRegistrationContext context, string queueName, IQStashReceiveEndpointConfigurator configurator);
+public delegate void QStashConfigureEndpointsCallback(IRegistrationContext context, string endpointName,
+    IQStashReceiveEndpointConfigurator configurator);

@@ -34,7 +34,8 @@ public static class QStashPublishTopologyExtensions
         Add(configurator, MessageTypeDelivery<T>.OfOrder(key, fifoQueues, prefix));
 
     /// <inheritdoc cref="QStashSendTopologyExtensions.UseDeduplicationId"/>
-    public static void UseDeduplicationId<T>(this IMessagePublishTopologyConfigurator<T> configurator, Func<SendContext<T>, string?> deduplicationId)
+    public static void UseDeduplicationId<T>(this IMessagePublishTopologyConfigurator<T> configurator,
+        Func<SendContext<T>, string?> deduplicationId)
         where T : class =>
         Add(configurator, MessageTypeDelivery<T>.OfDeduplicationId(deduplicationId));
 

@@ -60,7 +60,8 @@ public static class QStashSendTopologyExtensions
     /// </summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
     /// <param name="deduplicationId">The id, any text; null for a message without one.</param>
-    public static void UseDeduplicationId<T>(this IMessageSendTopologyConfigurator<T> configurator, Func<SendContext<T>, string?> deduplicationId)
+    public static void UseDeduplicationId<T>(this IMessageSendTopologyConfigurator<T> configurator,
+        Func<SendContext<T>, string?> deduplicationId)
         where T : class =>
         Add(configurator, MessageTypeDelivery<T>.OfDeduplicationId(deduplicationId));
 

@@ -93,6 +93,9 @@ public sealed class QStashTransportOptions
     /// </summary>
     public bool? UseEmulator { get; set; }
 
+    /// <summary>Where the server is going to listen, which is the base address while the emulator is used and no other is set.</summary>
+    internal Uri? DevelopmentAddress { get; set; }
+
     /// <summary>Whether the configuration asks for the emulator where only code may.</summary>
     internal bool EmulatorIsRefused { get; set; }
 }

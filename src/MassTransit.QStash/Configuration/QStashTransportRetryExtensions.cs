@@ -12,9 +12,10 @@ public static class QStashTransportRetryExtensions
 {
     /// <summary>
     /// Lets QStash deliver a message again when its consumer fails: as often, and after such waits, as its sender says
-    /// (<see cref="QStashDeliverySettings.Retries"/> and <see cref="QStashDeliverySettings.RetryDelay"/>). No process waits meanwhile, so the waits may be long.
-    /// <c>Fault&lt;T&gt;</c> is published, and a requester answered with it, once: when the last attempt fails, which also puts the
-    /// message into the dead letter queue. <c>UseMessageRetry</c> may be used beside it, and comes first in each attempt.
+    /// (<see cref="QStashDeliverySettings.Retries"/> and <see cref="QStashDeliverySettings.RetryDelay"/>). No process waits meanwhile,
+    /// so the waits may be long. <c>Fault&lt;T&gt;</c> is published, and a requester answered with it, once: when the last attempt
+    /// fails, which also puts the message into the dead letter queue. <c>UseMessageRetry</c> may be used beside it, and comes first in
+    /// each attempt.
     /// </summary>
     /// <remarks>
     /// The number of attempts is in <see cref="QStashMessageContext"/>. A body that cannot be read is not retried. After each failed

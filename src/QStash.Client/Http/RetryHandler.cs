@@ -25,7 +25,8 @@ sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipel
         return await RepeatAsync(request, policy, first, cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<HttpResponseMessage> RepeatAsync(HttpRequestMessage request, RequestPolicy policy, Task<HttpResponseMessage> first, CancellationToken cancellationToken)
+    async Task<HttpResponseMessage> RepeatAsync(HttpRequestMessage request, RequestPolicy policy, Task<HttpResponseMessage> first,
+        CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
         context.SetRequestMessage(request);
@@ -34,7 +35,10 @@ sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipel
         try
         {
             return await getPipeline()
-                .ExecuteAsync(attempt => new ValueTask<HttpResponseMessage>(attempts++ == 0 ? first : AttemptAsync(request, policy, attempt.CancellationToken)), context)
+                .ExecuteAsync(
+                    attempt => new ValueTask<HttpResponseMessage>(
+                        attempts++ == 0 ? first : AttemptAsync(request, policy, attempt.CancellationToken)),
+                    context)
                 .ConfigureAwait(false);
         }
         finally

@@ -100,12 +100,12 @@ sealed record LogEntryAnswer
 
     public int? ResponseStatus { get; }
 
-    public byte[]? ResponseBody { get; }
+    public byte[]? ResponseBody { get; init; }
 
     public IReadOnlyDictionary<string, string[]>? ResponseHeaders { get; }
 
     /// <summary>The name the Python SDK reads.</summary>
-    public IReadOnlyDictionary<string, string[]>? ResponseHeader { get; }
+    public IReadOnlyDictionary<string, string[]>? ResponseHeader { get; init; }
 
     public static LogEntryAnswer Of(LogEntry entry) => new(entry);
 }

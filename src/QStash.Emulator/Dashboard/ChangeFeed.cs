@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using QStash.Emulator.Storage;
@@ -14,14 +13,14 @@ sealed class ChangeFeed(Account account, ChangeCounter changes, TimeProvider tim
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// <c>change</c> without data, and <c>clock</c> with unix milliseconds, each once at the start and then when it differs.
+    /// <c>change</c> without data, and <c>clock</c> with <see cref="ClockNews"/>, each once at the start and then when it differs.
     /// </summary>
     public async IAsyncEnumerable<SseItem<string>> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // A person waits for this, so it goes by the real clock even when the emulator's stands still.
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);
         (long, long)? seen = null;
-        long? second = null;
+        ClockNews? clock = null;
         do
         {
             var version = Version();
@@ -31,11 +30,11 @@ sealed class ChangeFeed(Account account, ChangeCounter changes, TimeProvider tim
                 yield return new SseItem<string>("", "change");
             }
 
-            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-            if (second != now / 1000)
+            var now = ClockNews.Of(time);
+            if (!now.IsLike(clock))
             {
-                second = now / 1000;
-                yield return new SseItem<string>(now.ToString(CultureInfo.InvariantCulture), "clock");
+                clock = now;
+                yield return new SseItem<string>(now.ToJson(), "clock");
             }
         }
         while (await NextAsync(timer, cancellationToken));

@@ -6,15 +6,15 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Dashboard;
 
 /// <summary>
-/// The dashboard's page and what the page needs beyond the public API: the users, a short form of the newest messages
-/// without their bodies, what successful attempts were answered, when schedules run, and word that something changed.
+/// The dashboard's page and what the page needs beyond the public API: the users, short forms of messages and dead letters
+/// without their bodies, one message with all that belongs to it, who waits for whom, when schedules run, and word that something changed.
 /// </summary>
 sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
 {
-    const int DefaultCount = 200;
+    const int DefaultCount = 100;
     const int MaxCount = 2000;
     const int RunsAhead = 4;
-    const int DeadLetterCount = 100;
+    static readonly string[] Filters = [.. MessageFilter.Names, "host", "path", "count", "state", "search", "before"];
 
     readonly ChangeCounter _changes = new();
 
@@ -24,9 +24,11 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
         DashboardPage.Use(app);
         app.MapGet("/dashboard/settings", SettingsAsync);
         app.MapGet("/dashboard/users/{user}/messages", MessagesAsync);
-        app.MapGet("/dashboard/users/{user}/messages/{id}/answer", AnswerAsync);
-        app.MapGet("/dashboard/users/{user}/messages/{id}/log", LogAsync);
+        app.MapGet("/dashboard/users/{user}/messages/{id}", DetailsAsync);
+        app.MapGet("/dashboard/users/{user}/messages/{id}/body", BodyAsync);
         app.MapGet("/dashboard/users/{user}/dlq", DeadLettersAsync);
+        app.MapGet("/dashboard/users/{user}/dlq/ids", DeadLetterIdsAsync);
+        app.MapGet("/dashboard/users/{user}/blockers", BlockersAsync);
         app.MapGet("/dashboard/users/{user}/runs", RunsAsync);
         app.MapGet("/dashboard/users/{user}/changes", ChangesAsync);
     }
@@ -40,61 +42,60 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
     async Task MessagesAsync(HttpContext context)
     {
         var account = Find(context);
-        var parameters = (await FilterParameters.ReadAsync(context)).Allow("count", "state", "search");
+        var parameters = (await FilterParameters.ReadAsync(context)).Allow(Filters);
         var count = (int)(parameters.Number("count", 1, MaxCount) ?? DefaultCount);
+        var before = parameters.Number("before") ?? long.MaxValue;
         var states = parameters.Set("state")?.SelectMany(MessageStateNames.Parse).ToHashSet();
-        LogEntry[] entries;
+        var search = parameters.Text("search") is { } text ? new TextSearch(text) : null;
+        var filter = new MessageFilter(parameters);
         int pending;
         lock (account.Gate)
-        {
-            entries = [.. account.Log.Entries];
             pending = account.Messages.Count;
-        }
 
-        var messages = MessageSummaries.Newest(entries, count + 1, states, parameters.Text("search"));
+        var messages = MessageSummaries.Newest(account, count + 1, (created, state) =>
+            created.Sequence < before
+            && states?.Contains(state) is not false
+            && filter.Matches(created.Message, created.Time)
+            && search?.Matches(created.Message) is not false);
         await context.AnswerAsync(
             new MessageSummaryPage(pending, [.. messages.Take(count)], messages.Count > count),
             DashboardJson.Default.MessageSummaryPage);
     }
 
-    /// <summary>Empty when the message has not been delivered, or is no longer in the log.</summary>
-    async Task AnswerAsync(HttpContext context)
+    Task DetailsAsync(HttpContext context) =>
+        context.AnswerAsync(MessageDetails.Of(Find(context), context.RouteText("id")), DashboardJson.Default.MessageDetails);
+
+    /// <summary>
+    /// All of a body, as it may be shown, for whoever sends it again. A browser that is led here saves it and shows nothing.
+    /// </summary>
+    Task BodyAsync(HttpContext context)
     {
         var account = Find(context);
         var id = context.RouteText("id");
-        LogEntry? delivered;
+        Message? message;
         lock (account.Gate)
-            delivered = account.Log.Entries.LastOrDefault(entry => entry.State == MessageState.Delivered && entry.Message.Id == id);
+            message = account.Log.Entries.FirstOrDefault(entry => entry.Message.Id == id)?.Message;
 
-        await context.AnswerAsync(DeliveredAnswer.Of(delivered?.Result), DashboardJson.Default.DeliveredAnswer);
+        var body = message?.Spec.Redacted.Body ?? throw ApiException.NotFound($"message {id} not found");
+        context.Response.ContentType = "application/octet-stream";
+        context.Response.Headers.ContentDisposition = "attachment";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
-    async Task LogAsync(HttpContext context)
-    {
-        var account = Find(context);
-        var id = context.RouteText("id");
-        MessageLogAnswer answer;
-        lock (account.Gate)
-            answer = MessageLogAnswer.Of(account.Log.Entries.Where(entry => entry.Message.Id == id));
-
-        await context.AnswerAsync(answer, DashboardJson.Default.MessageLogAnswer);
-    }
-
-    /// <summary>The newest dead letters, without what was sent.</summary>
     async Task DeadLettersAsync(HttpContext context)
     {
-        var account = Find(context);
-        DeadLetterPage answer;
-        lock (account.Gate)
-        {
-            var letters = account.DeadLetters.Letters;
-            answer = new DeadLetterPage(
-                [.. letters.Skip(letters.Count - DeadLetterCount).Reverse().Select(static letter => DeadLetterAnswer.Of(letter) with { Body = null, BodyBase64 = null, Header = null })],
-                letters.Count > DeadLetterCount ? "more" : null);
-        }
-
-        await context.AnswerAsync(answer, DashboardJson.Default.DeadLetterPage);
+        var search = new DeadLetterSearch(await FilterParameters.ReadAsync(context));
+        await context.AnswerAsync(search.Page(Find(context)), DashboardJson.Default.DeadLetterSummaryPage);
     }
+
+    async Task DeadLetterIdsAsync(HttpContext context)
+    {
+        var search = new DeadLetterSearch(await FilterParameters.ReadAsync(context));
+        await context.AnswerAsync(search.Ids(Find(context)), DashboardJson.Default.ListString);
+    }
+
+    Task BlockersAsync(HttpContext context) => context.AnswerAsync(Blockers.Of(Find(context)), DashboardJson.Default.Blockers);
 
     /// <summary>The next runs of each schedule that is not paused, in unix milliseconds.</summary>
     async Task RunsAsync(HttpContext context)

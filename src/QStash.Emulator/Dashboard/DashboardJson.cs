@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using QStash.Emulator.Api;
 
 namespace QStash.Emulator.Dashboard;
 
@@ -9,8 +8,10 @@ namespace QStash.Emulator.Dashboard;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DashboardSettings))]
 [JsonSerializable(typeof(MessageSummaryPage))]
-[JsonSerializable(typeof(DeliveredAnswer))]
-[JsonSerializable(typeof(MessageLogAnswer))]
-[JsonSerializable(typeof(DeadLetterPage))]
+[JsonSerializable(typeof(MessageDetails))]
+[JsonSerializable(typeof(DeadLetterSummaryPage))]
+[JsonSerializable(typeof(Blockers))]
+[JsonSerializable(typeof(ClockNews))]
+[JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(Dictionary<string, List<long>>))]
 sealed partial class DashboardJson : JsonSerializerContext;

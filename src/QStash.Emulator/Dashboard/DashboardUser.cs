@@ -1,6 +1,6 @@
 namespace QStash.Emulator.Dashboard;
 
-/// <summary>A user the page can switch to. Its token is one of those QStash publishes (contract 9).</summary>
+/// <summary>A user the page can switch to. Its token is one of those QStash publishes.</summary>
 sealed record DashboardUser(string Name, string Token)
 {
     /// <summary>The name; no credentials.</summary>

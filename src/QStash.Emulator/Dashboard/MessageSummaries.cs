@@ -1,3 +1,4 @@
+using System.Buffers;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;
@@ -5,11 +6,29 @@ namespace QStash.Emulator.Dashboard;
 /// <summary>Folds the log, which has a line for each event, into one line for each message.</summary>
 static class MessageSummaries
 {
-    /// <param name="entries">The log, oldest entry first.</param>
+    /// <param name="account">Whose log it is.</param>
     /// <param name="count">How many messages at most; the newest are taken.</param>
-    /// <param name="states">Only messages that are in one of these states now.</param>
-    /// <param name="search">Only messages whose id, URL, group, queue, flow control key or label contains this.</param>
-    public static List<MessageSummary> Newest(ReadOnlySpan<LogEntry> entries, int count, HashSet<MessageState>? states, string? search)
+    /// <param name="matches">Which ones are wanted, by the first entry and the state they are in now.</param>
+    public static List<MessageSummary> Newest(Account account, int count, Func<LogEntry, MessageState, bool> matches)
+    {
+        ArraySegment<LogEntry> entries;
+        lock (account.Gate)
+            entries = account.Log.Rent();
+
+        try
+        {
+            return Newest(entries, count, matches);
+        }
+        finally
+        {
+            ArrayPool<LogEntry>.Shared.Return(entries.Array!, clearArray: true);
+        }
+    }
+
+    /// <param name="entries">The log, or some of it, oldest entry first.</param>
+    /// <param name="count">How many messages at most; the newest are taken.</param>
+    /// <param name="matches">Which ones are wanted, by the first entry and the state they are in now.</param>
+    public static List<MessageSummary> Newest(ReadOnlySpan<LogEntry> entries, int count, Func<LogEntry, MessageState, bool> matches)
     {
         List<MessageSummary> found = [];
         Dictionary<Message, Progress> progress = [];
@@ -25,17 +44,12 @@ static class MessageSummaries
                 continue;
 
             progress.Remove(entry.Message);
-            if (states?.Contains(known.Last.State) is not false && Contains(entry.Message, search))
+            if (matches(entry, known.Last.State))
                 found.Add(MessageSummary.Of(entry, known.Last, known.Attempts, known.Failure));
         }
 
         return found;
     }
-
-    static bool Contains(Message message, string? search) =>
-        search is null
-        || message.Spec.Labels.Append(message.Id).Append(message.Target.Url).Append(message.Target.TopicName).Append(message.Queue?.Name).Append(message.FlowControl?.Name)
-            .Any(text => text?.Contains(search, StringComparison.OrdinalIgnoreCase) is true);
 
     sealed class Progress(LogEntry last)
     {

@@ -1,4 +1,5 @@
 using QStash.Emulator.Api;
+using QStash.Emulator.Delivery;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;
@@ -10,7 +11,13 @@ sealed record MessageSummary
     const int LongestText = 2000;
     const int MostLabels = 50;
 
+    /// <summary>Where it stands in the log; older messages have smaller ones.</summary>
+    public required long Sequence { get; init; }
+
     public required string MessageId { get; init; }
+
+    /// <summary>What the body or a header says of it, if MassTransit sent it.</summary>
+    public Envelope? Envelope { get; init; }
 
     public required string State { get; init; }
 
@@ -34,6 +41,9 @@ sealed record MessageSummary
     /// <summary>Of the last answer that was not a success; 0 when there was none.</summary>
     public int? ResponseStatus { get; init; }
 
+    /// <summary>Why the last attempt that failed did, in a line.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>Of the next attempt, as long as it has not begun.</summary>
     public long? NextDeliveryTime { get; init; }
 
@@ -46,7 +56,9 @@ sealed record MessageSummary
         var message = created.Message;
         return new MessageSummary
         {
+            Sequence = created.Sequence,
             MessageId = message.Id,
+            Envelope = Envelope.Of(message.Spec.Redacted),
             State = MessageStateNames.Of(last.State),
             Method = message.Spec.Method,
             Url = Cut(message.Target.Url),
@@ -57,6 +69,7 @@ sealed record MessageSummary
             CreatedAt = created.Time,
             Attempts = attempts,
             ResponseStatus = failure?.Result?.Status,
+            Reason = failure?.Result is { } result ? AnswerReason.OrTextOf(result) : null,
             NextDeliveryTime = last.State switch
             {
                 MessageState.Created => message.NotBefore,

@@ -20,7 +20,8 @@ sealed class DeliverySender : IDisposable
     {
         _time = options.TimeProvider;
         _plan = options.Quota;
-        _region = options.Region;
+        // As QStash writes it in the header.
+        _region = options.Region.Replace('_', '-');
         _ownHandler = options.DeliveryHandler is null;
         _invoker = options.DeliveryHandler is { } handler
             ? new HttpMessageInvoker(handler, disposeHandler: false)

@@ -33,7 +33,10 @@ static class DestinationResolver
 
         lock (account.Gate)
         {
-            if (!account.UrlGroups.TryGetValue(destination, out var group))
+            if (!account.UrlGroups.TryGetValue(destination, out var group) || group.Endpoints.Count == 0)
+                account.NobodyListens?.Invoke(destination);
+
+            if (group is null)
                 throw ApiException.NotFound($"topic {destination} not found");
 
             return (

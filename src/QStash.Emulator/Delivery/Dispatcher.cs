@@ -136,7 +136,7 @@ sealed partial class Dispatcher : IAsyncDisposable
             {
                 Attempted(
                     message.Id, message.Spec.Method, DestinationUrl.ForLog(message.Target.Url), message.Retried, result.Status,
-                    _time.GetElapsedTime(started).TotalMilliseconds, result.TransportError);
+                    _time.GetElapsedTime(started).TotalMilliseconds, AnswerReason.Of(result));
             }
 
             if (RetryPolicy.IsHalfNonRetryable(result))
@@ -286,8 +286,12 @@ sealed partial class Dispatcher : IAsyncDisposable
             Publisher.Advance(slot.Queue);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "{MessageId} {Method} {Url} retried={Retried} status={Status} in {ElapsedMs:0} ms {Error}")]
-    partial void Attempted(string messageId, string method, string url, int retried, int status, double elapsedMs, string? error);
+    [LoggerMessage(1, LogLevel.Information, "{MessageId} {Method} {Url} retried={Retried} status={Status} in {ElapsedMs:0} ms {Reason}")]
+    partial void Attempted(string messageId, string method, string url, int retried, int status, double elapsedMs, string? reason);
+
+    /// <summary>Tells of what was published to a URL group without members.</summary>
+    [LoggerMessage(4, LogLevel.Information, "Nobody gets what was published to the URL group {Group}: it has no members, or does not exist")]
+    public partial void NobodyListens(string group);
 
     [LoggerMessage(
         2,

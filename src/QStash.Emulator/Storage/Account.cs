@@ -26,6 +26,9 @@ sealed class Account(string name, string token, SigningKeys keys, IAccountJourna
     /// <summary>Writes what happens here to the data file; null without one.</summary>
     public IAccountJournal? Journal { get; } = journal;
 
+    /// <summary>Is told the name of a URL group to which something was published and which has no members, or does not exist.</summary>
+    public Action<string>? NobodyListens { get; set; }
+
     /// <summary>Messages that have not reached a final state, by id.</summary>
     public Dictionary<string, Message> Messages { get; } = new(StringComparer.Ordinal);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 
 namespace QStash.Emulator.Storage;
 
@@ -39,6 +40,17 @@ sealed class MessageLog(IAccountJournal? journal)
         _entries.Enqueue(entry);
         _bytes += BytesOf(entry);
         _sequence = entry.Sequence + 1;
+    }
+
+    /// <summary>
+    /// A copy of all entries, oldest first, to look at without the gate. The array is rented from the shared pool: what reads the log
+    /// several times a second would otherwise leave a large one behind each time. It has to be returned, and cleared.
+    /// </summary>
+    public ArraySegment<LogEntry> Rent()
+    {
+        var entries = ArrayPool<LogEntry>.Shared.Rent(_entries.Count);
+        _entries.CopyTo(entries, 0);
+        return new ArraySegment<LogEntry>(entries, 0, _entries.Count);
     }
 
     public void DropBefore(long time)

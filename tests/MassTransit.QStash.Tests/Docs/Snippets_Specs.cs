@@ -40,7 +40,8 @@ public class The_documentation
         }
     }
 
-    // Indentation and blank lines aside.
-    static string Normalize(IEnumerable<string> lines) =>
-        string.Join('\n', lines.Select(line => line.Trim()).Where(line => line.Length > 0));
+    // Aside are indentation, blank lines, and what stands above the code of a file, or around it.
+    static string Normalize(IEnumerable<string> lines) => string.Join('\n', lines.Select(line => line.Trim())
+        .Where(line => line.Length > 0 && !(line.StartsWith("using ", StringComparison.Ordinal) && char.IsUpper(line[6]))
+            && !line.StartsWith("namespace ", StringComparison.Ordinal)));
 }

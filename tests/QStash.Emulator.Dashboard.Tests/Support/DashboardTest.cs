@@ -23,7 +23,7 @@ public abstract class DashboardTest(Chromium chromium) : EmulatorTest
         var browser = chromium.Require();
         await base.InitializeAsync();
         var context = await browser.NewContextAsync(Browser);
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(30_000);
         Page = await context.NewPageAsync();
         Page.Console += (_, message) =>
         {

@@ -22,6 +22,47 @@ public class Logging_attempts : EmulatorTest
             _lines.All);
     }
 
+    [Theory]
+    [InlineData("""{"reason":"fault","exceptionType":"Shop.CardException","message":"expired\u001b[2J\r\nx","consumerType":"Shop.Charge"}""", "fault: Shop.CardException: expired [2J  x (in Shop.Charge)")]
+    [InlineData("""{"title":"Not Found","status":404,"detail":"no such order"}""", "Not Found: no such order")]
+    [InlineData("a text that may hold a secret", "")]
+    [InlineData("""{"token":"secret"}""", "")]
+    [InlineData("{", "")]
+    public async Task Has_the_reason_that_the_answer_gives(string answer, string reason)
+    {
+        Sink.Answer = async (_, context) =>
+        {
+            context.Response.StatusCode = 489;
+            context.Response.Headers["Upstash-NonRetryable-Error"] = "true";
+            await context.Response.Body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(answer), Cancellation);
+        };
+        await PublishAsync();
+        await IdleAsync();
+        Assert.EndsWith("status=489 in 0 ms " + reason, Assert.Single(_lines.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tells_where_a_redirect_leads_that_is_not_followed()
+    {
+        Sink.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = "https://127.0.0.1/a";
+            return Task.CompletedTask;
+        };
+        await PublishAsync("/a", null, "Upstash-Retries: 0");
+        await IdleAsync();
+        Assert.EndsWith("it redirects to https://127.0.0.1/a, and redirects are not followed", Assert.Single(_lines.All), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tells_that_nobody_gets_what_was_published()
+    {
+        await CallAsync("POST", "/v2/publish/nobody", "x");
+        await CallAsync("POST", "/v2/batch", new[] { new { destination = "no-one", body = "x" } });
+        Assert.Equal(["nobody", "no-one"], _lines.All.Select(line => line.Split("URL group ")[1].Split(':')[0]));
+    }
+
     [Fact]
     public async Task Warns_of_half_a_signal_to_give_up()
     {

@@ -67,7 +67,8 @@ sealed class RunningProgram : IAsyncDisposable
     static RunningProgram StartBuilt(string project, string name, IEnumerable<string> arguments) =>
         Start("dotnet", FolderOf(project), [name + ".dll", .. arguments]);
 
-    static string FolderOf(string project) => Path.Combine(Repository.Root, "src", project, "bin", Repository.Configuration, "net10.0");
+    /// <summary>Where a program was built to.</summary>
+    public static string FolderOf(string project) => Path.Combine(Repository.Root, "src", project, "bin", Repository.Configuration, "net10.0");
 
     /// <summary>Runs a program to its end and fails the test unless it succeeds.</summary>
     public static async Task RunAsync(string file, string folder, params IEnumerable<string> arguments)

@@ -1,8 +1,7 @@
 namespace MassTransit.QStashTransport.Configuration;
 
 /// <summary>
-/// What QStash's own development server and our emulator accept for their default user. Published by Upstash, so no secret
-/// (contract section 9).
+/// What QStash's own development server and our emulator accept for their default user. Published by Upstash, so no secret.
 /// </summary>
 static class DevelopmentCredentials
 {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -36,10 +37,14 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         foreach (var (endpointName, address) in section.Routes)
             options.Routes.TryAdd(endpointName, address);
 
-        KeyValuePair<string, QStashSigningKeys>[] regions = [.. options.RegionSigningKeys, .. section.RegionSigningKeys, .. settings.RegionSigningKeys];
+        KeyValuePair<string, QStashSigningKeys>[] regions =
+            [.. options.RegionSigningKeys, .. section.RegionSigningKeys, .. settings.RegionSigningKeys];
         options.RegionSigningKeys.Clear();
         foreach (var (region, keys) in regions)
             options.RegionSigningKeys.TryAdd(region.ToUpperInvariant().Replace('-', '_'), keys);
+
+        if (configuration is not null && services.GetService<IServiceProviderIsService>()?.IsService(typeof(IServer)) == true)
+            options.DevelopmentAddress = DevelopmentAddress.Find(configuration);
 
         if (options.UseEmulator == true)
             DevelopmentCredentials.Set(options, isUrlChosen: false);

@@ -3,7 +3,7 @@ using System.Net;
 namespace MassTransit.QStashTransport.Configuration;
 
 /// <summary>
-/// Tells whether QStash, from the internet, could reach an address (AP2, S5, V5, V6).
+/// Tells whether QStash, from the internet, could reach an address.
 /// </summary>
 static class PublicAddress
 {

@@ -18,7 +18,8 @@ sealed class QStashAccount(QStashTransportOptions options)
     /// <summary>The region that messages are published to, as far as the address of the API tells.</summary>
     public string Region => ApiUrl.Host switch
     {
-        var host when host == QStashClientOptions.DefaultUrl.Host || host == QStashRegion.GetUrl(QStashRegion.EuCentral1).Host => QStashRegion.EuCentral1,
+        var host when host == QStashClientOptions.DefaultUrl.Host => QStashRegion.EuCentral1,
+        var host when host == QStashRegion.GetUrl(QStashRegion.EuCentral1).Host => QStashRegion.EuCentral1,
         var host when host == QStashRegion.GetUrl(QStashRegion.UsEast1).Host => QStashRegion.UsEast1,
         _ => "unknown",
     };

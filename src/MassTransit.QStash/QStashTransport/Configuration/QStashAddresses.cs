@@ -10,7 +10,7 @@ sealed class QStashAddresses(QStashTransportOptions options)
     // What a bus without an address has for one. Nothing is sent there, and no name server knows it.
     static readonly Uri NoAddress = new("https://no-base-address.invalid");
 
-    public Uri? BaseAddress => options.BaseAddress;
+    public Uri? BaseAddress => options.BaseAddress ?? (options.UseEmulator == true ? options.DevelopmentAddress : null);
     public Uri? InstanceBaseAddress => options.InstanceBaseAddress;
 
     /// <summary>Whether nothing can be delivered to the bus, which can send all the same.</summary>
@@ -28,9 +28,12 @@ sealed class QStashAddresses(QStashTransportOptions options)
     public Uri EndpointBase => GetEndpointBase(BaseAddress, nameof(BaseAddress));
 
     /// <summary>The same for endpoints that only this process has.</summary>
-    public Uri InstanceEndpointBase => InstanceBaseAddress is null ? EndpointBase : GetEndpointBase(InstanceBaseAddress, nameof(InstanceBaseAddress));
+    public Uri InstanceEndpointBase =>
+        InstanceBaseAddress is null ? EndpointBase : GetEndpointBase(InstanceBaseAddress, nameof(InstanceBaseAddress));
 
-    /// <summary>Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.</summary>
+    /// <summary>
+    /// Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.
+    /// </summary>
     public bool LeadToThisProcess => InstanceBaseAddress is not null || (!HasReplicas && PublicAddress.IsPrivate(EndpointBase));
 
     /// <summary>Whether it is known that others answer there.</summary>

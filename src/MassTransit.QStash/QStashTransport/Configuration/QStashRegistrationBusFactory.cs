@@ -46,7 +46,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
 
         host.IsMapped = context.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IQStashDeliveryHandler));
 
-        _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetRequiredService<ILogger<StartReport>>()));
+        _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetService<IHostEnvironment>()?.IsDevelopment() == true,
+            context.GetRequiredService<ILogger<StartReport>>()));
 
         return AmbientLogContext.Without(() =>
         {

@@ -15,7 +15,10 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
     readonly QStashTransportOptions _options = settings.Options;
 
     public IEnumerable<ValidationResult> Validate() =>
-        [.. ValidateAccount(), .. ValidateRegions(), .. ValidateApi(), .. ValidateAddresses(), .. ValidateLimits(), .. ValidateNames(), .. ValidateDelivery()];
+    [
+        .. ValidateAccount(), .. ValidateRegions(), .. ValidateApi(), .. ValidateAddresses(), .. ValidateLimits(), .. ValidateNames(),
+        .. ValidateDelivery(),
+    ];
 
     IEnumerable<ValidationResult> ValidateAccount()
     {
@@ -32,11 +35,18 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
             yield return Secret("CurrentSigningKey", $"the current signing key {problem}. Copy it again from the QStash console");
 
         if (string.IsNullOrWhiteSpace(next))
-            yield return Secret("NextSigningKey", "the next signing key is missing; without it deliveries are refused after a key rotation. Copy it from the QStash console");
+        {
+            yield return Secret("NextSigningKey",
+                "the next signing key is missing; without it deliveries are refused after a key rotation. Copy it from the QStash console");
+        }
         else if (QStashSecret.FindSigningKeyProblem(next) is { } problem)
             yield return Secret("NextSigningKey", $"the next signing key {problem}. Copy it again from the QStash console");
         else if (current == next)
-            yield return Secret("NextSigningKey", "the next signing key is the same as the current one, so deliveries would be refused after a key rotation. Copy it from the QStash console");
+        {
+            yield return Secret("NextSigningKey",
+                "the next signing key is the same as the current one, so deliveries would be refused after a key rotation. Copy it from "
+                + "the QStash console");
+        }
 
         // Anybody can sign with the keys of the development servers: they are public.
         if (!settings.Account.IsEmulator && DevelopmentCredentials.IsPublicKey(current, next))
@@ -61,7 +71,9 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
                 yield return this.Failure(key, PublicKeys);
 
             ValidationResult Region(string message) =>
-                this.Failure(key, $"{message} from the QStash console, and set them with h.RegionSigningKeys(\"{region}\", current, next), {key}:CurrentSigningKey and {key}:NextSigningKey");
+                this.Failure(key,
+                    $"{message} from the QStash console, and set them with h.RegionSigningKeys(\"{region}\", current, next), "
+                    + $"{key}:CurrentSigningKey and {key}:NextSigningKey");
         }
     }
 
@@ -71,15 +83,24 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
 
         if (!url.IsAbsoluteUri || url.Scheme is not ("https" or "http") || (url.Scheme == "http" && !isEmulator))
         {
-            yield return this.Failure("QStash:Url", $"'{PublicAddress.Show(url)}' is not an https address. Set that of your QStash region with h.Url(uri), QStash:Url or the variable {QStashSettings.UrlVariable}, "
-                + "or use h.UseEmulator(url) for a local emulator");
+            yield return this.Failure("QStash:Url",
+                $"'{PublicAddress.Show(url)}' is not an https address. Set that of your QStash region with h.Url(uri), QStash:Url or the "
+                + $"variable {QStashSettings.UrlVariable}, or use h.UseEmulator(url) for a local emulator");
         }
 
         if (isEmulator && url.IsAbsoluteUri && !PublicAddress.IsPrivate(url))
-            yield return this.Failure("QStash:UseEmulator", $"'{PublicAddress.Show(url)}' is a public address. With the emulator this service trusts publicly known signing keys, so it must be on this machine or in a private network");
+        {
+            yield return this.Failure("QStash:UseEmulator",
+                $"'{PublicAddress.Show(url)}' is a public address. With the emulator this service trusts publicly known signing keys, so "
+                + "it must be on this machine or in a private network");
+        }
 
         if (_options.EmulatorIsRefused && !isEmulator)
-            yield return this.Failure("QStash:UseEmulator", "the configuration asks for the emulator outside of the environment Development, where a setting left behind would make this service trust publicly known signing keys. Remove it, or call h.UseEmulator() where that is meant");
+        {
+            yield return this.Failure("QStash:UseEmulator",
+                "the configuration asks for the emulator outside of the environment Development, where a setting left behind would make "
+                + "this service trust publicly known signing keys. Remove it, or call h.UseEmulator() where that is meant");
+        }
     }
 
     IEnumerable<ValidationResult> ValidateAddresses()
@@ -89,19 +110,31 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
         if (!addresses.AreMissing && addresses.FindBaseAddressProblem(addresses.BaseAddress, "BaseAddress") is { } problem)
             yield return this.Failure("QStash:BaseAddress", problem);
 
-        if (addresses.InstanceBaseAddress is { } instance && addresses.FindBaseAddressProblem(instance, "InstanceBaseAddress") is { } instanceProblem)
+        if (addresses.InstanceBaseAddress is { } instance
+            && addresses.FindBaseAddressProblem(instance, "InstanceBaseAddress") is { } instanceProblem)
             yield return this.Failure("QStash:InstanceBaseAddress", instanceProblem);
 
         if (addresses.HasReplicas && addresses.InstanceBaseAddress is not null && addresses.InstanceBaseAddress == addresses.BaseAddress)
-            yield return this.Failure("QStash:InstanceBaseAddress", "it is the same as the base address, which HasReplicas says leads to other processes too. Set it to an address that leads to this one alone");
+        {
+            yield return this.Failure("QStash:InstanceBaseAddress",
+                "it is the same as the base address, which HasReplicas says leads to other processes too. Set it to an address that "
+                + "leads to this one alone");
+        }
 
         if (addresses.PathPrefix.Length > 0 && !addresses.PathPrefix.Split('/').All(LegalName.IsEndpoint))
-            yield return this.Failure("QStash:PathPrefix", $"'{addresses.PathPrefix}' is not a plain path. Set letters, digits, '.', '_' and '-', with '/' between segments, with h.PathPrefix(…) or QStash:PathPrefix");
+        {
+            yield return Refuse("PathPrefix",
+                $"'{addresses.PathPrefix}' is not a plain path. Use letters, digits, '.', '_' and '-', and '/' between segments");
+        }
 
         foreach (var (name, address) in addresses.Routes)
         {
             if (addresses.Check(address) is { } routeProblem)
-                yield return this.Failure($"QStash:Routes:{name}", $"'{PublicAddress.Show(address)}' {routeProblem}. Set the public URL of the endpoint with h.Route(\"{name}\", uri) or QStash:Routes:{name}");
+            {
+                yield return this.Failure($"QStash:Routes:{name}",
+                    $"'{PublicAddress.Show(address)}' {routeProblem}. Set the public URL of the endpoint with h.Route(\"{name}\", uri) "
+                    + $"or QStash:Routes:{name}");
+            }
         }
     }
 
@@ -111,16 +144,30 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
             yield return Refuse("MaxBodySize", $"{settings.BodyLimit} is not a size. Give the largest body to accept, in bytes");
 
         if (settings.LongestDelay <= TimeSpan.Zero)
-            yield return Refuse("MaxDelay", $"{settings.LongestDelay} is no time to wait. Give the longest delay your plan allows, such as 7.00:00:00");
+        {
+            yield return Refuse("MaxDelay",
+                $"{settings.LongestDelay} is no time to wait. Give the longest delay your plan allows, such as 7.00:00:00");
+        }
 
         if (settings.ToleratedClockDifference < TimeSpan.Zero || settings.ToleratedClockDifference > TimeSpan.FromMinutes(5))
-            yield return Refuse("ClockTolerance", $"{settings.ToleratedClockDifference} is not a difference of clocks to tolerate. Give zero to 5 minutes; more would undo the expiry of tokens");
+        {
+            yield return Refuse("ClockTolerance",
+                $"{settings.ToleratedClockDifference} is not a difference of clocks to tolerate. Give zero to 5 minutes; more would undo "
+                + "the expiry of tokens");
+        }
 
         if (settings.RateLimitWait < TimeSpan.Zero || settings.RateLimitWait > TimeSpan.FromDays(1))
-            yield return Refuse("MaxRateLimitWait", $"{settings.RateLimitWait} is not a time to wait. Give zero to one day: the daily limit ends at midnight UTC");
+        {
+            yield return Refuse("MaxRateLimitWait",
+                $"{settings.RateLimitWait} is not a time to wait. Give zero to one day: the daily limit ends at midnight UTC");
+        }
 
         if (settings.DirectoryCacheDuration < TimeSpan.Zero)
-            yield return this.Failure("QStash:DirectoryCacheDuration", $"{settings.DirectoryCacheDuration} is not a duration. Give the time for which a publisher may rely on what it has read, or zero to read at each publish, with h.UseDirectory(urlGroup, cacheDuration) or QStash:DirectoryCacheDuration");
+        {
+            yield return this.Failure("QStash:DirectoryCacheDuration",
+                $"{settings.DirectoryCacheDuration} is not a duration. Give the time for which a publisher may rely on what it has read, "
+                + "or zero to read at each publish. Set it with h.UseDirectory(urlGroup, cacheDuration) or QStash:DirectoryCacheDuration");
+        }
     }
 
     IEnumerable<ValidationResult> ValidateNames()
@@ -129,7 +176,11 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
             yield return Refuse("ServiceName", $"'{serviceName}' cannot name a service. Use letters, digits, '.', '_' and '-'");
 
         if (settings.Directory is { } directory && !LegalName.Is(directory))
-            yield return this.Failure("QStash:Directory", $"'{directory}' cannot be the name of a URL group. Use letters, digits, '.', '_' and '-', with h.UseDirectory(urlGroup) or QStash:Directory");
+        {
+            yield return this.Failure("QStash:Directory",
+                $"'{directory}' cannot be the name of a URL group. Use letters, digits, '.', '_' and '-'. Set it with "
+                + "h.UseDirectory(urlGroup) or QStash:Directory");
+        }
     }
 
     IEnumerable<ValidationResult> ValidateDelivery()
@@ -153,7 +204,7 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
     }
 
     ValidationResult Refuse(string setting, string message) =>
-        this.Failure($"QStash:{setting}", $"{message}, with h.{setting}(…) or QStash:{setting}");
+        this.Failure($"QStash:{setting}", $"{message}. Set it with h.{setting}(…) or QStash:{setting}");
 
     ValidationResult Secret(string setting, string message)
     {

@@ -9,22 +9,22 @@ sealed class DeadLettersOfBus(Func<IBus> bus) : IQStashDeadLetters
 {
     IQStashDeadLetters DeadLetters => QStashBusTopology.Of(bus()).DeadLetters;
 
-    public IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null,
+    public IAsyncEnumerable<QStashDeadLetterContext> ListAsync(QStashDeadLetterQuery? query = null,
         CancellationToken cancellationToken = default) =>
-        DeadLetters.ListAsync(filter, cancellationToken);
+        DeadLetters.ListAsync(query, cancellationToken);
 
-    public Task<QStashDeadMessage?> GetAsync(string dlqId, CancellationToken cancellationToken = default) =>
+    public Task<QStashDeadLetterContext?> GetAsync(string dlqId, CancellationToken cancellationToken = default) =>
         DeadLetters.GetAsync(dlqId, cancellationToken);
 
     public Task<string?> ReplayAsync(string dlqId, CancellationToken cancellationToken = default) =>
         DeadLetters.ReplayAsync(dlqId, cancellationToken);
 
-    public Task<int> ReplayAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default) =>
-        DeadLetters.ReplayAsync(filter, cancellationToken);
+    public Task<int> ReplayAsync(QStashDeadLetterQuery query, CancellationToken cancellationToken = default) =>
+        DeadLetters.ReplayAsync(query, cancellationToken);
 
     public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) =>
         DeadLetters.DeleteAsync(dlqId, cancellationToken);
 
-    public Task<int> DeleteAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default) =>
-        DeadLetters.DeleteAsync(filter, cancellationToken);
+    public Task<int> DeleteAsync(QStashDeadLetterQuery query, CancellationToken cancellationToken = default) =>
+        DeadLetters.DeleteAsync(query, cancellationToken);
 }

@@ -12,23 +12,26 @@ namespace MassTransit.QStashTransport.DeadLetters;
 /// </summary>
 sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISerialization serialization) : IQStashDeadLetters
 {
-    // QStash takes no more at once (contract 2.8).
+    // QStash takes no more at once.
     const int PageSize = 100;
 
     IQStashDeadLetterQueue Queue => hostConfiguration.Client.DeadLetterQueue;
 
-    public async IAsyncEnumerable<QStashDeadMessage> ListAsync(QStashDeadMessageFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<QStashDeadLetterContext> ListAsync(QStashDeadLetterQuery? query = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await foreach (var letter in Queue.ListAllAsync(await ToQuery(filter, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+        var filter = await ToFilter(query, cancellationToken).ConfigureAwait(false);
+
+        await foreach (var letter in Queue.ListAllAsync(filter, cancellationToken).ConfigureAwait(false))
         {
             var message = Read(letter);
 
-            if (Matches(filter, message))
+            if (Matches(query, message))
                 yield return message;
         }
     }
 
-    public async Task<QStashDeadMessage?> GetAsync(string dlqId, CancellationToken cancellationToken = default) =>
+    public async Task<QStashDeadLetterContext?> GetAsync(string dlqId, CancellationToken cancellationToken = default) =>
         await Queue.GetAsync(dlqId, cancellationToken).ConfigureAwait(false) is { } letter ? Read(letter) : null;
 
     public async Task<string?> ReplayAsync(string dlqId, CancellationToken cancellationToken = default)
@@ -43,11 +46,11 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         }
     }
 
-    public async Task<int> ReplayAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default)
+    public async Task<int> ReplayAsync(QStashDeadLetterQuery query, CancellationToken cancellationToken = default)
     {
         var replayed = 0;
 
-        foreach (var dlqId in await FindIds(filter, cancellationToken).ConfigureAwait(false))
+        foreach (var dlqId in await FindIds(query, cancellationToken).ConfigureAwait(false))
         {
             // Null: somebody else was faster.
             if (await ReplayAsync(dlqId, cancellationToken).ConfigureAwait(false) is not null)
@@ -57,47 +60,58 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         return replayed;
     }
 
-    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) => Queue.DeleteAsync(dlqId, cancellationToken);
+    public Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default) =>
+        Queue.DeleteAsync(dlqId, cancellationToken);
 
-    public async Task<int> DeleteAsync(QStashDeadMessageFilter filter, CancellationToken cancellationToken = default)
+    public async Task<int> DeleteAsync(QStashDeadLetterQuery query, CancellationToken cancellationToken = default)
     {
         var deleted = 0;
 
-        foreach (var dlqIds in (await FindIds(filter, cancellationToken).ConfigureAwait(false)).Chunk(PageSize))
+        foreach (var dlqIds in (await FindIds(query, cancellationToken).ConfigureAwait(false)).Chunk(PageSize))
             deleted += await Queue.DeleteAsync(new QStashDeadLetterFilter { DlqIds = dlqIds }, cancellationToken).ConfigureAwait(false);
 
         return deleted;
     }
 
     // All before the first is moved: a replay that fails at once is a new dead letter, and would be found again.
-    async Task<List<string>> FindIds(QStashDeadMessageFilter filter, CancellationToken cancellationToken)
+    async Task<List<string>> FindIds(QStashDeadLetterQuery query, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentNullException.ThrowIfNull(query);
 
-        if (filter == new QStashDeadMessageFilter())
-            throw new ArgumentException("The filter is empty, and would take the dead letters of all services of the account. Set EndpointName, MessageType, Reason, From or To.", nameof(filter));
+        if (query == new QStashDeadLetterQuery())
+        {
+            throw new ArgumentException(
+                "The query is empty, and would take the dead letters of all services of the account. Set EndpointName, MessageType, "
+                + "Reason, From or To.", nameof(query));
+        }
 
         List<string> dlqIds = [];
 
-        await foreach (var message in ListAsync(filter, cancellationToken).ConfigureAwait(false))
+        await foreach (var message in ListAsync(query, cancellationToken).ConfigureAwait(false))
             dlqIds.Add(message.DlqId);
 
         return dlqIds;
     }
 
-    async ValueTask<QStashDeadLetterFilter?> ToQuery(QStashDeadMessageFilter? filter, CancellationToken cancellationToken)
+    async ValueTask<QStashDeadLetterFilter?> ToFilter(QStashDeadLetterQuery? query, CancellationToken cancellationToken)
     {
-        if (filter is null)
+        if (query is null)
             return null;
 
-        if (filter.EndpointName is not null && !LegalName.IsEndpoint(filter.EndpointName))
-            throw new ArgumentException($"EndpointName is '{filter.EndpointName}', which cannot name a receive endpoint: only letters, digits, '.', '_' and '-' are allowed.", nameof(filter));
+        if (query.EndpointName is not null && !LegalName.IsEndpoint(query.EndpointName))
+        {
+            throw new ArgumentException(
+                $"EndpointName is '{query.EndpointName}', which cannot name a receive endpoint: only letters, digits, '.', '_' and '-' "
+                + "are allowed.", nameof(query));
+        }
+
+        var url = query.EndpointName is { } name ? await FindEndpoint(name, cancellationToken).ConfigureAwait(false) : null;
 
         return new QStashDeadLetterFilter
         {
-            Urls = filter.EndpointName is null ? [] : [(await FindEndpoint(filter.EndpointName, cancellationToken).ConfigureAwait(false)).AbsoluteUri],
-            From = filter.From,
-            To = filter.To,
+            Urls = url is null ? [] : [url.AbsoluteUri],
+            From = query.From,
+            To = query.To,
         };
     }
 
@@ -114,22 +128,23 @@ sealed class QStashDeadLetters(QStashHostConfiguration hostConfiguration, ISeria
         }
     }
 
-    static bool Matches(QStashDeadMessageFilter? filter, QStashDeadMessage message) =>
-        filter is null
-        || ((filter.MessageType is null || message.MessageTypes.Contains(MessageUrn.ForTypeString(filter.MessageType)))
-            && (filter.Reason is null || filter.Reason == message.Reason?.Reason));
+    static bool Matches(QStashDeadLetterQuery? query, QStashDeadLetterContext message) =>
+        query is null
+        || ((query.MessageType is null || message.MessageTypes.Contains(MessageUrn.ForTypeString(query.MessageType)))
+            && (query.Reason is null || query.Reason == message.Reason?.Reason));
 
-    QStashDeadMessage Read(QStashDeadLetter letter)
+    QStashDeadLetterContext Read(QStashDeadLetter letter)
     {
         var url = Uri.TryCreate(letter.Url, UriKind.Absolute, out var address) ? address : null;
-        var headers = letter.Headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = letter.Headers.ToDictionary(
+            header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
 
         var message = SourceMessage.Read(FindSerialization(url), headers, letter.Body.ToArray(), letter.MessageId, url);
 
         // Each message of a schedule has an id of its own, which its body does not know.
         var messageId = letter.ScheduleId is null ? message?.MessageId : MessageIdOf.Message(letter.MessageId);
 
-        return new QStashDeadMessage(letter, message, messageId,
+        return new QStashDeadLetterContext(letter, message, messageId,
             ReasonText.Read(letter.ResponseStatus, letter.ResponseHeaders, letter.ResponseBody.Span));
     }
 

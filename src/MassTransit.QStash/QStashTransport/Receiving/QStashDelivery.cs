@@ -64,7 +64,7 @@ sealed class QStashDelivery : QStashMessageContext
     public string? UrlGroup => HttpHeaders.GetValueOrDefault("Upstash-Topic-Name");
     public string? ScheduleId { get; }
     public string? CallerIp => HttpHeaders.GetValueOrDefault("Upstash-Caller-Ip");
-    public string? Region => HttpHeaders.GetValueOrDefault("Upstash-Region");
+    public string? Region => HttpHeaders.GetValueOrDefault("Upstash-Region")?.ToUpperInvariant().Replace('-', '_');
 
     // Few ask.
     public IReadOnlyDictionary<string, string> HttpHeaders => field ??= _headers

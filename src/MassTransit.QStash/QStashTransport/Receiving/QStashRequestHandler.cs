@@ -42,7 +42,7 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
 
             var (outcome, reason) = host is not null && transport is not null
                 ? await Deliver(http, host, transport).ConfigureAwait(false)
-                : (Refuse(endpointName), null);
+                : Refuse(endpointName);
 
             metrics.Count(transport, outcome);
 
@@ -128,21 +128,25 @@ sealed partial class QStashRequestHandler(QStashHostConfiguration[] hosts, Answe
         return (outcome, encoding.Length > 0 ? reason?.WithEncoding(encoding) : reason);
     }
 
-    DeliveryOutcome Refuse(string endpointName)
+    // What is said here, anybody may hear: nothing has been verified, and it is what he asked with that is said back.
+    (DeliveryOutcome, QStashDeadLetterReason?) Refuse(string endpointName)
     {
         if (EndpointName.IsTemporary(endpointName) && LegalName.IsEndpoint(endpointName))
         {
             if (_refusals.Admits("another replica has the endpoint"))
                 OtherReplica(logger, endpointName);
 
-            return DeliveryOutcome.OtherReplica;
+            return (DeliveryOutcome.OtherReplica, new QStashDeadLetterReason("otherReplica")
+            {
+                Message = "This replica does not have the temporary endpoint, which another one made: each replica needs an address of its own, or the load balancer has to come to the right one.",
+            });
         }
 
         // Anybody can send this; what could not be a name is not worth a line.
         if (LegalName.IsEndpoint(endpointName) && _refusals.Admits("unknown endpoint"))
             UnknownEndpoint(logger, endpointName);
 
-        return DeliveryOutcome.UnknownEndpoint;
+        return (DeliveryOutcome.UnknownEndpoint, new QStashDeadLetterReason("unknownEndpoint") { Message = "This service has no receive endpoint of that name." });
     }
 
     (DeliveryOutcome, QStashDeadLetterReason?) Refuse(QStashHostConfiguration host, QStashReceiveTransport transport,

@@ -5,34 +5,56 @@ using Microsoft.Extensions.Logging;
 namespace MassTransit.QStashTransport.Reporting;
 
 /// <summary>
-/// Says in one log entry, when a bus starts, what it is set to and what may be wrong with that. Never a secret.
+/// Says, when a bus starts, in a line where it is and in a warning each what is hardly ever meant. All that it is set to stands in one
+/// entry at debug level. Never a secret.
 /// </summary>
-sealed partial class StartReport(QStashHostConfiguration host, ILogger<StartReport> logger) : BusObserver
+sealed partial class StartReport(QStashHostConfiguration host, bool isDevelopment, ILogger<StartReport> logger) : BusObserver
 {
     public override Task PreStart(IBus bus)
     {
-        var risks = StartRisks.Find(host).ToArray();
-        var level = risks.Any(risk => risk.IsSerious) ? LogLevel.Warning : LogLevel.Information;
-
-        var settings = host.Settings;
-        var name = host.ShownName;
-        var endpoints = List(host.EndpointNames);
-        var urlGroups = settings.DeploysTopology ? List(host.UrlGroups) : "not joined at start (DeployTopology is off)";
+        var (settings, name) = (host.Settings, host.ShownName);
         var address = settings.Addresses.AreMissing ? "none, so it can only send (BaseAddress)" : host.HostAddress.ToString();
-        var instanceAddress = settings.Addresses.AreMissing ? "none" : settings.Addresses.InstanceEndpointBase.ToString();
-        var keys = List(settings.Account.KeyNames);
-        var limits = $"bodies of {settings.BodyLimit} bytes, {settings.DeliverySettings.Retries?.ToString(CultureInfo.InvariantCulture) ?? "QStash's 3"} retries";
-        var list = risks.Length == 0 ? "none" : string.Concat(risks.Select(risk => $"{Environment.NewLine}    {risk}"));
+        var risks = StartRisks.Find(host, isDevelopment).ToArray();
 
-        BusStarts(logger, level, name, address, instanceAddress, settings.Account.ApiUrl, settings.Account.Region, endpoints, urlGroups, keys, limits, settings.GuardsAgainstReplays, list);
+        BusStarts(logger, name, address, settings.Account.ApiUrl, host.EndpointNames.Count());
+
+        foreach (var risk in risks.Where(risk => risk.IsWarning))
+            Risk(logger, name, risk.Text);
+
+        if (logger.IsEnabled(LogLevel.Debug))
+            ReportDetails(name, address, risks.Where(risk => !risk.IsWarning));
 
         return Task.CompletedTask;
     }
 
-    static string List(IEnumerable<string> names) => string.Join(", ", names.Order(StringComparer.Ordinal)) is { Length: > 0 } list ? list : "none";
+    void ReportDetails(string name, string address, IEnumerable<StartRisk> hints)
+    {
+        var settings = host.Settings;
+        var retries = settings.DeliverySettings.Retries?.ToString(CultureInfo.InvariantCulture) ?? "QStash's 3";
 
-    [LoggerMessage(EventId = 1, Message = "QStash bus '{Bus}' starts\n  address: {Address}\n  address of this process: {InstanceAddress}\n  API: {Api}, region {Region}\n"
-        + "  endpoints: {Endpoints}\n  URL groups: {UrlGroups}\n  keys: {Keys}\n  limits: {Limits}\n  replay guard on: {ReplayGuard}\n  risks: {Risks}")]
-    static partial void BusStarts(ILogger logger, LogLevel level, string bus, string address, string instanceAddress, Uri api, string region, string endpoints, string urlGroups,
-        string keys, string limits, bool replayGuard, string risks);
+        Details(logger, name, address,
+            settings.Addresses.AreMissing ? "none" : settings.Addresses.InstanceEndpointBase.ToString(),
+            $"{settings.Account.ApiUrl}, region {settings.Account.Region}",
+            List(host.EndpointNames),
+            settings.DeploysTopology ? List(host.UrlGroups) : "not joined at start (DeployTopology is off)",
+            List(settings.Account.KeyNames),
+            $"bodies of {settings.BodyLimit} bytes, {retries} retries",
+            settings.GuardsAgainstReplays,
+            string.Concat(hints.Select(hint => $"{Environment.NewLine}    {hint.Text}")) is { Length: > 0 } list ? list : "none");
+    }
+
+    static string List(IEnumerable<string> names) =>
+        string.Join(", ", names.Order(StringComparer.Ordinal)) is { Length: > 0 } list ? list : "none";
+
+    [LoggerMessage(1, LogLevel.Information, "QStash bus '{Bus}' starts: address {Address}, API {Api}, {Endpoints} receive endpoints")]
+    static partial void BusStarts(ILogger logger, string bus, string address, Uri api, int endpoints);
+
+    [LoggerMessage(2, LogLevel.Warning, "QStash bus '{Bus}': {Risk}")]
+    static partial void Risk(ILogger logger, string bus, string risk);
+
+    [LoggerMessage(3, LogLevel.Debug, "QStash bus '{Bus}'\n  address: {Address}\n  address of this process: {InstanceAddress}\n  API: {Api}\n"
+        + "  endpoints: {Endpoints}\n  URL groups: {UrlGroups}\n  keys: {Keys}\n  limits: {Limits}\n  replay guard on: {ReplayGuard}\n"
+        + "  to think of: {Hints}")]
+    static partial void Details(ILogger logger, string bus, string address, string instanceAddress, string api, string endpoints,
+        string urlGroups, string keys, string limits, bool replayGuard, string hints);
 }

@@ -10,7 +10,7 @@ sealed class FlowControlPins(IQStashFlowControl flowControl)
     static readonly TimeSpan DefaultPeriod = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Reads a key, and writes only what differs: pinning begins a new period, and so lets a burst through (sharp edge 57).
+    /// Reads a key, and writes only what differs: pinning begins a new period, and so lets a burst through.
     /// </summary>
     /// <returns>Whether it is done. A key comes into existence with the first message that carries it, and cannot be pinned before.</returns>
     public async Task<bool> DeployAsync(QStashFlowControlSettings wanted, CancellationToken cancellationToken)

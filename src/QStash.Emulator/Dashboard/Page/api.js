@@ -16,14 +16,8 @@ export class Api {
     return this.call('DELETE', path);
   }
 
-  async call(method, path, body, more) {
-    const headers = this.token ? { ...more, Authorization: `Bearer ${this.token}` } : {};
-    let response;
-    try {
-      response = await fetch(path, { method, headers, body });
-    } catch {
-      throw new Error('The emulator does not answer. Is it still running?');
-    }
+  async call(method, path, body, more, signal) {
+    const response = await this.fetch(method, path, body, more, signal);
 
     const isJson = response.headers.get('Content-Type')?.includes('json');
     const answer = isJson ? await response.json() : null;
@@ -33,4 +27,26 @@ export class Api {
 
     return answer;
   }
+
+  /** All of a body that was sent, as it may be shown. */
+  async body(user, id) {
+    const response = await this.fetch('GET', `/dashboard/users/${user.name}/messages/${encodeURIComponent(id)}/body`);
+    return new Uint8Array(response.ok ? await response.arrayBuffer() : 0);
+  }
+
+  async fetch(method, path, body, more, signal) {
+    const headers = this.token ? { ...more, Authorization: `Bearer ${this.token}` } : {};
+    for (const name of Object.keys(headers)) {
+      headers[name] = bytesAsText(headers[name]);
+    }
+
+    try {
+      return await fetch(path, { method, headers, body, signal });
+    } catch (error) {
+      throw new Error(error.name === 'AbortError' ? 'It was not waited for.' : 'The emulator does not answer. Is it still running?');
+    }
+  }
 }
+
+/** A browser takes header values as bytes; the emulator reads them as UTF-8. */
+const bytesAsText = text => String.fromCharCode(...new TextEncoder().encode(text));

@@ -1,6 +1,6 @@
 import { Component, createRef, html } from './html.js';
 
-/** Asks before something is deleted. The browser keeps the focus inside, closes on Escape and puts the focus back. */
+/** Asks before something is deleted or sent. The browser keeps the focus inside, closes on Escape and puts the focus back. */
 export class Confirm extends Component {
   dialog = createRef();
 
@@ -28,8 +28,8 @@ export class Confirm extends Component {
       <dialog ref=${this.dialog} onClose=${() => this.closed()} aria-labelledby="question">
         <p id="question">${question?.text}</p>
         <p class="actions">
-          <button type="button" onClick=${() => this.dialog.current.close()}>Keep</button>
-          <button type="button" class="danger" onClick=${() => this.confirm()}>${question?.button}</button>
+          <button type="button" onClick=${() => this.dialog.current.close()}>${question?.keep ?? 'Keep'}</button>
+          <button type="button" class=${question?.keep ? '' : 'danger'} onClick=${() => this.confirm()}>${question?.button}</button>
         </p>
       </dialog>`;
   }

@@ -49,6 +49,9 @@ export function decode(base64, isCut) {
   }
 }
 
+/** What is nested deeper is not moved further to the right: the blanks of thousands of levels would be many times what they are in front of. */
+const deepestIndent = 40;
+
 /** JSON with line breaks and blanks added outside of its strings, nothing else changed; null for text that is not a JSON object or array. */
 export function indent(text) {
   try {
@@ -62,7 +65,7 @@ export function indent(text) {
   }
 
   let depth = 0;
-  const line = change => `\n${'  '.repeat(depth += change)}`;
+  const line = change => `\n${'  '.repeat(Math.min(depth += change, deepestIndent))}`;
   const tokens = text.match(/"(?:[^"\\]|\\.)*"|[[{]\s*[\]}]|[[\]{},:]|[^\s[\]{},:"]+/g);
   return tokens.map(token => {
     switch (token) {
@@ -76,3 +79,10 @@ export function indent(text) {
 }
 
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** The name of a type as people say it: "OrderSubmitted" of "urn:message:Shop.Contracts:OrderSubmitted", "Fault of OrderSubmitted" of its fault. */
+export function typeName(urn) {
+  const name = urn.replace(/^urn:message:/, '');
+  const fault = /^MassTransit:Fault\[\[(.*)\]\]$/.exec(name);
+  return fault ? `Fault of ${typeName(fault[1])}` : name.split('[[')[0].split(':').pop() || name;
+}

@@ -1,5 +1,6 @@
 // The small pieces the views are put together from.
 import { Component, createRef, html } from './html.js';
+import { settle } from './address.js';
 import { decode, indent } from './format.js';
 
 /** Above this a browser gets slow, and nobody reads it. */
@@ -11,7 +12,7 @@ export class Heading extends Component {
 
   componentDidMount() {
     if (this.props.focus) {
-      this.heading.current.focus();
+      this.heading.current.focus({ preventScroll: true });
     }
   }
 
@@ -20,16 +21,23 @@ export class Heading extends Component {
   }
 }
 
-/** Data for the children: loaded at first and whenever `source` or `version` changes, never twice at the same time. */
+/**
+ * Data for the children: loaded at first and whenever `source` or `version` changes, never twice at the same time. They get the version it
+ * was loaded for too.
+ */
 export class Loaded extends Component {
   componentDidMount() {
     this.load();
   }
 
-  componentDidUpdate(previous) {
-    const { source, version, isFinal } = this.props;
-    if (previous.source !== source || (previous.version !== version && !isFinal?.(this.state.data))) {
+  componentDidUpdate(previous, before) {
+    const { source, version } = this.props;
+    if (previous.source !== source || previous.version !== version) {
       this.load();
+    }
+
+    if (before.data === undefined && this.state.data !== undefined) {
+      settle();
     }
   }
 
@@ -46,9 +54,10 @@ export class Loaded extends Component {
     this.busy = true;
     while (this.again && !this.gone) {
       this.again = false;
+      const { load, source, version } = this.props;
       try {
-        const data = await this.props.load();
-        this.setState({ data, error: null });
+        const data = await load();
+        this.setState({ data, of: { source, version }, error: null });
       } catch (error) {
         this.setState({ error });
       }
@@ -57,20 +66,58 @@ export class Loaded extends Component {
     this.busy = false;
   }
 
-  render({ children }, { data, error }) {
+  render({ children }, { data, of, error }) {
     return html`
       ${error && html`<p class="error" role="alert">${error.message}</p>`}
-      ${data !== undefined ? children(data) : !error && html`<p class="quiet">Loading…</p>`}`;
+      ${data !== undefined ? children(data, of) : !error && html`<p class="quiet">Loading…</p>`}`;
   }
 }
 
-/** A table on a wide screen, a list of cards on a narrow one; the roles keep it a table for a screen reader in both. */
+/**
+ * A table on a wide screen, a list of cards on a narrow one; the roles keep it a table for a screen reader in both.
+ *
+ * While somebody may be about to press something in it, its rows stay where they are: what is new is counted, and shown when it is asked
+ * for, when pointer and focus leave, or when it comes of an action of this page (`acted`).
+ */
 export class Table extends Component {
+  frame = createRef();
   body = createRef();
+  acted = this.props.acted ?? 0;
+
+  isInUse() {
+    const frame = this.frame.current;
+    return frame.matches(':hover, :focus-within') || matchMedia('(hover: none)').matches || frame.getBoundingClientRect().top < 0;
+  }
+
+  /** The rows to show: those that were, as they are now, or the latest. */
+  settleRows({ rows, keyOf, acted = 0, version = 0, source }) {
+    const isOwn = acted > this.acted && version >= acted;
+    if (!this.shown || this.isReleased || isOwn || this.source !== source || !this.isInUse()) {
+      this.acted = isOwn ? acted : this.acted;
+      [this.shown, this.source, this.isReleased] = [rows, source, false];
+      return 0;
+    }
+
+    const latest = new Map(rows.map(row => [keyOf(row), row]));
+    const known = new Set(this.shown.map(keyOf));
+    this.shown = this.shown.map(row => latest.get(keyOf(row)) ?? row);
+    const added = rows.filter(row => !known.has(keyOf(row))).length;
+    return added || (this.shown.some(row => !latest.has(keyOf(row))) ? -1 : 0);
+  }
+
+  release() {
+    this.isReleased = true;
+    this.forceUpdate();
+    const heading = document.querySelector('h1');
+    heading?.focus({ preventScroll: true });
+    if (this.frame.current.getBoundingClientRect().top < 0) {
+      heading?.scrollIntoView();
+    }
+  }
 
   getSnapshotBeforeUpdate() {
     const focused = document.activeElement;
-    const row = this.body.current.contains(focused) ? focused.closest('tr') : null;
+    const row = this.body.current?.contains(focused) ? focused.closest('tr') : null;
     return row && { index: row.sectionRowIndex, action: focused.dataset.action };
   }
 
@@ -86,25 +133,30 @@ export class Table extends Component {
   }
 
   componentWillUnmount() {
-    if (this.body.current.contains(document.activeElement)) {
+    if (this.body.current?.contains(document.activeElement)) {
       document.querySelector('h1')?.focus();
     }
   }
 
-  render({ caption, columns, rows, keyOf }) {
+  render({ caption, columns, keyOf, ...props }) {
+    const missed = this.settleRows({ keyOf, ...props });
     return html`
-      <table role="table">
-        <caption class="hidden">${caption}</caption>
-        <thead role="rowgroup">
-          <tr role="row">${columns.map(column => html`<th role="columnheader" scope="col" class=${column.name}>${column.title}</th>`)}</tr>
-        </thead>
-        <tbody role="rowgroup" ref=${this.body}>
-          ${rows.map(row => html`
-            <tr role="row" key=${keyOf(row)}>
-              ${columns.map(column => html`<td role="cell" class=${column.name} data-title=${column.title}>${column.cell(row)}</td>`)}
-            </tr>`)}
-        </tbody>
-      </table>`;
+      <div ref=${this.frame} onMouseLeave=${() => this.forceUpdate()} onFocusOut=${() => setTimeout(() => this.forceUpdate())}>
+        ${missed !== 0 && html`
+          <button type="button" class="fresh" onClick=${() => this.release()}>${missed > 0 ? `${missed} new: show` : 'The list has changed: show'}</button>`}
+        <table role="table">
+          <caption class="hidden">${caption}</caption>
+          <thead role="rowgroup">
+            <tr role="row">${columns.map(column => html`<th role="columnheader" scope="col" class=${column.name}>${column.title}</th>`)}</tr>
+          </thead>
+          <tbody role="rowgroup" ref=${this.body}>
+            ${this.shown.map(row => html`
+              <tr role="row" key=${keyOf(row)}>
+                ${columns.map(column => html`<td role="cell" class=${column.name} data-title=${column.title}>${column.cell(row)}</td>`)}
+              </tr>`)}
+          </tbody>
+        </table>
+      </div>`;
   }
 }
 
@@ -147,15 +199,38 @@ export class Body extends Component {
   }
 }
 
+/** Writes a text to the clipboard, and says whether it could. */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return 'Copied';
+  } catch {
+    return 'The browser does not allow it: select the text and copy it';
+  }
+}
+
+/** A button that copies what it loads, and shows it. */
+export class Copyable extends Component {
+  async copy() {
+    try {
+      const text = await this.props.load();
+      this.setState({ text, said: await copy(text) });
+    } catch (error) {
+      this.setState({ said: error.message });
+    }
+  }
+
+  render({ title }, { text, said }) {
+    return html`
+      <button type="button" onClick=${() => this.copy()}>${title}</button> <span role="status" class="quiet">${said}</span>
+      ${text && html`<pre tabindex="0" aria-label="Command" class="command">${text}</pre>`}`;
+  }
+}
+
 /** What to do when there is nothing yet: a sentence and commands to paste. */
 export class Empty extends Component {
   async copy() {
-    try {
-      await navigator.clipboard.writeText(this.props.command);
-      this.setState({ copied: 'Copied' });
-    } catch {
-      this.setState({ copied: 'The browser does not allow it: select the text and copy it' });
-    }
+    this.setState({ copied: await copy(this.props.command) });
   }
 
   render({ children, command }, { copied }) {

@@ -7,7 +7,7 @@ static class DeadLetters
 
     public static async Task ReadAndReplay(IQStashDeadLetters deadLetters)
     {
-        var filter = new QStashDeadMessageFilter
+        var query = new QStashDeadLetterQuery
         {
             EndpointName = "charge-card",
             MessageType = typeof(ChargeCard),
@@ -15,12 +15,12 @@ static class DeadLetters
             From = DateTimeOffset.UtcNow.AddDays(-1),
         };
 
-        await foreach (var message in deadLetters.ListAsync(filter))
+        await foreach (var message in deadLetters.ListAsync(query))
         {
             if (message.TryGetMessage<ChargeCard>(out var charge))
                 Console.WriteLine($"{message.DlqId}: order {charge.OrderId}, {message.Reason?.Message}");
         }
 
-        await deadLetters.ReplayAsync(filter);
+        await deadLetters.ReplayAsync(query);
     }
 }

@@ -1,4 +1,5 @@
 import { Component, html } from '../html.js';
+import { link } from '../address.js';
 import { Facts, Heading, Loaded } from '../parts.js';
 
 const steps = ['10s', '1m', '10m', '1h', '1d'];
@@ -25,7 +26,15 @@ class Controls extends Component {
 
   advance(by) {
     const { act, api } = this.props;
-    act(() => api.call('POST', '/emulator/clock/advance', JSON.stringify({ by })), `Advanced by ${by}. What became due was delivered on the way.`);
+    const waiting = new AbortController();
+    act(
+      () => api.call('POST', '/emulator/clock/advance', JSON.stringify({ by }), {}, waiting.signal),
+      `Advanced by ${by}. What became due was delivered on the way.`,
+      {
+        text: `Advancing by ${by}: what becomes due on the way is delivered, and each answer waited for.`,
+        links: [['Open attempts', link('messages', { state: 'ACTIVE' })]],
+        stop: () => waiting.abort(),
+      });
   }
 
   render({ act, api, frozen }, { by }) {

@@ -1,29 +1,21 @@
 import { html } from '../html.js';
+import { link, messageLink } from '../address.js';
 import { curl } from '../commands.js';
 import { relative, Time } from '../format.js';
+import { publishing } from '../publishing.js';
 import { Empty, Heading, Loaded, State, Table } from '../parts.js';
 
 /** QStash has no call for it: publishes what the schedule would, without its id. */
 function publish(api, schedule) {
-  const headers = { 'Upstash-Method': schedule.method };
-  const set = (name, value) => value !== undefined && value !== null && (headers[name] = String(value));
-  for (const [name, values] of Object.entries(schedule.header ?? {})) {
-    set(`Upstash-Forward-${name}`, values.join(', '));
-  }
-
-  set('Content-Type', schedule.header?.['Content-Type']?.[0]);
-  set('Upstash-Retries', schedule.retries);
-  set('Upstash-Retry-Delay', schedule.retryDelayExpression);
-  set('Upstash-Delay', schedule.delay && `${schedule.delay}s`);
-  set('Upstash-Callback', schedule.callback);
-  set('Upstash-Failure-Callback', schedule.failureCallback);
-  set('Upstash-Label', schedule.labels?.join(','));
-  set('Upstash-Flow-Control-Key', schedule.flowControlKey);
-  set('Upstash-Flow-Control-Value', ['parallelism', 'rate', 'period'].filter(name => schedule[name]).map(name => `${name}=${schedule[name]}`).join(', ') || null);
+  const { path, headers } = publishing(schedule);
   const body = schedule.bodyBase64 ? Uint8Array.from(atob(schedule.bodyBase64), character => character.charCodeAt(0)) : schedule.body;
-  const path = schedule.queueName ? `/v2/enqueue/${encodeURIComponent(schedule.queueName)}/` : '/v2/publish/';
-  return api.call('POST', path + schedule.destination, body, headers);
+  return api.call('POST', path, body, headers);
 }
+
+const published = ({ scheduleId }, answer) => ({
+  text: `Published the message of ${scheduleId}.`,
+  links: [].concat(answer).map(({ messageId }) => [messageId, messageLink(messageId)]),
+});
 
 function columns({ api, act, now }) {
   const path = schedule => `/v2/schedules/${encodeURIComponent(schedule.scheduleId)}`;
@@ -34,7 +26,7 @@ function columns({ api, act, now }) {
     { title: 'State', name: 'first', cell: schedule => html`<${State} name=${schedule.isPaused ? 'PAUSED' : 'RUNNING'} />` },
     { title: 'Destination', name: 'wide', cell: schedule => html`
       <span class="method">${schedule.method}</span> <span class="url">${schedule.destination}</span>
-      <span class="tags"><span>${schedule.scheduleId}</span>${schedule.queueName && html`<span>queue ${schedule.queueName}</span>`}</span>
+      <span class="tags"><span>${schedule.scheduleId}</span><a href=${link('messages', { schedule: schedule.scheduleId })}>Messages</a>${schedule.queueName && html`<span>queue ${schedule.queueName}</span>`}</span>
       ${schedule.error && html`<span class="excerpt">${schedule.error}</span>`}` },
     { title: 'Cron', cell: schedule => html`<code>${schedule.cron}</code>` },
     { title: 'Last run', cell: schedule => schedule.lastScheduleTime ? html`<${Time} ms=${schedule.lastScheduleTime} now=${now} />` : null },
@@ -46,7 +38,7 @@ function columns({ api, act, now }) {
       </span>` : null },
     { title: 'Actions', name: 'actions', cell: schedule => html`
       <button type="button" data-action="run" aria-label="Run ${schedule.scheduleId} now"
-        onClick=${() => act(() => publish(api, schedule), `Published the message of ${schedule.scheduleId}.`)}>Run now</button>
+        onClick=${() => act(() => publish(api, schedule), answer => published(schedule, answer))}>Run now</button>
       <button type="button" data-action="toggle" aria-label="${schedule.isPaused ? 'Resume' : 'Pause'} ${schedule.scheduleId}" onClick=${() => toggle(schedule)}>
         ${schedule.isPaused ? 'Resume' : 'Pause'}</button>` },
   ];
@@ -60,8 +52,8 @@ async function load({ api, user }) {
 export const Schedules = context => html`
   <${Heading} focus=${context.moved}>Schedules<//>
   <${Loaded} version=${context.version} load=${() => load(context)}>
-    ${schedules => schedules.length > 0
-      ? html`<${Table} caption="Schedules" columns=${columns(context)} rows=${schedules} keyOf=${schedule => schedule.scheduleId} />`
+    ${(schedules, of) => schedules.length > 0
+      ? html`<${Table} caption="Schedules" columns=${columns(context)} rows=${schedules} ...${of} acted=${context.acted} keyOf=${schedule => schedule.scheduleId} />`
       : html`<${Empty} command=${curl('POST', '/v2/schedules/http://127.0.0.1:3000/hook', '-H "Upstash-Cron: */5 * * * *"', `-d '{"hello":"world"}'`)}>
           No schedules. A schedule publishes a message again and again, here every five minutes:
         <//>`}
