@@ -4,7 +4,8 @@ using Polly.Timeout;
 namespace QStash.Client;
 
 // Attempts a request within its time limit, and repeats it where that is safe. Nearly every call succeeds at once, so the pipeline
-// of repeats is only asked for, and made, when one did not; it then takes that first attempt for its own.
+// of repeats is only asked for, and made, when one did not; it then takes that first attempt for its own. A resilience handler alone
+// would be less code, but the first call of a process compiled with ReadyToRun takes 75 ms of processor time more with it.
 sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipeline, TimeProvider time, OutageLog outages)
     : DelegatingHandler
 {
