@@ -133,12 +133,24 @@ public class Each_setting_of_a_bus
         Assert.Contains($"QStash:Delivery:{name}", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Leaves_an_object_alone_that_several_buses_may_share()
+    {
+        var shared = new QStashDeliverySettings { Retries = 1 };
+
+        var options = Build([], cfg => cfg.Host(h => h.Delivery(d => d.Labels.Add("orders"))), configure: options => options.Delivery = shared);
+
+        Assert.Equal((1, "orders"), (options.Delivery!.Retries, Assert.Single(options.Delivery.Labels)));
+        Assert.Empty(shared.Labels);
+    }
+
     static string Show(QStashTransportOptions options, string[] properties) => string.Join('\n', properties
         .Select(name => typeof(QStashTransportOptions).GetProperty(name)!.GetValue(options))
         .Select(value => JsonSerializer.Serialize(value)));
 
     // The instance that the bus was built with.
-    static QStashTransportOptions Build((string Key, string Value)[] section, Action<IQStashBusFactoryConfigurator> code, string environment = "Development")
+    static QStashTransportOptions Build((string Key, string Value)[] section, Action<IQStashBusFactoryConfigurator> code, string environment = "Development",
+        Action<QStashTransportOptions>? configure = null)
     {
         Dictionary<string, string?> values = new()
         {
@@ -155,6 +167,7 @@ public class Each_setting_of_a_bus
         builder.Configuration.AddInMemoryCollection(values);
         builder.Services.AddDistributedMemoryCache();
         builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) => code(cfg)));
+        builder.Services.Configure<QStashTransportOptions>(options => configure?.Invoke(options));
         builder.Services.PostConfigure<QStashTransportOptions>(options => built = options);
 
         using var host = builder.Build();

@@ -65,7 +65,10 @@ sealed class QStashHostConfigurator(QStashTransportOptions options) : IQStashHos
     public void Delivery(Action<QStashDeliverySettings> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
-        configure(options.Delivery ??= new());
+
+        // A copy: the application may have given one object to the options of several buses.
+        options.Delivery = new QStashDeliverySettings(options.Delivery ?? new());
+        configure(options.Delivery);
     }
 
     public void ClockTolerance(TimeSpan tolerance) => options.ClockTolerance = tolerance;

@@ -13,7 +13,7 @@ static class Deduplication
     {
         cfg.Send<ChargeCard>(x => x.UseDeduplicationId(context => context.Message.OrderId));   // sends and publishes of one type
 
-        await endpoint.Send(new ChargeCard("42"), x => x.UseQStash(q => q.DeduplicationId = "charge-42"));     // one send
+        await endpoint.Send(new ChargeCard("42"), x => x.UseQStash(d => d.DeduplicationId = "charge-42"));     // one send
     }
 
     public static void Otherwise(IQStashBusFactoryConfigurator cfg)
