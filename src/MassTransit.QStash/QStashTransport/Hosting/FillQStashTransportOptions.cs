@@ -30,7 +30,8 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         var section = new QStashTransportOptions();
         configuration?.GetSection(QStashSettings.SectionName).Bind(section);
         RefuseEmulatorInProduction(section, options);
-        options.UnknownDeliverySettings = FindUnknown(configuration?.GetSection($"{QStashSettings.SectionName}:{nameof(options.Delivery)}"));
+        options.UnknownDeliverySettings =
+            FindUnknown(configuration?.GetSection($"{QStashSettings.SectionName}:{nameof(options.Delivery)}"));
 
         foreach (var setting in Settings.Where(setting => setting.GetValue(options) is null))
             setting.SetValue(options, setting.GetValue(section));
