@@ -1,89 +1,95 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
 /// <summary>
-/// QSTASH003 and QSTASH004: addresses QStash is to call that are private, or plain http (AP2, S5, V5, V6). Code that mentions
-/// <c>UseEmulator</c> is left alone, since both are right then.
+/// QSTASH003 and QSTASH004: addresses QStash is to call that are private, or plain http. Both are right with the emulator, and
+/// in a branch for development.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AddressAnalyzer : QStashAnalyzer
 {
+    /// <summary>Scheme, host and the end of the host, if that is seen.</summary>
+    static readonly Regex Address = new($@"^(?<scheme>https?|{Text.Hole})://(?:[^/?#@]*@)?(?<host>\[[^\]]*\]|[^/?#:]*)",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.UnreachableAddress, Rules.PlainHttpAddress];
 
     /// <inheritdoc/>
     protected override void Register(AnalysisContext context) =>
-        context.RegisterOperationBlockAction(Analyze);
+        context.RegisterOperationAction(Analyze, OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.SimpleAssignment,
+            OperationKind.CoalesceAssignment);
 
-    static void Analyze(OperationBlockAnalysisContext context)
+    static void Analyze(OperationAnalysisContext context)
     {
-        var addresses = context.OperationBlocks
-            .SelectMany(static block => block.Descendants())
-            .Select(static operation => AddressIn(operation))
-            .OfType<IOperation>()
-            .ToList();
-
-        if (addresses.Count == 0 || context.OperationBlocks.SelectMany(static block => block.Descendants()).Any(IsUseEmulator))
-            return;
-
-        foreach (var address in addresses)
+        foreach (var setting in Setting.In(context.Operation))
         {
-            var text = Text(address);
-            if (text is null || !Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https") || PublicHost.IsMadeUp(uri))
+            if (setting.Role == Role.Address)
+                Analyze(context, setting.Value);
+        }
+    }
+
+    static void Analyze(OperationAnalysisContext context, IOperation address)
+    {
+        var reported = new HashSet<SyntaxNode>();
+        bool? isEmulated = null;
+        foreach (var text in address.PossibleTexts())
+        {
+            if (Judge(text.Value) is not { } rule || reported.Contains(text.Shown.Syntax))
                 continue;
 
-            if (PublicHost.IsPrivate(uri))
-                context.ReportDiagnostic(Diagnostic.Create(Rules.UnreachableAddress, address.Syntax.GetLocation(), text));
-            else if (uri.Scheme == "http")
-                context.ReportDiagnostic(Diagnostic.Create(Rules.PlainHttpAddress, address.Syntax.GetLocation(), text));
+            if (text.Origin.Operation.IsForDevelopment() || address.IsForDevelopment())
+                continue;
+
+            isEmulated ??= Emulation.IsBeside(context.Operation, context.ContainingSymbol, context.CancellationToken);
+            if (isEmulated is true)
+                return;
+
+            var shown = Inner(text.Shown);
+            reported.Add(text.Shown.Syntax);
+            context.ReportDiagnostic(Diagnostic.Create(rule, shown.Syntax.GetLocation(), text.Value.Replace(Text.Hole, '…')));
         }
     }
 
-    static bool IsUseEmulator(IOperation operation) =>
-        operation is IInvocationOperation { TargetMethod: { Name: "UseEmulator", ContainingType: var type } } && type.Is(Names.HostConfigurator);
+    /// <summary>The text in <c>new Uri(…)</c>, if there is one.</summary>
+    static IOperation Inner(IOperation shown) =>
+        shown is Microsoft.CodeAnalysis.Operations.IObjectCreationOperation { Arguments: { Length: > 0 } arguments }
+            ? arguments[0].Value.Unwrap() : shown;
 
-    /// <summary>The address that is given for QStash to call; the text in <c>new Uri(…)</c> if there is one.</summary>
-    static IOperation? AddressIn(IOperation operation)
+    static DiagnosticDescriptor? Judge(string text)
     {
-        IOperation? address = null;
-        if (operation is IInvocationOperation call)
-        {
-            address = call.TargetMethod.Name switch
-            {
-                "Host" when call.TargetMethod.ContainingType.Is(Names.BusConfigurator) => call.Argument("baseAddress")?.Value,
-                "InstanceBaseAddress" when call.TargetMethod.ContainingType.Is(Names.HostConfigurator) => call.Argument("baseAddress")?.Value,
-                "Route" when call.TargetMethod.ContainingType.Is(Names.HostConfigurator) => call.Argument("address")?.Value,
-                _ => null,
-            };
-        }
-        else if (operation.IsAssignmentTo(Names.TransportOptions, static name => name is "BaseAddress" or "InstanceBaseAddress", out _, out var value))
-        {
-            address = value;
-        }
-
-        address = address?.Unwrap();
-        return address is IObjectCreationOperation { Arguments.Length: > 0 } creation && creation.Type.Is("System.Uri") ? creation.Arguments[0].Value.Unwrap() : address;
-    }
-
-    /// <summary>A constant, or of an interpolated text the beginning, if that has the whole host.</summary>
-    static string? Text(IOperation address)
-    {
-        if (address.ConstantText() is { } constant)
-            return constant;
-
-        if (address is not IInterpolatedStringOperation interpolated
-            || interpolated.Parts.FirstOrDefault() is not IInterpolatedStringTextOperation beginning
-            || beginning.Text.ConstantText() is not { } text)
-        {
+        var match = Address.Match(text.Trim());
+        if (!match.Success)
             return null;
+
+        var isPlain = match.Groups["scheme"].Value.Equals("http", StringComparison.OrdinalIgnoreCase);
+        var host = match.Groups["host"].Value;
+        var lastHole = host.LastIndexOf(Text.Hole);
+
+        // https://localhost{port}: what follows a whole name is a port or a path.
+        if (lastHole == host.Length - 1 && host.IndexOf(Text.Hole) == lastHole && PublicHost.IsLoopback(host.TrimEnd(Text.Hole)))
+            (host, lastHole) = (host.TrimEnd(Text.Hole), -1);
+
+        if (lastHole >= 0)
+        {
+            var end = host.IndexOf('.', lastHole);
+            if (end < 0)
+                return isPlain ? Rules.PlainHttpAddress : null;
+
+            host = "x" + host.Substring(end);
         }
 
-        var host = text.IndexOf("://", StringComparison.Ordinal) + 3;
-        var end = host < 3 ? -1 : text.IndexOfAny([':', '/', '?'], host);
-        return end < 0 ? null : text.Substring(0, end);
+        if (!Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var uri) || PublicHost.IsMadeUp(uri.Host))
+            return null;
+
+        // Nothing is known of a host with the ending alone.
+        if (PublicHost.IsPrivate(uri))
+            return Rules.UnreachableAddress;
+
+        return isPlain ? Rules.PlainHttpAddress : null;
     }
 }

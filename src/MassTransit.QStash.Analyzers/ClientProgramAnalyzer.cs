@@ -5,14 +5,17 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>QSTASH010: QStash in a Blazor WebAssembly or MAUI project, whose users could read its secrets (V15).</summary>
+/// <summary>QSTASH010: QStash in a program whose users could read its secrets: Blazor WebAssembly, MAUI, a mobile app.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ClientProgramAnalyzer : QStashAnalyzer
 {
     /// <summary>Properties of the project that the package makes visible (MassTransit.QStash.props).</summary>
     static readonly string[] ClientProjects = ["build_property.UsingMicrosoftNETSdkBlazorWebAssembly", "build_property.UseMaui"];
 
-    static readonly string[] Types = [Names.ClientOptions, Names.KeyPair, Names.TransportOptions, "QStash.Client.QStashClient"];
+    static readonly string[] ClientPlatforms = ["android", "ios", "maccatalyst", "tvos", "browser"];
+
+    /// <summary>How types end that are there to hold a secret, or need one. A message alone does no harm.</summary>
+    static readonly string[] Secretive = ["Options", "Settings", "Client", "Keys", "KeyPair", "Verifier"];
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.SecretsOnTheClient];
@@ -22,8 +25,7 @@ public sealed class ClientProgramAnalyzer : QStashAnalyzer
     {
         context.RegisterCompilationStartAction(static start =>
         {
-            var options = start.Options.AnalyzerConfigOptionsProvider.GlobalOptions;
-            if (!ClientProjects.Any(property => options.TryGetValue(property, out var value) && value.Equals("true", StringComparison.OrdinalIgnoreCase)))
+            if (!IsClient(start.Options.AnalyzerConfigOptionsProvider.GlobalOptions))
                 return;
 
             start.RegisterOperationAction(
@@ -32,14 +34,23 @@ public sealed class ClientProgramAnalyzer : QStashAnalyzer
                     if (NeedsSecrets(analysis.Operation))
                         analysis.ReportDiagnostic(Diagnostic.Create(Rules.SecretsOnTheClient, analysis.Operation.Syntax.GetLocation()));
                 },
-                OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.Literal);
+                OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.Literal, OperationKind.FieldReference);
         });
     }
 
+    static bool IsClient(AnalyzerConfigOptions options) =>
+        ClientProjects.Any(property =>
+            options.TryGetValue(property, out var value) && value.Equals("true", StringComparison.OrdinalIgnoreCase))
+        || (options.TryGetValue("build_property.TargetPlatformIdentifier", out var platform)
+            && ClientPlatforms.Contains(platform, StringComparer.OrdinalIgnoreCase));
+
     static bool NeedsSecrets(IOperation operation) => operation switch
     {
-        IInvocationOperation call => call.TargetMethod.Name is "UsingQStash" or "AddQStashClient" or "AddQStashHttpClient",
-        IObjectCreationOperation creation => Types.Any(type => creation.Type.Is(type)),
-        _ => operation.ConstantText()?.StartsWith("QSTASH_", StringComparison.Ordinal) is true,
+        // What registers something of ours, maps it, or reads the settings; whatever it is called in a later version.
+        IInvocationOperation { TargetMethod: { IsStatic: true } method } =>
+            method.ContainingType.IsOurs() && (method.Name.Contains("QStash") || method.Name == "Resolve"),
+        IObjectCreationOperation creation =>
+            creation.Type.IsOurs() && Secretive.Any(end => creation.Type!.Name.EndsWith(end, StringComparison.Ordinal)),
+        _ => operation.ConstantValue is { HasValue: true, Value: string text } && text.StartsWith("QSTASH_", StringComparison.Ordinal),
     };
 }

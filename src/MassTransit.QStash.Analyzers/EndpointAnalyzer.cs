@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
@@ -7,16 +8,20 @@ using Microsoft.CodeAnalysis.Operations;
 namespace MassTransit.QStash.Analyzers;
 
 /// <summary>
-/// QSTASH008: a route that is for QStash, because it reads QStash's headers or is named as a callback, and whose handler
-/// verifies nothing (AP1, S1, V1, V9).
+/// QSTASH008: a route that is for QStash, because it reads QStash's headers or is named as a callback, and whose handler calls
+/// nothing that could verify.
 /// </summary>
-/// <remarks>Says nothing where something else may verify: a filter, middleware, a method of the application's own.</remarks>
+/// <remarks>Says nothing where something else may verify: a filter, middleware, code that is not seen here.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EndpointAnalyzer : QStashAnalyzer
 {
     const string HeaderPrefix = "Upstash-";
 
-    static readonly string[] Guards = ["Verif", "Valid", "Signature", "Authori", "Filter"];
+    /// <summary>The path behind the host, of which nothing may be known.</summary>
+    static readonly Regex Address = new($@"^(?:https?://(?<host>[^/]*)|{Text.Hole})(?<path>/[^?#]*)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    static readonly string[] Reads = ["TryGetValue", "ContainsKey", "GetValueOrDefault", "GetCommaSeparatedValues", "get_Item"];
 
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.UnverifiedEndpoint];
@@ -29,14 +34,16 @@ public sealed class EndpointAnalyzer : QStashAnalyzer
             var suspects = new ConcurrentBag<Suspect>();
             var callbacks = new ConcurrentBag<string>();
             var verifiersElsewhere = new ConcurrentBag<IOperation>();
-            start.RegisterOperationAction(analysis => Collect((IInvocationOperation)analysis.Operation, suspects, verifiersElsewhere), OperationKind.Invocation);
+            start.RegisterOperationAction(
+                analysis => Collect((IInvocationOperation)analysis.Operation, suspects, verifiersElsewhere, analysis.CancellationToken),
+                    OperationKind.Invocation);
             start.RegisterOperationAction(
                 analysis =>
                 {
-                    if (CallbackPath(analysis.Operation) is { } path)
+                    foreach (var path in CallbackPaths(analysis.Operation))
                         callbacks.Add(path);
                 },
-                OperationKind.SimpleAssignment, OperationKind.ObjectCreation);
+                OperationKind.SimpleAssignment, OperationKind.CoalesceAssignment, OperationKind.Invocation, OperationKind.ObjectCreation);
             start.RegisterCompilationEndAction(end =>
             {
                 // Shared code that verifies may stand in front of every route.
@@ -49,72 +56,73 @@ public sealed class EndpointAnalyzer : QStashAnalyzer
         });
     }
 
-    static void Collect(IInvocationOperation call, ConcurrentBag<Suspect> suspects, ConcurrentBag<IOperation> verifiersElsewhere)
+    static void Collect(IInvocationOperation call, ConcurrentBag<Suspect> suspects, ConcurrentBag<IOperation> verifiersElsewhere,
+        CancellationToken cancellationToken)
     {
-        if (call.TargetMethod.Name is "Verify" or "VerifyHash" or "VerifyToken" && call.TargetMethod.ContainingType.Is(Names.Verifier) && !IsInHandler(call))
+        if (Guard.Verifies(call) && !call.Ancestors().OfType<IInvocationOperation>().Any(IsMapping))
             verifiersElsewhere.Add(call);
 
-        if (!IsMapping(call) || Handler(call) is not { } handler || IsGuarded(call) || handler.Descendants().Any(MayVerify))
+        if (!IsMapping(call) || Handler(call, cancellationToken) is not { } handler || Conventions.MayGuard(call)
+            || handler.Any(operation => Guard.MayVerify(operation, cancellationToken)))
             return;
 
         var path = call.Argument("pattern")?.Value.ConstantText() is { } pattern ? Normalize(pattern) : "";
-        suspects.Add(new Suspect(call.Syntax.GetLocation(), path, handler.Descendants().Any(IsHeader)));
+        suspects.Add(new Suspect(call.Syntax.GetLocation(), path, handler.Any(ReadsHeader)));
     }
 
     static bool IsMapping(IInvocationOperation call) =>
         call.TargetMethod.Name is "MapPost" or "MapPut" or "MapPatch" or "MapMethods" or "Map"
         && call.TargetMethod.ContainingType.Is("Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions");
 
-    static IAnonymousFunctionOperation? Handler(IInvocationOperation mapping) =>
-        mapping.Arguments.SelectMany(static argument => argument.Value.DescendantsAndSelf()).OfType<IAnonymousFunctionOperation>().FirstOrDefault();
-
-    static bool IsInHandler(IOperation operation)
+    /// <summary>What the handler does: a lambda, or a method of the same project.</summary>
+    static List<IOperation>? Handler(IInvocationOperation mapping, CancellationToken cancellationToken)
     {
-        for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
+        foreach (var operation in mapping.Arguments.SelectMany(static argument => argument.Value.DescendantsAndSelf()))
         {
-            if (parent is IInvocationOperation call && IsMapping(call))
-                return true;
+            if (operation is IAnonymousFunctionOperation lambda)
+                return [.. lambda.DescendantsAndSelf()];
+
+            if (operation is IMethodReferenceOperation { Method: var method })
+                return method.Bodies(operation, cancellationToken).SelectMany(static body => body.DescendantsAndSelf())
+                    .ToList() is { Count: > 0 } all ? all : null;
         }
 
-        return false;
+        return null;
     }
 
-    /// <summary>Whether conventions are added to the route; a group may have some that are not seen here.</summary>
-    static bool IsGuarded(IInvocationOperation mapping)
+    /// <summary>Whether a header of QStash is read from the request. One that is written, or named in a log, is not.</summary>
+    static bool ReadsHeader(IOperation operation) => operation switch
     {
-        if (mapping.Argument("endpoints")?.Value.Unwrap().Type.Is("Microsoft.AspNetCore.Routing.RouteGroupBuilder") is true)
-            return true;
+        IPropertyReferenceOperation { Property.IsIndexer: true } headers =>
+            IsRequestHeaders(headers.Instance) && headers.Arguments.Any(NamesHeader)
+            && !(headers.Parent is IAssignmentOperation assignment && assignment.Target == headers),
+        IInvocationOperation call when Reads.Contains(call.TargetMethod.Name) =>
+            IsRequestHeaders(call.Receiver()) && call.Arguments.Any(NamesHeader),
+        IAnonymousFunctionOperation lambda => lambda.Symbol.Parameters.Any(BindsHeader),
+        IMethodBodyOperation body =>
+            body.SemanticModel?.GetDeclaredSymbol(body.Syntax) is IMethodSymbol method && method.Parameters.Any(BindsHeader),
+        _ => false,
+    };
 
-        for (var parent = mapping.Parent; parent is not null and not IBlockOperation; parent = parent.Parent)
-        {
-            if (parent is IInvocationOperation call && IsGuard(call.TargetMethod.Name))
-                return true;
-        }
+    static bool IsRequestHeaders(IOperation? headers) =>
+        headers is not null && headers.Unwrap().Type?.Name is "IHeaderDictionary" or "HeaderDictionary" or "IDictionary"
+        && !headers!.Origins()
+            .Any(static origin => origin.Operation is IPropertyReferenceOperation { Property.ContainingType.Name: "HttpResponse" });
 
-        return false;
-    }
+    static bool NamesHeader(IArgumentOperation argument) =>
+        argument.Value.ConstantText()?.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase) is true;
 
-    static bool MayVerify(IOperation operation) => operation is IInvocationOperation call && IsGuard(call.TargetMethod.Name);
+    static bool BindsHeader(IParameterSymbol parameter) =>
+        parameter.GetAttributes().Any(static attribute => attribute.AttributeClass?.Name == "FromHeaderAttribute"
+        && attribute.NamedArguments.Any(static argument =>
+            argument.Value.Value is string name && name.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase)));
 
-    static bool IsGuard(string method) => Guards.Any(guard => method.IndexOf(guard, StringComparison.OrdinalIgnoreCase) >= 0);
-
-    static bool IsHeader(IOperation operation) => operation.ConstantText()?.StartsWith(HeaderPrefix, StringComparison.OrdinalIgnoreCase) is true;
-
-    static string? CallbackPath(IOperation operation) =>
-        CallbackUrl(operation)?.Unwrap() is { } url
-        && Uri.TryCreate((url is IObjectCreationOperation { Arguments: { Length: > 0 } arguments } ? arguments[0].Value : url).ConstantText(), UriKind.Absolute, out var uri)
-        && !PublicHost.IsMadeUp(uri)
-            ? Normalize(uri.AbsolutePath)
-            : null;
-
-    /// <summary>What is given as the URL of a callback: a text, or a <c>new Uri(…)</c>.</summary>
-    static IOperation? CallbackUrl(IOperation operation)
-    {
-        if (operation is IObjectCreationOperation { Arguments: { Length: > 0 } arguments } creation)
-            return creation.Type.Is(Names.CallbackSettings) ? arguments[0].Value : null;
-
-        return operation.IsAssignmentTo(Names.CallbackSettings, static name => name is "Url", out _, out var value) ? value : null;
-    }
+    static IEnumerable<string> CallbackPaths(IOperation operation) => Setting.In(operation)
+        .Where(static setting => setting.Role == Role.Callback)
+        .SelectMany(static setting => setting.Value.PossibleTexts())
+        .Select(static text => Address.Match(text.Value))
+        .Where(static match => match.Success && !PublicHost.IsMadeUp(match.Groups["host"].Value.Split(':')[0]))
+        .Select(static match => Normalize(match.Groups["path"].Value));
 
     static string Normalize(string path) => path.Trim('/').ToLowerInvariant();
 

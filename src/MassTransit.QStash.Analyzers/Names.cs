@@ -3,15 +3,16 @@ namespace MassTransit.QStash.Analyzers;
 /// <summary>The types the rules are about.</summary>
 static class Names
 {
-    public const string BusConfigurator = "MassTransit.IQStashBusFactoryConfigurator";
     public const string HostConfigurator = "MassTransit.IQStashHostConfigurator";
     public const string SchedulesConfigurator = "MassTransit.IQStashSchedulesConfigurator";
     public const string TransportOptions = "MassTransit.QStashTransportOptions";
-    public const string ClientOptions = "QStash.Client.QStashClientOptions";
     public const string Settings = "QStash.Client.QStashSettings";
     public const string KeyPair = "QStash.Client.QStashSigningKeyPair";
     public const string Verifier = "QStash.Client.QStashSignatureVerifier";
     public const string ScheduleDefinition = "QStash.Client.QStashScheduleDefinition";
-    public const string CallbackSettings = "QStash.Client.QStashCallbackSettings";
     public const string ClientException = "QStash.Client.QStashException";
+
+    public const string HttpRequest = "Microsoft.AspNetCore.Http.HttpRequest";
+
+    public const string UseEmulator = "UseEmulator";
 }

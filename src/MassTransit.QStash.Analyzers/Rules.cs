@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>What is reported. Each rule has a section in docs/analyzers.md.</summary>
+/// <summary>What is reported. Each rule has a page in docs/analyzers.</summary>
 static class Rules
 {
     const string Security = "Security";
@@ -51,8 +51,10 @@ static class Rules
         "Users get this program with all its secrets: use QStash on a server, and call that");
 
     static DiagnosticDescriptor Rule(string id, string category, string title, string message, params string[] tags) => new(
-        id, title, message, category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: HelpRoot + "docs/analyzers.md#" + id.ToLowerInvariant(), customTags: tags);
+        id, title, message, category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Docs + "analyzers/" + id + ".md",
+            customTags: tags);
 
     /// <summary>Where the documentation is: set by the build, as it is known there.</summary>
-    static string HelpRoot => typeof(Rules).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "HelpRoot").Value ?? "";
+    static string Docs =>
+        typeof(Rules).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Docs").Value ?? "";
 }

@@ -5,10 +5,13 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>QSTASH007: a cron expression that names hours, and no time zone (S9). An explicit <see langword="null"/> says that UTC is meant.</summary>
+/// <summary>QSTASH007: a cron expression that names hours or days, and no time zone. An explicit <see langword="null"/> says that UTC is
+/// meant.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ScheduleAnalyzer : QStashAnalyzer
 {
+    static readonly string[] ZonePrefixes = ["CRON_TZ=", "TZ="];
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.ScheduleWithoutZone];
 
@@ -16,15 +19,14 @@ public sealed class ScheduleAnalyzer : QStashAnalyzer
     protected override void Register(AnalysisContext context)
     {
         context.RegisterOperationAction(AnalyzeDeclaration, OperationKind.Invocation);
-        context.RegisterOperationAction(AnalyzeDefinition, OperationKind.SimpleAssignment);
+        context.RegisterOperationAction(AnalyzeDefinition, OperationKind.SimpleAssignment, OperationKind.CoalesceAssignment);
     }
 
     static void AnalyzeDeclaration(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
         if (call.TargetMethod.Name == "Cron" && call.TargetMethod.ContainingType.Is(Names.SchedulesConfigurator)
-            && call.Argument("timeZone") is null or { ArgumentKind: ArgumentKind.DefaultValue }
-            && call.Argument("cronExpression") is { Value: var cron })
+            && call.Argument("cronExpression") is { Value: var cron } && !HasZone(call.Argument("timeZone")))
         {
             Judge(context, cron);
         }
@@ -36,23 +38,41 @@ public sealed class ScheduleAnalyzer : QStashAnalyzer
             Judge(context, cron);
     }
 
+    /// <summary>A text of blanks is no zone, and nobody writes it to say UTC.</summary>
+    static bool HasZone(IArgumentOperation? zone) =>
+        zone is not null and not { ArgumentKind: ArgumentKind.DefaultValue }
+        && !(zone.Value.PossibleTexts().ToList() is { Count: > 0 } texts && texts.All(static text => text.Value.Trim().Length == 0));
+
     static void Judge(OperationAnalysisContext context, IOperation cron)
     {
-        if (cron.ConstantText() is { } text && NamesHours(text))
-            context.ReportDiagnostic(Diagnostic.Create(Rules.ScheduleWithoutZone, cron.Syntax.GetLocation(), text));
+        var reported = new HashSet<SyntaxNode>();
+        foreach (var text in cron.PossibleTexts())
+        {
+            if (DependsOnZone(text.Value) && reported.Add(text.Shown.Syntax))
+                context.ReportDiagnostic(Diagnostic.Create(Rules.ScheduleWithoutZone, text.Shown.Syntax.GetLocation(),
+                    text.Value.Replace(Text.Hole, '…')));
+        }
     }
 
-    /// <summary>Every minute, every five minutes and every hour are the same in all zones.</summary>
-    static bool NamesHours(string cron)
+    /// <summary>Every minute, every five minutes and every hour are the same in all zones. Every second hour is not.</summary>
+    static bool DependsOnZone(string cron)
     {
         var fields = cron.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        var hour = fields.Length switch
+        if (fields.Length > 0 && ZonePrefixes.FirstOrDefault(prefix => fields[0].StartsWith(prefix, StringComparison.Ordinal)) is { } zone)
         {
-            5 => fields[1],
-            // With seconds in front.
-            6 or 7 => fields[2],
-            _ => "*",
-        };
-        return hour.Any(char.IsDigit) && hour[0] is not ('*' or '/') && !cron.TrimStart().StartsWith("CRON_TZ=", StringComparison.Ordinal);
+            if (fields[0].Length > zone.Length)
+                return false;
+
+            fields = [.. fields.Skip(1)];
+        }
+
+        if (fields.Length > 0 && fields[0].StartsWith("@", StringComparison.Ordinal))
+            return fields[0] is "@daily" or "@midnight" or "@weekly" or "@monthly" or "@yearly" or "@annually";
+
+        // Expressions of six and seven fields have seconds in front.
+        return fields.Length is >= 5 and <= 7
+            && fields.Skip(fields.Length == 5 ? 1 : 2).Any(static field => !IsEach(field) && field.IndexOf(Text.Hole) < 0);
     }
+
+    static bool IsEach(string field) => field is "*" or "?" or "*/1";
 }

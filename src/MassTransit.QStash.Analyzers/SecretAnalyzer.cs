@@ -7,7 +7,7 @@ namespace MassTransit.QStash.Analyzers;
 
 /// <summary>
 /// QSTASH001 and QSTASH002: text that looks like a token or a key, wherever it is, and constants that are given where one
-/// belongs (V3, V4).
+/// belongs.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SecretAnalyzer : QStashAnalyzer
@@ -15,6 +15,7 @@ public sealed class SecretAnalyzer : QStashAnalyzer
     /// <summary>Property of a diagnostic: the environment variable the secret belongs into.</summary>
     internal const string Variable = "Variable";
 
+    const string Bearer = "Bearer ";
     const string TokenVariable = "QSTASH_TOKEN";
     const string CurrentVariable = "QSTASH_CURRENT_SIGNING_KEY";
     const string NextVariable = "QSTASH_NEXT_SIGNING_KEY";
@@ -25,77 +26,95 @@ public sealed class SecretAnalyzer : QStashAnalyzer
     /// <inheritdoc/>
     protected override void Register(AnalysisContext context)
     {
-        context.RegisterOperationAction(AnalyzeLiteral, OperationKind.Literal);
-        context.RegisterOperationAction(AnalyzeCall, OperationKind.Invocation);
-        context.RegisterOperationAction(AnalyzeCreation, OperationKind.ObjectCreation);
-        context.RegisterOperationAction(AnalyzeAssignment, OperationKind.SimpleAssignment);
+        context.RegisterOperationAction(AnalyzeText, OperationKind.Literal, OperationKind.Utf8String, OperationKind.InterpolatedStringText,
+            OperationKind.Binary, OperationKind.InterpolatedString);
+        context.RegisterOperationAction(
+            AnalyzeSettings, OperationKind.Invocation, OperationKind.ObjectCreation, OperationKind.SimpleAssignment,
+                OperationKind.CoalesceAssignment);
     }
 
-    static void AnalyzeLiteral(OperationAnalysisContext context)
+    /// <summary>Reports a secret where it is written: the literal it is in, or the whole of which it is put together.</summary>
+    static void AnalyzeText(OperationAnalysisContext context)
     {
-        if (context.Operation.ConstantText() is not { } text)
-            return;
-
-        if (KnownSecrets.IsToken(text))
-            Report(context, Rules.TokenInSource, context.Operation, TokenVariable);
-        else if (KnownSecrets.IsSigningKey(text))
-            Report(context, Rules.SigningKeyInSource, context.Operation, IsForNext(context.Operation) ? NextVariable : CurrentVariable);
-    }
-
-    static void AnalyzeCall(OperationAnalysisContext context)
-    {
-        var call = (IInvocationOperation)context.Operation;
-        if (call.TargetMethod.ContainingType.Is(Names.HostConfigurator))
-            AnalyzeArguments(context, call.Arguments);
-    }
-
-    static void AnalyzeCreation(OperationAnalysisContext context)
-    {
-        var creation = (IObjectCreationOperation)context.Operation;
-        if (creation.Type.Is(Names.KeyPair))
-            AnalyzeArguments(context, creation.Arguments);
-    }
-
-    static void AnalyzeArguments(OperationAnalysisContext context, IEnumerable<IArgumentOperation> arguments)
-    {
-        foreach (var argument in arguments)
+        switch (context.Operation)
         {
-            switch (argument.Parameter?.Name)
+            case ILiteralOperation { ConstantValue: { HasValue: true, Value: string text } }:
+                Find(context, text, static _ => true);
+                break;
+            case IUtf8StringOperation { Value: var text }:
+                Find(context, text, static _ => true);
+                break;
+            case IBinaryOperation { Type.SpecialType: SpecialType.System_String }
+                or IInterpolatedStringOperation when IsOutermost(context.Operation) && MayBeSplit(context.Operation):
+                foreach (var text in context.Operation.PossibleTexts())
+                {
+                    if (Find(context, text.Value, secret => !text.Pieces.Any(piece => piece.Contains(secret))))
+                        return;
+                }
+
+                break;
+        }
+    }
+
+    static bool Find(OperationAnalysisContext context, string text, Func<string, bool> isNew)
+    {
+        if (KnownSecrets.FindToken(text) is { } token && isNew(token))
+            Report(context, Rules.TokenInSource, context.Operation, TokenVariable);
+        else if (KnownSecrets.FindSigningKey(text) is { } key && isNew(key))
+            Report(context, Rules.SigningKeyInSource, context.Operation, IsForNext(context.Operation) ? NextVariable : CurrentVariable);
+        else
+            return false;
+
+        return true;
+    }
+
+    static bool IsOutermost(IOperation operation) => !operation.Ancestors()
+        .TakeWhile(static outer =>
+            outer is IConversionOperation or IParenthesizedOperation or IInterpolationOperation or IInterpolatedStringOperation
+                or IBinaryOperation)
+        .Any(static outer => outer is IInterpolatedStringOperation or IBinaryOperation { Type.SpecialType: SpecialType.System_String });
+
+    /// <summary>Prose is not a secret in parts: only literals without blanks, and names.</summary>
+    static bool MayBeSplit(IOperation whole) => whole.DescendantsAndSelf().All(static part => part switch
+    {
+        ILiteralOperation { ConstantValue: { HasValue: true, Value: string text } } => text == Bearer || !text.Any(char.IsWhiteSpace),
+        IInvocationOperation or IPropertyReferenceOperation { Instance: not (null or IInstanceReferenceOperation) } => false,
+        _ => true,
+    });
+
+    static void AnalyzeSettings(OperationAnalysisContext context)
+    {
+        foreach (var setting in Setting.In(context.Operation))
+        {
+            switch (setting.Role)
             {
-                case "token":
-                    Judge(context, Rules.TokenInSource, argument.Value, TokenVariable);
+                case Role.Token:
+                    Judge(context, Rules.TokenInSource, setting.Value, TokenVariable);
                     break;
-                case "currentKey" or "current":
-                    Judge(context, Rules.SigningKeyInSource, argument.Value, CurrentVariable);
+                case Role.CurrentKey:
+                    Judge(context, Rules.SigningKeyInSource, setting.Value, CurrentVariable);
                     break;
-                case "nextKey" or "next":
-                    Judge(context, Rules.SigningKeyInSource, argument.Value, NextVariable);
+                case Role.NextKey:
+                    Judge(context, Rules.SigningKeyInSource, setting.Value, NextVariable);
                     break;
             }
         }
     }
 
-    static void AnalyzeAssignment(OperationAnalysisContext context)
-    {
-        foreach (var type in new[] { Names.TransportOptions, Names.ClientOptions, Names.Settings })
-        {
-            if (!context.Operation.IsAssignmentTo(type, static name => name is "Token" or "CurrentSigningKey" or "NextSigningKey", out var name, out var value))
-                continue;
-
-            if (name == "Token")
-                Judge(context, Rules.TokenInSource, value, TokenVariable);
-            else
-                Judge(context, Rules.SigningKeyInSource, value, name == "NextSigningKey" ? NextVariable : CurrentVariable);
-        }
-    }
-
     static void Judge(OperationAnalysisContext context, DiagnosticDescriptor rule, IOperation value, string variable)
     {
-        // What looks like a secret is reported where it is written.
-        if (value.ConstantText() is { Length: >= KnownSecrets.ShortestSecret } text
-            && !KnownSecrets.IsPublic(text) && !KnownSecrets.IsToken(text) && !KnownSecrets.IsSigningKey(text))
+        var reported = new HashSet<SyntaxNode>();
+        foreach (var text in value.PossibleTexts())
         {
-            Report(context, rule, value, variable);
+            var secret = text.Value.StartsWith(Bearer, StringComparison.Ordinal) ? text.Value.Substring(Bearer.Length) : text.Value;
+
+            // What looks like a secret is reported where it is written.
+            if (text.IsComplete && KnownSecrets.CouldBeSecret(secret) && KnownSecrets.FindToken(secret) is null
+                && KnownSecrets.FindSigningKey(secret) is null
+                && reported.Add(text.Shown.Syntax))
+            {
+                Report(context, rule, text.Shown, variable);
+            }
         }
     }
 
@@ -106,11 +125,12 @@ public sealed class SecretAnalyzer : QStashAnalyzer
     /// <summary>Whether it is called a next key by what it is given to.</summary>
     static bool IsForNext(IOperation literal) => literal.Parent switch
     {
+        IConversionOperation conversion => IsForNext(conversion),
         IArgumentOperation argument => IsNext(argument.Parameter?.Name),
-        ISimpleAssignmentOperation { Target: IPropertyReferenceOperation property } => IsNext(property.Property.Name),
+        IAssignmentOperation { Target: IPropertyReferenceOperation target } => IsNext(target.Property.Name),
         IVariableInitializerOperation { Parent: IVariableDeclaratorOperation declarator } => IsNext(declarator.Symbol.Name),
-        IFieldInitializerOperation field => IsNext(field.InitializedFields[0].Name),
-        IPropertyInitializerOperation property => IsNext(property.InitializedProperties[0].Name),
+        IFieldInitializerOperation field => field.InitializedFields.Any(static initialized => IsNext(initialized.Name)),
+        IPropertyInitializerOperation property => property.InitializedProperties.Any(static initialized => IsNext(initialized.Name)),
         _ => false,
     };
 

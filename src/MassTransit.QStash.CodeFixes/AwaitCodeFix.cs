@@ -21,19 +21,35 @@ public sealed class AwaitCodeFix : QStashCodeFix
     /// <inheritdoc/>
     protected override SyntaxNode? Fix(SyntaxNode root, SyntaxNode found, Diagnostic diagnostic)
     {
-        if (found is not InvocationExpressionSyntax send || send.FirstAncestorOrSelf<ExpressionStatementSyntax>() is not { } statement || !IsAsync(send))
+        if (found is not InvocationExpressionSyntax send || Statement(send) is not { } statement || IsContinuation(send) || !IsAsync(send))
             return null;
 
         var awaited = SyntaxFactory.ExpressionStatement(SyntaxFactory.AwaitExpression(
-            SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space), send.WithoutTrivia())).WithTriviaFrom(statement);
+            SyntaxFactory.Token(SyntaxKind.AwaitKeyword).WithTrailingTrivia(SyntaxFactory.Space), send.WithoutTrivia()))
+                .WithTriviaFrom(statement);
         return root.ReplaceNode(statement, awaited);
     }
 
-    static bool IsAsync(SyntaxNode node) => node.Ancestors().FirstOrDefault(ancestor => ancestor is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax) switch
+    /// <summary>The statement that is nothing but the send, or throws its task away.</summary>
+    static ExpressionStatementSyntax? Statement(InvocationExpressionSyntax send) => send.Parent switch
+    {
+        ExpressionStatementSyntax statement => statement,
+        AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard => discard.Parent as ExpressionStatementSyntax,
+        _ => null,
+    };
+
+    /// <summary>A continuation that looks away goes on doing so when it is awaited.</summary>
+    static bool IsContinuation(InvocationExpressionSyntax send) =>
+        send.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ContinueWith" };
+
+    static bool IsAsync(SyntaxNode node) => node.Ancestors().FirstOrDefault(IsFunction) switch
     {
         AnonymousFunctionExpressionSyntax lambda => lambda.Modifiers.Any(SyntaxKind.AsyncKeyword),
         LocalFunctionStatementSyntax local => local.Modifiers.Any(SyntaxKind.AsyncKeyword),
         BaseMethodDeclarationSyntax method => method.Modifiers.Any(SyntaxKind.AsyncKeyword),
         _ => node.FirstAncestorOrSelf<GlobalStatementSyntax>() is not null,
     };
+
+    static bool IsFunction(SyntaxNode node) =>
+        node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or BaseMethodDeclarationSyntax;
 }

@@ -24,7 +24,8 @@ public sealed class HttpsCodeFix : QStashCodeFix
     {
         // A constant of another name may be used elsewhere too.
         var token = found.DescendantTokens().FirstOrDefault(static token =>
-            token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken && token.ValueText.StartsWith(Http, StringComparison.Ordinal));
+            token.Kind() is SyntaxKind.StringLiteralToken or SyntaxKind.InterpolatedStringTextToken
+                && token.ValueText.StartsWith(Http, StringComparison.Ordinal));
         if (token.RawKind == 0)
             return null;
 

@@ -25,8 +25,10 @@ public sealed class SecretCodeFix : QStashCodeFix
         if (found is not ExpressionSyntax secret || MustBeConstant(secret))
             return null;
 
-        var read = SyntaxFactory.ParseExpression($"global::System.Environment.GetEnvironmentVariable(\"{Variable(diagnostic)}\")!").WithTriviaFrom(secret);
-        read = read.ReplaceNodes(read.DescendantNodes().OfType<MemberAccessExpressionSyntax>(), static (_, name) => name.WithAdditionalAnnotations(Simplifier.Annotation));
+        var read = SyntaxFactory.ParseExpression($"global::System.Environment.GetEnvironmentVariable(\"{Variable(diagnostic)}\")!")
+            .WithTriviaFrom(secret);
+        read = read.ReplaceNodes(read.DescendantNodes().OfType<MemberAccessExpressionSyntax>(), static (_, name) =>
+            name.WithAdditionalAnnotations(Simplifier.Annotation));
         return root.ReplaceNode(secret, read);
     }
 

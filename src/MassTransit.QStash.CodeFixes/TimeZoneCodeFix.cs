@@ -21,8 +21,10 @@ public sealed class TimeZoneCodeFix : QStashCodeFix
     /// <inheritdoc/>
     protected override SyntaxNode? Fix(SyntaxNode root, SyntaxNode found, Diagnostic diagnostic) => found switch
     {
-        { Parent: ArgumentSyntax { Parent: ArgumentListSyntax arguments } argument } => root.ReplaceNode(arguments, WithZone(arguments, argument)),
-        LiteralExpressionSyntax literal => root.ReplaceNode(literal, Text("CRON_TZ=UTC " + literal.Token.ValueText).WithTriviaFrom(literal)),
+        { Parent: ArgumentSyntax { Parent: ArgumentListSyntax arguments } argument } =>
+            root.ReplaceNode(arguments, WithZone(arguments, argument)),
+        LiteralExpressionSyntax literal =>
+            root.ReplaceNode(literal, Text("CRON_TZ=UTC " + literal.Token.ValueText).WithTriviaFrom(literal)),
         _ => null,
     };
 
@@ -31,11 +33,13 @@ public sealed class TimeZoneCodeFix : QStashCodeFix
     {
         var index = arguments.Arguments.IndexOf(cron);
         var isLast = index == arguments.Arguments.Count - 1 && cron.NameColon is null;
-        var zone = SyntaxFactory.Argument(isLast ? null : SyntaxFactory.NameColon("timeZone").WithTrailingTrivia(SyntaxFactory.Space), default, Text("UTC"));
+        var zone = SyntaxFactory.Argument(isLast ? null : SyntaxFactory.NameColon("timeZone")
+            .WithTrailingTrivia(SyntaxFactory.Space), default, Text("UTC"));
         var list = arguments.Arguments.Insert(index + 1, zone);
         var comma = list.GetSeparator(index);
         return arguments.WithArguments(list.ReplaceSeparator(comma, comma.WithTrailingTrivia(SyntaxFactory.Space)));
     }
 
-    static LiteralExpressionSyntax Text(string value) => SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(value));
+    static LiteralExpressionSyntax Text(string value) =>
+        SyntaxFactory.LiteralExpression(SyntaxKind.StringLiteralExpression, SyntaxFactory.Literal(value));
 }

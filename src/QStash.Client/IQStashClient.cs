@@ -14,8 +14,8 @@ namespace QStash.Client;
 /// Retried by the resilience handler of <c>AddQStashClient</c>/<c>AddQStashHttpClient</c>: reads; publish, enqueue and batch
 /// when every message carries a deduplication id or uses content based deduplication; a schedule created with its own id;
 /// upserts, pauses, resumes, pins and deletes that name one resource. Sent once only: any other publish or schedule, bulk
-/// cancels and deletes by filter, dead letter retries, deliveries at once and the rotation of signing keys, because repeating them after a lost
-/// answer does the work twice (contract 1.6, S4). After a 429 that says when the limit ends, any call is repeated then, if that is
+/// cancels and deletes by filter, dead letter retries, deliveries at once and the rotation of signing keys, because repeating them after a
+/// lost answer does the work twice. After a 429 that says when the limit ends, any call is repeated then, if that is
 /// near (<see cref="QStashClientOptions.MaxRateLimitWait"/>).
 /// </para>
 /// </remarks>
@@ -50,18 +50,19 @@ public interface IQStashClient
 
     /// <summary>
     /// Publishes one message: <c>POST /v2/publish/{destination}</c>, or <c>POST /v2/enqueue/{queue}/{destination}</c> when
-    /// <see cref="QStashMessage.Queue"/> is set (contract 2.1, 2.2).
+    /// <see cref="QStashMessage.Queue"/> is set.
     /// </summary>
     /// <param name="message">The message. It is not changed and may be reused.</param>
     /// <param name="cancellationToken">Gives up waiting. The message may have been accepted all the same.</param>
     /// <returns>One receipt for a URL; one per endpoint for a URL group.</returns>
     /// <exception cref="ArgumentException">The message breaks a rule; the text names the property and the fix.</exception>
     /// <exception cref="QStashException">
-    /// The message was refused, QStash answered without a receipt for it, or its fate is unknown (<see cref="QStashUnreachableException"/>).
+    /// The message was refused, QStash answered without a receipt for it, or its fate is unknown
+    /// (<see cref="QStashUnreachableException"/>).
     /// </exception>
     Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage message, CancellationToken cancellationToken = default);
 
-    /// <summary>Publishes many messages with one call, <c>POST /v2/batch</c> (contract 2.3).</summary>
+    /// <summary>Publishes many messages with one call, <c>POST /v2/batch</c>.</summary>
     /// <param name="messages">
     /// Messages to any mix of URLs, URL groups and queues. Their bodies must be valid UTF-8
     /// (<see cref="QStashMessage.CanBatch"/>): a batch carries text only.

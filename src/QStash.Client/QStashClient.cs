@@ -84,7 +84,8 @@ public sealed class QStashClient : IQStashClient
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<QStashBatchResult>> BatchAsync(IReadOnlyList<QStashMessage> messages, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<QStashBatchResult>> BatchAsync(IReadOnlyList<QStashMessage> messages,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (messages.Count == 0)

@@ -5,7 +5,7 @@ using QStash.CommandLine;
 
 namespace QStash.Tool;
 
-/// <summary>The options of what is published, at once or by a schedule.</summary>
+/// <summary>The options of a message, for a publish and for a schedule.</summary>
 sealed class DeliveryOptions
 {
     readonly Option<string> _body = new("--body") { HelpName = "text", Description = "the body" };
@@ -107,17 +107,17 @@ sealed class DeliveryOptions
     }
 
     /// <exception cref="ArgumentException">A header has no colon, or a limit no key.</exception>
-    public QStashDeliverySettings Read(ParseResult call)
+    public QStashMessageSettings Read(ParseResult call)
     {
-        var settings = new QStashDeliverySettings
+        var settings = new QStashMessageSettings
         {
             Method = call.GetValue(_method) is { } method ? HttpMethod.Parse(method) : null,
             Delay = call.GetValue(_delay),
             Retries = call.GetValue(_retries),
-            RetryDelay = call.GetValue(_retryDelay),
+            RetryDelay = call.GetValue(_retryDelay) is { } delay ? QStashRetryDelay.Expression(delay) : null,
             Timeout = call.GetValue(_timeout),
-            Callback = call.GetValue(_callback),
-            FailureCallback = call.GetValue(_failureCallback),
+            Callback = call.GetValue(_callback) is { } callback ? new QStashCallbackSettings(callback) : null,
+            FailureCallback = call.GetValue(_failureCallback) is { } failure ? new QStashCallbackSettings(failure) : null,
             FlowControl = FlowControl(call),
         };
         foreach (var header in call.GetValue(_header) ?? [])

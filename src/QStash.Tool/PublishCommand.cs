@@ -22,9 +22,12 @@ static class PublishCommand
         var id = new Option<string>("--deduplication-id")
         {
             HelpName = "id",
-            Description = "a second message with this id is not accepted again"
+            Description = "a second message with this id is not accepted again",
         };
-        var content = new Option<bool>("--deduplicate-by-content") { Description = "a second message with the same content is not accepted again" };
+        var content = new Option<bool>("--deduplicate-by-content")
+        {
+            Description = "a second message with the same content is not accepted again",
+        };
         var options = new DeliveryOptions();
         var command = new Command("publish", "Publishes a message.") { destination, at, id, content };
         options.AddTo(command);

@@ -52,7 +52,8 @@ public class An_endpoint_for_QStash // AP1, S1, V1
                 app.MapPost("/more", (HttpRequest request) => IsValid(request) ? request.Headers["Upstash-Message-Id"].ToString() : "");
             }
 
-            static bool IsValid(HttpRequest request) => false;
+            static bool IsValid(HttpRequest request) =>
+                System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(request.Headers["Upstash-Signature"].ToString()), new byte[32]);
         }
         """);
 

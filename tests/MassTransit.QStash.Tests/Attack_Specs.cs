@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// What strangers can do to a service besides sending tokens (neighbours.md B.1, S1): broken, large, slow and many requests.
+/// What strangers can do to a service besides sending tokens (S1): broken, large, slow and many requests.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class An_endpoint_under_attack : IAsyncLifetime
@@ -73,7 +73,7 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
         Assert.Equal("42", Assert.Single(orders.Observed.Messages<OrderSubmitted>()).OrderId);
     }
 
-    // contract 6.5, sharp edge 61: the header is not signed, and only chooses among the keys the service was given.
+    // The header is not signed, and only chooses among the keys the service was given.
     [Theory]
     [InlineData("default", "", 200)]
     [InlineData("default", "EU-CENTRAL-1", 200)]
@@ -241,7 +241,7 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
         Assert.Empty(orders.Log.Warnings);
     }
 
-    // contract 6.2: rotated twice, a receiver that still has the first pair refuses. QStash retries until it has the new one.
+    // Rotated twice, a receiver that still has the first pair refuses. QStash retries until it has the new one.
     [Fact]
     public async Task Loses_nothing_when_the_keys_are_rotated_twice_before_it_is_deployed_again()
     {

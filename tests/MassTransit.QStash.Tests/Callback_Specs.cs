@@ -9,7 +9,7 @@ using QStash.Emulator.Faults;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// Callbacks of QStash come back as messages (P4, S8, V9; contract 3.5, 4.3).
+/// Callbacks of QStash come back as messages (P4, S8, V9).
 /// </summary>
 public sealed class Callbacks : IAsyncLifetime
 {

@@ -4,7 +4,7 @@ using MassTransit.QStash.Tests.Support;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// What MassTransit's users write as cron, and what QStash is told (contract 7.5).
+/// What MassTransit's users write as cron, and what QStash is told.
 /// </summary>
 public class A_cron_expression
 {

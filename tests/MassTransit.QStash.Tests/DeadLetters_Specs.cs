@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// The dead letter queue, read and replayed as messages (contract 2.8).
+/// The dead letter queue, read and replayed as messages.
 /// </summary>
 public sealed class Dead_letters : IAsyncLifetime
 {

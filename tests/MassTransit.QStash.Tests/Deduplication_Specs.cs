@@ -503,7 +503,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
         Assert.Equal(3, (await Charged()).Count);
     }
 
-    // contract 3.10, sharp edge 53
+    // docs/qstash-contract.md#deduplication
     [Theory]
     [InlineData("order:42", "order-42")]
     [InlineData("order 42", "order-42")]

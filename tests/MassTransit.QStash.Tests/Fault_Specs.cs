@@ -49,7 +49,7 @@ public class A_message_that_fails
         await orders.Publish(new OrderSubmitted("42"));
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(10));
 
-        Assert.Equal(3, attempts); // after 12 s and 148 s, contract 5.3
+        Assert.Equal(3, attempts); // after 12 s and 148 s
         Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
     }
 

@@ -3,7 +3,7 @@ using QStash.Client;
 
 namespace MassTransit.QStash.Tests;
 
-/// <summary>The client and the emulator know nothing of each other; here they have to agree (contract 2.10, 7.2).</summary>
+/// <summary>The client and the emulator know nothing of each other; here they have to agree.</summary>
 public class A_flow_control_key
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using MassTransit.QStash.Tests.Support;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// How fast, and how many at a time, QStash delivers what shares a key (contract 7.2).
+/// How fast, and how many at a time, QStash delivers what shares a key.
 /// </summary>
 public sealed class Flow_control : IAsyncDisposable
 {

@@ -5,7 +5,7 @@ using QStash.Client;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// Messages with the same key are consumed one after the other (contract 7.1).
+/// Messages with the same key are consumed one after the other.
 /// </summary>
 public sealed class Ordered_delivery : IAsyncDisposable
 {

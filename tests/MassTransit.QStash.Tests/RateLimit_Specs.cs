@@ -7,7 +7,7 @@ using QStash.Emulator;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// Sends over the limit of the day wait for the next one, if it is near (S3, V7; contract 1.5). The clock stands at midnight.
+/// Sends over the limit of the day wait for the next one, if it is near (S3, V7). The clock stands at midnight.
 /// </summary>
 public sealed class Sends_over_the_daily_limit : IAsyncDisposable
 {

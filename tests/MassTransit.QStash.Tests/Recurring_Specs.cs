@@ -10,7 +10,7 @@ using QStash.Emulator.Faults;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// MassTransit's recurring messages are schedules of QStash (P2; contract 2.6 and 7.5).
+/// MassTransit's recurring messages are schedules of QStash (P2).
 /// </summary>
 public class A_recurring_message
 {
@@ -268,7 +268,7 @@ public class A_recurring_message
 
         await orders.Recur(x => x.ResumeScheduledRecurringSend("daily", "reports"));
         await cloud.AdvanceAsync(TimeSpan.FromDays(1));
-        // What was missed is not caught up (contract 7.5).
+        // What was missed is not caught up.
         Assert.Equal([new OrderSubmitted("2")], orders.Observed.Messages<OrderSubmitted>());
     }
 

@@ -17,7 +17,7 @@ public sealed class A_message_at_QStash : IAsyncDisposable
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // contract 3.9
+    // docs/qstash-contract.md#redaction
     [Fact]
     public async Task Shows_only_a_hash_of_what_is_redacted_and_is_delivered_whole()
     {

@@ -7,11 +7,11 @@ using QStash.Client;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// The regions of QStash share nothing (contract 1.1), and a service that moves from one to the other gets messages of both.
+/// The regions of QStash share nothing, and a service that moves from one to the other gets messages of both.
 /// </summary>
 public class A_service_in_two_regions
 {
-    // testUser1 of contract section 9, so that the second region has a token and keys of its own.
+    // testUser1 of the development server, so that the second region has a token and keys of its own.
     const string UsToken = "eyJVc2VySUQiOiJ0ZXN0VXNlcjEiLCJQYXNzd29yZCI6InRlc3RQYXNzd29yZCJ9";
     const string UsCurrent = "sig_7GVPjvuwsfqF65iC8fSrs1dfYruM";
     const string UsNext = "sig_5NoELc3EFnZn4DVS5bDs2Nk4b7Ua";

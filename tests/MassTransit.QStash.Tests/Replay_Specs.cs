@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// UseReplayGuard: a token counts once (S1; contract 6.1: QStash signs each attempt anew).
+/// UseReplayGuard: a token counts once (S1; QStash signs each attempt anew).
 /// </summary>
 public sealed class Guarding_against_replays : IAsyncLifetime
 {

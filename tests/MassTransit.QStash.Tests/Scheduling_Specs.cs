@@ -7,7 +7,7 @@ using QStash.Emulator.Snapshots;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// Messages scheduled for later wait at QStash, and are cancelled by a label (contract 2.4).
+/// Messages scheduled for later wait at QStash, and are cancelled by a label.
 /// </summary>
 public class A_scheduled_message
 {

@@ -66,7 +66,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
         await _orders.Publish(new OrderSubmitted("42"));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
-        // contract 5.3
+        // docs/qstash-contract.md#back-off
         Assert.Equal([12, 148, 1808], _attempts.Zip(_attempts.Skip(1), (first, second) => Math.Round((second - first).TotalSeconds)));
         Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
     }
@@ -215,7 +215,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
         Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
     }
 
-    // contract 2.8: a replay may have settings of its own, and the headers of the message stay what they were.
+    // A replay may have settings of its own, and the headers of the message stay what they were.
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 2)]
@@ -236,7 +236,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
         Assert.Equal(489, (await SingleDeadLetter()).ResponseStatus);
     }
 
-    // contract 2.7: default headers of the group, here a number of retries.
+    // Default headers of the group, here a number of retries.
     [Theory]
     [InlineData(1)]
     [InlineData(5)]

@@ -6,8 +6,8 @@ using MassTransit.QStash.Tests.Support;
 namespace MassTransit.QStash.Tests;
 
 /// <summary>
-/// Nobody but QStash gets a message in (P3, AP1, S1, V1, V2, V8): 401, an empty body, one log line without secrets. The rows of
-/// neighbours.md B.1; those about load and broken HTTP are in Attack_Specs.cs.
+/// Nobody but QStash gets a message in (P3, AP1, S1, V1, V2, V8): 401, an empty body, one log line without secrets. What
+/// strangers can do by load and broken HTTP is in Attack_Specs.cs.
 /// </summary>
 public sealed class Verifying_a_delivery : IAsyncLifetime
 {

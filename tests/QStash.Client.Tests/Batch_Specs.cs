@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace QStash.Client.Tests;
 
-// contract 2.3, sharp edges 6 and 7
+// docs/qstash-contract.md#batch
 public class Publishing_a_batch
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

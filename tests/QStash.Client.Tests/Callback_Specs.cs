@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace QStash.Client.Tests;
 
-// contract 4.3
+// docs/qstash-contract.md#callbacks
 public class A_callback
 {
     [Fact]

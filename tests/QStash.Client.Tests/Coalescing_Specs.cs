@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace QStash.Client.Tests;
 
-/// <summary>Publishes of many callers that travel together (S3; contract 2.3).</summary>
+/// <summary>Publishes of many callers that travel together (S3).</summary>
 public sealed class Publishes_that_wait_together : IAsyncDisposable
 {
     readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);

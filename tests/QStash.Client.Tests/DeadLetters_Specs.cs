@@ -1,11 +1,11 @@
 namespace QStash.Client.Tests;
 
-// contract 2.8
+// docs/qstash-contract.md#dead-letters
 public class Dead_letters
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // sharp edges 10, 72
+    // docs/qstash-contract.md#dead-letters
     [Theory]
     [InlineData("""{"messages":[{"messageId":"msg_3","dlqId":"3-0"}]}""")]
     [InlineData("""{"messages":[{"messageId":"msg_3","dlqId":"3-0"}],"cursor":""}""")]
@@ -61,7 +61,7 @@ public class Dead_letters
             qstash.Requests.Select(request => request.RawTarget));
     }
 
-    // sharp edge 9
+    // docs/qstash-contract.md#dead-letters
     [Fact]
     public async Task Are_retried_one_by_one_with_other_settings()
     {

@@ -1,6 +1,6 @@
 namespace QStash.Client.Tests;
 
-// sharp edges 1-4 and 67
+// docs/qstash-contract.md#publish
 public class A_destination
 {
     [Theory]

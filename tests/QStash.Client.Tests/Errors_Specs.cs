@@ -2,7 +2,7 @@ using System.Net;
 
 namespace QStash.Client.Tests;
 
-// contract 1.4, 1.5
+// docs/qstash-contract.md#errors
 public class An_error_answer
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;

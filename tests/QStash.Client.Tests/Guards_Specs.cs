@@ -59,7 +59,7 @@ public class A_message_that_breaks_a_rule
     }
 }
 
-// sharp edges 11-13
+// docs/qstash-contract.md#addresses-and-regions
 public class A_call_without_a_target
 {
     static readonly string[] Empty = ["", " ", "\t", ".", "..", "a/b", "a?b"];

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace QStash.Client.Tests;
 
-// contract 2.9
+// docs/qstash-contract.md#log
 public class The_log
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // sharp edge 16
+    // docs/qstash-contract.md#log
     [Theory]
     [InlineData("events")]
     [InlineData("logs")]
@@ -24,7 +24,7 @@ public class The_log
         Assert.Equal("/v2/events?messageIds=msg_1&state=IN_PROGRESS&count=10", qstash.Request.RawTarget);
     }
 
-    // sharp edges 18, 30, 32
+    // docs/qstash-contract.md#log
     [Theory]
     [InlineData("CANCELLED", QStashMessageState.Cancelled)]
     [InlineData("CANCELED", QStashMessageState.Cancelled)]

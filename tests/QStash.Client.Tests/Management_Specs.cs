@@ -114,7 +114,7 @@ public class Management_calls
             ScheduleHeaders.Select(name => qstash.Request.Headers[name].ToString()));
     }
 
-    // sharp edge 19: the delay of a schedule is in seconds
+    // The delay of a schedule is in seconds
     [Fact]
     public async Task Read_schedules()
     {
@@ -133,7 +133,7 @@ public class Management_calls
         Assert.Equal("x"u8, schedule.Body.Span);
     }
 
-    // sharp edge 19: seconds for the start of a rate period; 58: zeros may be missing
+    // The start of a rate period is in seconds, and zeros may be missing
     [Fact]
     public async Task Read_flow_control()
     {

@@ -4,7 +4,7 @@ public class Messages_on_their_way
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // contract 2.4; sharp edges 19, 27-29, 31, 32, 55
+    // docs/qstash-contract.md#messages
     [Fact]
     public async Task Are_read_with_times_headers_and_body()
     {
@@ -57,7 +57,7 @@ public class Messages_on_their_way
         Assert.Equal(["only"], message.Labels);
     }
 
-    // sharp edge 51
+    // docs/qstash-contract.md#messages
     [Fact]
     public async Task Are_gone_after_delivery()
     {

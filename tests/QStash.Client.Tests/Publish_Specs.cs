@@ -6,7 +6,7 @@ public class Publishing_to_a_url
 {
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    // contract 2.1
+    // docs/qstash-contract.md#publish
     [Fact]
     public async Task Sends_the_body_and_the_token_to_the_destination()
     {
@@ -38,7 +38,7 @@ public class Publishing_to_a_url
         Assert.Single(qstash.Requests);
     }
 
-    // contract 3.1-3.10
+    // docs/qstash-contract.md#publish-headers
     [Fact]
     public async Task Sends_every_setting_as_a_header()
     {
@@ -97,7 +97,7 @@ public class Publishing_to_a_url
         }.OrderBy(header => header.Key, StringComparer.Ordinal), sent.OrderBy(header => header.Key, StringComparer.Ordinal));
     }
 
-    // contract 3.1: seconds, unlike all other timestamps (sharp edge 19)
+    // Seconds, unlike all other timestamps
     [Fact]
     public async Task Rounds_the_earliest_time_up_to_seconds()
     {
@@ -120,7 +120,7 @@ public class Publishing_to_a_url
         Assert.Empty(qstash.Request.Body);
     }
 
-    // sharp edge 8
+    // docs/qstash-contract.md#deduplication
     [Fact]
     public async Task Accepts_202_for_a_duplicate()
     {
@@ -131,7 +131,7 @@ public class Publishing_to_a_url
         Assert.Equal(new QStashReceipt { MessageId = "msg_first", Deduplicated = true }, Assert.Single(receipts));
     }
 
-    // contract 2.2
+    // docs/qstash-contract.md#enqueue
     [Fact]
     public async Task Goes_through_a_queue_when_one_is_set()
     {
@@ -159,7 +159,7 @@ public class Publishing_to_a_url
 
 public class Publishing_to_a_url_group
 {
-    // sharp edge 5
+    // docs/qstash-contract.md#publish
     [Theory]
     [InlineData("""[{"messageId":"msg_a","url":"https://e1"},{"messageId":"msg_b","url":"https://e2","deduplicated":true}]""")]
     [InlineData("""{"messages":[{"messageId":"msg_a","url":"https://e1"},{"messageId":"msg_b","url":"https://e2","deduplicated":true}]}""")]

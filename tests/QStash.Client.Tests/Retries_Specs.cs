@@ -1,6 +1,6 @@
 namespace QStash.Client.Tests;
 
-// contract 1.6, sharp edge 40, S3, S4
+// docs/qstash-contract.md#repeating-a-call
 public class A_failed_call
 {
     const string Receipt = """{"messageId":"msg_1"}""";

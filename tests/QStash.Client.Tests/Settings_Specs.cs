@@ -82,7 +82,7 @@ public sealed class Settings : IDisposable
         Assert.Contains(variable, Assert.Throws<ArgumentException>(settings.GetSigningKeys).Message, StringComparison.Ordinal);
     }
 
-    // contract 1.2
+    // docs/qstash-contract.md#environment-variables
     [Theory]
     [InlineData("US_EAST_1")]
     [InlineData("us-east-1")]
@@ -160,7 +160,7 @@ public sealed class Settings : IDisposable
         Assert.Contains(named, exception.Message, StringComparison.Ordinal);
     }
 
-    // contract 6.5
+    // docs/qstash-contract.md#verification
     [Theory]
     [InlineData("US-EAST-1", true)]
     [InlineData("us_east_1", true)]
@@ -171,7 +171,7 @@ public sealed class Settings : IDisposable
         Assert.Equal(matches, QStashRegion.Matches(QStashRegion.UsEast1, header));
     }
 
-    // sharp edge 62
+    // docs/qstash-contract.md#development-server
     [Fact]
     public void Ignore_the_development_switch()
     {

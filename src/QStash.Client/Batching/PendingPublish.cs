@@ -46,7 +46,8 @@ sealed class PendingPublish(PreparedMessage message, bool takesErrors, Cancellat
     // nobody subscribes is common, and told by the text.
     public bool TryAccept(PublishAnswer answer)
     {
-        if (!takesErrors && answer is { Error: { } error, Receipts.Count: 0 } && error != FailedResponse.NoReceipt && !FailedResponse.IsMissing(error))
+        if (!takesErrors && answer is { Error: { } error, Receipts.Count: 0 } && error != FailedResponse.NoReceipt
+            && !FailedResponse.IsMissing(error))
             return false;
 
         TrySetResult(answer);

@@ -42,8 +42,10 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
         }
     }
 
-    public async Task<IReadOnlyList<PublishAnswer>> BatchAsync(IReadOnlyList<PreparedMessage> messages, CancellationToken cancellationToken) =>
-        await SendAsync([.. messages.Select(message => new PendingPublish(message, takesErrors: true, cancellationToken))], cancellationToken)
+    public async Task<IReadOnlyList<PublishAnswer>> BatchAsync(IReadOnlyList<PreparedMessage> messages,
+        CancellationToken cancellationToken) =>
+        await SendAsync([.. messages.Select(message => new PendingPublish(message, takesErrors: true, cancellationToken))],
+            cancellationToken)
             .ConfigureAwait(false);
 
     // For a lone caller, who needs nothing of what follows.
@@ -68,7 +70,8 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
             Enter(message);
         Dispatch();
 
-        await using (cancellationToken.UnsafeRegister(_ => Array.ForEach(messages, message => message.Cancel()), null).ConfigureAwait(false))
+        await using (cancellationToken.UnsafeRegister(_ => Array.ForEach(messages, message => message.Cancel()), null)
+            .ConfigureAwait(false))
             return await Task.WhenAll(messages.Select(message => message.Task)).ConfigureAwait(false);
     }
 

@@ -21,7 +21,8 @@ public interface IQStashBulkActions
     /// <param name="cancellationToken">Ends the reading.</param>
     IAsyncEnumerable<QStashBulkAction> ListAllAsync(QStashBulkActionState? state = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits for the end of an action. It is asked for at once, and then less and less often, every 5 seconds in the end.</summary>
+    /// <summary>Waits for the end of an action. It is asked for at once, and then less and less often, every 5 seconds in the
+    /// end.</summary>
     /// <param name="actionId">Id of the action.</param>
     /// <param name="cancellationToken">Gives up waiting; the action goes on. There is no other time limit.</param>
     /// <returns>The action as it was when it had ended.</returns>

@@ -12,7 +12,7 @@ public sealed class QStashBulkAction
     public string Kind { get; init; } = "";
 
     /// <summary>Whether it still runs.</summary>
-    [JsonConverter(typeof(BulkActionStateConverter))]
+    [JsonConverter(typeof(WordConverter<QStashBulkActionState>))]
     public QStashBulkActionState State { get; init; }
 
     /// <summary>How many messages matched when it was accepted.</summary>

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace QStash.Client;
 
 /// <summary>
-/// What a callback or a failure callback tells: how an attempt to deliver its source message ended (contract 4.3). A callback is a
-/// message like any other: verify its signature before reading it (V9).
+/// What a callback or a failure callback tells: how an attempt to deliver its source message ended. A callback is a
+/// message like any other: verify its signature before reading it.
 /// </summary>
 public sealed record QStashCallback
 {
@@ -67,15 +67,16 @@ public sealed record QStashCallback
     /// <summary>IP address of the publisher.</summary>
     public string? CallerIp { get; init; }
 
-    /// <summary>Whether the attempt succeeded. A callback comes after every attempt, so not all report an end (sharp edge 26).</summary>
+    /// <summary>Whether the attempt succeeded. A callback comes after every attempt, so not all report an end.</summary>
     [JsonIgnore]
     public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>
     /// Reads the body of a callback. Numbers may be texts, headers may be single values, and what QStash leaves out gets its
-    /// default (sharp edges 27 to 29).
+    /// default.
     /// </summary>
     /// <exception cref="JsonException">The body is not that of a callback.</exception>
     public static QStashCallback Parse(ReadOnlySpan<byte> json) =>
-        JsonSerializer.Deserialize(json, QStashJson.Default.QStashCallback) ?? throw new JsonException("The body of a callback was expected.");
+        JsonSerializer.Deserialize(json, CallbackJson.Default.QStashCallback)
+        ?? throw new JsonException("The body of a callback was expected.");
 }

@@ -2,7 +2,7 @@ namespace QStash.Client;
 
 /// <summary>
 /// The regions of QStash, named as in their environment variables. They share nothing: each has its own token, signing keys,
-/// messages and URL groups (contract 1.1).
+/// messages and URL groups.
 /// </summary>
 public static class QStashRegion
 {
@@ -14,7 +14,7 @@ public static class QStashRegion
 
     static readonly string[] All = [EuCentral1, UsEast1];
 
-    /// <summary>The name as the variables have it, for a name in any case, with <c>-</c> or <c>_</c> (contract 1.2).</summary>
+    /// <summary>The name as the variables have it, for a name in any case, with <c>-</c> or <c>_</c>.</summary>
     /// <exception cref="ArgumentException">QStash has no such region.</exception>
     public static string Normalize(string region) =>
         All.FirstOrDefault(known => Matches(known, region))
@@ -30,7 +30,7 @@ public static class QStashRegion
 
     /// <summary>
     /// Whether the <c>Upstash-Region</c> header of a delivery names a region. It only helps to choose a
-    /// <see cref="QStashSignatureVerifier"/>: nothing proves it (contract 6.5).
+    /// <see cref="QStashSignatureVerifier"/>: nothing proves it.
     /// </summary>
     /// <param name="region">A normalized name.</param>
     /// <param name="header">The header, for example <c>US-EAST-1</c>.</param>

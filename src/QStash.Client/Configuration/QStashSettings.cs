@@ -6,11 +6,11 @@ namespace QStash.Client;
 /// <summary>
 /// What the environment says about QStash. Each value is taken from the configuration section <c>QStash</c>, else from the
 /// variable <c>QSTASH_…</c>; a blank value counts as not set. <c>QSTASH_DEV</c> is not read on purpose: it would make a
-/// receiver trust publicly known keys (sharp edge 62).
+/// receiver trust publicly known keys.
 /// </summary>
 /// <remarks>
-/// With <see cref="Region"/> set, URL and token are those of the region if it has a token, as in the official SDKs (contract
-/// 1.2); a URL and a token that are both in the section come first. The signing keys of every region that has some are read too,
+/// With <see cref="Region"/> set, URL and token are those of the region if it has a token, as in the official SDKs;
+/// a URL and a token that are both in the section come first. The signing keys of every region that has some are read too,
 /// and those of the chosen region stand in for a missing default pair.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -71,7 +71,8 @@ public sealed class QStashSettings
         var region = section.Read(nameof(Region), RegionVariable) is { } name ? ParseRegion(name) : null;
         var regionKeys = ReadRegionSigningKeys(section, hasChoice: region is not null);
         var api = ReadApi(section, region);
-        var (current, next) = (section.Read(nameof(CurrentSigningKey), CurrentSigningKeyVariable), section.Read(nameof(NextSigningKey), NextSigningKeyVariable));
+        var (current, next) = (section.Read(nameof(CurrentSigningKey), CurrentSigningKeyVariable),
+            section.Read(nameof(NextSigningKey), NextSigningKeyVariable));
 
         if (current is null && next is null && region is not null && regionKeys.TryGetValue(region, out var keys))
             (current, next) = (keys.Current, keys.Next);
@@ -93,11 +94,12 @@ public sealed class QStashSettings
 
     /// <summary>Tells the URL and which secrets are set, never their values.</summary>
     public override string ToString() =>
-        $"{nameof(QStashSettings)} {{ Url = {Url}, Region = {Region}, Token = {Mask(Token)}, CurrentSigningKey = {Mask(CurrentSigningKey)}, NextSigningKey = {Mask(NextSigningKey)} }}";
+        $"{nameof(QStashSettings)} {{ Url = {Url}, Region = {Region}, Token = {Mask(Token)}, "
+        + $"CurrentSigningKey = {Mask(CurrentSigningKey)}, NextSigningKey = {Mask(NextSigningKey)} }}";
 
     static string Mask(string? secret) => secret is null ? "missing" : "***";
 
-    // A URL and a token belong together: the token of one region means nothing to another (contract 1.1).
+    // A URL and a token belong together: the token of one region means nothing to another.
     static (Uri? Url, string? Token) ReadApi(Source section, string? region)
     {
         var isComplete = section.Has(nameof(Url)) && section.Has(nameof(Token));
@@ -130,7 +132,9 @@ public sealed class QStashSettings
             if (current is not null && next is not null)
                 pairs[region] = new QStashSigningKeys { Current = current, Next = next };
             else if (current is not null || next is not null)
-                throw new ArgumentException($"Of the signing keys of {region} one is missing, and deliveries would be refused after a rotation. Set both {currentVariable} and {nextVariable} (V2).");
+                throw new ArgumentException(
+                    $"Of the signing keys of {region} one is missing, and deliveries would be refused after a rotation. "
+                    + $"Set both {currentVariable} and {nextVariable}.");
         }
 
         return pairs;
@@ -152,7 +156,8 @@ public sealed class QStashSettings
     {
         null => null,
         _ when Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" => url,
-        _ => throw new ArgumentException($"{SectionName}:{nameof(Url)} ({variable}) must be an absolute http or https URL such as https://qstash.upstash.io.")
+        _ => throw new ArgumentException(
+            $"{SectionName}:{nameof(Url)} ({variable}) must be an absolute http or https URL such as https://qstash.upstash.io.")
     };
 
     readonly struct Source(IConfiguration? configuration, string section)

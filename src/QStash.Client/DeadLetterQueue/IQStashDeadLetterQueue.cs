@@ -1,7 +1,7 @@
 namespace QStash.Client;
 
 /// <summary>
-/// The dead letter queue (contract 2.8). A retry publishes a <em>new</em> message with a new id and removes the entry.
+/// The dead letter queue. A retry publishes a <em>new</em> message with a new id and removes the entry.
 /// </summary>
 public interface IQStashDeadLetterQueue
 {
@@ -10,7 +10,8 @@ public interface IQStashDeadLetterQueue
     /// <param name="cursor">Where to start, from <see cref="QStashPage{T}.Cursor"/>; <see langword="null"/> for the first page.</param>
     /// <param name="count">Entries per page, 1 to 100. Default 100.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    Task<QStashPage<QStashDeadLetter>> ListAsync(QStashDeadLetterFilter? filter = null, string? cursor = null, int? count = null, CancellationToken cancellationToken = default);
+    Task<QStashPage<QStashDeadLetter>> ListAsync(QStashDeadLetterFilter? filter = null, string? cursor = null, int? count = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Reads all entries, page by page as they are consumed.</summary>
     IAsyncEnumerable<QStashDeadLetter> ListAllAsync(QStashDeadLetterFilter? filter = null, CancellationToken cancellationToken = default);
@@ -24,7 +25,7 @@ public interface IQStashDeadLetterQueue
     Task<bool> DeleteAsync(string dlqId, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes all entries that match, page by page.</summary>
-    /// <param name="filter">At least one member is needed: without any, QStash would delete everything (sharp edge 12).</param>
+    /// <param name="filter">At least one member is needed: without any, QStash would delete everything.</param>
     /// <param name="cancellationToken">Gives up between or during pages.</param>
     /// <returns>The number of deleted entries.</returns>
     Task<int> DeleteAsync(QStashDeadLetterFilter filter, CancellationToken cancellationToken = default);
@@ -38,10 +39,11 @@ public interface IQStashDeadLetterQueue
     Task<QStashReceipt> RetryAsync(string dlqId, QStashMessageSettings? newSettings = null, CancellationToken cancellationToken = default);
 
     /// <summary>Publishes one page of matching entries again.</summary>
-    /// <param name="filter">At least one member is needed: without any, QStash would retry everything (sharp edge 12).</param>
+    /// <param name="filter">At least one member is needed: without any, QStash would retry everything.</param>
     /// <param name="newSettings">Settings that replace those of the failed messages; <see langword="null"/> keeps them.</param>
     /// <param name="cursor">Where to continue, from the previous page.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>Receipts of the new messages, and the cursor when more entries match.</returns>
-    Task<QStashPage<QStashReceipt>> RetryAsync(QStashDeadLetterFilter filter, QStashMessageSettings? newSettings = null, string? cursor = null, CancellationToken cancellationToken = default);
+    Task<QStashPage<QStashReceipt>> RetryAsync(QStashDeadLetterFilter filter, QStashMessageSettings? newSettings = null,
+        string? cursor = null, CancellationToken cancellationToken = default);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>A message that used up its retries, with the destination's last answer (contract 2.8).</summary>
+/// <summary>A message that used up its retries, with the destination's last answer.</summary>
 public sealed record QStashDeadLetter : QStashMessageInfo
 {
     /// <summary>Id of the entry in the dead letter queue.</summary>

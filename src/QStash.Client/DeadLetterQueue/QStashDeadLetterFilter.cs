@@ -1,11 +1,11 @@
 namespace QStash.Client;
 
 /// <summary>
-/// Chooses dead letters. Values of one member are alternatives; members must all match (contract 2.8).
+/// Chooses dead letters. Values of one member are alternatives; members must all match.
 /// </summary>
 public sealed class QStashDeadLetterFilter
 {
-    /// <summary>Exact ids of entries. Cannot be combined with other members: QStash would ignore those (sharp edge 13).</summary>
+    /// <summary>Exact ids of entries. Cannot be combined with other members: QStash would ignore those.</summary>
     public IReadOnlyList<string> DlqIds { get; init; } = [];
 
     /// <summary>Id of the failed message.</summary>

@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>Too many calls within a second (contract 1.5). Publishing is exempt; all other endpoints have the limit.</summary>
+/// <summary>Too many calls within a second. Publishing is exempt; all other endpoints have the limit.</summary>
 public sealed class QStashBurstLimitException : QStashRateLimitException
 {
     internal QStashBurstLimitException(string message, string? error, RateLimit limit) : base(message, error, limit)

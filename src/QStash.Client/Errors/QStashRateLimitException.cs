@@ -2,7 +2,7 @@ using System.Net;
 
 namespace QStash.Client;
 
-/// <summary>QStash accepts no more calls for now (429, S3). The call was not carried out.</summary>
+/// <summary>QStash accepts no more calls for now (429). The call was not carried out.</summary>
 public abstract class QStashRateLimitException : QStashException
 {
     private protected QStashRateLimitException(string message, string? error, RateLimit limit)

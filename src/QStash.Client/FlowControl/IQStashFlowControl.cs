@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>Flow control keys; they come into existence by publishing (contract 2.10, 7.2).</summary>
+/// <summary>Flow control keys; they come into existence by publishing.</summary>
 public interface IQStashFlowControl
 {
     /// <summary>Lists keys.</summary>
@@ -20,7 +20,7 @@ public interface IQStashFlowControl
 
     /// <summary>
     /// Sets limits that messages cannot change. At least one of <see cref="QStashFlowControlSettings.Parallelism"/> and
-    /// <see cref="QStashFlowControlSettings.Rate"/> is needed. Starts a new rate period (sharp edge 57).
+    /// <see cref="QStashFlowControlSettings.Rate"/> is needed. Starts a new rate period.
     /// </summary>
     Task PinAsync(QStashFlowControlSettings settings, CancellationToken cancellationToken = default);
 

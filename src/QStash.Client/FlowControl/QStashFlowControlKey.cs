@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>State of a flow control key (contract 2.10). Members QStash omits are zero, false or <see langword="null"/>.</summary>
+/// <summary>State of a flow control key. Members QStash omits are zero, false or <see langword="null"/>.</summary>
 public sealed record QStashFlowControlKey
 {
     /// <summary>The key.</summary>

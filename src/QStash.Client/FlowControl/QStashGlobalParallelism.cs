@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>The account-wide limit of deliveries in flight. QStash omits zeros (sharp edge 58).</summary>
+/// <summary>The account-wide limit of deliveries in flight. QStash omits zeros.</summary>
 public sealed record QStashGlobalParallelism
 {
     /// <summary>Allowed deliveries in flight.</summary>

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace QStash.Client;
 
-// Chooses the exception for an answer outside 2xx (contract 1.4, 1.5).
+// Chooses the exception for an answer outside 2xx.
 static class FailedResponse
 {
     const int LongestError = 500;
@@ -24,11 +24,14 @@ static class FailedResponse
         switch (status)
         {
             case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
-                return new QStashAuthenticationException($"{message} Check {QStashSettings.TokenVariable}: a token belongs to one region, and a read-only one cannot write.", status, error);
+                return new QStashAuthenticationException(
+                    $"{message} Check {QStashSettings.TokenVariable}: a token belongs to one region, "
+                    + "and a read-only one cannot write.", status, error);
             case HttpStatusCode.NotFound:
                 return new QStashNotFoundException(message, status, error);
             case HttpStatusCode.PreconditionFailed when isBulkAction:
-                return new QStashBulkActionLimitException($"{message} More than 1,000 cancels by filter are in progress. Repeat it when some have ended.", status, error);
+                return new QStashBulkActionLimitException(
+                    $"{message} More than 1,000 cancels by filter are in progress. Repeat it when some have ended.", status, error);
             case HttpStatusCode.PreconditionFailed:
             case HttpStatusCode.BadRequest when IsQuota(error):
                 return new QStashQuotaException(message, status, error);
@@ -37,7 +40,9 @@ static class FailedResponse
                 if (isBulkAction && limit is { IsDaily: false, Limit: null, Remaining: null, ResetAt: null })
                     return new QStashBulkActionRunningException($"{message} The cancel goes on, and BulkActions lists it.", status, error);
 
-                return limit.IsDaily ? new QStashDailyLimitException(message, error, limit) : new QStashBurstLimitException(message, error, limit);
+                return limit.IsDaily
+                    ? new QStashDailyLimitException(message, error, limit)
+                    : new QStashBurstLimitException(message, error, limit);
             case >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError:
                 return new QStashBadRequestException(message, status, error);
             default:
@@ -84,7 +89,9 @@ static class FailedResponse
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String ? error.GetString() : null;
+            return document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String
+                ? error.GetString()
+                : null;
         }
         catch (JsonException)
         {

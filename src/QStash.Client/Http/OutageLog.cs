@@ -5,10 +5,11 @@ namespace QStash.Client;
 
 // Says that QStash cannot be reached: once, then once a minute, and once when it answers again. All clients of an application share it,
 // so many calls that fail do not fill the log.
-sealed partial class OutageLog(ILogger<QStashClient> logger, TimeProvider time)
+sealed partial class OutageLog(ILoggerFactory loggers, TimeProvider time)
 {
     static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
+    readonly ILogger _logger = loggers.CreateLogger("QStash.Client");
     readonly Lock _lock = new();
     readonly Dictionary<string, (DateTimeOffset LoggedAt, bool IsOver)> _outages = new(StringComparer.Ordinal);
     volatile int _open;
@@ -30,7 +31,7 @@ sealed partial class OutageLog(ILogger<QStashClient> logger, TimeProvider time)
         }
 
         var reason = (exception is TimeoutRejectedException ? exception : exception.GetBaseException()).Message.TrimEnd('.');
-        Unreachable(logger, address, reason, Remedy(url, address, exception));
+        Unreachable(_logger, address, reason, Remedy(url, address, exception));
     }
 
     // The time of an outage that is over is kept, so an address that fails now and then is not logged each time.
@@ -49,7 +50,7 @@ sealed partial class OutageLog(ILogger<QStashClient> logger, TimeProvider time)
             _open--;
         }
 
-        Reachable(logger, address);
+        Reachable(_logger, address);
     }
 
     static string Address(Uri url) => url.GetLeftPart(UriPartial.Authority);
@@ -57,7 +58,7 @@ sealed partial class OutageLog(ILogger<QStashClient> logger, TimeProvider time)
     static string Remedy(Uri url, string address, Exception exception)
     {
         if (exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
-            return $"Does the server at {address} speak https, and does this machine trust its certificate? Check {QStashSettings.UrlVariable}";
+            return $"Does the server speak https, and does this machine trust its certificate? Check {QStashSettings.UrlVariable}";
 
         // Only the emulator speaks http.
         return url.IsLoopback || url.Scheme == Uri.UriSchemeHttp

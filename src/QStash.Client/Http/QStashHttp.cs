@@ -48,7 +48,7 @@ sealed class QStashHttp
         return await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
     }
 
-    // Many answers have no documented body (contract 2.7, 2.8), so none is read.
+    // Many answers have no documented body, so none is read.
     public async Task SendAsync(QStashRequest request, bool ignoreNotFound, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -79,13 +79,14 @@ sealed class QStashHttp
         {
             // What reads has nothing to carry out.
             var doubt = request.Method == HttpMethod.Get ? "." : "; whether it carried out the call is unknown.";
-            throw new QStashUnreachableException($"QStash at {_baseUrl} did not answer {request.Method} {request.Resource}{doubt}", exception);
+            throw new QStashUnreachableException(
+                $"QStash at {_baseUrl} did not answer {request.Method} {request.Resource}{doubt}", exception);
         }
     }
 
     HttpRequestMessage Build(QStashRequest request)
     {
-        // Without this option Uri resolves dot segments and re-encodes characters of the destination (sharp edge 2).
+        // Without this option Uri resolves dot segments and re-encodes characters of the destination.
         var url = new Uri(_baseUrl + request.Path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         var message = new HttpRequestMessage(request.Method, url)
         {
@@ -111,7 +112,9 @@ sealed class QStashHttp
     RequestPolicy Policy(QStashRequest request)
     {
         var policy = request.IsRepeatable ? _retried : _sentOnce;
-        return request.IsBulkAction && policy.AttemptTimeout < BulkActionTimeout ? policy with { AttemptTimeout = BulkActionTimeout } : policy;
+        return request.IsBulkAction && policy.AttemptTimeout < BulkActionTimeout
+            ? policy with { AttemptTimeout = BulkActionTimeout }
+            : policy;
     }
 
     async Task ThrowIfFailedAsync(HttpResponseMessage response, CancellationToken cancellationToken, bool isBulkAction = false)
@@ -132,7 +135,9 @@ sealed class QStashHttp
         catch (Exception exception) when (exception is JsonException or FormatException or NotSupportedException)
         {
             // The cause is left out: its text may quote the answer.
-            throw new QStashException($"QStash answered {(int)response.StatusCode} with something else than the expected JSON. Check that Url points to QStash.", response.StatusCode);
+            throw new QStashException(
+                $"QStash answered {(int)response.StatusCode} with something else than the expected JSON. "
+                + "Check that Url points to QStash.", response.StatusCode);
         }
     }
 }

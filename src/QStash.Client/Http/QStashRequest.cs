@@ -5,7 +5,7 @@ sealed record QStashRequest(HttpMethod Method, string Path)
 {
     public string Resource { get; init; } = Path;
 
-    // Whether doing it twice has the effect of doing it once (contract 1.6, S4).
+    // Whether doing it twice has the effect of doing it once.
     public bool IsRepeatable { get; init; }
 
     // Whether it may start a bulk action, which has errors of its own and may take QStash a minute.

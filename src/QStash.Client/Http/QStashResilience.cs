@@ -45,12 +45,13 @@ static class QStashResilience
         });
     }
 
-    public static bool ShouldRetry(RequestPolicy policy, int attempt, HttpResponseMessage? response, Exception? exception, TimeProvider time)
+    public static bool ShouldRetry(RequestPolicy policy, int attempt, HttpResponseMessage? response, Exception? exception,
+        TimeProvider time)
     {
         if (attempt >= policy.MaxRetries)
             return false;
 
-        // QStash says that it did nothing, and when it will: any call may wait for that (S3).
+        // QStash says that it did nothing, and when it will: any call may wait for that.
         if (UntilReset(response, time) is { } wait)
             return wait <= policy.MaxRateLimitWait;
 

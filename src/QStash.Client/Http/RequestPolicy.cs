@@ -5,5 +5,6 @@ sealed record RequestPolicy(int MaxRetries, TimeSpan AttemptTimeout, TimeSpan Ma
 {
     public static readonly HttpRequestOptionsKey<RequestPolicy> Key = new("QStash.RequestPolicy");
 
-    public static RequestPolicy? Find(HttpRequestMessage? request) => request is not null && request.Options.TryGetValue(Key, out var policy) ? policy : null;
+    public static RequestPolicy? Find(HttpRequestMessage? request) =>
+        request is not null && request.Options.TryGetValue(Key, out var policy) ? policy : null;
 }

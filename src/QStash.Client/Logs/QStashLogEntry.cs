@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>Something that happened to a message. QStash omits what is not set (contract 2.9).</summary>
+/// <summary>Something that happened to a message. QStash omits what is not set.</summary>
 public sealed record QStashLogEntry
 {
     /// <summary>Id of the message.</summary>
@@ -13,7 +13,7 @@ public sealed record QStashLogEntry
     public DateTimeOffset? Time { get; init; }
 
     /// <summary>What happened.</summary>
-    [JsonConverter(typeof(MessageStateConverter))]
+    [JsonConverter(typeof(WordConverter<QStashMessageState>))]
     public QStashMessageState State { get; init; }
 
     /// <summary>Destination.</summary>
@@ -60,7 +60,8 @@ public sealed record QStashLogEntry
 
     /// <summary>Headers of the destination's answer; names ignore case.</summary>
     [JsonIgnore]
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> ResponseHeaders => ResponseHeadersPlural ?? ResponseHeader ?? HeaderMapConverter.Empty;
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ResponseHeaders =>
+        ResponseHeadersPlural ?? ResponseHeader ?? HeaderMapConverter.Empty;
 
     /// <summary>Longest time an attempt may take.</summary>
     [JsonConverter(typeof(MillisecondsConverter))]
@@ -86,7 +87,7 @@ public sealed record QStashLogEntry
     /// <summary>Flow control key.</summary>
     public string? FlowControlKey { get; init; }
 
-    // Both spellings are met (sharp edge 30).
+    // Both spellings are met.
     [JsonInclude, JsonPropertyName("responseHeaders"), JsonConverter(typeof(HeaderMapConverter))]
     internal IReadOnlyDictionary<string, IReadOnlyList<string>>? ResponseHeadersPlural { get; init; }
 

@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>A step in the life of a message (contract 2.9, 5.7).</summary>
+/// <summary>A step in the life of a message.</summary>
 public enum QStashMessageState
 {
     /// <summary>A state this version does not know.</summary>

@@ -32,7 +32,7 @@ public class QStashDeliverySettings
 
     /// <summary>
     /// Retries after the first attempt, 0 or more; attempts are 1 + retries. Default 3; the plan sets the maximum.
-    /// Any answer outside 2xx counts as a failure (AP5, S6, V12).
+    /// Any answer outside 2xx counts as a failure.
     /// </summary>
     public int? Retries { get; set; }
 
@@ -57,15 +57,15 @@ public class QStashDeliverySettings
     /// </summary>
     public IDictionary<string, string> ForwardHeaders { get; init; }
 
-    /// <summary>Rate and parallelism limits shared by all messages with the same key (contract 3.8).</summary>
+    /// <summary>Rate and parallelism limits shared by all messages with the same key.</summary>
     public QStashFlowControlSettings? FlowControl { get; set; }
 
-    /// <summary>Labels to find the message by, printable ASCII without commas (sharp edge 54).</summary>
+    /// <summary>Labels to find the message by, printable ASCII without commas.</summary>
     public IList<string> Labels { get; init; }
 
     /// <summary>
     /// What the API, logs and dead letters show only as a hash: <c>body</c>, <c>header</c> for all headers, or
-    /// <c>header[Name]</c> for one (contract 3.9). The delivery is not affected.
+    /// <c>header[Name]</c> for one. The delivery is not affected.
     /// </summary>
     public IList<string> RedactFields { get; init; }
 

@@ -2,7 +2,7 @@ namespace QStash.Client;
 
 /// <summary>
 /// Limits for all messages that share a key. At least one of <see cref="Parallelism"/> and <see cref="Rate"/> is needed.
-/// Messages over the limit wait; they are never refused (contract 7.2).
+/// Messages over the limit wait; they are never refused.
 /// </summary>
 public sealed class QStashFlowControlSettings
 {

@@ -18,12 +18,12 @@ public sealed class QStashMessage : QStashMessageSettings
 
     /// <summary>
     /// Absolute <c>http://</c> or <c>https://</c> URL, or the name of a URL group (letters, digits, <c>.</c>, <c>_</c>, <c>-</c>).
-    /// A URL is passed on character by character; it must be ASCII without blanks and without a <c>#fragment</c>
-    /// (sharp edges 1 and 2), and its query must not use QStash's own parameters <c>qstash_token</c> and <c>upstash-*</c>.
+    /// A URL is passed on character by character; it must be ASCII without blanks and without a <c>#fragment</c>,
+    /// and its query must not use QStash's own parameters <c>qstash_token</c> and <c>upstash-*</c>.
     /// </summary>
     public required string Destination { get; set; }
 
-    /// <summary>The bytes to deliver, unchanged. Default: empty. Prefer references to large data (AP4, S7).</summary>
+    /// <summary>The bytes to deliver, unchanged. Default: empty. Prefer references to large data.</summary>
     public ReadOnlyMemory<byte> Body { get; set; }
 
     /// <summary>Media type of <see cref="Body"/>, delivered as <c>Content-Type</c>. Default: none.</summary>
@@ -35,9 +35,9 @@ public sealed class QStashMessage : QStashMessageSettings
     public DateTimeOffset? NotBefore { get; set; }
 
     /// <summary>
-    /// Messages with the same id are accepted but delivered once, within a window of about 10 minutes (contract 3.10).
-    /// Printable ASCII without blanks and without <c>:</c> (sharp edge 53). A message with an id can be retried safely
-    /// (S4, V11). Exclusive with <see cref="ContentBasedDeduplication"/>.
+    /// Messages with the same id are accepted but delivered once, within a window of about 10 minutes.
+    /// Printable ASCII without blanks and without <c>:</c>. A message with an id can be retried safely.
+    /// Exclusive with <see cref="ContentBasedDeduplication"/>.
     /// </summary>
     public string? DeduplicationId { get; set; }
 
@@ -50,7 +50,7 @@ public sealed class QStashMessage : QStashMessageSettings
     public string? Queue { get; set; }
 
     /// <summary>
-    /// Whether <see cref="Body"/> is valid UTF-8 and so can travel in a batch, which carries text only (contract 2.3).
+    /// Whether <see cref="Body"/> is valid UTF-8 and so can travel in a batch, which carries text only.
     /// Reads the whole body.
     /// </summary>
     public bool CanBatch => Utf8.IsValid(Body.Span);

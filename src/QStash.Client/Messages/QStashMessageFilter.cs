@@ -1,11 +1,11 @@
 namespace QStash.Client;
 
 /// <summary>
-/// Chooses the messages to cancel. Values of one member are alternatives; members must all match (contract 2.4).
+/// Chooses the messages to cancel. Values of one member are alternatives; members must all match.
 /// </summary>
 public sealed class QStashMessageFilter
 {
-    /// <summary>Exact ids. Cannot be combined with other members: QStash would ignore those (sharp edge 13).</summary>
+    /// <summary>Exact ids. Cannot be combined with other members: QStash would ignore those.</summary>
     public IReadOnlyList<string> MessageIds { get; init; } = [];
 
     /// <summary>Names of URL groups.</summary>

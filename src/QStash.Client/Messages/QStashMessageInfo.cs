@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>A message as QStash keeps it. QStash omits what is not set (contract 2.4).</summary>
+/// <summary>A message as QStash keeps it. QStash omits what is not set.</summary>
 public record QStashMessageInfo
 {
     /// <summary>Id of the message.</summary>
@@ -84,14 +84,14 @@ public record QStashMessageInfo
     /// <summary>Attempts in flight at the same time.</summary>
     public int? Parallelism { get; init; }
 
-    // The server chooses between the two by UTF-8 validity (sharp edge 32).
+    // The server chooses between the two by UTF-8 validity.
     [JsonInclude, JsonPropertyName("body"), JsonConverter(typeof(TextBodyConverter))]
     internal ReadOnlyMemory<byte> BodyText { get; init; }
 
     [JsonInclude]
     internal ReadOnlyMemory<byte> BodyBase64 { get; init; }
 
-    // "label" is the deprecated form and holds the first label only (sharp edge 55).
+    // "label" is the deprecated form and holds the first label only.
     [JsonInclude]
     internal string? Label { get; init; }
 

@@ -39,7 +39,8 @@ public sealed record QStashRetryDelay
         if (!(factor is >= 1 and <= 100))
             throw new ArgumentOutOfRangeException(nameof(factor), factor, "The factor must be from 1 to 100.");
 
-        return AtMost(max, $"{Milliseconds(initial, nameof(initial))} * pow({factor.ToString("0.######", CultureInfo.InvariantCulture)}, retried)");
+        return AtMost(max,
+            $"{Milliseconds(initial, nameof(initial))} * pow({factor.ToString("0.######", CultureInfo.InvariantCulture)}, retried)");
     }
 
     /// <summary>A wait that an expression gives. QStash judges the expression when it gets a message.</summary>
@@ -59,7 +60,8 @@ public sealed record QStashRetryDelay
     /// <summary>The expression that QStash gets.</summary>
     public override string ToString() => _expression;
 
-    static QStashRetryDelay AtMost(TimeSpan? max, string expression) => new($"min({Milliseconds(max ?? Longest, nameof(max))}, {expression})");
+    static QStashRetryDelay AtMost(TimeSpan? max, string expression) =>
+        new($"min({Milliseconds(max ?? Longest, nameof(max))}, {expression})");
 
     static string Milliseconds(TimeSpan value, string parameter) => value < TimeSpan.Zero || value > Longest
         ? throw new ArgumentOutOfRangeException(parameter, value, "The wait must be from zero to one day.")

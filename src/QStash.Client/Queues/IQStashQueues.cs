@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>FIFO queues (contract 2.5, 7.1). Names are letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
+/// <summary>FIFO queues. Names are letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
 public interface IQStashQueues
 {
     /// <summary>Creates a queue or changes its settings. A change may take up to a minute to show.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>A queue (contract 2.5).</summary>
+/// <summary>A queue.</summary>
 public sealed record QStashQueue
 {
     /// <summary>Name of the queue.</summary>

@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>Cron schedules (P2, V10; contract 2.6, 7.5). Ids are letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
+/// <summary>Cron schedules. Ids are letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
 public interface IQStashSchedules
 {
     /// <summary>Creates a schedule, or replaces the one with the same id.</summary>

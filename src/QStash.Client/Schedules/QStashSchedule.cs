@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>A schedule as QStash keeps it. QStash omits what is not set (contract 2.6).</summary>
+/// <summary>A schedule as QStash keeps it. QStash omits what is not set.</summary>
 public sealed record QStashSchedule
 {
     /// <summary>Id of the schedule.</summary>
@@ -21,7 +21,7 @@ public sealed record QStashSchedule
     [JsonPropertyName("header"), JsonConverter(typeof(HeaderMapConverter))]
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Headers { get => field ?? HeaderMapConverter.Empty; init; }
 
-    /// <summary>The body; the UTF-8 bytes of <c>REDACTED:&lt;sha256&gt;</c> when it is redacted (sharp edge 47).</summary>
+    /// <summary>The body; the UTF-8 bytes of <c>REDACTED:&lt;sha256&gt;</c> when it is redacted.</summary>
     [JsonIgnore]
     public ReadOnlyMemory<byte> Body => BodyBase64.IsEmpty ? BodyText : BodyBase64;
 

@@ -2,7 +2,7 @@ namespace QStash.Client;
 
 /// <summary>
 /// A schedule to create. Creating one with an existing <see cref="ScheduleId"/> replaces it completely: what is not set
-/// here is gone (sharp edge 48).
+/// here is gone.
 /// </summary>
 public sealed class QStashScheduleDefinition : QStashMessageSettings
 {
@@ -17,11 +17,11 @@ public sealed class QStashScheduleDefinition : QStashMessageSettings
     {
     }
 
-    /// <summary>Absolute URL or URL group name, with the rules of <see cref="QStashMessage.Destination"/> (V10).</summary>
+    /// <summary>Absolute URL or URL group name, with the rules of <see cref="QStashMessage.Destination"/>.</summary>
     public required string Destination { get; set; }
 
     /// <summary>
-    /// Five field cron expression, in UTC unless it starts with <c>CRON_TZ=Area/City </c> (S9). Resolution one minute.
+    /// Five field cron expression, in UTC unless it starts with <c>CRON_TZ=Area/City </c>. Resolution one minute.
     /// </summary>
     public required string Cron { get; set; }
 

@@ -4,12 +4,14 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-// Values are arrays in answers but plain texts in some documents (sharp edges 27 and 31).
+// Values are arrays in answers but plain texts in some documents.
 sealed class HeaderMapConverter : JsonConverter<IReadOnlyDictionary<string, IReadOnlyList<string>>>
 {
-    public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Empty = ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty;
+    public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Empty =
+        ReadOnlyDictionary<string, IReadOnlyList<string>>.Empty;
 
-    public override IReadOnlyDictionary<string, IReadOnlyList<string>>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override IReadOnlyDictionary<string, IReadOnlyList<string>>? Read(ref Utf8JsonReader reader, Type typeToConvert,
+        JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("An object of headers was expected.");
@@ -25,7 +27,8 @@ sealed class HeaderMapConverter : JsonConverter<IReadOnlyDictionary<string, IRea
         return headers;
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, IReadOnlyList<string>> value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, IReadOnlyList<string>> value,
+        JsonSerializerOptions options)
     {
         writer.WriteStartObject();
         foreach (var (name, values) in value)

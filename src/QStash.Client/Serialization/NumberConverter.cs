@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-// Times come as numbers, but the documentation also shows them as texts (sharp edge 27). A double is exact up to 2^53,
+// Times come as numbers, but the documentation also shows them as texts. A double is exact up to 2^53,
 // far beyond any unix time in milliseconds.
 abstract class NumberConverter<T> : JsonConverter<T?> where T : struct
 {

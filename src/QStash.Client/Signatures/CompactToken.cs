@@ -12,7 +12,8 @@ readonly ref struct CompactToken
 
     const int SignatureLength = 43;
 
-    static readonly SearchValues<char> Characters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+    static readonly SearchValues<char> Characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     public required ReadOnlySpan<byte> Header { get; init; }
 

@@ -5,7 +5,7 @@ using System.Text;
 namespace QStash.Client;
 
 /// <summary>
-/// Both keys that may sign a delivery (V2). There is no pair with a missing key, so a verifier cannot fail open. The keys
+/// Both keys that may sign a delivery. There is no pair with a missing key, so a verifier cannot fail open. The keys
 /// do not show in <see cref="ToString"/> or a debugger.
 /// </summary>
 [DebuggerDisplay("redacted")]
@@ -20,7 +20,8 @@ public sealed class QStashSigningKeyPair
     /// <summary>Creates the pair.</summary>
     /// <param name="current">The key in use, the whole text including <c>sig_</c> (<c>QSTASH_CURRENT_SIGNING_KEY</c>).</param>
     /// <param name="next">The key after the next rotation (<c>QSTASH_NEXT_SIGNING_KEY</c>).</param>
-    /// <exception cref="ArgumentException">A key is missing, or cannot be one: it contains quotes or blanks, is a token, or a placeholder.</exception>
+    /// <exception cref="ArgumentException">A key is missing, or cannot be one: it contains quotes or blanks, is a token, or a
+    /// placeholder.</exception>
     public QStashSigningKeyPair(string current, string next)
     {
         _current = Hash(Bytes(current, nameof(current), QStashSettings.CurrentSigningKeyVariable));
@@ -30,8 +31,9 @@ public sealed class QStashSigningKeyPair
     /// <summary>Tells the type, never the keys.</summary>
     public override string ToString() => nameof(QStashSigningKeyPair);
 
-    // During a rotation the receiver's next key is the server's current one, so both count (contract 6.2).
-    internal bool Signed(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature) => Matches(_current, input, signature) || Matches(_next, input, signature);
+    // During a rotation the receiver's next key is the server's current one, so both count.
+    internal bool Signed(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature) =>
+        Matches(_current, input, signature) || Matches(_next, input, signature);
 
     static bool Matches(ThreadLocal<IncrementalHash> key, ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature)
     {
@@ -51,7 +53,8 @@ public sealed class QStashSigningKeyPair
             throw new ArgumentException($"The {parameter} signing key is missing. Set {variable}; the QStash console shows it.", parameter);
 
         if (QStashSecret.FindSigningKeyProblem(key) is { } problem)
-            throw new ArgumentException($"The {parameter} signing key {problem}. Copy {variable} again from the QStash console.", parameter);
+            throw new ArgumentException(
+                $"The {parameter} signing key {problem}. Copy {variable} again from the QStash console.", parameter);
 
         return Encoding.ASCII.GetBytes(key);
     }

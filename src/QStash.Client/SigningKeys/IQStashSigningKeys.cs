@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>The keys that sign deliveries (contract 2.11, 6.2).</summary>
+/// <summary>The keys that sign deliveries.</summary>
 public interface IQStashSigningKeys
 {
     /// <summary>Reads both keys.</summary>

@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>URL groups (P5, S10, V14; contract 2.7). Names are letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
+/// <summary>URL groups. Names are letters, digits, <c>.</c>, <c>_</c> and <c>-</c>.</summary>
 public interface IQStashUrlGroups
 {
     /// <summary>Lists all groups.</summary>
@@ -17,7 +17,7 @@ public interface IQStashUrlGroups
     /// <exception cref="QStashException">There is no such group.</exception>
     Task RemoveEndpointsAsync(string name, IReadOnlyList<QStashEndpoint> endpoints, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a group; a missing one is no error. Delete schedules that use it first (sharp edge 49).</summary>
+    /// <summary>Deletes a group; a missing one is no error. Delete schedules that use it first.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>

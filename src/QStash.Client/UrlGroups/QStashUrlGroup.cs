@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>A URL group: a message published to its name goes to every endpoint (contract 2.7).</summary>
+/// <summary>A URL group: a message published to its name goes to every endpoint.</summary>
 public sealed record QStashUrlGroup
 {
     /// <summary>Name of the group.</summary>

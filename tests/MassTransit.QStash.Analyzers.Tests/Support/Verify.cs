@@ -29,7 +29,8 @@ static class Verify
     // What the tests run on is what the code is compiled against; no packages are fetched.
     static readonly ReferenceAssemblies NoPackages = new("net10.0");
     static readonly MetadataReference[] Libraries =
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path))];
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path))];
 
     /// <summary>Statements of a method that has whatever it needs.</summary>
     public static Task StatementsAsync<TAnalyzer>(string statements, string? fixedStatements = null)
@@ -57,7 +58,8 @@ static class Verify
             CompilerDiagnostics = CompilerDiagnostics.Errors,
         };
         test.TestState.AdditionalReferences.AddRange(Libraries);
-        test.TestState.AnalyzerConfigFiles.Add(("/.globalconfig", "is_global = true\n" + string.Join('\n', properties.Select(property => $"build_property.{property.Name} = {property.Value}"))));
+        test.TestState.AnalyzerConfigFiles.Add(("/.globalconfig",
+            "is_global = true\n" + string.Join('\n', properties.Select(property => $"build_property.{property.Name} = {property.Value}"))));
         if (fixedCode is not null)
             test.FixedCode = Usings + fixedCode;
 

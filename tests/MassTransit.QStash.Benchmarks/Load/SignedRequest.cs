@@ -7,7 +7,7 @@ using QStash.Emulator;
 namespace MassTransit.QStash.Benchmarks.Load;
 
 /// <summary>
-/// A delivery as QStash would make it (contract sections 4 and 6), as the bytes on the wire.
+/// A delivery as QStash would make it, as the bytes on the wire.
 /// </summary>
 static class SignedRequest
 {

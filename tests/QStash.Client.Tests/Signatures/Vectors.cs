@@ -1,6 +1,6 @@
 namespace QStash.Client.Tests;
 
-/// <summary>The vectors of contract 6.6; the keys are the published ones of the development server.</summary>
+/// <summary>Tokens for each case; the keys are the published ones of the development server.</summary>
 static class Vectors
 {
     public const string Current = "sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r";

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace QStash.Client.Tests;
 
-// contract 6.6
+// docs/qstash-contract.md#verification
 public class The_published_vectors
 {
     public static TheoryData<string, string, byte[], string> Valid => new()
@@ -47,7 +47,7 @@ public class The_published_vectors
             Verifiers.At(Vectors.IssuedAt).Verify(Jws.Sign(Verifiers.Payload(body: hash.Claim)), hash.Body, Vectors.Url)));
     }
 
-    // The 2022 production token's shape: claims in alphabetical order, an empty audience (sharp edge 36)
+    // The 2022 production token's shape: claims in alphabetical order, an empty audience
     [Fact]
     public void Of_production_are_valid_in_shape()
     {

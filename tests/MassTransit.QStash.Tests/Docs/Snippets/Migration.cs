@@ -7,6 +7,7 @@ static class Migration
     {
         x.UsingQStash((context, cfg) =>
         {
+            cfg.Host("https://orders.example.com");   // the public address of this service
             cfg.ReceiveEndpoint("submit-order", e =>
             {
                 e.ConcurrentMessageLimit = 32;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace QStash.Client.Tests.Fuzzing;
 
-/// <summary>A delivery as QStash makes it (contract 6.1), within the freedom it has.</summary>
+/// <summary>A delivery as QStash makes it, within the freedom it has.</summary>
 sealed class GenuineDelivery
 {
     public const long IssuedAt = Vectors.IssuedAt;

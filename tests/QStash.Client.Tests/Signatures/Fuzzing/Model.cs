@@ -8,7 +8,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace QStash.Client.Tests.Fuzzing;
 
 /// <summary>
-/// The rules of contract 6.4, written for clarity: whole objects, whole texts, numbers of any size. Microsoft's handler, which
+/// The rules of QStash's tokens, written for clarity: whole objects, whole texts, numbers of any size. The header decides nothing once the
+/// signature is right, and of a claim that only QStash could give twice the last one counts. Microsoft's handler, which
 /// the differential test compares with, also judges claims that do not matter here.
 /// </summary>
 sealed class Model(int toleranceSeconds)
@@ -23,14 +24,11 @@ sealed class Model(int toleranceSeconds)
         if (segments.Length != 3 || !Keys.Any(key => HMACSHA256.HashData(key, input).SequenceEqual(mac)))
             return false;
 
-        using var header = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(segments[0]));
         using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(segments[1]));
         var now = (BigInteger)(mutant.Now - DateTimeOffset.UnixEpoch).Ticks;
         var expires = Seconds(payload, "exp");
 
-        return Text(header, "alg") == "HS256" &&
-            !header.RootElement.TryGetProperty("crit", out _) &&
-            Text(payload, "iss") == "Upstash" &&
+        return Text(payload, "iss") == "Upstash" &&
             Text(payload, "sub") == mutant.Url &&
             Text(payload, "body").TrimEnd('=') == Base64UrlEncoder.Encode(SHA256.HashData(mutant.Body)) &&
             now < expires + Tolerance &&
@@ -40,9 +38,11 @@ sealed class Model(int toleranceSeconds)
 
     BigInteger Tolerance => (BigInteger)toleranceSeconds * TimeSpan.TicksPerSecond;
 
-    static string Text(JsonDocument document, string name) => Only(document, name).GetString()!;
+    static string Text(JsonDocument document, string name) => Last(document, name, JsonValueKind.String).GetString()!;
 
-    static BigInteger Seconds(JsonDocument document, string name) => BigInteger.Parse(Only(document, name).GetRawText(), CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond;
+    static BigInteger Seconds(JsonDocument document, string name) =>
+        BigInteger.Parse(Last(document, name, JsonValueKind.Number).GetRawText(), CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond;
 
-    static JsonElement Only(JsonDocument document, string name) => document.RootElement.EnumerateObject().Single(member => member.Name == name).Value;
+    static JsonElement Last(JsonDocument document, string name, JsonValueKind kind) =>
+        document.RootElement.EnumerateObject().Last(member => member.Name == name && member.Value.ValueKind == kind).Value;
 }

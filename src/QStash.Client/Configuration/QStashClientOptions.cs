@@ -1,0 +1,78 @@
+using System.Diagnostics;
+
+namespace QStash.Client;
+
+/// <summary>How to reach QStash. The token does not show in <see cref="ToString"/> or a debugger.</summary>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class QStashClientOptions
+{
+    /// <summary>The EU region.</summary>
+    public static readonly Uri DefaultUrl = new("https://qstash.upstash.io");
+
+    Uri? _url;
+
+    /// <summary>
+    /// Base URL. Default <see cref="DefaultUrl"/>. A path is kept, so that QStash may sit behind a gateway; a trailing slash
+    /// and a pasted <c>/v2</c> or <c>/v2/publish</c> are dropped.
+    /// </summary>
+    public Uri Url
+    {
+        get => _url ?? DefaultUrl;
+        set => _url = value;
+    }
+
+    /// <summary>The <c>QSTASH_TOKEN</c>. Required.</summary>
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public string Token { get; set; } = "";
+
+    /// <summary>
+    /// Retries of a call that is safe to repeat, after network failures, 5xx and 429; 0 turns them off. Default 4, with an
+    /// exponential wait from 0.2 seconds and jitter, so about 3 seconds in all. Needs the resilience handler of
+    /// <c>AddQStashHttpClient</c>.
+    /// </summary>
+    public int MaxRetries { get; set; } = 4;
+
+    /// <summary>
+    /// Longest time one attempt may take, including the answer's body. Default 30 seconds. There is no other time limit.
+    /// Needs the resilience handler of <c>AddQStashHttpClient</c>.
+    /// </summary>
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Longest wait for the end of a rate limit; a limit that lasts longer fails the call at once. Default 5 seconds: enough
+    /// for the burst limit, which lasts a second, while the daily limit fails. Any call may wait, also one that is not repeated
+    /// after other failures: QStash says that it did nothing. Needs the resilience handler of <c>AddQStashHttpClient</c>.
+    /// </summary>
+    public TimeSpan MaxRateLimitWait { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether publishes that wait at the same time travel together, as one <c>POST /v2/batch</c>. Default false. A publish is
+    /// sent at once while few are under way; what comes meanwhile is collected. Each caller gets the result, or the error, of its
+    /// own message; messages to one destination, or through one queue, arrive in the order of the calls; a body that is not
+    /// UTF-8 goes alone.
+    /// </summary>
+    public bool CoalescePublishes { get; set; }
+
+    internal bool HasUrl => _url is not null;
+
+    internal void Validate()
+    {
+        if (string.IsNullOrWhiteSpace(Token))
+            throw new ArgumentException($"Token is missing. Set {QStashSettings.TokenVariable}; the QStash console shows it.");
+        if (QStashSecret.FindTokenProblem(Token) is { } problem)
+            throw new ArgumentException($"Token {problem}. Copy {QStashSettings.TokenVariable} again from the QStash console.");
+
+        BaseUrl.Normalize(Url);
+
+        if (MaxRetries < 0)
+            throw new ArgumentException($"MaxRetries is {MaxRetries}; it must be zero or more.");
+        if (AttemptTimeout <= TimeSpan.Zero || AttemptTimeout > TimeSpan.FromDays(1))
+            throw new ArgumentException($"AttemptTimeout is {AttemptTimeout}; it must be more than zero and at most one day.");
+        if (MaxRateLimitWait < TimeSpan.Zero || MaxRateLimitWait > TimeSpan.FromDays(1))
+            throw new ArgumentException($"MaxRateLimitWait is {MaxRateLimitWait}; it must be from zero to one day.");
+    }
+
+    /// <summary>Tells the URL and whether there is a token.</summary>
+    public override string ToString() =>
+        $"{nameof(QStashClientOptions)} {{ Url = {Url}, Token = {(string.IsNullOrEmpty(Token) ? "missing" : "***")} }}";
+}

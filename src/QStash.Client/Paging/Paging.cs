@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+
+namespace QStash.Client;
+
+static class Paging
+{
+    public static QStashPage<T> Page<T>(IReadOnlyList<T>? items, string? cursor) =>
+        new() { Items = items ?? [], Cursor = Next(cursor, null) };
+
+    // Some endpoints end with an empty cursor instead of none; one that repeats would never end.
+    public static string? Next(string? cursor, string? previous) => string.IsNullOrEmpty(cursor) || cursor == previous ? null : cursor;
+
+    public static async IAsyncEnumerable<T> All<T>(Func<string?, CancellationToken, Task<QStashPage<T>>> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await read(cursor, cancellationToken).ConfigureAwait(false);
+            foreach (var item in page.Items)
+                yield return item;
+
+            cursor = Next(page.Cursor, cursor);
+        }
+        while (cursor is not null);
+    }
+}
