@@ -82,8 +82,11 @@ static class DeadLetterCommand
     /// <param name="act">Does it to one and returns what was done; <see langword="null"/> when there is none with the id.</param>
     static Command Each(Connection connection, string name, string description, Func<IQStashDeadLetterQueue, string, Task<string?>> act)
     {
-        var ids = new Argument<string[]>("id") { Description = "Ids of dead letters, as list shows them.",
-            Arity = ArgumentArity.ZeroOrMore };
+        var ids = new Argument<string[]>("id")
+        {
+            Description = "Ids of dead letters, as list shows them.",
+            Arity = ArgumentArity.ZeroOrMore
+        };
         var all = new Option<bool>("--all") { Description = "all there are" };
         var selection = new DeadLetterSelection();
         var command = new Command(name, description + " Say which: ids, options that choose (try them with list), or --all.") { ids, all };

@@ -10,8 +10,11 @@ namespace QStash.Tool;
 sealed class DeadLetterSelection
 {
     readonly Option<string[]> _to = new("--to") { HelpName = "url", Description = "complete destination URL" };
-    readonly Option<string[]> _endpoint = new("--endpoint") { HelpName = "name",
-        Description = "receive endpoint: the last part of the destination's path" };
+    readonly Option<string[]> _endpoint = new("--endpoint")
+    {
+        HelpName = "name",
+        Description = "receive endpoint: the last part of the destination's path"
+    };
     readonly Option<string[]> _group = new("--group") { HelpName = "name", Description = "URL group it was published to" };
     readonly Option<string[]> _queue = new("--queue") { HelpName = "name", Description = "queue it was in" };
     readonly Option<string[]> _label = new("--label") { HelpName = "label", Description = "label of the message" };

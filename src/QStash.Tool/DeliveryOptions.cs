@@ -9,24 +9,45 @@ namespace QStash.Tool;
 sealed class DeliveryOptions
 {
     readonly Option<string> _body = new("--body") { HelpName = "text", Description = "the body" };
-    readonly Option<string> _bodyFile = new("--body-file") { HelpName = "path",
-        Description = "a file with the body; - is the standard input" };
-    readonly Option<string> _contentType = new("--content-type") { HelpName = "type",
-        Description = "of the body; application/json by default for a body that is JSON" };
-    readonly Option<string[]> _header = new("--header") { HelpName = "name: value",
-        Description = "a header the destination gets; can be repeated" };
+    readonly Option<string> _bodyFile = new("--body-file")
+    {
+        HelpName = "path",
+        Description = "a file with the body; - is the standard input"
+    };
+    readonly Option<string> _contentType = new("--content-type")
+    {
+        HelpName = "type",
+        Description = "of the body; application/json by default for a body that is JSON"
+    };
+    readonly Option<string[]> _header = new("--header")
+    {
+        HelpName = "name: value",
+        Description = "a header the destination gets; can be repeated"
+    };
     readonly Option<string> _method = new("--method") { HelpName = "verb", Description = "POST by default" };
     readonly Option<string> _queue = new("--queue") { HelpName = "name", Description = "the queue to go through" };
     readonly Option<string[]> _label = new("--label") { HelpName = "label", Description = "a label; can be repeated" };
-    readonly Option<string> _retryDelay = new("--retry-delay") { HelpName = "expression",
-        Description = "milliseconds between attempts, such as 'pow(2, retried) * 1000'" };
+    readonly Option<string> _retryDelay = new("--retry-delay")
+    {
+        HelpName = "expression",
+        Description = "milliseconds between attempts, such as 'pow(2, retried) * 1000'"
+    };
     readonly Option<Uri> _callback = new("--callback") { HelpName = "url", Description = "where to report each attempt" };
-    readonly Option<Uri> _failureCallback = new("--failure-callback") { HelpName = "url",
-        Description = "where to report that it failed for good" };
-    readonly Option<string> _flow = new("--flow-key") { HelpName = "key",
-        Description = "flow control key; with --parallelism, --rate and --period" };
-    readonly Option<string[]> _redact = new("--redact") { HelpName = "field",
-        Description = "what QStash does not show: body, header, or header[Name]; can be repeated" };
+    readonly Option<Uri> _failureCallback = new("--failure-callback")
+    {
+        HelpName = "url",
+        Description = "where to report that it failed for good"
+    };
+    readonly Option<string> _flow = new("--flow-key")
+    {
+        HelpName = "key",
+        Description = "flow control key; with --parallelism, --rate and --period"
+    };
+    readonly Option<string[]> _redact = new("--redact")
+    {
+        HelpName = "field",
+        Description = "what QStash does not show: body, header, or header[Name]; can be repeated"
+    };
 
     readonly Option<TimeSpan?> _delay = Duration("--delay", "how much later to deliver it");
     readonly Option<TimeSpan?> _timeout = Duration("--timeout", "the longest an attempt may take");

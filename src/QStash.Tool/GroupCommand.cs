@@ -72,8 +72,11 @@ static class GroupCommand
     {
         var name = Commands.Id("name", "Name of a URL group; it is made if it does not exist.");
         var url = Commands.Id("url", "URL of the member.");
-        Option<string> member = new("--name") { HelpName = "name",
-            Description = "name of the member; another one of that name is replaced" };
+        Option<string> member = new("--name")
+        {
+            HelpName = "name",
+            Description = "name of the member; another one of that name is replaced"
+        };
         var command = new Command("add", "Adds a member to a URL group.") { name, url, member };
         command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
         {
@@ -113,8 +116,11 @@ static class GroupCommand
     static Command DefaultHeaders(Connection connection)
     {
         var name = Commands.Id("name", "Name of a URL group.");
-        Argument<string[]> headers = new("header") { Description = "Headers such as 'Upstash-Retries: 5'; none to remove them.",
-            Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> headers = new("header")
+        {
+            Description = "Headers such as 'Upstash-Retries: 5'; none to remove them.",
+            Arity = ArgumentArity.ZeroOrMore
+        };
         var command = new Command("headers", "Sets the default headers of a URL group.") { name, headers };
         command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
         {

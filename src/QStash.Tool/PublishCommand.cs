@@ -19,8 +19,11 @@ static class PublishCommand
         var destination = new Argument<string>("destination") { Description = "A URL, or the name of a URL group." };
         var at = CheckedOption.Create<DateTimeOffset?>("--not-before", "time", "when to deliver it, for example 2026-01-31T10:00Z",
             "a time such as 2026-01-31T10:00Z (UTC by default)", static text => Times.Parse(text));
-        var id = new Option<string>("--deduplication-id") { HelpName = "id",
-            Description = "a second message with this id is not accepted again" };
+        var id = new Option<string>("--deduplication-id")
+        {
+            HelpName = "id",
+            Description = "a second message with this id is not accepted again",
+        };
         var content = new Option<bool>("--deduplicate-by-content")
         {
             Description = "a second message with the same content is not accepted again",

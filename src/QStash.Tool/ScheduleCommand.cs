@@ -58,8 +58,12 @@ static class ScheduleCommand
     static Command New(Connection connection)
     {
         var destination = Commands.Id("destination", "A URL, or the name of a URL group.");
-        Option<string> cron = new("--cron") { HelpName = "expression",
-            Description = "when, such as '0 4 * * MON-FRI' or 'CRON_TZ=Europe/Berlin 30 6 * * *'", Required = true };
+        Option<string> cron = new("--cron")
+        {
+            HelpName = "expression",
+            Description = "when, such as '0 4 * * MON-FRI' or 'CRON_TZ=Europe/Berlin 30 6 * * *'",
+            Required = true
+        };
         Option<string> id = new("--id") { HelpName = "id", Description = "the id; a schedule that has it is replaced" };
         var options = new DeliveryOptions();
         var command = new Command("create", "Creates a schedule, or replaces one.") { destination, cron, id };

@@ -13,8 +13,11 @@ static class Values
     static readonly string[] Credentials = ["Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"];
 
     /// <summary>Writes JSON with indentation, and without escapes that a terminal does not need.</summary>
-    public static JsonSerializerOptions Readable { get; } = new() { WriteIndented = true,
-        Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All) };
+    public static JsonSerializerOptions Readable { get; } = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All)
+    };
 
     public static JsonObject Object<T>(IReadOnlyList<Column<T>> columns, T item)
     {
