@@ -2,14 +2,14 @@ using System.CommandLine;
 
 namespace QStash.CommandLine;
 
-/// <summary>Options whose mistakes are explained by what they take.</summary>
+/// <summary>Options whose errors say which values they take.</summary>
 static class CheckedOption
 {
-    /// <param name="name">With the dashes.</param>
-    /// <param name="value">What to call its value.</param>
-    /// <param name="description">What it is for.</param>
-    /// <param name="takes">What it takes, for the error.</param>
-    /// <param name="parse">The value of a text; <see langword="null"/> for one that cannot be used.</param>
+    /// <param name="name">The name, with its dashes.</param>
+    /// <param name="value">The name of its value in the help.</param>
+    /// <param name="description">The description in the help.</param>
+    /// <param name="takes">The values it takes, for the error.</param>
+    /// <param name="parse">Reads a text; <see langword="null"/> if it is no value.</param>
     public static Option<T> Create<T>(string name, string value, string description, string takes, Func<string, object?> parse) => new(name)
     {
         HelpName = value,
@@ -25,7 +25,8 @@ static class CheckedOption
     };
 
     /// <summary>An option that may be given several times.</summary>
-    public static Option<T[]> CreateMany<T>(string name, string value, string description, string takes, Func<string, object?> parse) => new(name)
+    public static Option<T[]> CreateMany<T>(
+        string name, string value, string description, string takes, Func<string, object?> parse) => new(name)
     {
         HelpName = value,
         Description = description,
@@ -54,7 +55,7 @@ static class CheckedOption
     /// <param name="option">The option.</param>
     /// <param name="variable">Name of the variable. Empty is as good as missing.</param>
     /// <param name="value">The default without it.</param>
-    /// <param name="takes">What the option takes, for the error.</param>
+    /// <param name="takes">The values it takes, for the error.</param>
     /// <param name="parse">As for the option.</param>
     public static Option<T> WithDefault<T>(this Option<T> option, string variable, T value, string takes, Func<string, object?> parse)
     {

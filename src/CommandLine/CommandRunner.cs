@@ -3,7 +3,7 @@ using System.CommandLine.Invocation;
 
 namespace QStash.CommandLine;
 
-/// <summary>Runs what was typed.</summary>
+/// <summary>Runs a command line.</summary>
 static class CommandRunner
 {
     /// <summary>The exit code for a command line that makes no sense.</summary>
@@ -24,7 +24,7 @@ static class CommandRunner
             }
 
             mistake.ShowHelp = false;
-            // What it may have meant is no result.
+            // A suggestion is no result, so it goes to the errors.
             await call.InvokeAsync(new() { Output = Console.Error });
             await Console.Error.WriteLineAsync($"{name} --help tells more.");
             return Misused;
@@ -35,7 +35,7 @@ static class CommandRunner
         }
         catch (IOException exception)
         {
-            // Such as a full disk behind the standard output. If that is where errors go too, the exit code has to do.
+            // For example a full disk behind the standard output. If errors go there too, only the exit code tells.
             return await TryReportAsync($"{name} cannot write: {exception.Message}");
         }
     }
@@ -48,7 +48,7 @@ static class CommandRunner
         }
         catch (IOException)
         {
-            // Nobody can be told.
+            // There is no place left to print to.
         }
 
         return 1;

@@ -1,6 +1,6 @@
 using MassTransit.DependencyInjection.Testing;
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,4 +1,4 @@
-using MassTransit.QStashTransport.Configuration;
+using MassTransit.QStashTransport.Hosting;
 
 namespace MassTransit.Testing;
 

@@ -18,7 +18,8 @@ static class EmulatorCommand
     {
         var root = new RootCommand("A local QStash server. See docs/emulator.md.");
         Fill(root, "none");
-        var dev = new Command("dev", "Starts it as QStash's own development server is started: with the limits of the plan payg unless told otherwise.");
+        var dev = new Command(
+            "dev", "Starts it as QStash's own development server is started: with the limits of the plan payg unless told otherwise.");
         Fill(dev, "payg");
         root.Add(dev);
         return root;
@@ -44,12 +45,16 @@ static class EmulatorCommand
             "--region", "region", "what deliveries name as their region: EU_CENTRAL_1 or US_EAST_1", "EU_CENTRAL_1 or US_EAST_1",
             static text => text is "EU_CENTRAL_1" or "US_EAST_1" ? text : null).WithDefault("EU_CENTRAL_1");
         var data = CheckedOption.Create<string>(
-            "--data", "file", "a file to keep everything in, a SQLite database, and to go on with; in memory when omitted", "the path of a file",
+            "--data",
+            "file",
+            "a file to keep everything in, a SQLite database, and to go on with; in memory when omitted",
+            "the path of a file",
             static text => text.Length > 0 ? text : null);
         var hosts = new Option<string[]>("--allow-host")
         {
             HelpName = "name",
-            Description = "a host name to answer to besides localhost and addresses, for example that of the container; can be repeated, * is all",
+            Description = "a host name to answer to besides localhost and addresses, for example that of the container; "
+                + "can be repeated, * is all",
         };
         var origins = new Option<string[]>("--allow-origin")
         {
@@ -58,14 +63,20 @@ static class EmulatorCommand
         };
         var logPort = CheckedOption.Create<int>(
             "--log-port", "number", "of no effect: there is no log server, the log is at /v2/logs", PortTakes, Port);
-        var control = new Option<bool>("--control") { Description = "answer /emulator/* to programs of this machine: clock, faults, snapshot, reset" };
-        var loss = new Option<bool>("--accept-data-loss") { Description = "start even if the write-ahead log of the file is damaged, without what was in it" };
+        var control = new Option<bool>("--control")
+        {
+            Description = "answer /emulator/* to programs of this machine: clock, faults, snapshot, reset",
+        };
+        var loss = new Option<bool>("--accept-data-loss")
+        {
+            Description = "start even if the write-ahead log of the file is damaged, without what was in it",
+        };
         var quiet = new Option<bool>("--quiet") { Description = "write no line for each attempt, only warnings" };
 
         foreach (var option in (Option[])[host, port, data, loss, quota, region, hosts, origins, logPort, control, quiet])
             command.Add(option);
 
-        command.SetAction((call, _) => EmulatorProgram.RunAsync(call.GetValue(quiet) ? LogLevel.Warning : LogLevel.Information, logging => new QStashEmulatorOptions
+        command.SetAction((call, _) => EmulatorProgram.RunAsync(Level(call.GetValue(quiet)), logging => new QStashEmulatorOptions
         {
             Address = call.GetValue(host)!,
             Port = call.GetValue(port),
@@ -82,10 +93,14 @@ static class EmulatorCommand
         }));
     }
 
+    static LogLevel Level(bool quiet) => quiet ? LogLevel.Warning : LogLevel.Information;
+
     static object? Quota(string text) => Plan(text) is null ? null : text;
 
     static object? Port(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue ? number : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= ushort.MaxValue
+            ? number
+            : null;
 
     static QuotaPlan? Plan(string name) => name switch
     {

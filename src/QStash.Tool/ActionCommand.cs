@@ -3,7 +3,7 @@ using QStash.Client;
 
 namespace QStash.Tool;
 
-/// <summary><c>qstash actions</c>: what goes on in the background for many messages.</summary>
+/// <summary><c>qstash actions</c>: cancels of many messages, which run in the background.</summary>
 static class ActionCommand
 {
     static readonly Column<QStashBulkAction>[] Columns =

@@ -29,12 +29,12 @@ static class Commands
     }
 
     /// <summary>A command that does something to each of several resources, and goes on after one that does not exist.</summary>
-    /// <param name="connection">Where they are.</param>
+    /// <param name="connection">Leads to QStash.</param>
     /// <param name="name">Name of the command.</param>
     /// <param name="description">What it does.</param>
-    /// <param name="ids">Which ones.</param>
+    /// <param name="ids">The ids of the resources.</param>
     /// <param name="kind">What they are, such as <c>queue</c>.</param>
-    /// <param name="act">Does it to one and says what was done; <see langword="null"/> when there is none of that id.</param>
+    /// <param name="act">Does it to one and returns what was done; <see langword="null"/> when there is none with the id.</param>
     public static Command Each(
         Connection connection, string name, string description, Argument<string[]> ids, string kind, Func<IQStashClient, string,
             CancellationToken, Task<string?>> act)
@@ -45,7 +45,7 @@ static class Commands
         return command;
     }
 
-    /// <summary>Does something to one after the other, so that each line that is printed is done.</summary>
+    /// <summary>Does something to one after the other, and prints a line after each.</summary>
     public static async Task<int> EachAsync(Printer printer, IEnumerable<string> ids, string kind, Func<string, Task<string?>> act,
         CancellationToken cancellation)
     {

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace QStash.Tool;
 
-/// <summary><c>qstash completion</c>: what a shell runs to complete commands.</summary>
+/// <summary><c>qstash completion</c>: prints the script with which a shell completes commands.</summary>
 static class CompletionCommand
 {
     const string Bash = """
@@ -27,7 +27,8 @@ static class CompletionCommand
           param($word, $ast, $position)
           $line = $ast.ToString() -replace '^\S+\s*', ''
           if ($word -eq '') { $line += ' ' }
-          qstash complete -- "$line" | Where-Object { $_ -like "$word*" } | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
+          qstash complete -- "$line" | Where-Object { $_ -like "$word*" } |
+            ForEach-Object { [System.Management.Automation.CompletionResult]::new($_) }
         }
         """;
 

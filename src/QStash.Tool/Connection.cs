@@ -7,13 +7,13 @@ using QStash.CommandLine;
 
 namespace QStash.Tool;
 
-/// <summary>The options that every command has: where QStash is, and how to print. And calls of it.</summary>
+/// <summary>The options of every command, which say where QStash is and how to print. It also makes the calls.</summary>
 sealed class Connection
 {
     const string PortVariable = "QSTASH_DEV_PORT";
     const int DefaultPort = 8080;
 
-    /// <summary>Of the default user of every emulator; public.</summary>
+    /// <summary>The token of the default user of every emulator. It is public.</summary>
     const string EmulatorToken = "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=";
 
     readonly Option<Uri> _url = CheckedOption.Create<Uri>(
@@ -29,7 +29,8 @@ sealed class Connection
 
     readonly Option<bool> _emulator = new("--emulator")
     {
-        Description = $"an emulator on this machine, with its public token: at port {DefaultPort}, {PortVariable}, {QStashSettings.UrlVariable} if that is on this machine, or --url",
+        Description = $"an emulator on this machine, with its public token: at port {DefaultPort}, {PortVariable}, "
+            + $"{QStashSettings.UrlVariable} if that is on this machine, or --url",
     };
 
     readonly Option<bool> _json = new("--json") { Description = "print JSON, for programs" };
@@ -43,7 +44,7 @@ sealed class Connection
         }
     }
 
-    /// <summary>Lets a command use QStash. What goes wrong is said in one line.</summary>
+    /// <summary>Lets a command use QStash. An error is printed in one line.</summary>
     /// <returns>The exit code: that of the command, 1 when QStash refuses or does not answer, 2 when the command line was wrong.</returns>
     public async Task<int> UseAsync(ParseResult call, Func<IQStashClient, Printer, Task<int>> command)
     {
@@ -80,7 +81,7 @@ sealed class Connection
             : null);
         if (call.GetValue(_emulator))
         {
-            // A token of a real account does not go there.
+            // A token of a real account must not be sent to an emulator.
             var here = call.GetValue(_url) ?? (url is { IsLoopback: true } ? url : new Uri($"http://127.0.0.1:{Port()}"));
             return (here, call.GetValue(_token) ?? EmulatorToken);
         }
@@ -88,7 +89,9 @@ sealed class Connection
         var token = call.GetValue(_token) ?? Variable(QStashSettings.TokenVariable);
         if (IsOfEmulator(token) && (url is null || url.Host.EndsWith(".upstash.io", StringComparison.OrdinalIgnoreCase)))
         {
-            throw new ArgumentException($"The token is that of an emulator, and the address that of the real QStash. Add --emulator, or set {QStashSettings.UrlVariable}.");
+            throw new ArgumentException(
+                "The token is that of an emulator, and the address that of the real QStash. "
+                + $"Add --emulator, or set {QStashSettings.UrlVariable}.");
         }
 
         return (call.GetValue(_url), call.GetValue(_token));
@@ -100,7 +103,7 @@ sealed class Connection
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue ? port
         : throw new ArgumentException($"{PortVariable} takes a number between 1 and 65535.");
 
-    /// <summary>Emulators have tokens of readable users, such as <c>defaultUser</c> and <c>testUser1</c>, and of their readers.</summary>
+    /// <summary>Whether a token is one of an emulator. Those contain the name of a development user, such as <c>defaultUser</c>.</summary>
     static bool IsOfEmulator(string? token)
     {
         Span<byte> bytes = stackalloc byte[256];

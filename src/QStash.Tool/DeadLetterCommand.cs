@@ -75,11 +75,11 @@ static class DeadLetterCommand
         return command;
     }
 
-    /// <summary>A command that does something to dead letters, one after the other: what it has listed, not what came meanwhile.</summary>
-    /// <param name="connection">Where they are.</param>
+    /// <summary>A command that does something to the dead letters that it has listed, one after the other. Later ones stay.</summary>
+    /// <param name="connection">Leads to QStash.</param>
     /// <param name="name">Name of the command.</param>
     /// <param name="description">What it does.</param>
-    /// <param name="act">Does it to one and says what was done; <see langword="null"/> when there is none of that id.</param>
+    /// <param name="act">Does it to one and returns what was done; <see langword="null"/> when there is none with the id.</param>
     static Command Each(Connection connection, string name, string description, Func<IQStashDeadLetterQueue, string, Task<string?>> act)
     {
         var ids = new Argument<string[]>("id") { Description = "Ids of dead letters, as list shows them.",

@@ -42,7 +42,7 @@ sealed class DeadLetterSelection
         // QStash takes one message id in a call.
         var messages = call.GetValue(_message) is { Length: > 0 } ids ? ids.Distinct().Cast<string?>() : [null];
         var letters = messages.ToAsyncEnumerable().SelectMany(message => client.DeadLetterQueue.ListAllAsync(Filter(call, message)));
-        // It has no filter for a part of the URL here, and none for the answer.
+        // QStash has no filter here for a part of the URL, and none for the answer.
         if (call.GetValue(_endpoint) is { Length: > 0 } names)
             letters = letters.Where(letter => names.Contains(EndpointOf(letter.Url)));
 

@@ -5,7 +5,7 @@ using QStash.CommandLine;
 
 namespace QStash.Tool;
 
-/// <summary>The options of what is published, at once or by a schedule.</summary>
+/// <summary>The options of a message, for a publish and for a schedule.</summary>
 sealed class DeliveryOptions
 {
     readonly Option<string> _body = new("--body") { HelpName = "text", Description = "the body" };

@@ -53,7 +53,10 @@ static class GroupCommand
     {
         var name = Commands.Id("name", "Name of a URL group.");
         var command = new Command("show",
-            "Lists the members of a URL group: of which service and endpoint they are, and how long they live unless they renew it.") { name };
+            "Lists the members of a URL group: of which service and endpoint they are, and how long they live unless they renew it.")
+        {
+            name,
+        };
         command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
         {
             if (await client.UrlGroups.GetAsync(call.GetValue(name)!, cancellation) is not { } group)

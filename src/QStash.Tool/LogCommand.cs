@@ -78,7 +78,7 @@ static class LogCommand
         return command;
     }
 
-    /// <summary>Asks every second for what is new. The times are QStash's, so its newest entry says from when on.</summary>
+    /// <summary>Asks every second for new entries. It starts from the newest entry, because times are by QStash's clock.</summary>
     static async Task<int> FollowAsync(
         IQStashClient client, Printer printer, Func<DateTimeOffset?, QStashLogFilter> filter, DateTimeOffset? since,
             CancellationToken cancellation)

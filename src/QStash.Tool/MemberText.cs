@@ -4,17 +4,15 @@ using System.Text.RegularExpressions;
 namespace QStash.Tool;
 
 /// <summary>
-/// What the names say that MassTransit.QStash gives to the members of URL groups:
-/// <c>service endpoint [until unix-seconds] [topics key …]</c>, where other characters than letters, digits, '.', '_' and '-' of a
-/// service are
-/// written as <c>_3A</c>.
+/// Reads the names that MassTransit.QStash gives to members of URL groups: <c>service endpoint [until unix-seconds] [topics key …]</c>.
+/// In the name of a service, characters other than letters, digits, '.', '_' and '-' are written as <c>_3A</c>.
 /// </summary>
-/// <param name="Service">Whose endpoint it is.</param>
+/// <param name="Service">The service of the endpoint.</param>
 /// <param name="Endpoint">The receive endpoint.</param>
-/// <param name="Until">When the member counts as dead unless its service renews this; <see langword="null"/> for one that stays.</param>
+/// <param name="Until">When the lease of the member ends, unless its service renews it; <see langword="null"/> without a lease.</param>
 sealed partial record MemberText(string Service, string Endpoint, DateTimeOffset? Until)
 {
-    /// <summary><see langword="null"/> for a name that somebody else chose.</summary>
+    /// <summary>Reads a name; <see langword="null"/> for one of another form.</summary>
     public static MemberText? Parse(string? name)
     {
         if (name?.Split(' ') is not [{ Length: > 0 } service, { Length: > 0 } endpoint, .. var facts])

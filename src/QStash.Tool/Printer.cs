@@ -30,7 +30,7 @@ sealed class Printer(bool json)
             Console.WriteLine(Line(row, widths));
     }
 
-    /// <summary>Something that goes on: a line each, of widths that fit most, or an object in a line.</summary>
+    /// <summary>Resources that come one by one: a line each, in columns that fit most values, or an object in a line.</summary>
     public void Stream<T>(IReadOnlyList<Column<T>> columns, T item, int[] widths)
     {
         if (json)
@@ -39,7 +39,7 @@ sealed class Printer(bool json)
             Console.WriteLine(Line([.. columns.Where(column => column.InTable).Select(column => Values.Text(column.Value(item)))], widths));
     }
 
-    /// <summary>One resource with all there is to know of it.</summary>
+    /// <summary>One resource with all its values.</summary>
     public void Show<T>(IReadOnlyList<Column<T>> columns, T item)
     {
         if (json)

@@ -21,7 +21,10 @@ static class PublishCommand
             "a time such as 2026-01-31T10:00Z (UTC by default)", static text => Times.Parse(text));
         var id = new Option<string>("--deduplication-id") { HelpName = "id",
             Description = "a second message with this id is not accepted again" };
-        var content = new Option<bool>("--deduplicate-by-content") { Description = "a second message with the same content is not accepted again" };
+        var content = new Option<bool>("--deduplicate-by-content")
+        {
+            Description = "a second message with the same content is not accepted again",
+        };
         var options = new DeliveryOptions();
         var command = new Command("publish", "Publishes a message.") { destination, at, id, content };
         options.AddTo(command);

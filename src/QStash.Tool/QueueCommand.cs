@@ -57,7 +57,7 @@ static class QueueCommand
         return command;
     }
 
-    /// <summary>QStash makes a queue of some of these calls, so it is looked for first.</summary>
+    /// <summary>Looks for the queue first, because some of these calls would create it.</summary>
     static Command Each(Connection connection, string name, string description, string done, Func<IQStashClient, string,
         CancellationToken, Task> act) => Commands.Each(
         connection, name, description, Commands.Ids("name", "Names of queues."), "queue", async (client, queue, cancellation) =>

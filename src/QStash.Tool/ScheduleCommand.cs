@@ -84,7 +84,7 @@ static class ScheduleCommand
         return command;
     }
 
-    /// <summary>QStash takes some of these calls for what does not exist, so it is looked for first.</summary>
+    /// <summary>Looks for the schedule first, because QStash accepts some of these calls when there is none.</summary>
     static Command Each(Connection connection, string name, string description, string done, Func<IQStashClient, string,
         CancellationToken, Task> act) => Commands.Each(
         connection, name, description, Commands.Ids("id", "Ids of schedules."), "schedule", async (client, id, cancellation) =>

@@ -12,7 +12,7 @@ static class Values
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     static readonly string[] Credentials = ["Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"];
 
-    /// <summary>Indented, and readable as far as a terminal allows.</summary>
+    /// <summary>Writes JSON with indentation, and without escapes that a terminal does not need.</summary>
     public static JsonSerializerOptions Readable { get; } = new() { WriteIndented = true,
         Encoder = JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All) };
 
@@ -32,7 +32,7 @@ static class Values
         return result;
     }
 
-    /// <summary>In one line; <c>-</c> for nothing.</summary>
+    /// <summary>The value in one line; <c>-</c> if there is none.</summary>
     public static string Text(object? value) => value switch
     {
         null or "" => "-",

@@ -122,6 +122,17 @@ public class Each_setting_of_a_bus
         Assert.Contains("h.UseEmulator()", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Delay")]
+    [InlineData("Method")]
+    [InlineData("Retires")]
+    public void Of_deliveries_is_refused_where_a_bus_does_not_have_it(string name)
+    {
+        var exception = Assert.Throws<ConfigurationException>(() => Build([($"Delivery:{name}", "1")], _ => { }));
+
+        Assert.Contains($"QStash:Delivery:{name}", exception.Message, StringComparison.Ordinal);
+    }
+
     static string Show(QStashTransportOptions options, string[] properties) => string.Join('\n', properties
         .Select(name => typeof(QStashTransportOptions).GetProperty(name)!.GetValue(options))
         .Select(value => JsonSerializer.Serialize(value)));

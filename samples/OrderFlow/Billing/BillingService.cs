@@ -22,7 +22,7 @@ static class BillingService
 
             x.UsingQStash((context, cfg) =>
             {
-                cfg.Host(connection.Billing.PublicAddress, connection.Configure);
+                cfg.Host(connection.Billing.PublicAddress);
                 cfg.ConfigureEndpoints(context);
             });
         });

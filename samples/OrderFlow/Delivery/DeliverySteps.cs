@@ -31,11 +31,7 @@ static class DeliverySteps
 
             await packing.Send(order, x =>
             {
-                x.UseQStash(d =>
-                {
-                    d.DeduplicationId = $"pack-{order.OrderId}";
-                    d.Callback = new("queue:delivery-report");
-                });
+                x.UseQStash(d => (d.DeduplicationId, d.Callback) = ($"pack-{order.OrderId}", new("queue:delivery-report")));
                 x.TryGetPayload(out sent);
             });
 

@@ -42,7 +42,6 @@ static class OrdersService
             {
                 cfg.Host(connection.Orders.PublicAddress, h =>
                 {
-                    connection.Configure(h);
                     h.ServiceName(Name);
                     h.MaxRateLimitWait(TimeSpan.FromSeconds(10));
                     h.Route("charge-card", new Uri(connection.Billing.PublicAddress, "qstash/charge-card"));

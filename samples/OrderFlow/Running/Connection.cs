@@ -39,13 +39,6 @@ sealed class Connection : IAsyncDisposable
         return new Connection(emulator, emulator.Url, Local("orders"), Local("billing"));
     }
 
-    /// <summary>The settings both services share. Token and keys of the real QStash come from the environment by themselves.</summary>
-    public void Configure(IQStashHostConfigurator h)
-    {
-        if (_emulatorUrl is not null)
-            h.UseEmulator(_emulatorUrl);
-    }
-
     public WebApplicationBuilder CreateBuilder(ServiceAddress address, FlowTrace trace)
     {
         var builder = WebApplication.CreateBuilder();
@@ -56,9 +49,10 @@ sealed class Connection : IAsyncDisposable
         builder.Logging.AddFilter("MassTransit", LogLevel.Critical);
         builder.Services.AddSingleton(trace);
         builder.Services.AddHttpClient(QStashClient.HttpClientName).AddHttpMessageHandler(() => new BatchWatch(trace));
+        // Token and keys of the real QStash come from the environment by themselves.
+        builder.Services.Configure<QStashTransportOptions>(options => (options.UseEmulator, options.Url) = (_emulatorUrl is not null, _emulatorUrl));
         builder.Services.AddQStashClient(options =>
         {
-            // Those of the real QStash, and of an emulator that runs by itself, come from the environment.
             if (_embedded is not null)
                 (options.Url, options.Token) = (_embedded.Url, _embedded.DefaultUser.Token);
         });

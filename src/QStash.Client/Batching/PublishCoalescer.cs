@@ -5,7 +5,7 @@ namespace QStash.Client;
 
 // Collects the publishes of many callers into few requests. A publish is sent at once while few requests are under way and none to
 // the same destination, so a lone caller never waits for company; what comes meanwhile goes together when one of them is answered.
-[SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody takes holds nothing to dispose of.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose of.")]
 sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
 {
     // So many callers do not notice that there are others.

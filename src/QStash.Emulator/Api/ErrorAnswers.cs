@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using QStash.Emulator.Errors;
-using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 

@@ -1,5 +1,4 @@
 using QStash.Emulator.Http;
-using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 

@@ -1,7 +1,6 @@
 using QStash.Emulator.Delivery;
 using QStash.Emulator.Grammar;
 using QStash.Emulator.Http;
-using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 

@@ -2,7 +2,6 @@ using QStash.Emulator.Delivery;
 using QStash.Emulator.Errors;
 using QStash.Emulator.Http;
 using QStash.Emulator.Messages;
-using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Api;
 

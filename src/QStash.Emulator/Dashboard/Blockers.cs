@@ -3,8 +3,8 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Dashboard;
 
 /// <summary>The messages that others wait for, in queues and in line for flow control keys.</summary>
-/// <param name="Queues">By queue: those that are being worked on, retries included; the next ones wait for them.</param>
-/// <param name="FlowControlKeys">By key: those whose attempt is open.</param>
+/// <param name="Queues">For each queue the messages that are under way, also while they wait for a retry.</param>
+/// <param name="FlowControlKeys">For each key the messages with an open attempt.</param>
 sealed record Blockers(Dictionary<string, List<Blocker>> Queues, Dictionary<string, List<Blocker>> FlowControlKeys)
 {
     const int Most = 3;

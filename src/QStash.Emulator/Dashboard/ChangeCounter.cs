@@ -1,6 +1,6 @@
 namespace QStash.Emulator.Dashboard;
 
-/// <summary>How many requests have changed something so far; the log alone does not tell of paused queues or new URL groups.</summary>
+/// <summary>Counts the requests that changed something. The log does not show paused queues or new URL groups.</summary>
 sealed class ChangeCounter
 {
     long _value;

@@ -1,6 +1,6 @@
 namespace QStash.Emulator.Dashboard;
 
-/// <summary>Counts the requests that may have changed something, after they have.</summary>
+/// <summary>Counts requests that may have changed something, when they are over.</summary>
 sealed class ChangeCounting(RequestDelegate next, ChangeCounter changes)
 {
     public async Task InvokeAsync(HttpContext context)

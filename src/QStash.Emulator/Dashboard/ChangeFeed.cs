@@ -5,19 +5,19 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Dashboard;
 
 /// <summary>
-/// Tells one open page that its user's data changed, and what the clock shows. It looks four times a second, so that
-/// neither a busy server nor many changes at once cost more than that.
+/// Tells an open page that the data of its user has changed, and what the clock shows. It looks four times a second, however busy the
+/// server is.
 /// </summary>
 sealed class ChangeFeed(Account account, ChangeCounter changes, TimeProvider time)
 {
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// <c>change</c> without data, and <c>clock</c> with <see cref="ClockNews"/>, each once at the start and then when it differs.
+    /// Sends <c>change</c> without data, and <c>clock</c> with <see cref="ClockNews"/>: once at the start, and then when something differs.
     /// </summary>
     public async IAsyncEnumerable<SseItem<string>> EventsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // A person waits for this, so it goes by the real clock even when the emulator's stands still.
+        // A person waits for this, so it uses the real clock. The emulator's may stand still.
         using var timer = new PeriodicTimer(Interval, TimeProvider.System);
         (long, long)? seen = null;
         ClockNews? clock = null;

@@ -4,7 +4,7 @@ namespace QStash.Emulator.Dashboard;
 
 /// <summary>What the clock shows, and how it differs from that of the computer.</summary>
 /// <param name="Now">Unix milliseconds.</param>
-/// <param name="Frozen">It stands still.</param>
+/// <param name="Frozen">Whether it stands still.</param>
 /// <param name="Scale">Seconds that pass on it in a real one.</param>
 /// <param name="Ahead">How far it is ahead of the computer's clock, in milliseconds; negative when it is behind.</param>
 sealed record ClockNews(long Now, bool Frozen, double Scale, long Ahead)

@@ -6,8 +6,8 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Dashboard;
 
 /// <summary>
-/// The dashboard's page and what the page needs beyond the public API: the users, short forms of messages and dead letters
-/// without their bodies, one message with all that belongs to it, who waits for whom, when schedules run, and word that something changed.
+/// Serves the page, and what it needs beyond the public API: the users, lists of messages and dead letters without bodies, one message
+/// with all that belongs to it, which message waits for which, when schedules run, and news of changes.
 /// </summary>
 sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
 {
@@ -66,7 +66,7 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
         context.AnswerAsync(MessageDetails.Of(Find(context), context.RouteText("id")), DashboardJson.Default.MessageDetails);
 
     /// <summary>
-    /// All of a body, as it may be shown, for whoever sends it again. A browser that is led here saves it and shows nothing.
+    /// The whole body, as it may be shown, so that it can be sent again. A browser that opens the address saves it and shows nothing.
     /// </summary>
     Task BodyAsync(HttpContext context)
     {

@@ -6,7 +6,7 @@ namespace QStash.Emulator.Dashboard;
 static class DashboardPage
 {
     /// <summary>
-    /// Only own files, and no way to make markup of a string: what is in a message can neither run nor load anything.
+    /// The page may load only its own files and make no markup of strings, so nothing in a message can run or load anything.
     /// </summary>
     const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
@@ -36,7 +36,7 @@ static class DashboardPage
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        // Another version of the emulator may run at the same address tomorrow.
+        // Not cached: another version of the emulator may run at the same address tomorrow.
         headers.CacheControl = "no-cache";
     }
 }

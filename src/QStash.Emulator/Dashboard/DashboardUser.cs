@@ -1,8 +1,8 @@
 namespace QStash.Emulator.Dashboard;
 
-/// <summary>A user the page can switch to. Its token is one of those QStash publishes.</summary>
+/// <summary>A user that the page can switch to. Its token is public.</summary>
 sealed record DashboardUser(string Name, string Token)
 {
-    /// <summary>The name; no credentials.</summary>
+    /// <summary>The name of the user, without credentials.</summary>
     public override string ToString() => Name;
 }

@@ -3,7 +3,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Dashboard;
 
-/// <summary>One line of the list of dead letters: neither what was sent nor what was answered. Times are unix milliseconds.</summary>
+/// <summary>One line of the list of dead letters, without body and answer. Times are unix milliseconds.</summary>
 sealed record DeadLetterSummary
 {
     const int LongestText = 2000;
@@ -22,13 +22,13 @@ sealed record DeadLetterSummary
 
     public string[]? Labels { get; init; }
 
-    /// <summary>As MassTransit calls it.</summary>
+    /// <summary>The message type, by its MassTransit name.</summary>
     public string? MessageType { get; init; }
 
     /// <summary>0 when there was no answer.</summary>
     public required int ResponseStatus { get; init; }
 
-    /// <summary>Why, in a line.</summary>
+    /// <summary>Why it failed, in one line.</summary>
     public string? Reason { get; init; }
 
     public required long FailedAt { get; init; }

@@ -4,15 +4,15 @@ using QStash.Emulator.Messages;
 namespace QStash.Emulator.Dashboard;
 
 /// <summary>
-/// What MassTransit's envelope says of a message, read as the JSON it is: from the body, or, when the body is the bare message, from the
-/// header that carries the rest.
+/// What MassTransit's envelope says about a message. It is read from the body, or, if the body is the message alone, from the header
+/// that carries the rest.
 /// </summary>
 sealed record Envelope
 {
     /// <summary>The header of the transport; a JSON object of texts.</summary>
     const string HeaderName = "Masstransit-Headers";
 
-    /// <summary>What comes before the message itself is shorter, in bytes.</summary>
+    /// <summary>The part of an envelope before the message itself has fewer bytes than this.</summary>
     const int LongestStart = 64 * 1024;
 
     public string? MessageId { get; private set; }
@@ -28,7 +28,7 @@ sealed record Envelope
     /// <summary>The endpoint, or the bus, that sent it.</summary>
     public string? SourceAddress { get; private set; }
 
-    /// <summary>The most specific one, such as <c>urn:message:Shop.Contracts:OrderSubmitted</c>.</summary>
+    /// <summary>The most specific type, such as <c>urn:message:Shop.Contracts:OrderSubmitted</c>.</summary>
     public string? MessageType { get; private set; }
 
     /// <summary>The MessageId of the message that this one is the fault of.</summary>
@@ -47,7 +47,7 @@ sealed record Envelope
         }
         catch (JsonException)
         {
-            // Something else, or only the beginning of it. What has been read stands.
+            // It is something else, or cut off. What was read so far counts.
         }
 
         return envelope.MessageType is null && envelope.MessageId is null ? null : envelope;
@@ -99,7 +99,7 @@ sealed record Envelope
     void ReadBody(byte[] body)
     {
         var start = body.AsSpan(0, Math.Min(body.Length, LongestStart)).TrimStart(" \t\r\n"u8);
-        // No envelope begins otherwise; the word spares the parser what is something else.
+        // Every envelope begins with this word, so other bodies need no parser.
         if (start is not [(byte)'{', ..] || start.IndexOf("\"messageType\""u8) < 0)
             return;
 

@@ -4,8 +4,8 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Dashboard;
 
 /// <summary>
-/// One message: its log, oldest entry first. What was sent is in the first entry only, and of its body the beginning: the log of the API
-/// repeats all of it in each entry, which is too much for a browser when a body has some megabytes. Of answers it has the beginning too.
+/// One message with its log, oldest entry first. Only the first entry has what was sent, with the beginning of the body. The log of the
+/// API repeats the body in each entry, which is too much for a browser if it has megabytes. Answers are cut too.
 /// </summary>
 /// <param name="Logs">At most a thousand entries.</param>
 /// <param name="BodyLength">In bytes.</param>
@@ -13,8 +13,8 @@ namespace QStash.Emulator.Dashboard;
 /// <param name="Answer">
 /// What the destination answered to the attempt that succeeded. QStash's log keeps the answers of failed attempts only.
 /// </param>
-/// <param name="DlqId">Of its dead letter, as long as there is one.</param>
-/// <param name="IsRedacted">Something of it is shown as a hash only, so that it cannot be sent again from here.</param>
+/// <param name="DlqId">The id of its dead letter, as long as there is one.</param>
+/// <param name="IsRedacted">Whether a part of it is shown as a hash, so that it cannot be sent again from here.</param>
 /// <param name="Related">The others of its conversation.</param>
 sealed record MessageDetails(
     List<LogEntryAnswer> Logs, int BodyLength, MessageSummary? Summary, DeliveredAnswer? Answer, string? DlqId, bool IsRedacted,
@@ -54,7 +54,7 @@ sealed record MessageDetails(
         for (var i = 0; i < logs.Count; i++)
         {
             var (body, answer) = (logs[i].Body, logs[i].ResponseBody);
-            // The last answer is what one looks for; nobody reads a thousand long ones.
+            // People look for the last answer. Nobody reads a thousand long ones.
             var longest = i >= logs.Count - 3 ? LongestBody : LongestAnswer;
             logs[i] = logs[i] with
             {

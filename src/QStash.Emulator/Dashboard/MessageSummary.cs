@@ -11,12 +11,12 @@ sealed record MessageSummary
     const int LongestText = 2000;
     const int MostLabels = 50;
 
-    /// <summary>Where it stands in the log; older messages have smaller ones.</summary>
+    /// <summary>Its position in the log. Older messages have smaller ones.</summary>
     public required long Sequence { get; init; }
 
     public required string MessageId { get; init; }
 
-    /// <summary>What the body or a header says of it, if MassTransit sent it.</summary>
+    /// <summary>What its envelope says, if MassTransit sent it.</summary>
     public Envelope? Envelope { get; init; }
 
     public required string State { get; init; }
@@ -38,13 +38,13 @@ sealed record MessageSummary
     /// <summary>Attempts begun so far.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>Of the last answer that was not a success; 0 when there was none.</summary>
+    /// <summary>The status of the last answer that was no success; 0 without one.</summary>
     public int? ResponseStatus { get; init; }
 
-    /// <summary>Why the last attempt that failed did, in a line.</summary>
+    /// <summary>Why the last failed attempt failed, in one line.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Of the next attempt, as long as it has not begun.</summary>
+    /// <summary>The time of the next attempt, until it begins.</summary>
     public long? NextDeliveryTime { get; init; }
 
     /// <param name="created">The message's first entry in the log.</param>

@@ -16,7 +16,7 @@ sealed record RelatedMessage(MessageSummary Message, string Relation)
     /// <summary>The others, oldest first; of many the newest.</summary>
     public static List<RelatedMessage> Of(Account account, string id, Envelope envelope)
     {
-        // Most bodies do not contain the text, and that is found out faster than what they are.
+        // Most bodies do not contain the text, and to search them is faster than to parse them.
         var ids = new[] { envelope.ConversationId, envelope.MessageId }.OfType<string>().Where(static text => text.Length > 0)
             .Select(Encoding.UTF8.GetBytes).ToArray();
         var conversation = MessageSummaries.Newest(account, Most, (created, _) =>
@@ -61,7 +61,7 @@ sealed record RelatedMessage(MessageSummary Message, string Relation)
             return failed.Where(message => IsAt(message, envelope.SourceAddress)) is var there && there.Any() ? [.. there] : failed;
 
         var candidates = before.Where(message => IsAt(message, envelope.SourceAddress)).ToList();
-        // What the consumer knew of its message is in what it sent, if the message had a CorrelationId or a RequestId.
+        // A CorrelationId or RequestId of the message is also in what its consumer sent.
         var initiators = candidates.Where(message =>
             Same(message.Envelope!.CorrelationId ?? message.Envelope.RequestId, envelope.InitiatorId)).ToList();
         if (initiators.Count > 0)

@@ -22,7 +22,7 @@ static class AnswerReason
         _ => OfJson(result.Body),
     };
 
-    /// <summary>The same, or else the first line of an answer that is text.</summary>
+    /// <summary>The same, or the first line of an answer that is text.</summary>
     public static string? OrTextOf(AttemptResult result) => Of(result) ?? (result.IsSuccess ? null : FirstLine(result.Body));
 
     static string? OfJson(byte[] body)
@@ -62,7 +62,7 @@ static class AnswerReason
         return text.Length > 0 ? Line(end < 0 ? text : text[..end]) : null;
     }
 
-    /// <summary>One line, and nothing in it that a terminal would obey.</summary>
+    /// <summary>Makes one line of a text, without characters that a terminal would obey.</summary>
     static string Line(string text)
     {
         var line = string.Concat(text.Select(static character => char.IsControl(character) ? ' ' : character));

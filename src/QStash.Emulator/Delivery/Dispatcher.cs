@@ -290,7 +290,10 @@ sealed partial class Dispatcher : IAsyncDisposable
     partial void Attempted(string messageId, string method, string url, int retried, int status, double elapsedMs, string? reason);
 
     /// <summary>Tells of what was published to a URL group without members.</summary>
-    [LoggerMessage(4, LogLevel.Information, "Nobody gets what was published to the URL group {Group}: it has no members, or does not exist")]
+    [LoggerMessage(
+        4,
+        LogLevel.Information,
+        "Nobody gets what was published to the URL group {Group}: it has no members, or does not exist")]
     public partial void NobodyListens(string group);
 
     [LoggerMessage(

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
-using QStash.Emulator.Storage;
 using SQLitePCL;
 
 namespace QStash.Emulator.Durability;

@@ -1,5 +1,4 @@
 using QStash.Emulator.Errors;
-using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 

@@ -1,4 +1,3 @@
-using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Messages;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using QStash.Emulator.Errors;
 using QStash.Emulator.Grammar;
-using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Messages;
 

@@ -1,4 +1,3 @@
-using QStash.Emulator.Delivery;
 using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;

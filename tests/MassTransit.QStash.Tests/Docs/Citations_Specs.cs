@@ -35,6 +35,25 @@ public sealed partial class A_citation
         Assert.All(citations, citation => Assert.True(Exists(Path.Combine(Repository.Root, citation.Target)), $"{citation.File} cites {citation.Target}, which is not there."));
     }
 
+    // Whoever has the package has no pages beside it.
+    [Fact]
+    public void In_what_IntelliSense_shows_is_none()
+    {
+        var shown = Code()
+            .Where(file => Library().IsMatch(file))
+            .SelectMany(file => File.ReadLines(file).Where(line => line.TrimStart().StartsWith("///", StringComparison.Ordinal)).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"));
+
+        Assert.Empty(shown.Where(line => line.Contains("docs/", StringComparison.Ordinal) || Outside().IsMatch(line)));
+    }
+
+    [Fact]
+    public void Of_a_document_that_is_not_here_is_nowhere()
+    {
+        var lines = Code().SelectMany(file => File.ReadLines(file).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"));
+
+        Assert.Empty(lines.Where(line => line.Contains("//", StringComparison.Ordinal) && Outside().IsMatch(line)));
+    }
+
     static IEnumerable<string> Code() => Folders
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !Generated().IsMatch(file));
@@ -89,6 +108,13 @@ public sealed partial class A_citation
 
     [GeneratedRegex(@"^(\s*)```.*?^\s*```\s*$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"[/\\]src[/\\](?!MassTransit\.QStash\.(Analyzers|CodeFixes)[/\\])")]
+    private static partial Regex Library();
+
+    // As comments once cited what its authors alone had.
+    [GeneratedRegex(@"\b(contract (section )?\d|sharp edges? \d|neighbours\.md)")]
+    private static partial Regex Outside();
 
     [GeneratedRegex(@"[/\\](bin|obj|node_modules)[/\\]")]
     private static partial Regex Generated();

@@ -11,7 +11,8 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// <param name="urlGroup">The name of the directory.</param>
 /// <param name="cacheDuration">How long a publisher relies on what it has read.</param>
 /// <param name="timeProvider">The clock.</param>
-sealed class DirectoryLayout(IQStashUrlGroups urlGroups, string urlGroup, TimeSpan cacheDuration, TimeProvider timeProvider) : ISubscriptionLayout
+sealed class DirectoryLayout(IQStashUrlGroups urlGroups, string urlGroup, TimeSpan cacheDuration, TimeProvider timeProvider)
+    : ISubscriptionLayout
 {
     readonly Lock _lock = new();
     Task<(string Url, MemberName Name)[]>? _members;

@@ -4,7 +4,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Subscriptions;
 
 /// <summary>
-/// Tells which members of URL groups this service has left behind (S10). Members of others are never among them.
+/// Tells which members of URL groups this service has left behind. Members of others are never among them.
 /// </summary>
 /// <param name="layout">How subscriptions are written down.</param>
 /// <param name="service">The name by which members of this service are known.</param>
@@ -17,7 +17,8 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
     /// Finds members that nobody needs any more, how QStash knows each, and the name that is to remain where only some of its
     /// topics are stale.
     /// </summary>
-    public IEnumerable<(QStashStaleSubscription Subscription, QStashEndpoint Member, MemberName? Remaining)> Find(IReadOnlyList<QStashUrlGroup> groups)
+    public IEnumerable<(QStashStaleSubscription Subscription, QStashEndpoint Member, MemberName? Remaining)> Find(
+        IReadOnlyList<QStashUrlGroup> groups)
     {
         ILookup<string, Subscriber> known = subscribers().ToLookup(subscriber => subscriber.Url, StringComparer.Ordinal);
 
@@ -33,7 +34,8 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
 
                 var subscriber = known[member.Url!].FirstOrDefault();
 
-                // Whether QStash tells names apart that differ in case is not documented. Better one too many than one too few.
+                // Whether QStash tells names apart that differ in case is not documented. It is better to keep one too many than to
+                // remove one too many.
                 Membership[] places = layout.Place(subscriber?.Topics ?? [])
                     .Where(place => place.UrlGroup.Equals(group.Name, StringComparison.OrdinalIgnoreCase)).ToArray();
 
@@ -44,7 +46,8 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
                 else if (places.Length == 0)
                     yield return (Stale("the endpoint does not subscribe to it any more"), identity, null);
                 else if (name.TopicKeys.Except(places[0].TopicKeys).Any())
-                    yield return (Stale("the endpoint does not subscribe to all of its topics any more"), identity, name.WithTopicKeys(name.TopicKeys.Intersect(places[0].TopicKeys)));
+                    yield return (Stale("the endpoint does not subscribe to all of its topics any more"), identity,
+                        name.WithTopicKeys(name.TopicKeys.Intersect(places[0].TopicKeys)));
             }
         }
     }

@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
@@ -12,10 +13,13 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// <param name="namedEndpoints">Learns who is there whenever groups are read.</param>
 /// <param name="service">Whose members they are, see <see cref="MemberName"/>.</param>
 /// <param name="timeProvider">The clock.</param>
-sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout layout, StaleSubscriptionFinder stale, NamedEndpoints namedEndpoints, string service,
+sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout layout, StaleSubscriptionFinder stale,
+    NamedEndpoints namedEndpoints, string service,
     TimeProvider timeProvider)
 {
-    /// <summary>How long a temporary member is believed to be alive. Long enough to outlast an outage of QStash or of the process.</summary>
+    /// <summary>
+    /// How long a temporary member is believed to be alive. Long enough to outlast an outage of QStash or of the process.
+    /// </summary>
     static readonly TimeSpan Lease = TimeSpan.FromHours(1);
 
     readonly Lock _lock = new();
@@ -42,9 +46,12 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
                 await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
             }
             // What is published matters more than being found by a name.
-            catch (QStashQuotaException) when (place.UrlGroup != UrlGroupName.Endpoints && members.Count == 0 && groups.Any(group => group.Name == UrlGroupName.Endpoints))
+            catch (QStashQuotaException) when (place.UrlGroup != UrlGroupName.Endpoints && members.Count == 0
+                && groups.Any(group => group.Name == UrlGroupName.Endpoints))
             {
-                LogContext.Warning?.Log("URL group {UrlGroup} makes room for {Topic}, for the plan allows no more. Other services do not find its members by their names any more: put everything into one group with h.UseDirectory(), or use h.Route(name, address)", UrlGroupName.Endpoints, place.UrlGroup);
+                LogContext.Warning?.Log("URL group {UrlGroup} makes room for {Topic}, for the plan allows no more. Other services do "
+                    + "not find its members by their names any more: put everything into one group with h.UseDirectory(), or use "
+                    + "h.Route(name, address)", UrlGroupName.Endpoints, place.UrlGroup);
 
                 await urlGroups.DeleteAsync(UrlGroupName.Endpoints, cancellationToken).ConfigureAwait(false);
                 await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
@@ -52,7 +59,9 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
             // It consumes what is sent to its address all the same.
             catch (QStashQuotaException exception) when (place.UrlGroup == UrlGroupName.Endpoints)
             {
-                LogContext.Warning?.Log("The plan has no room for URL group {UrlGroup}, so other services do not find {EndpointName} by its name ({Error}). Put everything into one group with h.UseDirectory(), or tell the others with h.Route(name, address)", place.UrlGroup, subscriber.EndpointName, exception.Message);
+                LogContext.Warning?.Log("The plan has no room for URL group {UrlGroup}, so other services do not find {EndpointName} "
+                    + "by its name ({Error}). Put everything into one group with h.UseDirectory(), or tell the others with "
+                    + "h.Route(name, address)", place.UrlGroup, subscriber.EndpointName, exception.Message);
             }
         }
 
@@ -85,7 +94,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
 
         foreach (var (subscription, member, remaining) in found)
         {
-            LogContext.Info?.Log("Remove from URL group {UrlGroup}: {Url} ({Reason})", subscription.UrlGroup, subscription.Url, subscription.Reason);
+            LogContext.Info?.Log("Remove from URL group {UrlGroup}: {Url} ({Reason})", subscription.UrlGroup, subscription.Url,
+                subscription.Reason);
 
             // What is still wanted first: a gap would lose messages, two members of one URL do no harm where names tell topics.
             if (remaining is not null)
@@ -99,10 +109,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         return found.Select(x => x.Subscription).ToArray();
     }
 
-    public ValueTask<IReadOnlyList<string>> ResolveAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken) =>
-        layout.ResolveAsync(topics, cancellationToken);
-
-    async Task JoinAsync(Subscriber subscriber, Membership place, IReadOnlyList<QStashEndpoint> members, CancellationToken cancellationToken)
+    async Task JoinAsync(Subscriber subscriber, Membership place, IReadOnlyList<QStashEndpoint> members,
+        CancellationToken cancellationToken)
     {
         var here = members.Where(member => member.Url == subscriber.Url).ToArray();
         var known = here.SelectMany(member => MemberName.Parse(member.Name)?.TopicKeys ?? []).ToHashSet(StringComparer.Ordinal);
@@ -111,7 +119,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         var joined = here.Length > 0 && place.TopicKeys.All(known.Contains) && !subscriber.IsTemporary;
 
         // Each process has a temporary endpoint of its own, and may call it the same.
-        var name = new MemberName(service, subscriber.IsTemporary ? $"{subscriber.EndpointName}.{TextHash.Short(subscriber.Url)}" : subscriber.EndpointName)
+        var name = new MemberName(service, subscriber.IsTemporary ? $"{subscriber.EndpointName}.{TextHash.Short(subscriber.Url)}"
+            : subscriber.EndpointName)
         {
             Until = subscriber.IsTemporary ? timeProvider.GetUtcNow() + Lease : null,
             TopicKeys = place.TopicKeys.Union(known).Order(StringComparer.Ordinal).ToArray(),
@@ -147,7 +156,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         CancellationToken cancellationToken)
     {
         foreach (var moved in former.Where(member => member.Url != url))
-            LogContext.Warning?.Log("{MemberName} moved from {OldUrl} to {NewUrl} in URL group {UrlGroup}. If these are two services, give each a ServiceName of its own", moved.Name, moved.Url, url, urlGroup);
+            LogContext.Warning?.Log("{MemberName} moved from {OldUrl} to {NewUrl} in URL group {UrlGroup}. If these are two services, "
+                + "give each a ServiceName of its own", moved.Name, moved.Url, url, urlGroup);
 
         var group = await urlGroups.GetAsync(urlGroup, cancellationToken).ConfigureAwait(false);
 
@@ -157,7 +167,7 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         await RemoveAsync(group, left, cancellationToken).ConfigureAwait(false);
     }
 
-    // The endpoints of a bus start together, and one reading serves them all: reads count against the burst limit (S3).
+    // The endpoints of a bus start together, and one reading serves them all: reads count against the burst limit.
     Task<IReadOnlyList<QStashUrlGroup>> ReadAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -178,7 +188,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
 
         foreach (var (urlGroup, member) in stale.FindExpired(groups))
         {
-            LogContext.Info?.Log("Remove from URL group {UrlGroup} what a process of this service left behind: {Url}", urlGroup, member.Url);
+            LogContext.Info?.Log("Remove from URL group {UrlGroup} what a process of this service left behind: {Url}", urlGroup,
+                member.Url);
 
             await RemoveAsync(urlGroup, member, CancellationToken.None).ConfigureAwait(false);
         }
@@ -186,7 +197,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         if (!_audited)
         {
             foreach (var (subscription, _, _) in stale.Find(groups))
-                LogContext.Warning?.Log("{Url} is a member of URL group {UrlGroup} in vain: {Reason}. Remove it with bus.RemoveStaleSubscriptions()", subscription.Url, subscription.UrlGroup, subscription.Reason);
+                LogContext.Warning?.Log("{Url} is a member of URL group {UrlGroup} in vain: {Reason}. Remove it with "
+                    + "bus.RemoveStaleSubscriptions()", subscription.Url, subscription.UrlGroup, subscription.Reason);
 
             _audited = true;
         }

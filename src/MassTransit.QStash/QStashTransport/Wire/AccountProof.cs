@@ -10,9 +10,9 @@ namespace MassTransit.QStashTransport.Wire;
 /// Proves that a text was written by a service of the own account, where QStash's signature does not cover it.
 /// </summary>
 /// <remarks>
-/// A proof has a version, and then a tag for each secret: the signing keys, of which a rotation leaves one, and the token, which outlives them where a
-/// message is on its way for long. One tag that fits is enough. The keys of the tags are derived, so a tag is no signature of anything
-/// else.
+/// A proof has a version, and then a tag for each secret: the signing keys, of which a rotation leaves one, and the token, which
+/// outlives them where a message is on its way for long. One tag that fits is enough. The keys of the tags are derived, so a tag is no
+/// signature of anything else.
 /// </remarks>
 sealed class AccountProof
 {

@@ -26,11 +26,13 @@ static class DeduplicationId
     /// <param name="types">The URNs of the message types.</param>
     /// <param name="redelivery">How often the message was redelivered.</param>
     /// <param name="cause">What made a consumer send it; null outside of consumers.</param>
-    public static string Create(Guid? messageId, string? ownId, string destination, IEnumerable<string> types, int redelivery, string? cause)
+    public static string Create(Guid? messageId, string? ownId, string destination, IEnumerable<string> types, int redelivery,
+        string? cause)
     {
         // What the caller writes comes last, so that it cannot pass for one of the other parts.
         var hash = TextHash.Hex(
-            string.Create(CultureInfo.InvariantCulture, $"{Version}\n{destination}\n{string.Join(';', types)}\n{redelivery}\n{cause}\n{ownId}"));
+            string.Create(CultureInfo.InvariantCulture,
+                $"{Version}\n{destination}\n{string.Join(';', types)}\n{redelivery}\n{cause}\n{ownId}"));
 
         return ownId is null ? $"{messageId:N}-{hash}" : $"{Readable(ownId)}-{hash}";
     }

@@ -47,8 +47,10 @@ static class EnvelopeFacts
 
     static string? Text(DateTimeOffset? time) => time?.ToString("O", CultureInfo.InvariantCulture);
 
-    static string? Read(Headers? headers, string name) => headers is not null && headers.TryGetHeader(name, out var value) ? value?.ToString() : null;
+    static string? Read(Headers? headers, string name) =>
+        headers is not null && headers.TryGetHeader(name, out var value) ? value?.ToString() : null;
 
     static DateTimeOffset? ReadTime(Headers? headers, string name) =>
-        DateTimeOffset.TryParseExact(Read(headers, name), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
+        DateTimeOffset.TryParseExact(Read(headers, name), "O", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time
+            : null;
 }

@@ -10,6 +10,8 @@ static class LegalName
     /// <summary>The longest name of a receive endpoint, in characters: that of a queue of RabbitMQ.</summary>
     public const int MaxEndpointLength = 255;
 
+    public const string Rule = "only letters, digits, '.', '_' and '-' are allowed";
+
     // QStash refuses all others in the names of URL groups, queues and schedules.
     static readonly SearchValues<char> Characters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");

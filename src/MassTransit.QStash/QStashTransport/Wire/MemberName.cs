@@ -29,12 +29,16 @@ sealed partial class MemberName(string service, string endpoint)
     /// <summary>The keys of the topics it wants, where the group does not tell.</summary>
     public IReadOnlyCollection<string> TopicKeys { get; init; } = [];
 
-    /// <summary>Writes what marks a service in the characters of a name: an address has others. Two services never become the same.</summary>
-    public static string Encode(string service) => ToEncode().Replace(service, match => string.Create(CultureInfo.InvariantCulture, $"_{(int)match.ValueSpan[0]:X2}"));
+    /// <summary>
+    /// Writes what marks a service in the characters of a name: an address has others. Two services never become the same.
+    /// </summary>
+    public static string Encode(string service) =>
+        ToEncode().Replace(service, match => string.Create(CultureInfo.InvariantCulture, $"_{(int)match.ValueSpan[0]:X2}"));
 
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
     public static string Decode(string service) =>
-        Encoded().Replace(service, match => ((char)int.Parse(match.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
+        Encoded().Replace(service,
+            match => ((char)int.Parse(match.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
 
     /// <summary>Reads the name of a member; null if it was not written by this transport, or by a newer one in another form.</summary>
     public static MemberName? Parse(string? text)
@@ -44,7 +48,8 @@ sealed partial class MemberName(string service, string endpoint)
 
         DateTimeOffset? until = null;
 
-        if (facts is [UntilKey, var number, .. var more] && uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+        if (facts is [UntilKey, var number, .. var more]
+            && uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             (until, facts) = (DateTimeOffset.FromUnixTimeSeconds(seconds), more);
 
         return facts switch
@@ -85,7 +90,8 @@ sealed partial class MemberName(string service, string endpoint)
         var segment = url?[(url.LastIndexOf('/') + 1)..];
 
         return endpoint == segment
-            || (endpoint.StartsWith($"{segment}.", StringComparison.Ordinal) && endpoint.Length == segment?.Length + 1 + TextHash.ShortLength);
+            || (endpoint.StartsWith($"{segment}.", StringComparison.Ordinal) && endpoint.Length == segment?.Length + 1
+            + TextHash.ShortLength);
     }
 
     // An underscore too where it would read as an encoded character.

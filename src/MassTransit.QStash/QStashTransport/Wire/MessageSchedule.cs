@@ -15,5 +15,7 @@ sealed record MessageSchedule(string Id, string Owner, DateTimeOffset? StartTime
     /// By which a schedule on QStash is known as the one that the message speaks of: under the same id there may be a later one that
     /// goes on. Null when it never ends.
     /// </summary>
-    public string? Label => EndTime is null ? null : "mt-ends." + TextHash.Short(string.Create(CultureInfo.InvariantCulture, $"{Id}\n{Owner}\n{StartTime:O}\n{EndTime:O}"));
+    public string? Label =>
+        EndTime is null ? null : "mt-ends."
+            + TextHash.Short(string.Create(CultureInfo.InvariantCulture, $"{Id}\n{Owner}\n{StartTime:O}\n{EndTime:O}"));
 }

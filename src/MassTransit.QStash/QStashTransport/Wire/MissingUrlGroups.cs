@@ -55,7 +55,8 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
     {
         if (_reported.TryAdd(messageType, true))
         {
-            LogContext.Info?.Log("Nobody gets {MessageType}: no endpoint is a member of {UrlGroups}. Each message of this type is dropped until one joins",
+            LogContext.Info?.Log("Nobody gets {MessageType}: no endpoint is a member of {UrlGroups}. Each message of this type is "
+                + "dropped until one joins",
                 messageType, string.Join(", ", urlGroups));
         }
     }

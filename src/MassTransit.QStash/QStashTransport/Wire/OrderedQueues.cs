@@ -21,10 +21,11 @@ sealed class OrderedQueues
     public OrderedQueues(int count, string prefix)
     {
         if (count is < 1 or > MaxCount)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"The number of queues must be from 1 to {MaxCount}, and within your QStash plan (10 queues on Free, 100 on pay as you go).");
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"The number of queues must be from 1 to {MaxCount}, and "
+                + "within your QStash plan (10 queues on Free, 100 on pay as you go).");
 
         if (!LegalName.Is(prefix))
-            throw new ArgumentException($"'{prefix}' cannot begin the name of a QStash queue: only letters, digits, '.', '_' and '-' are allowed.", nameof(prefix));
+            throw new ArgumentException($"'{prefix}' cannot begin the name of a QStash queue: {LegalName.Rule}.", nameof(prefix));
 
         _count = count;
         _prefix = prefix;

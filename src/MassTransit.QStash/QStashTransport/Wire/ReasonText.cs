@@ -25,7 +25,8 @@ static class ReasonText
     public static byte[] Write(QStashDeadLetterReason reason) => JsonSerializer.SerializeToUtf8Bytes(reason, Options);
 
     /// <summary>The reason, or null when the answer is not one of an endpoint that failed the message.</summary>
-    public static QStashDeadLetterReason? Read(int status, IReadOnlyDictionary<string, IReadOnlyList<string>> headers, ReadOnlySpan<byte> body)
+    public static QStashDeadLetterReason? Read(int status, IReadOnlyDictionary<string, IReadOnlyList<string>> headers,
+        ReadOnlySpan<byte> body)
     {
         if (!IsNonRetryable(status, headers) && status != FailedStatus)
             return null;

@@ -28,7 +28,8 @@ static class RecurringScheduleId
     public static bool IsPartOf(string candidate, string scheduleId) =>
         candidate == scheduleId || candidate.StartsWith(scheduleId + Separator, StringComparison.Ordinal);
 
-    public static bool IsInGroup(string candidate, string? group) => candidate.StartsWith(Escape(group ?? "") + Separator, StringComparison.Ordinal);
+    public static bool IsInGroup(string candidate, string? group) =>
+        candidate.StartsWith(Escape(group ?? "") + Separator, StringComparison.Ordinal);
 
     static string Escape(string text)
     {

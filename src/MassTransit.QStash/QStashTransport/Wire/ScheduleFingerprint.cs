@@ -23,7 +23,8 @@ static class ScheduleFingerprint
     /// <param name="queue">The queue of QStash it goes through, or null.</param>
     /// <param name="startTime">No messages before.</param>
     /// <param name="endTime">No messages after.</param>
-    public static string Create(SendContext context, object message, string delivery, string? queue, DateTimeOffset? startTime, DateTimeOffset? endTime)
+    public static string Create(SendContext context, object message, string delivery, string? queue, DateTimeOffset? startTime,
+        DateTimeOffset? endTime)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 

@@ -103,13 +103,14 @@ sealed record StoredSend
     {
         if (int.TryParse(Read(VersionProperty), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > Version)
         {
-            throw new NotSupportedException($"The outbox holds a message in form {version}, and this version of MassTransit.QStash reads forms up to {Version}. "
-                + "Let the version that stored the message send it.");
+            throw new NotSupportedException($"The outbox holds a message in form {version}, and this version of MassTransit.QStash "
+                + $"reads forms up to {Version}. Let the version that stored the message send it.");
         }
 
         return new StoredSend
         {
-            Delivery = Read(DeliveryProperty) is { } delivery ? JsonSerializer.Deserialize<QStashMessageSettings>(delivery, Options) ?? new() : null,
+            Delivery = Read(DeliveryProperty) is { } delivery ? JsonSerializer.Deserialize<QStashMessageSettings>(delivery, Options)
+                ?? new() : null,
             UrlGroups = Read(UrlGroupsProperty)?.Split(';') ?? [],
             Deduplication = Read(DeduplicationProperty),
             DeduplicationId = Read(DeduplicationIdProperty),
@@ -141,15 +142,19 @@ sealed record StoredSend
 
     sealed class RetryDelayConverter : JsonConverter<QStashRetryDelay>
     {
-        public override QStashRetryDelay Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => QStashRetryDelay.Expression(reader.GetString()!);
+        public override QStashRetryDelay Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            QStashRetryDelay.Expression(reader.GetString()!);
 
-        public override void Write(Utf8JsonWriter writer, QStashRetryDelay value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+        public override void Write(Utf8JsonWriter writer, QStashRetryDelay value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.ToString());
     }
 
     sealed class MethodConverter : JsonConverter<HttpMethod>
     {
-        public override HttpMethod Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
+        public override HttpMethod Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new(reader.GetString()!);
 
-        public override void Write(Utf8JsonWriter writer, HttpMethod value, JsonSerializerOptions options) => writer.WriteStringValue(value.Method);
+        public override void Write(Utf8JsonWriter writer, HttpMethod value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Method);
     }
 }

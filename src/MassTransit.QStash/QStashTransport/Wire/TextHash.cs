@@ -64,7 +64,8 @@ static class TextHash
         var time = BinaryPrimitives.ReadUInt64LittleEndian(hash) & ((1UL << 58) - 1);
 
         return new NewId(
-            (int)(time >> 32), (int)time, BinaryPrimitives.ReadInt32LittleEndian(hash[8..]), BinaryPrimitives.ReadInt32LittleEndian(hash[12..])).ToGuid();
+            (int)(time >> 32), (int)time, BinaryPrimitives.ReadInt32LittleEndian(hash[8..]),
+                BinaryPrimitives.ReadInt32LittleEndian(hash[12..])).ToGuid();
     }
 
     static void Of(string text, Span<byte> hash)

@@ -132,12 +132,14 @@ static class TransportHeaders
             : null;
 
     public static bool IsOfMassTransit(string header) => header.StartsWith("MT-", StringComparison.Ordinal)
-        || header is MessageHeaders.ContentType or MessageHeaders.MessageId or MessageHeaders.CorrelationId or MessageHeaders.ConversationId or MessageHeaders.RequestId;
+        || header is MessageHeaders.ContentType or MessageHeaders.MessageId or MessageHeaders.CorrelationId
+            or MessageHeaders.ConversationId or MessageHeaders.RequestId;
 
     /// <summary>Whether the body is MassTransit's envelope, which carries all headers itself.</summary>
     public static bool IsEnvelope(ContentType? contentType) => IsEnvelope(contentType?.MediaType);
 
-    public static bool IsEncrypted(string? mediaType) => IsEnvelope(mediaType) && mediaType!.EndsWith("+aes", StringComparison.OrdinalIgnoreCase);
+    public static bool IsEncrypted(string? mediaType) =>
+        IsEnvelope(mediaType) && mediaType!.EndsWith("+aes", StringComparison.OrdinalIgnoreCase);
 
     public static bool IsEnvelope(string? mediaType) =>
         mediaType?.StartsWith("application/vnd.masstransit", StringComparison.OrdinalIgnoreCase) == true;

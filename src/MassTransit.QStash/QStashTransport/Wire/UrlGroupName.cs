@@ -14,7 +14,9 @@ static class UrlGroupName
     /// <summary>The group of endpoints that subscribe to nothing. Its members are found by name, and nothing is published to it.</summary>
     public const string Endpoints = "masstransit-endpoints";
 
-    /// <summary>Names a message type by namespace and name. Where two types could share a name, or it is not legal, a hash follows.</summary>
+    /// <summary>
+    /// Names a message type by namespace and name. Where two types could share a name, or it is not legal, a hash follows.
+    /// </summary>
     public static IEntityNameFormatter Formatter { get; } = new TypeNameFormatter();
 
     /// <summary>A name as the URL group is called: the name itself, or the start of a long one and a hash of the whole.</summary>
@@ -23,7 +25,7 @@ static class UrlGroupName
     {
         if (!LegalName.Is(name))
         {
-            throw new ConfigurationException($"'{name}' cannot be the name of a QStash URL group: only letters, digits, '.', '_' and '-' are allowed. "
+            throw new ConfigurationException($"'{name}' cannot be the name of a QStash URL group: {LegalName.Rule}. "
                 + "Choose another name with [EntityName], Message<T>(x => x.SetEntityName(...)) or the entity name formatter.");
         }
 

@@ -1,0 +1,109 @@
+using System.Diagnostics.Metrics;
+using MassTransit.QStashTransport.Hosting;
+using MassTransit.QStashTransport.Incoming;
+using MassTransit.Transports;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MassTransit;
+
+/// <summary>
+/// Maps the routes through which QStash delivers messages.
+/// </summary>
+public static partial class QStashEndpointRouteBuilderExtensions
+{
+    /// <summary>
+    /// Maps <c>POST /{path prefix}/{receive endpoint}</c> for every bus set up with <c>UsingQStash</c>. Each request is verified
+    /// by its signature over the raw body before anything else looks at it, then consumed, then answered: 200 once the message is
+    /// handled, 489 to send it to QStash's dead letter queue, and for the rest a status that makes QStash try again.
+    /// </summary>
+    /// <remarks>
+    /// To call it twice is the same as once. Where all buses are on other transports, as under a test harness, nothing is mapped, and a
+    /// warning in the log says so.
+    /// </remarks>
+    /// <returns>
+    /// The routes, to add conventions to. They allow anonymous access, since the signature is the authentication, and have no request
+    /// timeout, since QStash's own ends an attempt.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">There is no bus at all.</exception>
+    /// <exception cref="ConfigurationException">The configuration of a bus is not valid.</exception>
+    public static IEndpointConventionBuilder MapQStash(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+
+        var services = endpoints.ServiceProvider;
+        var routes = services.GetService<QStashRoutes>() ?? new QStashRoutes();
+
+        if (routes.TryGet(endpoints, out var mapped))
+            return mapped;
+
+        // To ask for the buses builds them.
+        var buses = AmbientLogContext.Without(() => services.GetServices<IBusInstance>().ToArray());
+
+        if (buses.Length == 0)
+            throw new InvalidOperationException("MapQStash needs a bus on QStash: call AddMassTransit(x => x.UsingQStash(...)) first.");
+
+        var hosts = buses.Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>().ToArray();
+        var group = hosts.Length > 0 ? MapRoutes(endpoints, hosts) : MapNothing(endpoints, buses, routes);
+
+        routes.Add(endpoints, group);
+
+        return group;
+    }
+
+    static RouteGroupBuilder MapRoutes(IEndpointRouteBuilder endpoints, QStashHostConfiguration[] hosts)
+    {
+        var metrics = new AnswerMetrics(endpoints.ServiceProvider.GetRequiredService<IMeterFactory>());
+        var logger = endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>();
+
+        // Neither the users of the application nor its request timeouts are meant: a consumer may take as long as QStash waits.
+        // An answer from a cache would acknowledge a message that nobody saw.
+        var group = endpoints.MapGroup("")
+            .WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute(), new SameRoutePolicy.RouteMark())
+            .DisableAntiforgery()
+            .CacheOutput(policy => policy.NoCache())
+            .ExcludeFromDescription();
+        var filter = endpoints.ServiceProvider.GetRequiredService<DeliveryFilter>();
+
+        // Buses may share a prefix: the name of the receive endpoint tells them apart.
+        foreach (var samePrefix in hosts.GroupBy(host => host.Settings.Addresses.PathPrefix, StringComparer.OrdinalIgnoreCase))
+        {
+            QStashHostConfiguration.CheckNames([.. samePrefix], $"under the same path '{samePrefix.Key}'",
+                "Rename one, or give one of the buses another PathPrefix.");
+
+            var handler = new QStashRequestHandler([.. samePrefix.Select(host => host.Services.Incoming)], metrics, logger);
+
+            var pattern = $"{samePrefix.Key}/{{{QStashRequestHandler.EndpointRouteValue}}}";
+            filter.Add(samePrefix.Key);
+
+            // A message may be sent with another method, and a fallback of the application would answer that with a page, 200. Without a
+            // prefix the path may as well be that of a page.
+            (samePrefix.Key.Length > 0 ? group.Map(pattern, handler.HandleRoute) : group.MapPost(pattern, handler.HandleRoute))
+                .WithDisplayName($"QStash {samePrefix.Key}");
+        }
+
+        foreach (var host in hosts)
+            host.IsMapped = true;
+
+        return group;
+    }
+
+    // As in a test of the application, where a harness brings a transport of its own.
+    static RouteGroupBuilder MapNothing(IEndpointRouteBuilder endpoints, IBusInstance[] buses, QStashRoutes routes)
+    {
+        if (routes.SaysThatNoBusUsesQStash())
+            NoBusUsesQStash(endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>(),
+                string.Join(", ", buses.Select(bus => bus.HostConfiguration.HostAddress)));
+
+        return endpoints.MapGroup("");
+    }
+
+    [LoggerMessage(7, LogLevel.Warning, "MapQStash maps nothing, for no bus uses QStash: {Addresses}. That is right under a test "
+        + "harness; otherwise call x.UsingQStash(...)")]
+    static partial void NoBusUsesQStash(ILogger logger, string addresses);
+}

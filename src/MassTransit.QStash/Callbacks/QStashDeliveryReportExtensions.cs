@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using MassTransit.QStashTransport.Reports;
+using MassTransit.Transports;
+
+namespace MassTransit;
+
+/// <summary>
+/// Reads the message that a report of QStash is about.
+/// </summary>
+public static class QStashDeliveryReportExtensions
+{
+    /// <summary>
+    /// Reads the message that was delivered, or was not, with the deserializers of the endpoint that got the report. A body without
+    /// an envelope that names no types is read as any type.
+    /// </summary>
+    /// <returns>False when it is of another type, or cannot be read.</returns>
+    public static bool TryGetSourceMessage<T>(this ConsumeContext<QStashDeliveryReport> context, [NotNullWhen(true)] out T? message)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(context);
+
+        message = null;
+        var report = context.Message;
+
+        if (report.MessageTypes.Count > 0 && !report.MessageTypes.Contains(MessageUrn.ForTypeString<T>()))
+            return false;
+
+        if (!context.ReceiveContext.TryGetPayload(out ReceiveEndpointContext? endpoint))
+            return false;
+
+        return SourceMessage.Read(endpoint.Serialization, report.SourceHeaders, report.SourceBody, report.QStashMessageId, report.Url)
+            ?.TryGetMessage(out message) == true;
+    }
+}

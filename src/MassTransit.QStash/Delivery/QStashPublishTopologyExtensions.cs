@@ -1,0 +1,54 @@
+using MassTransit.QStashTransport.Outgoing;
+using MassTransit.QStashTransport.Wire;
+using QStash.Client;
+
+namespace MassTransit;
+
+/// <summary>
+/// Sets how QStash delivers what is published of one type:
+/// <c>cfg.Publish&lt;OrderSubmitted&gt;(x => x.UseDelivery(d => d.Retries = 5))</c>. Applies to the type and to types derived from it.
+/// Wins over what <see cref="QStashSendTopologyExtensions"/> says of the same type; what a derived type or the publisher sets wins
+/// over both.
+/// </summary>
+/// <remarks>
+/// Values that are not legal throw at once. What a scheduler publishes, once or again and again, MassTransit sends to the URL group:
+/// settings for that belong into <c>Send&lt;T&gt;</c>.
+/// </remarks>
+public static class QStashPublishTopologyExtensions
+{
+    /// <inheritdoc cref="QStashSendTopologyExtensions.UseDelivery"/>
+    public static void UseDelivery<T>(this IMessagePublishTopologyConfigurator<T> configurator, Action<QStashDeliverySettings> configure)
+        where T : class =>
+        Add(configurator, MessageTypeDelivery<T>.Of(configure));
+
+    /// <inheritdoc cref="QStashSendTopologyExtensions.UseFlowControl"/>
+    public static void UseFlowControl<T>(this IMessagePublishTopologyConfigurator<T> configurator, Func<SendContext<T>, string> key,
+        int? rate = null, TimeSpan? period = null, int? parallelism = null)
+        where T : class =>
+        Add(configurator, MessageTypeDelivery<T>.OfFlowControl(key, rate, period, parallelism));
+
+    /// <inheritdoc cref="QStashSendTopologyExtensions.UseOrderedDelivery"/>
+    public static void UseOrderedDelivery<T, TKey>(this IMessagePublishTopologyConfigurator<T> configurator, Func<T, TKey?> key,
+        int fifoQueues = OrderedQueues.DefaultCount, string prefix = OrderedQueues.DefaultPrefix)
+        where T : class =>
+        Add(configurator, MessageTypeDelivery<T>.OfOrder(key, fifoQueues, prefix));
+
+    /// <inheritdoc cref="QStashSendTopologyExtensions.UseDeduplicationId"/>
+    public static void UseDeduplicationId<T>(this IMessagePublishTopologyConfigurator<T> configurator,
+        Func<SendContext<T>, string?> deduplicationId)
+        where T : class =>
+        Add(configurator, MessageTypeDelivery<T>.OfDeduplicationId(deduplicationId));
+
+    /// <inheritdoc cref="QStashSendTopologyExtensions.UseDeduplication"/>
+    public static void UseDeduplication<T>(this IMessagePublishTopologyConfigurator<T> configurator, QStashDeduplication deduplication)
+        where T : class =>
+        Add(configurator, MessageTypeDelivery<T>.OfDeduplication(deduplication));
+
+    static void Add<T>(IMessagePublishTopologyConfigurator<T> configurator, MessageTypeDelivery<T> delivery)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(configurator);
+
+        configurator.Add(delivery);
+    }
+}

@@ -1,0 +1,159 @@
+using MassTransit.Context;
+using MassTransit.QStashTransport.Incoming;
+using MassTransit.QStashTransport.Reports;
+using MassTransit.QStashTransport.Subscriptions;
+using MassTransit.Transports;
+using Microsoft.AspNetCore.Http;
+
+namespace MassTransit.QStashTransport.Endpoints;
+
+/// <summary>
+/// A running receive endpoint: feeds deliveries into the consumer pipeline from start to stop.
+/// </summary>
+sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
+{
+    readonly QStashReceiveEndpointContext _context;
+    readonly DeliveryIntake _intake;
+    readonly EndpointServices _services;
+    readonly DeliverySlots _slots;
+    readonly EndpointStart _start;
+    long _lastDelivery;
+
+    public QStashReceiver(EndpointServices services, QStashReceiveEndpointContext context, Subscriber subscriber)
+        : base(context)
+    {
+        _services = services;
+        _context = context;
+        _slots = new DeliverySlots(context.ConcurrentMessageLimit);
+        _start = new EndpointStart(services, context, subscriber);
+
+        var reports = new DeliveryReports(context, services.Proof, context.MessageTypes, services.Time);
+        _intake = new DeliveryIntake(context.InputAddress, context.DeadLetterExpiredMessages, reports, services.Time);
+
+        // Nothing of who connected the endpoint, such as a request, is kept for as long as it runs.
+        ThreadPool.UnsafeQueueUserWorkItem(static receiver => _ = receiver.Startup(), this, preferLocal: false);
+    }
+
+    public new bool IsStopping => base.IsStopping;
+
+    /// <summary>Who takes the deliveries once this one has stopped; null when nobody is to come.</summary>
+    public TaskCompletionSource<QStashReceiver?> Successor { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>
+    /// Whether deliveries are taken. They are once the endpoint's dependencies are ready, and not only when the topology is deployed:
+    /// being a member of a URL group has nothing to do with being able to consume, and the request that woke a scaled-down service comes
+    /// first.
+    /// </summary>
+    bool IsAccepting => !IsStopping && !_services.DeploysTopologyOnly && _context.DependenciesReady.IsCompletedSuccessfully;
+
+    /// <summary>
+    /// Runs a delivery through the pipeline, and returns only when all it caused has been sent: the answer is the acknowledgement.
+    /// </summary>
+    /// <param name="delivery">The delivery, its signature verified.</param>
+    /// <param name="http">What a consumer gets that asks for the request.</param>
+    /// <param name="requestAborted">Cancelled when QStash, or the server, gave up the request.</param>
+    public async ValueTask<DeliveryResult> Deliver(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
+    {
+        if (!IsAccepting)
+            return DeliveryOutcome.NotReady;
+
+        LogContext.Current = _context.LogContext;
+        using var warning = delivery.Timeout is { } timeout ? WarnBefore(timeout, delivery.MessageId) : null;
+        try
+        {
+            // The server counts a waiting request as an open one, and would spend its whole time to shut down on consuming the line.
+            await _slots.Take(requestAborted, Stopping, _services.Life.Stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            if (!requestAborted.IsCancellationRequested)
+                return DeliveryOutcome.NotReady;
+
+            if (!_services.Life.Stopping.IsCancellationRequested)
+            {
+                LogContext.Warning?.Log("QStash gave up a delivery that waited for one of the {ConcurrentMessageLimit} slots of "
+                    + "{InputAddress}, and will try again. Have QStash deliver fewer at once: send with flow "
+                    + "control", _context.ConcurrentMessageLimit,
+                    _context.InputAddress);
+            }
+
+            return DeliveryOutcome.Canceled;
+        }
+
+        try
+        {
+            // It may have stopped while the delivery waited.
+            if (!IsAccepting)
+                return DeliveryOutcome.NotReady;
+
+            return await _intake.Take(delivery, requestAborted).ConfigureAwait(false)
+                ?? await Consume(delivery, http, requestAborted).ConfigureAwait(false);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    Task ReceiveTransportHandle.Stop(CancellationToken cancellationToken) => this.Stop("Stop Receive Transport", cancellationToken);
+
+    protected override async Task ActiveAndActualAgentsCompleted(StopContext context)
+    {
+        await base.ActiveAndActualAgentsCompleted(context).ConfigureAwait(false);
+        await _start.Undo(context.CancellationToken).ConfigureAwait(false);
+        await _context.TransportObservers.NotifyCompleted(_context.InputAddress, this).ConfigureAwait(false);
+        _context.LogConsumerCompleted(DeliveryCount, ConcurrentDeliveryCount);
+    }
+
+    async Task<DeliveryResult> Consume(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
+    {
+        using var context = new QStashReceiveContext(delivery, _context, http);
+        await using var aborted = requestAborted.UnsafeRegister(QStashReceiveContext.Cancel, context).ConfigureAwait(false);
+        await using var stopped = _services.Life.ConsumersStopping.UnsafeRegister(QStashReceiveContext.Cancel, context)
+            .ConfigureAwait(false);
+        try
+        {
+            // A key of its own for each attempt: the base class takes a second delivery under a pending key for a duplicate and
+            // reports it done, which would acknowledge a message whose first attempt may still fail.
+            await Dispatch(Interlocked.Increment(ref _lastDelivery), context, NoLockReceiveContext.Instance).ConfigureAwait(false);
+            await delivery.SendRest().ConfigureAwait(false);
+
+            return new(context.Outcome, context.Reason);
+        }
+        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        {
+            return DeliveryOutcome.Canceled;
+        }
+        catch (Exception exception)
+        {
+            context.LogTransportFaulted(ReadableException.Of(exception));
+
+            return new(DeliveryOutcome.Failed, context.PublishedFault ? AnswerReason.OfFault(context, exception) : null);
+        }
+    }
+
+    // At the timeout QStash gives the attempt up and delivers the message again, while this one may still run.
+    ITimer WarnBefore(TimeSpan timeout, string messageId) => _services.Time.CreateTimer(
+        _ => _context.LogContext.Warning?.Log("Message {MessageId} is still being consumed after 80 % of its timeout of {Timeout}: "
+            + "{InputAddress}. At the timeout QStash delivers it again. Give it more time with UseDelivery(d => d.Timeout = …), or move "
+            + "the work to a job consumer",
+            messageId, timeout, _context.InputAddress),
+        null, timeout * 0.8, Timeout.InfiniteTimeSpan);
+
+    async Task Startup()
+    {
+        LogContext.Current = _context.LogContext;
+        try
+        {
+            await _context.DependenciesReady.WaitAsync(Stopping).ConfigureAwait(false);
+            await _start.Run(Stopping).ConfigureAwait(false);
+            await _context.TransportObservers.NotifyReady(_context.InputAddress).ConfigureAwait(false);
+            SetReady();
+            _ = _start.WarnOnceUsed(Stopping);
+        }
+        catch (Exception exception)
+        {
+            SetNotReady(exception);
+        }
+    }
+}

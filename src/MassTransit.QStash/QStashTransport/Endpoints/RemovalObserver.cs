@@ -1,0 +1,20 @@
+namespace MassTransit.QStashTransport.Endpoints;
+
+/// <summary>
+/// Notices that an endpoint which was connected to a running bus is taken off it for good.
+/// </summary>
+sealed class RemovalObserver(Action removed) : IReceiveEndpointObserver
+{
+    public Task Ready(ReceiveEndpointReady ready) => Task.CompletedTask;
+
+    public Task Stopping(ReceiveEndpointStopping stopping)
+    {
+        if (stopping.Removed)
+            removed();
+
+        return Task.CompletedTask;
+    }
+
+    public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+    public Task Faulted(ReceiveEndpointFaulted faulted) => Task.CompletedTask;
+}

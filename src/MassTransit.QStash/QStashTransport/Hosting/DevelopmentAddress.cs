@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+
+namespace MassTransit.QStashTransport.Hosting;
+
+/// <summary>
+/// Where the server of the application is going to listen, for development with the emulator. It is asked before the server starts, so
+/// it knows what the configuration says, and not what code adds.
+/// </summary>
+static class DevelopmentAddress
+{
+    // Kestrel's own default.
+    const int DefaultPort = 5000;
+
+    /// <summary>The address on this machine; null when the configuration does not tell, or leaves the port to the system.</summary>
+    public static Uri? Find(IConfiguration configuration)
+    {
+        // They are another way to say it, with more ways to say nothing.
+        if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+            return null;
+
+        if (Split(configuration["urls"]) is { Length: > 0 } urls)
+        {
+            // Http first: the emulator need not know the certificate.
+            return urls.Select(Parse).OfType<BindingAddress>().OrderBy(address => address.Scheme != Uri.UriSchemeHttp)
+                .Select(address => At(address.Scheme, address.Port)).FirstOrDefault();
+        }
+
+        return Split(configuration["http_ports"]) is [var port, ..]
+            ? At(Uri.UriSchemeHttp, int.TryParse(port, out var number) ? number : 0)
+            : At(Uri.UriSchemeHttp, DefaultPort);
+    }
+
+    static Uri? At(string scheme, int port) => port > 0 ? new Uri($"{scheme}://localhost:{port}") : null;
+
+    static string[] Split(string? texts) =>
+        texts?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+
+    static BindingAddress? Parse(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { IsUnixPipe: false, IsNamedPipe: false } address ? address : null;
+        }
+        catch (FormatException)
+        {
+            // The server is going to say so.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace MassTransit.QStashTransport.Hosting;
+
+/// <summary>
+/// What QStash's own development server and our emulator accept for their default user. Published by Upstash, so no secret.
+/// </summary>
+static class DevelopmentCredentials
+{
+    const string Token = "eyJVc2VySUQiOiJkZWZhdWx0VXNlciIsIlBhc3N3b3JkIjoiZGVmYXVsdFBhc3N3b3JkIn0=";
+    const string CurrentSigningKey = "sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r";
+    const string NextSigningKey = "sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs";
+
+    // The default users of the published table and of older servers.
+    static readonly HashSet<string> PublicKeys =
+    [
+        CurrentSigningKey, NextSigningKey,
+        "sig_7GVPjvuwsfqF65iC8fSrs1dfYruM", "sig_5NoELc3EFnZn4DVS5bDs2Nk4b7Ua",
+        "sig_6jWGaWRxHsw4vMSPJprXadyvrybF", "sig_7qHbvhmahe5GwfePDiS5Lg3pi6Qx",
+        "sig_5T8FcSsynBjn9mMLBsXhpacRovJf", "sig_7GFR4YaDshFcqsxWRZpRB161jguD",
+        "sig_7RvLjqfZBvP5KEUimQCE1pvpLuou", "sig_7W3ZNbfKWk5NWwEs3U4ixuQ7fxwE",
+    ];
+
+    static readonly Uri Url = new("http://127.0.0.1:8080");
+
+    /// <summary>Makes the options those of a local emulator.</summary>
+    /// <param name="options">The options of a bus.</param>
+    /// <param name="isUrlChosen">
+    /// Whether the address in the options is meant to be that of the emulator. Else it counts only when it is plain http, which is
+    /// what an emulator speaks: it may be the address of the real service.
+    /// </param>
+    public static void Set(QStashTransportOptions options, bool isUrlChosen)
+    {
+        options.UseEmulator = true;
+        options.Token = Token;
+        options.CurrentSigningKey = CurrentSigningKey;
+        options.NextSigningKey = NextSigningKey;
+
+        if (!isUrlChosen && options.Url is not { IsAbsoluteUri: true, Scheme: "http" })
+            options.Url = Url;
+    }
+
+    public static bool IsPublicKey(params ReadOnlySpan<string?> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (key is not null && PublicKeys.Contains(key))
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+
+namespace MassTransit.QStashTransport.Hosting;
+
+/// <summary>
+/// Compares addresses on this machine with those the server listens on.
+/// </summary>
+static class LocalPorts
+{
+    /// <summary>The first address on this machine whose port the server does not listen on; null when there is none.</summary>
+    public static Uri? FindOther(IEnumerable<Uri> addresses, IEnumerable<string> listened)
+    {
+        var ports = listened.Select(BindingAddress.Parse).Where(binding => !binding.IsUnixPipe && !binding.IsNamedPipe)
+            .Select(binding => binding.Port).ToArray();
+
+        return ports.Length == 0 ? null : addresses.FirstOrDefault(address => address.IsLoopback && !ports.Contains(address.Port));
+    }
+}

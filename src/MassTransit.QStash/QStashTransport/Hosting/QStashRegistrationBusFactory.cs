@@ -1,0 +1,87 @@
+using MassTransit.Configuration;
+using MassTransit.QStashTransport.Endpoints;
+using MassTransit.QStashTransport.Incoming;
+using MassTransit.Transports;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MassTransit.QStashTransport.Hosting;
+
+sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQStashReceiveEndpointConfigurator>
+{
+    readonly QStashBusConfiguration _busConfiguration;
+    readonly Action<IBusRegistrationContext, IQStashBusFactoryConfigurator>? _configure;
+
+    public QStashRegistrationBusFactory(Action<IBusRegistrationContext, IQStashBusFactoryConfigurator>? configure)
+        : this(new QStashBusConfiguration(), configure)
+    {
+    }
+
+    QStashRegistrationBusFactory(QStashBusConfiguration busConfiguration,
+        Action<IBusRegistrationContext, IQStashBusFactoryConfigurator>? configure)
+        : base(busConfiguration.HostConfiguration)
+    {
+        _busConfiguration = busConfiguration;
+        _configure = configure;
+    }
+
+    public override IBusInstance CreateBus(IBusRegistrationContext context, IEnumerable<IBusInstanceSpecification> specifications,
+        string busName)
+    {
+        var host = _busConfiguration.HostConfiguration;
+
+        // Made for this bus alone, which writes into them.
+        var options = context.GetRequiredService<IOptionsFactory<QStashTransportOptions>>().Create(busName);
+        var settingsOverride = context.GetService<IQStashSettingsOverride>();
+        settingsOverride?.Apply(options);
+        host.UseOptions(options);
+        host.IsMapped = context.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IQStashDeliveryHandler));
+
+        var timeProvider = context.GetRequiredService<TimeProvider>();
+        var lifetime = context.GetService<IHostApplicationLifetime>();
+        var replayGuard = new Lazy<ReplayGuard?>(() => context.GetService<IDistributedCache>() is { } cache
+            ? new ReplayGuard(cache, timeProvider, host.Settings.ToleratedClockDifference,
+            context.GetRequiredService<ILogger<ReplayGuard>>())
+            : null);
+
+        host.Use(new BusEnvironment
+        {
+            BusName = busName,
+            AllBuses = () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>(),
+            HttpClientFactory = context.GetRequiredService<IHttpClientFactory>(),
+            Life = Follow(lifetime, host),
+            Started = lifetime?.ApplicationStarted ?? CancellationToken.None,
+            CreateReplayGuard = () => replayGuard.Value,
+            Time = timeProvider,
+        });
+        lifetime?.ApplicationStarted.Register(new MappingCheck(host, context.GetService<IServer>()).Run);
+
+        _busConfiguration.ConnectBusObserver(new StartReport(host, context.GetService<IHostEnvironment>()?.IsDevelopment() == true,
+            context.GetRequiredService<ILogger<StartReport>>()));
+
+        return AmbientLogContext.Without(() =>
+        {
+            LogContext.ConfigureCurrentLogContext(new OutageLoggerFactory(context.GetRequiredService<ILoggerFactory>()));
+
+            return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration, settingsOverride), context, _configure, specifications);
+        });
+    }
+
+    // Of real time, also on another clock, as MassTransit's and the host's other times to stop in.
+    static ApplicationLife Follow(IHostApplicationLifetime? lifetime, QStashHostConfiguration host)
+    {
+        var consumersStopping = new CancellationTokenSource();
+        lifetime?.ApplicationStopping.Register(() =>
+        {
+            var (consumers, all) = (host.ConsumerStopTimeout, host.StopTimeout);
+            if ((consumers < all ? consumers : all ?? consumers) is { } timeout)
+                consumersStopping.CancelAfter(timeout);
+        });
+
+        return new ApplicationLife(lifetime?.ApplicationStopping ?? CancellationToken.None, consumersStopping.Token);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics.CodeAnalysis;
+using MassTransit.QStashTransport.Background;
+using MassTransit.QStashTransport.Schedules;
+
+namespace MassTransit.QStashTransport.Hosting;
+
+/// <summary>
+/// Has the declared schedules brought to QStash when the bus has started.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A CancellationTokenSource without timer holds nothing to dispose of.")]
+sealed class ScheduleObserver(QStashHostConfiguration host) : BusObserver
+{
+    readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>
+    /// Waits for the first attempt, so that a bus that only deploys its topology has deployed it when it is started. What fails is
+    /// tried again in the background: consumers need no schedule.
+    /// </summary>
+    public override async Task PostStart(IBus bus, Task<BusReady> busReady)
+    {
+        if (!host.Settings.DeploysTopology)
+            return;
+
+        var services = host.Services;
+
+        // A bus that is still starting when the application stops hears of it in no other way.
+        services.Endpoints.Life.Stopping.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
+
+        LogContext.Current = host.LogContext;
+        var deployment = new ScheduleDeployment(bus, host.DeclaredSchedules, services.Scheduling.Recurring, services.Client.UrlGroups,
+            host.ServiceIdentity,
+            services.Scheduling.Time);
+        await services.Reconciler.Start(deployment, _stopping.Token).FirstAttempt.ConfigureAwait(false);
+    }
+
+    public override async Task PreStop(IBus bus) => await _stopping.CancelAsync().ConfigureAwait(false);
+}

@@ -1,0 +1,87 @@
+using MassTransit.QStashTransport.Addresses;
+
+namespace MassTransit.QStashTransport.Hosting;
+
+/// <summary>
+/// Finds the risks that show before a bus starts.
+/// </summary>
+static class StartRisks
+{
+    // What pay-as-you-go allows.
+    const int MostUrlGroups = 100;
+
+    /// <param name="host">The bus.</param>
+    /// <param name="isDevelopment">Whether the application says that it runs in development.</param>
+    public static IEnumerable<StartRisk> Find(QStashHostConfiguration host, bool isDevelopment)
+    {
+        var settings = host.Settings;
+
+        if (settings.Account.IsEmulator)
+        {
+            yield return new("UseEmulator() is on: the emulator's signing keys are public, so whoever reaches "
+                + $"{(settings.Addresses.AreMissing ? "it" : host.HostAddress)} can send messages. Say it in development only",
+                IsWarning: !isDevelopment);
+
+            if (host.HostAddress.Scheme == "http")
+                yield return new("the address is plain http, which QStash itself must not use", IsWarning: !isDevelopment);
+        }
+
+        if (settings.Addresses.PathPrefix.Length == 0)
+        {
+            yield return new("PathPrefix is empty: each POST to a path of one segment that no other route takes is checked for a "
+                + "signature, and answered with 404 or 401");
+        }
+
+        if (settings.GuardsAgainstReplays && host.Services.Incoming.ReplayGuard is { IsShared: false })
+        {
+            yield return new("UseReplayGuard() remembers tokens in this process alone: with several replicas, register a cache that "
+                + "they share");
+        }
+
+        if (settings.Addresses is { AreMissing: false, LeadToThisProcess: false, LeadToOthers: false })
+        {
+            yield return new("InstanceBaseAddress is not set: with several replicas, the response to a request may reach the wrong one",
+                IsWarning: false);
+        }
+
+        if (settings.DeliverySettings.Retries is null)
+        {
+            yield return new("retries are left at QStash's default, 3 within 33 minutes, for messages whose type or send does not say "
+                + "otherwise: h.Delivery(d => d.Retries = …)", IsWarning: false);
+        }
+
+        if (settings.DeliverySettings.FailureCallback is null)
+        {
+            yield return new("a message that QStash gives up is only in its dead letter queue, unless its type or send has a failure "
+                + "callback: h.Delivery(d => d.FailureCallback = new(\"queue:…\"))", IsWarning: false);
+        }
+
+        (string Setting, Uri? Address)[] callbacks =
+        [
+            ("Callback", settings.DeliverySettings.Callback?.Url), ("FailureCallback", settings.DeliverySettings.FailureCallback?.Url),
+        ];
+        foreach (var (setting, address) in callbacks)
+        {
+            if (host.KnownAddresses.FindUnknownName(address) is { } name)
+                {
+                yield return new($"{setting} is '{address}', and neither an endpoint of this bus nor a route has this name, so it is "
+                    + "looked for in the URL groups, and each send fails while it is not found. Correct it, or say where it is with "
+                    + $"h.Route(\"{name}\", address)");
+            }
+        }
+
+        foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))
+        {
+            yield return new($"schedule {schedule.Id} has no time zone, so its times are UTC all year round: "
+                + "s.Cron<T>(id, expression, \"Europe/Berlin\"), or \"UTC\" if that is meant");
+        }
+
+        if (settings.BodyLimit > QStashHostSettings.DefaultMaxBodySize)
+        {
+            yield return new($"MaxBodySize is {settings.BodyLimit} bytes: pay-as-you-go takes 10 MB, the fixed plans 50 MB, Free 1 MB");
+        }
+
+        if (host.UrlGroups.Count > MostUrlGroups)
+            yield return new($"the endpoints join {host.UrlGroups.Count} URL groups, and pay-as-you-go allows {MostUrlGroups}");
+    }
+}

@@ -1,0 +1,37 @@
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Incoming;
+
+/// <summary>
+/// Asks QStash how often it will deliver a message. A payload of receive endpoints.
+/// </summary>
+/// <remarks>
+/// What the sender said may have been changed since, by whoever replayed a dead letter, and is not known where a URL group or another
+/// program decided. To count on a retry that never comes would lose the fault.
+/// </remarks>
+sealed class AttemptLimit(IQStashMessages messages, TimeProvider time)
+{
+    // QStash waits for the answer to the delivery meanwhile.
+    static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(5);
+
+    public async Task<int> GetMaxRetriesAsync(QStashDelivery delivery, CancellationToken cancellationToken)
+    {
+        if (delivery.MessageId.Length == 0)
+            return delivery.MaxRetries;
+
+        using var limit = new CancellationTokenSource(LongestQuestion, time);
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return (await messages.GetAsync(delivery.MessageId, source.Token).ConfigureAwait(false))?.MaxRetries ?? delivery.MaxRetries;
+        }
+        catch (Exception exception) when (exception is QStashException || limit.IsCancellationRequested)
+        {
+            LogContext.Debug?.Log(
+                exception, "QStash did not say how often it will retry {MessageId}: {MaxRetries} is assumed", delivery.MessageId,
+                    delivery.MaxRetries);
+
+            return delivery.MaxRetries;
+        }
+    }
+}

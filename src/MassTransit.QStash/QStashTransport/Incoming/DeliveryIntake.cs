@@ -1,0 +1,52 @@
+using MassTransit.QStashTransport.Reports;
+
+namespace MassTransit.QStashTransport.Incoming;
+
+/// <summary>
+/// What becomes of a delivery before consumers get it: it may be too late, or a callback, which becomes a report.
+/// </summary>
+/// <param name="inputAddress">The endpoint.</param>
+/// <param name="deadLetterExpired">Whether the endpoint wants to see expired messages in the dead letter queue.</param>
+/// <param name="reports">Makes reports of callbacks.</param>
+/// <param name="time">The clock.</param>
+sealed class DeliveryIntake(Uri inputAddress, bool deadLetterExpired, DeliveryReports reports, TimeProvider time)
+{
+    /// <summary>How the delivery ends if no consumer is to get it; else null.</summary>
+    public async ValueTask<DeliveryResult?> Take(QStashDelivery delivery, CancellationToken requestAborted)
+    {
+        if (delivery.ExpirationTime is { } expiration && expiration <= time.GetUtcNow())
+        {
+            LogContext.Debug?.Log("EXPIRED {InputAddress} {TransportMessageId}", inputAddress, delivery.MessageId);
+
+            return deadLetterExpired
+                ? new DeliveryResult(DeliveryOutcome.ExpiredToDeadLetter, new QStashDeadLetterReason("expired"))
+                : DeliveryOutcome.Expired;
+        }
+
+        if (delivery.CallbackKind is null)
+            return null;
+
+        try
+        {
+            if (await reports.Receive(delivery.Body.GetBytes(), delivery.HttpHeaders, delivery.MessageId,
+                requestAborted).ConfigureAwait(false) is not { } envelope)
+                return new DeliveryResult(DeliveryOutcome.Faulted,
+                    new QStashDeadLetterReason("fault") { Message = "The body is not that of a callback." });
+
+            delivery.Become(envelope);
+
+            return null;
+        }
+        catch (OperationCanceledException) when (requestAborted.IsCancellationRequested)
+        {
+            return DeliveryOutcome.Canceled;
+        }
+        catch (Exception exception)
+        {
+            // QStash tries again, so that the fault is not lost.
+            LogContext.Error?.Log(exception, "The fault of an undelivered message could not be sent: {MessageId}", delivery.MessageId);
+
+            return DeliveryOutcome.Failed;
+        }
+    }
+}

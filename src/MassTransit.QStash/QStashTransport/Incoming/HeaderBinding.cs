@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using MassTransit.QStashTransport.Wire;
+using Microsoft.AspNetCore.Http;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Incoming;
+
+/// <summary>
+/// Binds each token to the headers it first came with: the signature does not cover them, but QStash signs each attempt anew, so a
+/// token that comes with others was captured. What comes again unchanged is a repeated delivery, and a matter of
+/// <see cref="ReplayGuard"/>.
+/// </summary>
+sealed class HeaderBinding(TimeProvider timeProvider)
+{
+    // Some 10 MB when full: in five minutes, the life of a token, more than 400 deliveries a second. Beyond, the oldest are forgotten.
+    const int MostTokens = 128 * 1024;
+
+    const int SignatureLength = 43;
+
+    // All that the transport reads, or MassTransit for it.
+    static readonly string[] Names =
+    [
+        "Content-Type",
+        "Upstash-Message-Id",
+        "Upstash-Retried",
+        "Upstash-Schedule-Id",
+        "Upstash-Topic-Name",
+        "Upstash-Caller-Ip",
+        "Upstash-Region",
+        TransportHeaders.HeaderName,
+        AccountProof.HeaderName,
+        CallbackHeaders.Kind,
+        CallbackHeaders.Source,
+        CallbackHeaders.Proof,
+        DeliveryTerms.Retries,
+        DeliveryTerms.Timeout,
+    ];
+
+    // Of a token that is forgotten too early a copy would pass; of one too late nothing comes.
+    static readonly TimeSpan LongestTolerance = TimeSpan.FromMinutes(5);
+
+    readonly Lock _lock = new();
+    readonly Queue<(UInt128 Token, DateTimeOffset ExpiresAt)> _oldest = new();
+    readonly Dictionary<UInt128, UInt128> _tokens = [];
+
+    /// <summary>Whether a token may come with these headers.</summary>
+    /// <param name="signature">The text of the token, verified.</param>
+    /// <param name="token">What was verified of it.</param>
+    /// <param name="headers">Those of the request.</param>
+    /// <param name="contentEncoding">One that a middleware may have taken away meanwhile.</param>
+    public bool Admits(ReadOnlySpan<char> signature, in QStashTokenIdentity token, IHeaderDictionary headers, string contentEncoding)
+    {
+        var key = ReadMac(signature);
+        var fingerprint = ReadFingerprint(headers, contentEncoding);
+
+        lock (_lock)
+        {
+            if (_tokens.TryGetValue(key, out var known))
+                return known == fingerprint;
+
+            var now = timeProvider.GetUtcNow();
+            while (_oldest.TryPeek(out var oldest) && (oldest.ExpiresAt <= now || _tokens.Count >= MostTokens))
+                _tokens.Remove(_oldest.Dequeue().Token);
+
+            _tokens.Add(key, fingerprint);
+            _oldest.Enqueue((key, token.ExpiresAt + LongestTolerance));
+
+            return true;
+        }
+    }
+
+    // The verifier accepts one spelling of it, and it depends on all that is in the token.
+    static UInt128 ReadMac(ReadOnlySpan<char> signature)
+    {
+        Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        Base64Url.DecodeFromChars(signature[^SignatureLength..], mac, out _, out _);
+
+        return MemoryMarshal.Read<UInt128>(mac);
+    }
+
+    static UInt128 ReadFingerprint(IHeaderDictionary headers, string contentEncoding)
+    {
+        var length = contentEncoding.Length;
+        foreach (var name in Names)
+        {
+            foreach (var value in headers[name])
+                length += value?.Length ?? 0;
+
+            // For an end of each header, and of each of its values.
+            length += 1 + headers[name].Count;
+        }
+
+        var text = ArrayPool<char>.Shared.Rent(length);
+        try
+        {
+            contentEncoding.CopyTo(text);
+            var end = contentEncoding.Length;
+
+            foreach (var name in Names)
+            {
+                foreach (var value in headers[name])
+                {
+                    value?.CopyTo(text.AsSpan(end));
+                    end += value?.Length ?? 0;
+                    // No header contains these.
+                    text[end++] = '\0';
+                }
+
+                text[end++] = '\n';
+            }
+
+            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan(0, end)), hash);
+
+            return MemoryMarshal.Read<UInt128>(hash);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(text);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using MassTransit.Transports;
+
+namespace MassTransit.QStashTransport.Incoming;
+
+/// <summary>
+/// The error and the skipped "queue": nothing is moved, the answer tells QStash to put the message into its dead letter queue.
+/// </summary>
+sealed class QStashDeadLetterTransport(ISerialization serialization) : IErrorTransport, IDeadLetterTransport
+{
+    public Task Send(ExceptionReceiveContext context) =>
+        DeadLetter(context, DeliveryOutcome.Faulted, AnswerReason.OfFault(context, context.Exception));
+
+    // Of the reports that come to an endpoint, it may want only some. What was not to be consumed has an outcome already.
+    public Task Send(ReceiveContext context, string reason) =>
+        context.TryGetPayload(out QStashReceiveContext? receiveContext)
+        && (receiveContext.Outcome != DeliveryOutcome.Consumed || receiveContext.GetPayload<QStashDelivery>().CallbackKind is not null)
+            ? Task.CompletedTask
+            : DeadLetter(context, DeliveryOutcome.Skipped, new QStashDeadLetterReason("skipped")
+            {
+                Message = DeliverySerialization.DescribeUnknown(serialization, context.ContentType),
+            });
+
+    static Task DeadLetter(ReceiveContext context, DeliveryOutcome outcome, QStashDeadLetterReason reason)
+    {
+        // Through the payload, as filters may have wrapped the context.
+        if (!context.TryGetPayload(out QStashReceiveContext? receiveContext))
+            throw new TransportException(context.InputAddress, "The message did not come through QStash, so QStash cannot dead-letter it.");
+
+        receiveContext.DeadLetter(outcome, reason);
+
+        return Task.CompletedTask;
+    }
+}

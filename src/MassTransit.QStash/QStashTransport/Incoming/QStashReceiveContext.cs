@@ -1,0 +1,99 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Mime;
+using MassTransit.Logging;
+using MassTransit.Serialization;
+using MassTransit.Transports;
+using Microsoft.AspNetCore.Http;
+
+namespace MassTransit.QStashTransport.Incoming;
+
+/// <summary>
+/// One delivery on its way through the pipeline; collects what to answer.
+/// </summary>
+sealed class QStashReceiveContext(QStashDelivery delivery, ReceiveEndpointContext context, HttpContext http) :
+    BaseReceiveContext(delivery.Retried > 0, context, delivery)
+{
+    const string EnvelopeContentType = "application/vnd.masstransit+json";
+
+    HttpContext? _http = http;
+    bool _isFaultHeld;
+
+    public override MessageBody Body { get; } = delivery.Body;
+
+    /// <summary>Where the message ended, unless an exception says otherwise.</summary>
+    public DeliveryOutcome Outcome { get; private set; } = DeliveryOutcome.Consumed;
+
+    /// <summary>Why the message goes to the dead letter queue, for whoever looks at it there.</summary>
+    public QStashDeadLetterReason? Reason { get; private set; }
+
+    public ILogContext LogContext { get; } = context.LogContext;
+
+    protected override IHeaderProvider HeaderProvider => delivery.Headers;
+
+    /// <summary>Whether a consumer failed, and its fault was not held back for a later attempt.</summary>
+    public bool PublishedFault => !_isFaultHeld && TryGetPayload(out ConsumerFaultContext? _);
+
+    /// <summary>Leaves the fault to the last attempt.</summary>
+    public void HoldFault() => _isFaultHeld = true;
+
+    /// <summary>Says how the delivery ends without a consumer.</summary>
+    public void End(DeliveryOutcome outcome) => Outcome = outcome;
+
+    /// <summary>Cancels a context. What a consumer does then must not keep the others from being cancelled.</summary>
+    public static void Cancel(object? state)
+    {
+        var context = (QStashReceiveContext)state!;
+        try
+        {
+            context.Cancel();
+        }
+        catch (AggregateException exception)
+        {
+            context.LogContext.Warning?.Log(exception, "A consumer of {InputAddress} failed while it was cancelled", context.InputAddress);
+        }
+    }
+
+    public void DeadLetter(DeliveryOutcome outcome, QStashDeadLetterReason reason) => (Outcome, Reason) = (outcome, reason);
+
+    public override bool HasPayloadType(Type payloadType) =>
+        (payloadType == typeof(HttpContext) && _http is not null) || base.HasPayloadType(payloadType);
+
+    public override bool TryGetPayload<T>([NotNullWhen(true)] out T? payload)
+        where T : class
+    {
+        if (typeof(T) != typeof(HttpContext))
+            return base.TryGetPayload(out payload);
+
+        payload = _http as T;
+
+        return payload is not null;
+    }
+
+    // The server uses it again for the next request, and a consumer may keep this context longer.
+    public override void Dispose()
+    {
+        _http = null;
+        base.Dispose();
+    }
+
+    // Nearly all messages have the same.
+    protected override ContentType? GetContentType() => delivery.ContentType switch
+    {
+        null or "" => null,
+        EnvelopeContentType => SystemTextJsonMessageSerializer.JsonContentType,
+        var text => Parse(text),
+    };
+
+    // Anybody may write it. What it is not, no deserializer reads.
+    static ContentType Parse(string text)
+    {
+        try
+        {
+            return new ContentType(text);
+        }
+        catch (FormatException)
+        {
+            return new ContentType(MediaTypeNames.Application.Octet);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using MassTransit.QStashTransport.Wire;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Incoming;
+
+/// <summary>
+/// The way of a delivery in: find the endpoint, verify the token, read the body, verify it too, run the pipeline, answer.
+/// </summary>
+sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
+{
+    public const string EndpointRouteValue = "endpoint";
+
+    readonly Refusals _refusals = new(logger, buses[0].Time);
+
+    /// <summary>Handles a request to a route that names the endpoint.</summary>
+    public Task HandleRoute(HttpContext http) => Handle(http, (string?)http.GetRouteValue(EndpointRouteValue) ?? "");
+
+    public async Task Handle(HttpContext http, string endpointName)
+    {
+        // Whatever is consumed now could not be answered for any more.
+        if (http.Response.HasStarted)
+        {
+            AnsweredBefore(logger, http.Response.StatusCode);
+            http.Abort();
+            return;
+        }
+
+        try
+        {
+            if (!HttpMethods.IsPost(http.Request.Method))
+            {
+                await Answer(http, DeliveryOutcome.NotPost).ConfigureAwait(false);
+                return;
+            }
+
+            var (bus, target) = Find(endpointName);
+            var result = bus is not null && target is not null
+                ? await Deliver(http, bus, target).ConfigureAwait(false)
+                : _refusals.UnknownEndpoint(endpointName);
+
+            metrics.Count(target, result.Outcome);
+            await Answer(http, result, bus, target).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            RequestAborted(logger, exception);
+
+            // Whoever asked is gone; or a middleware of the application has cut the request off, and somebody waits for the answer.
+            // That would be the server's own, 200, which acknowledges what was not handled.
+            await AnswerInstead(http, DeliveryOutcome.Canceled).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // An exception handler of the application might answer with anything.
+            await AnswerInstead(http, DeliveryOutcome.Failed).ConfigureAwait(false);
+            Unexpected(logger, ReadableException.Of(exception));
+        }
+    }
+
+    async ValueTask<DeliveryResult> Deliver(HttpContext http, IncomingServices bus, IDeliveryTarget target)
+    {
+        if (http.Request.ContentLength > bus.BodyLimit)
+            return _refusals.TooLarge(target.InputAddress, bus.BodyLimit);
+
+        var signature = http.Request.Headers["Upstash-Signature"].ToString();
+
+        // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ.
+        var url = target.InputAddress.AbsoluteUri;
+        var verifier = bus.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString());
+
+        // A stranger's body is not waited for, so it holds nothing, however large or slow it is.
+        var verification = verifier.VerifyToken(signature, url, out var token, keepsId: bus.ReplayGuard is not null);
+
+        if (verification != QStashSignatureResult.Valid)
+            return _refusals.NotVerified(target.InputAddress, verification, () => verifier.Explain(signature, url), bus.ClockTolerance);
+
+        MessageBody body;
+        try
+        {
+            using var received = await RequestBody.Read(http.Request, bus.BodyLimit, http.RequestAborted).ConfigureAwait(false);
+
+            if (received is null)
+                return _refusals.TooLarge(target.InputAddress, bus.BodyLimit);
+
+            verification = received.Verify(verifier, token);
+
+            if (verification != QStashSignatureResult.Valid)
+                return _refusals.NotVerified(target.InputAddress, verification, () => verifier.Explain(signature, url), bus.ClockTolerance);
+
+            body = received.ToMessageBody(http.Request.ContentType);
+        }
+        catch (IOException exception)
+        {
+            return _refusals.Incomplete(target.InputAddress, exception);
+        }
+
+        var encoding = http.Features.Get<UntouchedDelivery>()?.ContentEncoding ?? http.Request.Headers.ContentEncoding.ToString();
+
+        if (!bus.HeaderBinding.Admits(signature, token.Identity, http.Request.Headers, encoding))
+            return _refusals.HeadersChanged(target.InputAddress);
+
+        if (!target.HasStarted)
+            return DeliveryOutcome.NotReady;
+
+        if (bus.ReplayGuard is { } guard
+            && await guard.Refuse(token.Identity, target.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
+            return refused;
+
+        // The trace of the request is to be seen out here only.
+        var delivery = new QStashDelivery(http.Request.Headers, body, bus.Proof);
+        var result = await OwnFlow.Run(() => target.Deliver(delivery, http)).ConfigureAwait(false);
+
+        // Nobody vouches for this header, so it decides nothing.
+        return encoding.Length > 0 ? result with { Reason = result.Reason?.WithEncoding(encoding) } : result;
+    }
+
+    (IncomingServices?, IDeliveryTarget?) Find(string endpointName)
+    {
+        foreach (var bus in buses)
+        {
+            if (bus.FindEndpoint(endpointName) is { } target)
+                return (bus, target);
+        }
+
+        return (null, null);
+    }
+
+    static Task AnswerInstead(HttpContext http, DeliveryOutcome outcome) =>
+        http.Response.HasStarted ? Task.CompletedTask : Answer(http, outcome);
+
+    static Task Answer(HttpContext http, DeliveryResult result, IncomingServices? bus = null, IDeliveryTarget? target = null)
+    {
+        _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
+        byte[] body = result.Reason is null ? [] : ReasonText.Write(result.Reason);
+
+        // By which the answer is known as one of ours when QStash reports it.
+        var proof = body.Length > 0 && bus is not null && target is not null
+            ? bus.Proof.Create(AccountProof.Answer, http.Request.Headers["Upstash-Message-Id"].ToString(), body,
+            target.InputAddress.AbsoluteUri)
+            : null;
+
+        return new FinalAnswer(result.Outcome, retried, body, proof).Send(http);
+    }
+
+    [LoggerMessage(8, LogLevel.Error, "Broke off a delivery: something in the application had begun to answer with {StatusCode} "
+        + "before the routes of MapQStash() were reached, and QStash would have taken that for the answer")]
+    static partial void AnsweredBefore(ILogger logger, int statusCode);
+
+    [LoggerMessage(9, LogLevel.Error, "A delivery could not be handled, and will come again")]
+    static partial void Unexpected(ILogger logger, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Debug, "A delivery was given up by the other side, or cut off by the application")]
+    static partial void RequestAborted(ILogger logger, Exception exception);
+}

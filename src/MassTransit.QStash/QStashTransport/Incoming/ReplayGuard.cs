@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using MassTransit.QStashTransport.Wire;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Logging;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Incoming;
+
+/// <summary>
+/// Lets the token of a delivery in once. QStash signs each attempt anew, so only a copy of a request is turned away.
+/// </summary>
+/// <remarks>
+/// A token is spent before its message is handled: two copies at once must not both pass. If that attempt then dies, nothing
+/// is lost: it was not answered, so QStash comes again with another token.
+/// </remarks>
+sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvider, TimeSpan clockTolerance, ILogger<ReplayGuard> logger)
+{
+    // The cache has no "add if absent": between its answer that a token is new and the entry, this process lets nobody else in.
+    readonly ConcurrentDictionary<string, bool> _entering = new(StringComparer.Ordinal);
+
+    readonly RefusalLog _refusals = new(logger, timeProvider);
+
+    /// <summary>Whether entries are shared with other processes; otherwise each notices only its own replays.</summary>
+    public bool IsShared => cache is not MemoryDistributedCache;
+
+    /// <summary>Says how to turn a delivery away, or null for one whose token is new.</summary>
+    public async Task<DeliveryOutcome?> Refuse(QStashTokenIdentity token, Uri inputAddress, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(token.Id))
+        {
+            if (_refusals.Admits("a token without id"))
+                WithoutId(logger, inputAddress);
+
+            return DeliveryOutcome.NotVerified;
+        }
+
+        var key = SpentToken.Key(token.Id);
+        if (!_entering.TryAdd(key, true))
+            return Replayed(inputAddress);
+
+        try
+        {
+            if (await cache.GetAsync(key, cancellationToken).ConfigureAwait(false) is not null)
+                return Replayed(inputAddress);
+
+            // As a duration, for the cache goes by its own clock.
+            var lifetime = token.ExpiresAt + clockTolerance - timeProvider.GetUtcNow();
+            await cache.SetAsync(key, SpentToken.Value,
+                new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime + TimeSpan.FromSeconds(1) },
+                    cancellationToken)
+                .ConfigureAwait(false);
+
+            return null;
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            CacheFailed(logger, exception, inputAddress);
+
+            return DeliveryOutcome.NotReady;
+        }
+        finally
+        {
+            _entering.TryRemove(key, out _);
+        }
+    }
+
+    DeliveryOutcome Replayed(Uri inputAddress)
+    {
+        if (_refusals.Admits("a token that came before"))
+            CameBefore(logger, inputAddress);
+
+        return DeliveryOutcome.NotVerified;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token came before. Somebody replays deliveries, or "
+        + "a proxy repeats requests")]
+    static partial void CameBefore(ILogger logger, Uri inputAddress);
+
+    [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token has no id, so a replay could not be noticed")]
+    static partial void WithoutId(ILogger logger, Uri inputAddress);
+
+    [LoggerMessage(3, LogLevel.Error, "Put off a delivery to {InputAddress}: the cache of the replay guard failed. QStash tries again")]
+    static partial void CacheFailed(ILogger logger, Exception exception, Uri inputAddress);
+}

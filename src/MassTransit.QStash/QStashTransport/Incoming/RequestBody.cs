@@ -1,0 +1,132 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Incoming;
+
+/// <summary>
+/// The raw body of a request, as the signature covers it: read once, into pooled memory, and hashed meanwhile.
+/// </summary>
+sealed class RequestBody : IDisposable
+{
+    byte[] _buffer = [];
+    BodyHash _hash;
+    int _size;
+
+    RequestBody()
+    {
+    }
+
+    /// <summary>
+    /// Reads the whole body, or returns null as soon as it turns out larger than the limit.
+    /// </summary>
+    /// <exception cref="IOException">The body breaks off, or comes more slowly than the server allows.</exception>
+    public static async ValueTask<RequestBody?> Read(HttpRequest request, int maxSize, CancellationToken cancellationToken)
+    {
+        // The limit of the setting counts, not the server's own.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } serverLimit)
+            serverLimit.MaxRequestBodySize = null;
+
+        var body = new RequestBody();
+        var isComplete = false;
+        try
+        {
+            isComplete = await body.TryFill(request.BodyReader, maxSize, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!isComplete)
+                body.Dispose();
+        }
+
+        return isComplete ? body : null;
+    }
+
+    public QStashSignatureResult Verify(QStashSignatureVerifier verifier, in QStashVerifiedToken token) =>
+        verifier.VerifyBody(token, _hash);
+
+    /// <summary>The body for as long as anybody wants it: nothing in it is pooled.</summary>
+    public MessageBody ToMessageBody(string? contentType)
+    {
+        ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, _size);
+        if (JsonBody.IsJson(contentType))
+            bytes = JsonBody.WithoutByteOrderMark(bytes);
+
+        return (MessageBody?)JsonBody.TryParse(contentType, bytes) ?? new BytesMessageBody(bytes.ToArray());
+    }
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+
+        _buffer = [];
+        _size = 0;
+    }
+
+    async ValueTask<bool> TryFill(PipeReader reader, int maxSize, CancellationToken cancellationToken)
+    {
+        var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+
+        // Most bodies arrive as a whole.
+        if (read.IsCompleted)
+        {
+            var fits = TryAppend(reader, read.Buffer, maxSize);
+            SHA256.HashData(_buffer.AsSpan(0, _size), _hash);
+
+            return fits;
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+        while (true)
+        {
+            var before = _size;
+            if (!TryAppend(reader, read.Buffer, maxSize))
+                return false;
+
+            hash.AppendData(_buffer, before, _size - before);
+
+            if (read.IsCompleted)
+            {
+                hash.GetHashAndReset(_hash);
+                return true;
+            }
+
+            read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    bool TryAppend(PipeReader reader, in ReadOnlySequence<byte> arrived, int maxSize)
+    {
+        var fits = arrived.Length <= maxSize - _size;
+        if (fits)
+        {
+            EnsureCapacity(_size + (int)arrived.Length);
+            arrived.CopyTo(_buffer.AsSpan(_size));
+            _size += (int)arrived.Length;
+        }
+
+        reader.AdvanceTo(arrived.End);
+
+        return fits;
+    }
+
+    // Memory follows what arrives, not what is claimed: the token may have been captured.
+    void EnsureCapacity(int size)
+    {
+        if (size <= _buffer.Length)
+            return;
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(size, _buffer.Length * 2));
+        _buffer.AsSpan(0, _size).CopyTo(larger);
+
+        if (_buffer.Length > 0)
+            ArrayPool<byte>.Shared.Return(_buffer);
+
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Runtime.ExceptionServices;
+
+namespace MassTransit.QStashTransport.Incoming;
+
+/// <summary>
+/// Lets the exception out while QStash has retries left, which answers 500. On the last attempt the usual end of a failed message
+/// follows, so that the dead letter queue gets the reason.
+/// </summary>
+sealed class TransportRetryErrorFilter(TransportRetry retry) : IFilter<ExceptionReceiveContext>
+{
+    public async Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next)
+    {
+        if (await retry.WillRetry(context, context.Exception).ConfigureAwait(false))
+        {
+            if (context.TryGetPayload(out QStashReceiveContext? receiveContext))
+                receiveContext.HoldFault();
+
+            if (!context.IsFaulted)
+                await context.NotifyFaulted(context.Exception).ConfigureAwait(false);
+
+            ExceptionDispatchInfo.Throw(context.Exception);
+        }
+
+        await next.Send(context).ConfigureAwait(false);
+    }
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("transportRetry");
+}

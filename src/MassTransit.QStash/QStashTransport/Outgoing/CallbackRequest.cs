@@ -1,0 +1,105 @@
+using MassTransit.QStashTransport.Addresses;
+using MassTransit.QStashTransport.Wire;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Outgoing;
+
+/// <summary>
+/// What a message asks of QStash when it wants callbacks. They are marked with headers of ours, by which the endpoint that gets one
+/// knows it: QStash marks them in no way.
+/// </summary>
+static class CallbackRequest
+{
+    // Stands for an endpoint of this or another service where only the form of an address is checked.
+    static readonly Uri AnyEndpoint = new("https://endpoint.invalid");
+
+    /// <summary>Makes the callbacks of a message, or of a schedule, what QStash expects.</summary>
+    /// <param name="settings">A copy that belongs to the message.</param>
+    /// <param name="addresses">Knows which addresses are legal.</param>
+    /// <param name="proof">Proves what the signature of a delivery does not cover.</param>
+    /// <param name="source">For plain JSON, what the callback has to tell of the message; else null.</param>
+    /// <param name="body">The body of the message.</param>
+    public static void Complete(
+        QStashDeliverySettings settings, KnownAddresses addresses, AccountProof proof, string? source, ReadOnlyMemory<byte> body)
+    {
+        if (settings.Callback is null && settings.FailureCallback is null)
+            return;
+
+        var text = proof.Create(AccountProof.Source, source ?? "", body.Span);
+
+        Complete(settings.Callback, nameof(settings.Callback), CallbackHeaders.Attempt);
+        Complete(settings.FailureCallback, nameof(settings.FailureCallback), CallbackHeaders.Failure);
+
+        void Complete(QStashCallbackSettings? callback, string setting, string kind)
+        {
+            if (callback is null)
+                return;
+
+            callback.Url = Resolve(callback.Url, setting, addresses.Normalize);
+            Mark(callback, kind, settings, source, text);
+        }
+    }
+
+    /// <summary>Finds the endpoints that callbacks are to go to.</summary>
+    /// <exception cref="EndpointNotFoundException">One leads nowhere.</exception>
+    public static async ValueTask ResolveAsync(QStashDeliverySettings settings, AddressBook addresses, CancellationToken cancellationToken)
+    {
+        if (settings.Callback is { Url.IsAbsoluteUri: true } callback)
+            callback.Url = await FindAsync(callback.Url, nameof(settings.Callback)).ConfigureAwait(false);
+
+        if (settings.FailureCallback is { Url.IsAbsoluteUri: true } failureCallback)
+            failureCallback.Url = await FindAsync(failureCallback.Url, nameof(settings.FailureCallback)).ConfigureAwait(false);
+
+        async ValueTask<Uri> FindAsync(Uri address, string setting) =>
+            (await addresses.ResolveAsync(address, setting, cancellationToken).ConfigureAwait(false))!;
+    }
+
+    /// <summary>Checks settings before there is a bus, with which <c>queue:</c> addresses could be resolved.</summary>
+    /// <exception cref="ArgumentException">A value is not legal.</exception>
+    public static void Validate(QStashDeliverySettings settings)
+    {
+        var copy = new QStashDeliverySettings(settings);
+
+        if (copy.Callback is { Url: not null } callback)
+            callback.Url = Resolve(callback.Url, nameof(copy.Callback), StandIn);
+
+        if (copy.FailureCallback is { Url: not null } failureCallback)
+            failureCallback.Url = Resolve(failureCallback.Url, nameof(copy.FailureCallback), StandIn);
+
+        copy.Validate();
+    }
+
+    static Uri StandIn(Uri address) => address.Scheme switch
+    {
+        "queue" or "exchange" when EndpointName.Read(address) is not null => AnyEndpoint,
+        _ => address,
+    };
+
+    static Uri Resolve(Uri? address, string setting, Func<Uri, Uri> resolve)
+    {
+        if (address is not { IsAbsoluteUri: true } || address.Scheme == KnownAddresses.UrlGroupScheme)
+            throw new ArgumentException($"{setting} is '{address}'. QStash calls one URL: use queue:endpoint-name or an absolute https "
+                + "URL.");
+
+        try
+        {
+            return resolve(address);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException($"{setting}: {exception.Message}", exception);
+        }
+    }
+
+    static void Mark(QStashCallbackSettings callback, string kind, QStashDeliverySettings settings, string? source, string proof)
+    {
+        callback.ForwardHeaders[CallbackHeaders.Kind] = kind;
+        callback.ForwardHeaders[CallbackHeaders.Proof] = proof;
+
+        if (source is not null)
+            callback.ForwardHeaders[CallbackHeaders.Source] = source;
+
+        // A callback has the retries of its message unless it has its own.
+        DeliveryTerms.Add(callback.ForwardHeaders, callback.Retries ?? settings.Retries, callback.Timeout);
+    }
+}

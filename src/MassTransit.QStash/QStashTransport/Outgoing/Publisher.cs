@@ -1,0 +1,90 @@
+using MassTransit.QStashTransport.Wire;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Outgoing;
+
+/// <summary>
+/// Brings messages to QStash. A URL group that does not exist has no subscribers, which is no error.
+/// </summary>
+sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, DelayLimit delays)
+{
+    /// <summary>Publishes a message to each of its destinations. There is no receipt when nobody subscribes.</summary>
+    /// <param name="messages">One for each destination, and else the same.</param>
+    /// <param name="messageType">For errors.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage[] messages, Type messageType,
+        CancellationToken cancellationToken)
+    {
+        var receipts = new List<QStashReceipt>();
+
+        if (messages.Length > 0)
+            delays.Check(messages[0], messageType);
+
+        // A batch carries bodies as JSON strings, so binary ones go one by one.
+        var rest = messages.Length > 1 && messages[0].CanBatch
+            ? await BatchAsync(messages, messageType, receipts, cancellationToken).ConfigureAwait(false)
+            : messages;
+
+        foreach (var message in rest)
+        {
+            try
+            {
+                receipts.AddRange(Complete(await client.PublishAsync(message, cancellationToken).ConfigureAwait(false), message));
+            }
+            catch (QStashException exception)
+            {
+                delays.ThrowIfRefused(message, messageType, exception.Error, exception);
+
+                if (!await missingUrlGroups.IsMissingAsync(message.Destination, exception, cancellationToken).ConfigureAwait(false))
+                    throw;
+            }
+        }
+
+        return receipts;
+    }
+
+    /// <summary>Says, once for each type, that a published message went to nobody.</summary>
+    public void ReportNobody(Type messageType, IReadOnlyList<string> urlGroups) => missingUrlGroups.Report(messageType, urlGroups);
+
+    // Returns those that are to be published alone. They get a full answer then: of what kind the refusal is, or when a limit ends,
+    // which can be waited for.
+    async Task<QStashMessage[]> BatchAsync(QStashMessage[] messages, Type messageType, List<QStashReceipt> receipts,
+        CancellationToken cancellationToken)
+    {
+        IReadOnlyList<QStashBatchResult> results;
+        try
+        {
+            results = await client.BatchAsync(messages, cancellationToken).ConfigureAwait(false);
+        }
+        catch (QStashException exception) when (exception is QStashNotFoundException or QStashBadRequestException)
+        {
+            // Refused as a whole for one of its messages.
+            return messages;
+        }
+
+        var refused = new List<QStashMessage>();
+        foreach (var (message, result) in messages.Zip(results))
+        {
+            delays.ThrowIfRefused(message, messageType, result.Error, null);
+
+            if (result.Error is { } error && !MissingUrlGroups.IsSaid(message.Destination, error))
+            {
+                // What was not sent at all, or what QStash recognises.
+                refused.Add(result.Receipts.Count == 0 || message.DeduplicationId is not null
+                    ? message
+                    : throw new QStashException($"QStash refused to publish to some endpoints of {message.Destination}: {error}",
+                    error: error));
+            }
+
+            receipts.AddRange(Complete(result.Receipts, message));
+        }
+
+        return [.. refused];
+    }
+
+    // QStash tells where each copy for a URL group goes, and not always so for a URL.
+    static IEnumerable<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
+        LegalName.Is(message.Destination)
+            ? receipts
+            : receipts.Select(receipt => receipt.Url is null ? receipt with { Url = message.Destination } : receipt);
+}

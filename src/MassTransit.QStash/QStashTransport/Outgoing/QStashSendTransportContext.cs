@@ -1,0 +1,217 @@
+using MassTransit.Middleware;
+using MassTransit.QStashTransport.Addresses;
+using MassTransit.QStashTransport.Wire;
+using MassTransit.Serialization;
+using MassTransit.Transports;
+
+namespace MassTransit.QStashTransport.Outgoing;
+
+/// <summary>
+/// Sends the messages for one destination: a URL, or the URL groups of a message type's hierarchy.
+/// </summary>
+sealed class QStashSendTransportContext : BaseSendTransportContext, SendTransportContext<PipeContext>
+{
+    static readonly TimeSpan ShortestDelay = TimeSpan.FromSeconds(1);
+
+    static readonly string[] ReportTypes =
+        [MessageUrn.ForTypeString<QStashDelivered>(), MessageUrn.ForTypeString<QStashDeliveryAttemptFailed>(),
+            MessageUrn.ForTypeString<QStashDeliveryFailed>()];
+
+    readonly string? _endpointName;
+    readonly OutgoingServices _services;
+    readonly Uri? _url;
+
+    public QStashSendTransportContext(OutgoingServices services, ISerialization serialization, Uri address)
+        : base(services.Host, serialization)
+    {
+        _services = services;
+
+        if (address.Scheme == KnownAddresses.UrlGroupScheme)
+            EntityName = UrlGroupName.Checked(address.AbsolutePath);
+        else if (address.Scheme == KnownAddresses.QueueScheme)
+            EntityName = _endpointName = address.AbsolutePath;
+        else
+        {
+            _url = address;
+            EntityName = address.GetEndpointName() ?? address.AbsoluteUri;
+        }
+    }
+
+    public override string EntityName { get; }
+
+    public override string ActivitySystem => "qstash";
+
+    public override async Task<SendContext<T>> CreateSendContext<T>(T message, IPipe<SendContext<T>> pipe,
+        CancellationToken cancellationToken)
+    {
+        message = await ContractAddresses.ResolveAsync(message, Resolve).ConfigureAwait(false);
+
+        var context = new QStashMessageSendContext<T>(message, _services.Delivery, cancellationToken)
+        {
+            Url = _endpointName is null
+                ? _url
+                : await _services.Addresses.FindAsync(_endpointName, cancellationToken).ConfigureAwait(false),
+        };
+
+        // Worked out here and not where the transport is made, because a scheduled publish and an outbox send to the address of
+        // the group, where nothing else tells the message type.
+        if (context.Url is null)
+            context.UrlGroups = GetUrlGroups<T>();
+
+        await pipe.Send(context).ConfigureAwait(false);
+
+        // What an outbox sends again is written already.
+        if (context.Delivery.PlainJson && MessageTypeCache<T>.IsValidMessageType)
+            context.Serializer = new SystemTextJsonRawMessageSerializer(RawSerializerOptions.AnyMessageType);
+
+        // Before the body is written, and before an outbox takes the message: both keep what is said here.
+        EnvelopeFacts.WriteSchedule(context.Headers, context.Recurrence?.ToMessageSchedule(_services.Service));
+        SetCause(context);
+        if (_services.Responses.LeadToNobody(context.SourceAddress))
+            context.SourceAddress = null;
+
+        if (IsDueToReport(context))
+            context.RemoveCallbacksOfBus();
+
+        await SendAddresses.ResolveAsync(context, _services.Addresses).ConfigureAwait(false);
+
+        return context;
+
+        async ValueTask<Uri> Resolve(Uri address, string what) =>
+            (await _services.Addresses.ResolveAsync(address, what, cancellationToken).ConfigureAwait(false))!;
+    }
+
+    public Task<SendContext<T>> CreateSendContext<T>(PipeContext context, T message, IPipe<SendContext<T>> pipe,
+        CancellationToken cancellationToken)
+        where T : class =>
+        CreateSendContext(message, pipe, cancellationToken);
+
+    public Task Send(IPipe<PipeContext> pipe, CancellationToken cancellationToken) => pipe.Send(new SendPipeContext(cancellationToken));
+
+    public Task Send<T>(PipeContext transportContext, SendContext<T> sendContext)
+        where T : class
+    {
+        var context = (QStashMessageSendContext<T>)sendContext;
+        if (!JobOrderConvention.IsSentLast<T>() || ConsumedMessage.FindDelivery(context) is not { } delivery)
+            return Send(context);
+
+        delivery.SendLast(() => Send(context));
+
+        return Task.CompletedTask;
+    }
+
+    public void Probe(ProbeContext context) => context.Add("destination", _url?.AbsoluteUri ?? EntityName);
+
+    async Task Send<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+        context.CancellationToken.ThrowIfCancellationRequested();
+
+        // Observers have seen it since, and an outbox read it from its store.
+        await SendAddresses.ResolveAsync(context, _services.Addresses).ConfigureAwait(false);
+        _services.Responses.Check(context);
+        await WaitForRedelivery(context).ConfigureAwait(false);
+
+        if (context.Recurrence is { } recurrence)
+        {
+            await CheckTimes(context, recurrence).ConfigureAwait(false);
+
+            var destinations = context.Url is null ? WithoutDirectory(context.UrlGroups) : [context.Url.AbsoluteUri];
+            await _services.Schedules.DeployAsync(
+                recurrence, _services.Messages.CreateSchedules(context, recurrence, destinations),
+                    context.CancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            var destinations = context.Url is null
+                ? await _services.Layout.ResolveAsync(context.UrlGroups, context.CancellationToken).ConfigureAwait(false)
+                : [context.Url.AbsoluteUri];
+            context.Receipts = await _services.Publisher.PublishAsync(
+                _services.Messages.CreateMessages(context, destinations), typeof(T), context.CancellationToken).ConfigureAwait(false);
+
+            if (context is { Url: null, Receipts.Count: 0 })
+                ReportNobody(context);
+        }
+    }
+
+    void ReportNobody<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+        _services.Publisher.ReportNobody(typeof(T), context.UrlGroups);
+
+        if (context.Mandatory)
+        {
+            throw new PublishException(
+                $"{TypeCache<T>.ShortName} is mandatory, and nobody subscribes to it: {string.Join(", ", context.UrlGroups)}");
+        }
+    }
+
+    // QStash knows whole seconds, so a redelivery that is due sooner would come late. It is waited for within the delivery, and on the
+    // system clock, as UseMessageRetry does. Nothing is lost when that breaks off: the delivery has not been answered.
+    async Task WaitForRedelivery<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+        if (context.Headers.Get<int>(MessageHeaders.RedeliveryCount) is null || !context.TryGetPayload(out ConsumeContext? consumeContext))
+            return;
+
+        var delay = context.Delivery.NotBefore - _services.Time.GetUtcNow() ?? context.Delay;
+        if (delay is not { } wait || wait <= TimeSpan.Zero || wait >= ShortestDelay)
+            return;
+
+        await Task.Delay(wait, TimeProvider.System, consumeContext.CancellationToken).ConfigureAwait(false);
+        (context.Delay, context.Delivery.NotBefore) = (null, null);
+    }
+
+    // Start and end are kept by whoever receives the message.
+    async ValueTask CheckTimes<T>(QStashMessageSendContext<T> context, Recurrence recurrence)
+        where T : class
+    {
+        if (context.Url is not null && recurrence is not { StartTime: null, EndTime: null }
+            && !await _services.Addresses.IsEndpointAsync(context.Url, context.CancellationToken).ConfigureAwait(false))
+            throw new ArgumentException($"{Recurrence.DescribeNoEndpoint(context.Url)}.");
+    }
+
+    IReadOnlyList<string> WithoutDirectory(IReadOnlyList<string> urlGroups) =>
+        _services.Schedules.WhyNotPublished is { } reason ? throw new NotSupportedException(reason) : urlGroups;
+
+    // Once for each send, while the message is still an object: an outbox keeps the answer.
+    void SetCause<T>(QStashMessageSendContext<T> context)
+        where T : class
+    {
+        if (context.Cause is not null || ConsumedMessage.Find(context) is not { } consumed)
+            return;
+
+        if (!consumed.IsSentOnBy(context))
+        {
+            // A message of its own that has an id of its own is the same whatever made the consumer send it.
+            context.Cause = context.OwnDeduplicationId is null ? consumed.Cause : "";
+            return;
+        }
+
+        EnvelopeFacts.WriteHop(context.Headers, consumed.Hop + 1);
+
+        var content = ConsumedMessage.DescribeCopy(context);
+        var copy = consumed.CountCopy($"{context.Url?.AbsoluteUri ?? EntityName}\n{content}");
+        context.Cause = DeduplicationId.CauseOfCopy(consumed.Cause, content, copy);
+    }
+
+    IReadOnlyList<string> GetUrlGroups<T>()
+        where T : class
+    {
+        // An outbox replays as SerializedMessageBody, which has no hierarchy; the properties restore what was worked out before.
+        if (!MessageTypeCache<T>.IsValidMessageType)
+            return [EntityName];
+
+        var topology = _services.Topology.GetUrlGroupTopology(typeof(T));
+
+        return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
+    }
+
+    // A report that is sent on, or redelivered, and whatever its consumer sends. A callback about it would go on for ever.
+    static bool IsDueToReport<T>(QStashMessageSendContext<T> context)
+        where T : class =>
+        typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))
+        || (context.TryGetPayload(out ConsumeContext? consumeContext) && consumeContext.SupportedMessageTypes.Any(ReportTypes.Contains));
+
+    sealed class SendPipeContext(CancellationToken cancellationToken) : BasePipeContext(cancellationToken);
+}

@@ -1,0 +1,27 @@
+using MassTransit.Transports;
+
+namespace MassTransit.QStashTransport.Outgoing;
+
+/// <summary>
+/// From an address to what sends there: an https address is a receive endpoint, <c>topic:name</c> a URL group, and <c>queue:name</c>
+/// a receive endpoint that is looked for at each send, because its service may come or move.
+/// </summary>
+sealed class QStashTransportProvider(OutgoingServices services, ReceiveEndpointContext context) :
+    ISendTransportProvider,
+    IPublishTransportProvider
+{
+    public Uri NormalizeAddress(Uri address) => services.Addresses.Known.Normalize(address);
+
+    public Task<ISendTransport> GetSendTransport(Uri address)
+    {
+        LogContext.SetCurrentIfNull(services.Host.LogContext);
+        TransportLogMessages.CreateSendTransport(address);
+
+        return Task.FromResult<ISendTransport>(
+            new SendTransport<PipeContext>(new QStashSendTransportContext(services, context.Serialization, address)));
+    }
+
+    public Task<ISendTransport> GetPublishTransport<T>(Uri? publishAddress)
+        where T : class =>
+        GetSendTransport(publishAddress ?? throw new ArgumentNullException(nameof(publishAddress)));
+}

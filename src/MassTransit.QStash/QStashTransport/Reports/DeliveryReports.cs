@@ -1,0 +1,134 @@
+using System.Text.Json;
+using MassTransit.Metadata;
+using MassTransit.QStashTransport.Topology;
+using MassTransit.QStashTransport.Wire;
+using MassTransit.Serialization;
+using MassTransit.Transports;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Reports;
+
+/// <summary>
+/// Turns the callbacks that arrive at an endpoint into messages, before the endpoint's pipeline reads them.
+/// </summary>
+sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accountProof, KnownMessageTypes messageTypes,
+    TimeProvider timeProvider)
+{
+    readonly UndeliveredFaults _faults = new(context, messageTypes, timeProvider);
+
+    /// <summary>
+    /// The body of the callback as an envelope; null when it is not that of a callback. A fault the callback is the reason for has
+    /// been sent by then.
+    /// </summary>
+    /// <param name="body">The body of the callback.</param>
+    /// <param name="headers">Its headers.</param>
+    /// <param name="messageId">QStash's id of the callback.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<byte[]?> Receive(byte[] body, IReadOnlyDictionary<string, string> headers, string messageId,
+        CancellationToken cancellationToken)
+    {
+        QStashCallback callback;
+        try
+        {
+            callback = QStashCallback.Parse(body);
+        }
+        catch (JsonException exception)
+        {
+            LogContext.Warning?.Log(exception, "A callback to {InputAddress} is not one of QStash: {MessageId}", context.InputAddress,
+                messageId);
+
+            return null;
+        }
+
+        var report = CreateReport(callback);
+
+        // Whether a bus of the account sent the message, and what it told of it beside the body.
+        var extraHeaders = headers.GetValueOrDefault(CallbackHeaders.Source);
+        var isProven = accountProof.IsValid(headers.GetValueOrDefault(CallbackHeaders.Proof), AccountProof.Source, extraHeaders ?? "",
+            report.SourceBody);
+
+        var source = SourceMessage.Read(context.Serialization, report.SourceHeaders, report.SourceBody, report.QStashMessageId,
+            report.Url, isProven ? extraHeaders : null);
+
+        report = report with
+        {
+            // Each message of a schedule has an id of its own, which its body does not know.
+            MessageId = report.ScheduleId is null ? source?.MessageId : MessageIdOf.Message(report.QStashMessageId),
+            CorrelationId = source?.CorrelationId,
+            MessageTypes = source?.SupportedMessageTypes ?? [],
+        };
+
+        if (source is not null && report is QStashDeliveryFailed { Reason: null } failed)
+            await _faults.Raise(failed, source, isProven, cancellationToken).ConfigureAwait(false);
+
+        return Serialize(report, source);
+    }
+
+    // Of a failure or an attempt, as the signed body says, whatever the header calls it.
+    QStashDeliveryReport CreateReport(QStashCallback callback)
+    {
+        QStashDeliveryReport report = callback.DlqId is { Length: > 0 } dlqId
+            ? new QStashDeliveryFailed
+            {
+                QStashMessageId = callback.SourceMessageId,
+                DlqId = dlqId,
+                Reason = ReadReason(callback),
+            }
+            : callback.IsSuccess
+                ? new QStashDelivered { QStashMessageId = callback.SourceMessageId }
+                : new QStashDeliveryAttemptFailed
+                {
+                    QStashMessageId = callback.SourceMessageId,
+                    IsLast = callback.Retried >= callback.MaxRetries
+                        || ReasonText.IsNonRetryable(callback.Status, callback.ResponseHeaders),
+                };
+
+        return report with
+        {
+            Url = Uri.TryCreate(callback.Url, UriKind.Absolute, out var url) ? url : null,
+            Method = callback.Method,
+            UrlGroup = callback.UrlGroup,
+            ScheduleId = callback.ScheduleId,
+            Retried = callback.Retried,
+            MaxRetries = callback.MaxRetries,
+            Status = callback.Status,
+            ResponseHeaders = Join(callback.ResponseHeaders),
+            ResponseBody = callback.ResponseBody.ToArray(),
+            SourceHeaders = Join(callback.SourceHeaders),
+            SourceBody = callback.SourceBody.ToArray(),
+            CreatedAt = callback.CreatedAt,
+            NotBefore = callback.NotBefore,
+            CallerIp = callback.CallerIp,
+        };
+    }
+
+    // Anybody may answer in this form. Only an endpoint of the account can prove that it gave the message up itself.
+    QStashDeadLetterReason? ReadReason(QStashCallback callback) =>
+        ReasonText.Read(callback.Status, callback.ResponseHeaders, callback.ResponseBody.Span) is { } reason
+        && callback.ResponseHeaders.TryGetValue(AccountProof.HeaderName, out var proofs)
+        && proofs.Any(
+        proof => accountProof.IsValid(proof, AccountProof.Answer, callback.SourceMessageId, callback.ResponseBody.Span, callback.Url ?? ""))
+            ? reason
+            : null;
+
+    byte[] Serialize(QStashDeliveryReport report, SerializerContext? source)
+    {
+        var envelope = new JsonMessageEnvelope
+        {
+            MessageId = MessageIdOf.Report(report.QStashMessageId, report.Retried, (report as QStashDeliveryFailed)?.DlqId).ToString(),
+            CorrelationId = report.CorrelationId?.ToString(),
+            ConversationId = source?.ConversationId?.ToString(),
+            SourceAddress = report.Url?.ToString(),
+            DestinationAddress = context.InputAddress.ToString(),
+            MessageType = MessageTypeCache.GetMessageTypeNames(report.GetType()),
+            Message = report,
+            SentTime = timeProvider.GetUtcNow().UtcDateTime,
+            Host = HostMetadataCache.Host,
+        };
+
+        return JsonSerializer.SerializeToUtf8Bytes(envelope, SystemTextJsonMessageSerializer.Options);
+    }
+
+    static Dictionary<string, string> Join(IReadOnlyDictionary<string, IReadOnlyList<string>> headers) =>
+        headers.ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+}

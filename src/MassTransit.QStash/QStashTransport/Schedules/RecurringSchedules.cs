@@ -1,0 +1,232 @@
+using MassTransit.QStashTransport.Outgoing;
+using MassTransit.QStashTransport.Wire;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Schedules;
+
+/// <summary>
+/// The schedules of recurring messages on QStash. A published message has several under one id, one for each URL group.
+/// </summary>
+/// <param name="client">The account.</param>
+/// <param name="missingUrlGroups">Tells whether nobody subscribes.</param>
+/// <param name="hasDirectory">Whether subscribers are kept in a directory.</param>
+/// <param name="time">The clock.</param>
+sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUrlGroups, bool hasDirectory, TimeProvider time)
+    : IRecurringSends
+{
+    /// <summary>Why a recurring message is not published where subscribers are kept in a directory.</summary>
+    public const string NoDirectory =
+        "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers "
+            + "each time. "
+        + "Send it to an endpoint, which may publish what it gets: ScheduleRecurringSend, or for a declared schedule x.Destination(new "
+        + "Uri(\"queue:name\"))";
+
+    readonly IQStashSchedules _schedules = client.Schedules;
+
+    public string? WhyNotPublished => hasDirectory ? NoDirectory : null;
+
+    public async Task DeployAsync(Recurrence recurrence, IReadOnlyList<QStashScheduleDefinition> definitions,
+        CancellationToken cancellationToken)
+    {
+        var deployed = (recurrence.Deployed ?? await _schedules.ListAsync(cancellationToken).ConfigureAwait(false))
+            .Where(schedule => RecurringScheduleId.IsPartOf(schedule.ScheduleId, recurrence.ScheduleId))
+            .ToDictionary(schedule => schedule.ScheduleId);
+        var parts = recurrence.Parts;
+
+        // A later version of this service has deployed its own meanwhile.
+        if (IsReplaced(parts, deployed.Values))
+        {
+            LogContext.Info?.Log("Schedule {ScheduleId} was changed by somebody else, and is left as it is", recurrence.ScheduleId);
+
+            parts.Clear();
+            return;
+        }
+
+        foreach (var definition in definitions)
+        {
+            var former = deployed.GetValueOrDefault(definition.ScheduleId!);
+
+            parts[definition.Destination] = await DeployAsync(recurrence, definition, former, cancellationToken).ConfigureAwait(false);
+
+            if (parts[definition.Destination] is not null)
+                deployed.Remove(definition.ScheduleId!);
+        }
+
+        // Only now, so that no tick is missed where the destination changes.
+        foreach (var schedule in deployed.Values)
+            await DeleteAsync(schedule.ScheduleId, cancellationToken).ConfigureAwait(false);
+
+        if (parts.Values.All(label => label is null))
+            throw new PublishException($"QStash refuses a schedule for URL groups that do not exist, and nobody subscribes to "
+                + $"{string.Join(", ", definitions.Select(x => x.Destination))} yet. Start a subscriber first, or send the message to "
+                + "an endpoint: ScheduleRecurringSend, or for a declared schedule x.Destination(new Uri(\"queue:name\")).");
+    }
+
+    public Task<IReadOnlyList<QStashSchedule>> ListAsync(CancellationToken cancellationToken) => _schedules.ListAsync(cancellationToken);
+
+    public Task DeleteAsync(string scheduleId, CancellationToken cancellationToken)
+    {
+        LogContext.Info?.Log("Remove schedule {ScheduleId}", scheduleId);
+
+        return _schedules.DeleteAsync(scheduleId, cancellationToken);
+    }
+
+    public async Task CancelAsync(string scheduleId, CancellationToken cancellationToken)
+    {
+        foreach (var part in await ListAsync(scheduleId, cancellationToken).ConfigureAwait(false))
+            await DeleteAsync(part, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <exception cref="ArgumentException">There is no such schedule.</exception>
+    public Task PauseAsync(string scheduleId, CancellationToken cancellationToken) =>
+        ForEachAsync(scheduleId, _schedules.PauseAsync, cancellationToken);
+
+    /// <inheritdoc cref="PauseAsync"/>
+    public Task ResumeAsync(string scheduleId, CancellationToken cancellationToken) =>
+        ForEachAsync(scheduleId, _schedules.ResumeAsync, cancellationToken);
+
+    /// <summary>
+    /// Whether a message was made between the start and the end of its schedule, which QStash itself does not know. The first one
+    /// after the end removes the schedule.
+    /// </summary>
+    /// <param name="schedule">What the body says of the schedule.</param>
+    /// <param name="scheduleId">QStash's id of the schedule, as a header says that may lie; null without.</param>
+    /// <param name="messageId">QStash's id of the message, of the same kind; empty without.</param>
+    /// <param name="service">Whose schedules may be removed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<bool> IsWithinAsync(MessageSchedule schedule, string? scheduleId, string messageId, string service,
+        CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+
+        if (now < schedule.StartTime)
+            return false;
+
+        if (schedule.EndTime is not { } endTime || now <= endTime)
+            return true;
+
+        await RemoveEndedAsync(schedule, scheduleId, service, cancellationToken).ConfigureAwait(false);
+
+        // It may be late, and made in time; when that was, only QStash knows, while it still has the message.
+        var message = messageId.Length == 0 ? null : await client.Messages.GetAsync(messageId, cancellationToken).ConfigureAwait(false);
+
+        return message?.CreatedAt is not { } created || created <= endTime;
+    }
+
+    // The id in the header may be that of any schedule, and even the right one may have been replaced by one that goes on. So the
+    // schedule itself has to say that it is the one of the signed body.
+    async Task RemoveEndedAsync(MessageSchedule schedule, string? scheduleId, string service, CancellationToken cancellationToken)
+    {
+        if (scheduleId is null || !LegalName.Is(scheduleId) || !RecurringScheduleId.IsPartOf(scheduleId, schedule.Id))
+            return;
+
+        if (schedule.Owner != service)
+        {
+            LogContext.Info?.Log("Schedule {ScheduleId} is over since {EndTime}, and goes on. {Service} made it, and has to remove it",
+                scheduleId, schedule.EndTime, schedule.Owner);
+
+            return;
+        }
+
+        if (await _schedules.GetAsync(scheduleId, cancellationToken).ConfigureAwait(false) is { } found
+            && found.Labels.Contains(schedule.Label))
+            await DeleteAsync(scheduleId, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task ForEachAsync(string scheduleId, Func<string, CancellationToken, Task> action, CancellationToken cancellationToken)
+    {
+        var parts = await ListAsync(scheduleId, cancellationToken).ConfigureAwait(false);
+
+        if (parts.Length == 0)
+            throw new ArgumentException($"QStash has no schedule '{scheduleId}'. Check the schedule's id and group.");
+
+        foreach (var part in parts)
+            await action(part, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task<string[]> ListAsync(string scheduleId, CancellationToken cancellationToken) =>
+        (await _schedules.ListAsync(cancellationToken).ConfigureAwait(false))
+        .Select(schedule => schedule.ScheduleId)
+        .Where(candidate => RecurringScheduleId.IsPartOf(candidate, scheduleId))
+        .ToArray();
+
+    static bool IsReplaced(OrderedDictionary<string, string?> parts, IEnumerable<QStashSchedule> deployed)
+    {
+        var there = deployed.ToLookup(schedule => schedule.Destination, StringComparer.Ordinal);
+        KeyValuePair<string, string?>[] written = parts.Where(part => part.Value is not null).ToArray();
+
+        return written.Length > 0
+            && (!written.Any(part => there.Contains(part.Key))
+                || written.Any(part => there[part.Key].Any(schedule => !schedule.Labels.Contains(part.Value!))));
+    }
+
+    // The label of what is there, or null if nobody subscribes to the URL group.
+    async Task<string?> DeployAsync(Recurrence recurrence, QStashScheduleDefinition definition, QStashSchedule? former,
+        CancellationToken cancellationToken)
+    {
+        if (recurrence.Parts.TryGetValue(definition.Destination, out var label))
+        {
+            // What was written is not written again, though its message may be another one by now, with the time in it. And what was
+            // missing and is there was written by somebody else.
+            if (label is not null || former is not null)
+                return label ?? LabelOf(former!.Labels);
+        }
+
+        var isUnchanged = former is not null && recurrence.Deployed is not null && !IsDifferent(former, definition);
+
+        if (!isUnchanged)
+        {
+            if (!await TryWriteAsync(definition, former?.IsPaused == true, cancellationToken).ConfigureAwait(false))
+                return null;
+
+            if (recurrence.Warning is { } warning && recurrence.Parts.Values.All(part => part is null))
+                LogContext.Warning?.Log("Schedule {ScheduleId}: {Warning}", recurrence.ScheduleId, warning);
+        }
+
+        return LabelOf(definition.Labels);
+    }
+
+    static string LabelOf(IEnumerable<string> labels) => labels.FirstOrDefault(ScheduleFingerprint.Is) ?? "";
+
+    /// <summary>Creates or replaces a schedule, unless nobody subscribes to its URL group.</summary>
+    async Task<bool> TryWriteAsync(QStashScheduleDefinition definition, bool isPaused, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _schedules.CreateAsync(definition, cancellationToken).ConfigureAwait(false);
+        }
+        catch (QStashException exception)
+        {
+            if (!await missingUrlGroups.IsMissingAsync(definition.Destination, exception, cancellationToken).ConfigureAwait(false))
+                throw;
+
+            LogContext.Info?.Log("No schedule {ScheduleId}, for nobody subscribes to {UrlGroup} yet: {Cron}", definition.ScheduleId,
+                definition.Destination, definition.Cron);
+
+            return false;
+        }
+
+        LogContext.Info?.Log(definition.Cron.StartsWith("CRON_TZ=", StringComparison.Ordinal)
+            ? "Schedule {ScheduleId} to {Destination}: {Cron}"
+            : "Schedule {ScheduleId} to {Destination}: {Cron}, in UTC", definition.ScheduleId, definition.Destination, definition.Cron);
+
+        // Creating a schedule anew resumes it.
+        if (isPaused)
+            await _schedules.PauseAsync(definition.ScheduleId!, cancellationToken).ConfigureAwait(false);
+
+        return true;
+    }
+
+    /// <summary>Whether a service declared the schedule with its bus.</summary>
+    /// <param name="schedule">Any schedule of the account.</param>
+    /// <param name="group">What the service calls its schedules.</param>
+    public static bool IsDeclared(QStashSchedule schedule, string group) =>
+        RecurringScheduleId.IsInGroup(schedule.ScheduleId, group)
+        && schedule.Labels.Any(ScheduleFingerprint.Is);
+
+    // Labels hold a hash of all the rest, which QStash may show redacted.
+    static bool IsDifferent(QStashSchedule former, QStashScheduleDefinition definition) =>
+        former.Cron != definition.Cron
+        || former.Destination != definition.Destination
+        || definition.Labels.Except(former.Labels).Any();
+}

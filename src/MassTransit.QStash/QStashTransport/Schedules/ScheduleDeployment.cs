@@ -1,0 +1,188 @@
+using MassTransit.QStashTransport.Background;
+using MassTransit.QStashTransport.Wire;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Schedules;
+
+/// <summary>
+/// Brings the declared schedules to QStash once the bus has started, so that the URL groups they lead to are there.
+/// </summary>
+/// <param name="bus">Sends the messages that are to recur.</param>
+/// <param name="declared">The schedules as the code wants them.</param>
+/// <param name="schedules">The schedules of the account.</param>
+/// <param name="urlGroups">The URL groups of the account.</param>
+/// <param name="group">What MassTransit calls the group of a schedule: here, whose they are.</param>
+/// <param name="time">The clock.</param>
+sealed class ScheduleDeployment(
+    IBus bus, DeclaredSchedules declared, RecurringSchedules schedules, IQStashUrlGroups urlGroups, string group, TimeProvider time)
+        : IDesiredState
+{
+    // For each, its destinations and the label of what is there.
+    readonly Dictionary<IScheduleDeclaration, OrderedDictionary<string, string?>> _parts =
+        declared.Declarations.ToDictionary(declaration => declaration, _ => new OrderedDictionary<string, string?>(StringComparer.Ordinal));
+
+    readonly List<IScheduleDeclaration> _pending = [.. declared.Declarations];
+
+    bool _isWaitingForSubscribers;
+    volatile Standing _standing = new([], []);
+    List<QStashSchedule>? _undeclared;
+
+    public IReadOnlyCollection<string> Problems =>
+        [.. _standing.Problems.Select(problem => $"the schedule {problem.Key} is not as declared yet: {problem.Value}")];
+
+    public IReadOnlyCollection<string> Notes =>
+        [.. _standing.Waiting.Select(part => $"the schedule {part.Key} goes to {part.Value} too, once somebody subscribes")];
+
+    public async Task<NextLook> ReconcileAsync(CancellationToken cancellationToken)
+    {
+        // Subscribers may come late, or never. Until one comes there is nothing to write.
+        if (!_isWaitingForSubscribers || await HasSubscriber(cancellationToken).ConfigureAwait(false))
+            Report(await Deploy(cancellationToken).ConfigureAwait(false));
+
+        // Whatever is missing: somebody may subscribe, or make room in the account.
+        return _pending.Count > 0 || _undeclared is not { Count: 0 } ? NextLook.Soon : NextLook.Never;
+    }
+
+    // Whether somebody subscribes now to one of the URL groups that parts are missing for.
+    async Task<bool> HasSubscriber(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var groups = await urlGroups.ListAsync(cancellationToken).ConfigureAwait(false);
+
+            return groups.Any(urlGroup =>
+                _pending.Any(declaration => MissingParts(declaration).Contains(urlGroup.Name, StringComparer.OrdinalIgnoreCase)));
+        }
+        catch (QStashException)
+        {
+            return false;
+        }
+    }
+
+    IEnumerable<string> MissingParts(IScheduleDeclaration declaration) =>
+        _parts[declaration].Where(part => part.Value is null).Select(part => part.Key);
+
+    async Task<Dictionary<string, Exception>> Deploy(CancellationToken cancellationToken)
+    {
+        var problems = new Dictionary<string, Exception>(StringComparer.Ordinal);
+        IReadOnlyList<QStashSchedule> deployed;
+        try
+        {
+            deployed = await schedules.ListAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (QStashException exception)
+        {
+            _isWaitingForSubscribers = false;
+            return _pending.ToDictionary(declaration => declaration.Id, _ => (Exception)exception);
+        }
+
+        // Of the first look only, like the declarations that are done: while this goes on, a later version may deploy its own.
+        _undeclared ??= FindUndeclared(deployed);
+
+        foreach (var declaration in _pending.ToArray())
+        {
+            if (!await Try(declaration.Id, () => Deploy(declaration, deployed, cancellationToken)).ConfigureAwait(false))
+                continue;
+
+            if (!MissingParts(declaration).Any())
+                _pending.Remove(declaration);
+            else if (_parts[declaration].GetAt(0).Value is null)
+                problems[declaration.Id] = new PublishException(DescribeMissing(declaration));
+        }
+
+        foreach (var schedule in _undeclared.ToArray())
+        {
+            if (await Try(schedule.ScheduleId, () => RemoveOrReport(schedule, cancellationToken)).ConfigureAwait(false))
+                _undeclared.Remove(schedule);
+        }
+
+        _isWaitingForSubscribers = _undeclared.Count == 0
+            && _pending.All(declaration =>
+                MissingParts(declaration).Any() && problems.GetValueOrDefault(declaration.Id) is null or PublishException);
+
+        return problems;
+
+        // A failure of one does not keep the others from being deployed.
+        async Task<bool> Try(string id, Func<Task> action)
+        {
+            try
+            {
+                await action().ConfigureAwait(false);
+                return true;
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                problems[id] = exception;
+                return false;
+            }
+        }
+    }
+
+    string DescribeMissing(IScheduleDeclaration declaration)
+    {
+        var reached = _parts[declaration].Where(part => part.Value is not null).Select(part => part.Key);
+
+        return $"nobody subscribes yet to {string.Join(", ", MissingParts(declaration))}, and QStash takes no schedule for a URL group "
+            + $"that does not exist. It reaches {string.Join(", ", reached)} alone.";
+    }
+
+    async Task Deploy(IScheduleDeclaration declaration, IReadOnlyList<QStashSchedule> deployed, CancellationToken cancellationToken)
+    {
+        var recurrence = declaration.CreateRecurrence(group, time) with { Deployed = deployed, Parts = _parts[declaration] };
+
+        if (recurrence.EndTime <= time.GetUtcNow())
+            await schedules.CancelAsync(recurrence.ScheduleId, cancellationToken).ConfigureAwait(false);
+        else
+            await declaration.Deploy(bus, recurrence, cancellationToken).ConfigureAwait(false);
+    }
+
+    List<QStashSchedule> FindUndeclared(IReadOnlyList<QStashSchedule> deployed)
+    {
+        var ids = declared.Declarations.Select(declaration => declaration.CreateRecurrence(group, time).ScheduleId).ToArray();
+
+        return deployed
+            .Where(schedule => RecurringSchedules.IsDeclared(schedule, group)
+            && !ids.Any(id => RecurringScheduleId.IsPartOf(schedule.ScheduleId, id)))
+            .ToList();
+    }
+
+    Task RemoveOrReport(QStashSchedule undeclared, CancellationToken cancellationToken)
+    {
+        if (declared.RemovesUndeclared)
+            return schedules.DeleteAsync(undeclared.ScheduleId, cancellationToken);
+
+        LogContext.Warning?.Log("Schedule {ScheduleId} is no longer declared, and goes on: {Cron} to {Destination}. "
+            + "Declare it again, remove it in the QStash console, or use RemoveUndeclared()", undeclared.ScheduleId, undeclared.Cron,
+            undeclared.Destination);
+
+        return Task.CompletedTask;
+    }
+
+    // Each problem once, and not at each attempt.
+    void Report(Dictionary<string, Exception> problems)
+    {
+        var former = _standing;
+        var now = _standing = new(
+            problems.ToDictionary(problem => problem.Key, problem => problem.Value.Message),
+            _pending.Where(declaration => !problems.ContainsKey(declaration.Id))
+                .ToDictionary(declaration => declaration.Id, declaration => string.Join(", ", MissingParts(declaration))));
+
+        foreach (var (id, exception) in problems)
+        {
+            if (former.Problems.GetValueOrDefault(id) != exception.Message)
+                LogContext.Error?.Log(exception, "The schedule {Id} is not as declared yet, and will be tried again", id);
+        }
+
+        foreach (var (id, missing) in now.Waiting)
+        {
+            if (former.Waiting.GetValueOrDefault(id) != missing)
+                LogContext.Info?.Log("The schedule {Id} goes to {UrlGroups} too, once somebody subscribes", id, missing);
+        }
+
+        if (former.Problems.Count + former.Waiting.Count > 0 && now.Problems.Count + now.Waiting.Count == 0)
+            LogContext.Info?.Log("All schedules are as declared now");
+    }
+
+    // By id: why a schedule is not as declared, and which URL groups it does not reach yet though that is no mistake.
+    sealed record Standing(Dictionary<string, string> Problems, Dictionary<string, string> Waiting);
+}

@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Net;
+using QStash.Client;
+
+namespace MassTransit.QStashTransport.Schedules;
+
+/// <summary>
+/// Cancels by labels that one message and its copies have, and nothing else ever will. So a cancel may be repeated until an answer comes,
+/// which the client does not do: for all it knows, a label may be in use.
+/// </summary>
+/// <remarks>
+/// The token is all that is known of a scheduled message, and QStash finds messages by label with a filter only. Such a cancel is an
+/// action of QStash that may take a while, and only a thousand may run at a time. So cancels that come together share an action.
+/// </remarks>
+sealed class UniqueLabels(IQStashMessages messages, IQStashBulkActions actions, TimeProvider time)
+{
+    const int MostCalls = 8;
+
+    // Their names make a URL of two kilobytes.
+    const int MostLabels = 50;
+
+    const int MostFailures = 4;
+
+    static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    // How long QStash may be busy with other actions.
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    readonly Lock _gate = new();
+    readonly Queue<(string Label, TaskCompletionSource Done)> _waiting = new();
+    int _calls;
+
+    /// <summary>Cancels the messages with a label, if there still are some.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="cancellationToken">Gives up waiting; the messages are cancelled all the same.</param>
+    public Task CancelAsync(string label, CancellationToken cancellationToken)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        lock (_gate)
+        {
+            _waiting.Enqueue((label, done));
+
+            if (_calls == MostCalls)
+                return done.Task.WaitAsync(cancellationToken);
+
+            _calls++;
+        }
+
+        _ = CancelWaitingAsync();
+
+        return done.Task.WaitAsync(cancellationToken);
+    }
+
+    async Task CancelWaitingAsync()
+    {
+        while (TakeWaiting() is { Count: > 0 } taken)
+        {
+            try
+            {
+                await CancelAsync([.. taken.Select(one => one.Label)]).ConfigureAwait(false);
+                taken.ForEach(one => one.Done.TrySetResult());
+            }
+            catch (Exception exception)
+            {
+                taken.ForEach(one => one.Done.TrySetException(exception));
+            }
+        }
+    }
+
+    List<(string Label, TaskCompletionSource Done)> TakeWaiting()
+    {
+        List<(string Label, TaskCompletionSource Done)> taken = [];
+
+        lock (_gate)
+        {
+            while (taken.Count < MostLabels && _waiting.TryDequeue(out var one))
+                taken.Add(one);
+
+            if (taken.Count == 0)
+                _calls--;
+        }
+
+        return taken;
+    }
+
+    async Task CancelAsync(IReadOnlyList<string> labels)
+    {
+        // QStash joins a cancel to an action with the same filter that is running, and that one leaves out what was scheduled since it
+        // began. A time before any message was published makes this filter the only one of its kind, except for its own repeats.
+        var from = DateTimeOffset.FromUnixTimeMilliseconds(
+            time.GetUtcNow().AddYears(-10).ToUnixTimeMilliseconds()
+                + Random.Shared.NextInt64((long)TimeSpan.FromDays(365).TotalMilliseconds));
+        var filter = new QStashMessageFilter { Labels = labels, From = from };
+
+        // Should QStash join it all the same, the next one after the end of that action is new.
+        if (!await IsOwnAsync(filter).ConfigureAwait(false))
+            await IsOwnAsync(filter).ConfigureAwait(false);
+    }
+
+    /// <summary>Carries out a cancel.</summary>
+    /// <returns>Whether it was an action of its own, which began after the call.</returns>
+    async Task<bool> IsOwnAsync(QStashMessageFilter filter)
+    {
+        var start = time.GetUtcNow();
+        var cancel = await PatientlyAsync(() => messages.StartCancelAsync(filter)).ConfigureAwait(false);
+
+        if (cancel.ActionId is not { } id)
+            return true;
+
+        var action = await PatientlyAsync(() => actions.WaitAsync(id)).ConfigureAwait(false);
+
+        var from = filter.From!.Value.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+
+        return action.Filter.Count > 0
+            ? action.Filter.TryGetValue("fromDate", out var values) && values.Contains(from)
+            : action.CreatedAt is not { } created || created >= start;
+    }
+
+    async Task<T> PatientlyAsync<T>(Func<Task<T>> call)
+    {
+        var start = time.GetTimestamp();
+        var failures = 0;
+
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            try
+            {
+                return await call().ConfigureAwait(false);
+            }
+            catch (QStashException exception) when (MayRepeat(exception, time.GetElapsedTime(start), ref failures))
+            {
+                var reset = exception is QStashRateLimitException limit ? limit.ResetAt - time.GetUtcNow() : null;
+
+                await Task.Delay((reset > TimeSpan.Zero ? reset.Value : wait) + (Random.Shared.NextDouble() * FirstWait), time)
+                    .ConfigureAwait(false);
+            }
+        }
+    }
+
+    bool MayRepeat(QStashException exception, TimeSpan elapsed, ref int failures) => exception switch
+    {
+        QStashBulkActionLimitException or QStashBulkActionRunningException => elapsed < Patience,
+        // The daily limit lasts longer.
+        QStashRateLimitException limit => elapsed < Patience && (limit.ResetAt is not { } reset || reset - time.GetUtcNow() <= LongestWait),
+        QStashUnreachableException or { StatusCode: >= HttpStatusCode.InternalServerError } => failures++ < MostFailures,
+        _ => false,
+    };
+}
