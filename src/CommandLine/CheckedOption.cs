@@ -27,23 +27,23 @@ static class CheckedOption
     /// <summary>An option that may be given several times.</summary>
     public static Option<T[]> CreateMany<T>(
         string name, string value, string description, string takes, Func<string, object?> parse) => new(name)
-    {
-        HelpName = value,
-        Description = description,
-        CustomParser = result =>
         {
-            List<T> values = [];
-            foreach (var token in result.Tokens)
+            HelpName = value,
+            Description = description,
+            CustomParser = result =>
             {
-                if (parse(token.Value) is T parsed)
-                    values.Add(parsed);
-                else
-                    result.AddError($"{name} takes {takes}.");
-            }
+                List<T> values = [];
+                foreach (var token in result.Tokens)
+                {
+                    if (parse(token.Value) is T parsed)
+                        values.Add(parsed);
+                    else
+                        result.AddError($"{name} takes {takes}.");
+                }
 
-            return [.. values];
-        },
-    };
+                return [.. values];
+            },
+        };
 
     public static Option<T> WithDefault<T>(this Option<T> option, T value)
     {

@@ -1,5 +1,5 @@
-using MassTransit.DependencyInjection.Testing;
 using MassTransit.Configuration;
+using MassTransit.DependencyInjection.Testing;
 using MassTransit.QStashTransport.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,4 @@
 using MassTransit.Testing;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using QStash.Emulator.Faults;

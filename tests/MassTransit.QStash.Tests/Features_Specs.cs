@@ -1,7 +1,6 @@
 using MassTransit.Courier.Contracts;
 using MassTransit.DependencyInjection;
 using MassTransit.QStash.Tests.Support;
-using MassTransit.Scheduling;
 using MassTransit.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using QStash.Emulator.Faults;

@@ -17,8 +17,11 @@ public class A_narrow_screen_with_long_names(Chromium chromium) : DashboardTest(
         var name = new string('n', 220);
         Sink.AnswerWith(500);
         await CallAsync("POST", $"/v2/topics/{name}/endpoints",
-            new { endpoints = new[] { new { name = name + "e", url = $"{Sink.Url}/{name}" },
-            new { name = "e2", url = $"{Sink.Url}/b" } } });
+            new
+            {
+                endpoints = new[] { new { name = name + "e", url = $"{Sink.Url}/{name}" },
+            new { name = "e2", url = $"{Sink.Url}/b" } }
+            });
         var id = (await CallAsync("POST", $"/v2/publish/{name}", $$"""{"messageType":["urn:message:{{name}}:{{name}}"],"messageId":"{{name}}","sourceAddress":"{{name}}"}""",
             "Upstash-Label: " + name, "Upstash-Retries: 0", "Upstash-Flow-Control-Key: " + name,
                 "Upstash-Flow-Control-Value: parallelism=1")).Json[0].GetProperty("messageId").GetString();

@@ -1,5 +1,3 @@
-using MassTransit.QStashTransport.Addresses;
-
 namespace MassTransit;
 
 /// <summary>

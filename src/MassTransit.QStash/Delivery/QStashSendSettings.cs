@@ -1,4 +1,3 @@
-using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
 namespace MassTransit;

@@ -43,7 +43,7 @@ public sealed partial class A_citation
             .Where(file => Library().IsMatch(file))
             .SelectMany(file => File.ReadLines(file).Where(line => line.TrimStart().StartsWith("///", StringComparison.Ordinal)).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"));
 
-        Assert.Empty(shown.Where(line => line.Contains("docs/", StringComparison.Ordinal) || Outside().IsMatch(line)));
+        Assert.DoesNotContain(shown, line => line.Contains("docs/", StringComparison.Ordinal) || Outside().IsMatch(line));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed partial class A_citation
     {
         var lines = Code().SelectMany(file => File.ReadLines(file).Select(line => $"{Path.GetFileName(file)}: {line.Trim()}"));
 
-        Assert.Empty(lines.Where(line => line.Contains("//", StringComparison.Ordinal) && Outside().IsMatch(line)));
+        Assert.DoesNotContain(lines, line => line.Contains("//", StringComparison.Ordinal) && Outside().IsMatch(line));
     }
 
     static IEnumerable<string> Code() => Folders

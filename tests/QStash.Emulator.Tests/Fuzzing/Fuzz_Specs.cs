@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text;
-using QStash.Emulator.Tests.Fuzzing;
 using QStash.Emulator.Tests.Support;
 
 namespace QStash.Emulator.Tests.Fuzzing;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using QStash.Emulator.Tests.OpenApi;
 using QStash.Emulator.Tests.Support;
 
 namespace QStash.Emulator.Tests.OpenApi;

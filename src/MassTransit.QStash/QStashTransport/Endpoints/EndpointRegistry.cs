@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.Transports;
 

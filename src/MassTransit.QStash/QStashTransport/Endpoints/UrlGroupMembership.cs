@@ -1,4 +1,3 @@
-using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Background;
 using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.Transports;

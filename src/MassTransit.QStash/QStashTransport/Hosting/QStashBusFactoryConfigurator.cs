@@ -1,5 +1,4 @@
 using MassTransit.Configuration;
-using MassTransit.QStashTransport.Schedules;
 
 namespace MassTransit.QStashTransport.Hosting;
 

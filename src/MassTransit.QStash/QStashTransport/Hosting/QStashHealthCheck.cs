@@ -1,4 +1,3 @@
-using MassTransit.QStashTransport.Background;
 using MassTransit.Transports;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using QStash.Client;

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using MassTransit.QStashTransport.Background;
 using MassTransit.QStashTransport.Schedules;
 
 namespace MassTransit.QStashTransport.Hosting;

@@ -1,5 +1,3 @@
-using MassTransit.QStashTransport.Addresses;
-
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
@@ -63,7 +61,7 @@ static class StartRisks
         foreach (var (setting, address) in callbacks)
         {
             if (host.KnownAddresses.FindUnknownName(address) is { } name)
-                {
+            {
                 yield return new($"{setting} is '{address}', and neither an endpoint of this bus nor a route has this name, so it is "
                     + "looked for in the URL groups, and each send fails while it is not found. Correct it, or say where it is with "
                     + $"h.Route(\"{name}\", address)");

@@ -29,7 +29,10 @@ static class AnswerReason
 
     /// <summary>Says of a body that nobody could read how it is encoded.</summary>
     public static QStashDeadLetterReason WithEncoding(this QStashDeadLetterReason reason, string encoding) => reason.ConsumerType is null
-        ? reason with { Message = $"{reason.Message} The body has the Content-Encoding '{encoding}', which receive endpoints do not "
-        + "decode.".TrimStart() }
+        ? reason with
+        {
+            Message = $"{reason.Message} The body has the Content-Encoding '{encoding}', which receive endpoints do not "
+        + "decode.".TrimStart()
+        }
         : reason;
 }

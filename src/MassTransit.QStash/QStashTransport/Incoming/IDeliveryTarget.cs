@@ -1,4 +1,3 @@
-using MassTransit.QStashTransport.Addresses;
 using Microsoft.AspNetCore.Http;
 
 namespace MassTransit.QStashTransport.Incoming;

@@ -51,8 +51,11 @@ static class ContractAddresses
         var subscriptions = new List<Subscription>();
 
         foreach (var log in slip.CompensateLogs ?? [])
-            compensateLogs.Add(new RoutingSlipCompensateLog(log) { Address = await resolve(log.Address, "A compensation of the routing "
-                + "slip").ConfigureAwait(false) });
+            compensateLogs.Add(new RoutingSlipCompensateLog(log)
+            {
+                Address = await resolve(log.Address, "A compensation of the routing "
+                + "slip").ConfigureAwait(false)
+            });
 
         foreach (var subscription in slip.Subscriptions ?? [])
         {
@@ -74,8 +77,11 @@ static class ContractAddresses
         var resolved = new List<Activity>();
 
         foreach (var activity in activities ?? [])
-            resolved.Add(new RoutingSlipActivity(activity) { Address = await resolve(activity.Address, $"Activity {activity.Name} of "
-                + "the routing slip").ConfigureAwait(false) });
+            resolved.Add(new RoutingSlipActivity(activity)
+            {
+                Address = await resolve(activity.Address, $"Activity {activity.Name} of "
+                + "the routing slip").ConfigureAwait(false)
+            });
 
         return [.. resolved];
     }

@@ -12,20 +12,20 @@ public class Testing
     [Fact]
     public async Task In_three_days_the_reminder_comes()
     {
-        await using var qstash = await QStashTestEnvironment.StartAsync();
+        await using var qstash = await QStashTestEnvironment.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var app = new WebApplicationFactory<Program>().WithWebHostBuilder(web => web.UseQStashTestEnvironment(qstash, "orders"));
         var harness = app.Services.GetTestHarness();
 
-        await harness.Bus.Publish(new OrderSubmitted(NewId.NextGuid()));
-        await qstash.AdvanceAsync(TimeSpan.FromDays(3));
+        await harness.Bus.Publish(new OrderSubmitted(NewId.NextGuid()), TestContext.Current.CancellationToken);
+        await qstash.AdvanceAsync(TimeSpan.FromDays(3), TestContext.Current.CancellationToken);
 
-        Assert.True(await harness.Published.Any<ReminderSent>());
+        Assert.True(await harness.Published.Any<ReminderSent>(TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task Without_a_web_host()
     {
-        await using var qstash = await QStashTestEnvironment.StartAsync();
+        await using var qstash = await QStashTestEnvironment.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var provider = new ServiceCollection()
             .AddMassTransit(x =>
             {
@@ -36,23 +36,23 @@ public class Testing
             .BuildServiceProvider(true);
         var harness = await provider.StartTestHarness();
 
-        await harness.Bus.Publish(new SendReminder(NewId.NextGuid()));
+        await harness.Bus.Publish(new SendReminder(NewId.NextGuid()), TestContext.Current.CancellationToken);
 
-        Assert.True(await harness.Consumed.Any<SendReminder>());
+        Assert.True(await harness.Consumed.Any<SendReminder>(TestContext.Current.CancellationToken));
     }
 
     [Fact]
     public async Task What_goes_wrong_on_the_way()
     {
-        await using var qstash = await QStashTestEnvironment.StartAsync();
+        await using var qstash = await QStashTestEnvironment.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var app = new WebApplicationFactory<Program>().WithWebHostBuilder(web => web.UseQStashTestEnvironment(qstash, "orders"));
         var harness = app.Services.GetTestHarness();
 
         qstash.Emulator.Faults.Add(new FaultRule(FaultAction.Refuse) { Count = 1 });
-        await harness.Bus.Publish(new SendReminder(NewId.NextGuid()));
-        await qstash.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await harness.Bus.Publish(new SendReminder(NewId.NextGuid()), TestContext.Current.CancellationToken);
+        await qstash.AdvanceAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
-        Assert.True(await harness.Published.Any<ReminderSent>());
+        Assert.True(await harness.Published.Any<ReminderSent>(TestContext.Current.CancellationToken));
     }
 
     static void Webhooks(QStashTestEnvironment qstash, HttpMessageHandler answers)

@@ -1,6 +1,5 @@
 using Contracts;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace MassTransit.QStash.Tests.Docs.Snippets
