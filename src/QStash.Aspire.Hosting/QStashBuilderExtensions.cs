@@ -10,7 +10,7 @@ using QStash.Emulator;
 namespace Aspire.Hosting;
 
 /// <summary>Adds QStash to an Aspire application.</summary>
-public static class QStashBuilderExtensions
+public static partial class QStashBuilderExtensions
 {
     /// <summary>
     /// Adds QStash. While the application runs on the developer's machine it is an emulator in the process of the AppHost, with
@@ -96,12 +96,18 @@ public static class QStashBuilderExtensions
         {
             await start.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, start.Services), cancellationToken).ConfigureAwait(false);
             var emulator = await QStashEmulator.StartAsync(
-                new QStashEmulatorOptions { Port = resource.Port, DataPath = resource.DataPath, LoggerFactory = new OneLogger(start.Logger) },
+                new QStashEmulatorOptions
+                {
+                    Port = resource.Port,
+                    DataPath = resource.DataPath,
+                    EnableDashboard = true,
+                    LoggerFactory = new OneLogger(start.Logger),
+                },
                 cancellationToken).ConfigureAwait(false);
             resource.Started(emulator);
             start.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped
                 .Register(() => emulator.DisposeAsync().AsTask().Wait(TimeSpan.FromSeconds(5)));
-            start.Logger.LogInformation("The emulator of QStash listens at {Url}, where its dashboard is too.", emulator.Url.GetLeftPart(UriPartial.Authority));
+            Listens(start.Logger, emulator.Url);
             await start.Notifications.PublishUpdateAsync(resource, snapshot => snapshot with
             {
                 State = KnownResourceStates.Running,
@@ -112,8 +118,15 @@ public static class QStashBuilderExtensions
         catch (Exception exception)
         {
             resource.Failed(exception);
-            start.Logger.LogError(exception, "The emulator of QStash did not start.");
-            await start.Notifications.PublishUpdateAsync(resource, static snapshot => snapshot with { State = KnownResourceStates.FailedToStart }).ConfigureAwait(false);
+            DidNotStart(start.Logger, exception);
+            await start.Notifications.PublishUpdateAsync(
+                resource, static snapshot => snapshot with { State = KnownResourceStates.FailedToStart }).ConfigureAwait(false);
         }
     }
+
+    [LoggerMessage(1, LogLevel.Information, "The emulator of QStash listens at {Url}, where its dashboard is too.")]
+    static partial void Listens(ILogger logger, Uri url);
+
+    [LoggerMessage(2, LogLevel.Error, "The emulator of QStash did not start.")]
+    static partial void DidNotStart(ILogger logger, Exception exception);
 }

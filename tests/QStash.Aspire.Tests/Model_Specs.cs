@@ -63,7 +63,7 @@ public class A_service_that_refers_to_QStash
         Assert.Equal(HealthStatus.Healthy, health.Entries["qstash_emulator"].Status);
     }
 
-    static async Task<Dictionary<string, string>> VariablesAsync(IResource resource, DistributedApplicationExecutionContext execution)
+    static async Task<Dictionary<string, string>> VariablesAsync(ExecutableResource resource, DistributedApplicationExecutionContext execution)
     {
         var context = new EnvironmentCallbackContext(execution, resource, cancellationToken: TestContext.Current.CancellationToken);
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using QStash.Emulator.Dashboard.Tests.Support;
+using QStash.Emulator.Tests.Support;
 
 namespace QStash.Emulator.Dashboard.Tests;
 
@@ -46,6 +47,6 @@ public class A_busy_emulator(Chromium chromium) : DashboardTest(chromium)
         Assert.InRange(heaps[^1] - heaps[0], long.MinValue, 4 * EachSecond * Seconds);
     }
 
-    Task BatchAsync(int count) => CallAsync("POST", "/v2/batch",
+    Task<Answer> BatchAsync(int count) => CallAsync("POST", "/v2/batch",
         Enumerable.Range(0, count).Select(_ => new { destination = Sink.Url + "/a", body = "{}" }).ToArray());
 }

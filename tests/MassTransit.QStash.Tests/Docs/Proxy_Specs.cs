@@ -12,6 +12,8 @@ public sealed partial class A_proxy_of_the_page_on_virtual_machines : IDisposabl
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("qstash-proxy");
     Process? _proxy;
 
+    static readonly string[] TemporaryPaths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+
     [Fact]
     public Task Nginx_passes_large_bodies_and_headers_on_as_they_are() => Try("nginx", (service, port) =>
     {
@@ -20,7 +22,7 @@ public sealed partial class A_proxy_of_the_page_on_virtual_machines : IDisposabl
             .Replace("http://127.0.0.1:5000", $"http://{service}", StringComparison.Ordinal);
         server = string.Join('\n', server.Split('\n').Where(line => !line.Contains("ssl_certificate", StringComparison.Ordinal) && !line.Contains("http2 on;", StringComparison.Ordinal)));
 
-        var paths = string.Concat(new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }.Select(name => $"{name}_temp_path {_folder}/{name};\n"));
+        var paths = string.Concat(TemporaryPaths.Select(name => $"{name}_temp_path {_folder}/{name};\n"));
         var file = Write("nginx.conf", $"daemon off;\nmaster_process off;\npid {_folder}/nginx.pid;\nerror_log {_folder}/error.log;\nevents {{}}\nhttp {{\naccess_log off;\n{paths}{server}\n}}\n");
 
         return $"-c {file} -e {_folder}/error.log";

@@ -1,3 +1,5 @@
+#pragma warning disable CA1848, CA1852, CA1873 // Shown as somebody writes it who begins.
+
 using Contracts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
