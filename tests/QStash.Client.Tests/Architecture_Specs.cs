@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using System.Runtime.CompilerServices;
+using MassTransit.QStash.Tests.Support;
 
 namespace QStash.Client.Tests;
 
@@ -12,7 +12,7 @@ public sealed class The_folders_of_the_client
     static readonly Dictionary<short, OpCode> Codes =
         typeof(OpCodes).GetFields().Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
-    static readonly string Source = Path.GetFullPath(Path.Combine(Here(), "..", "..", "src", "QStash.Client"));
+    static readonly string Source = Path.Combine(Repository.Root, "src", "QStash.Client");
 
     static readonly Dictionary<string, string> Folders = Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
         .Select(file => (Type: Path.GetFileNameWithoutExtension(file), Folder: Path.GetDirectoryName(Path.GetRelativePath(Source, file))!))
@@ -109,6 +109,4 @@ public sealed class The_folders_of_the_client
             };
         }
     }
-
-    static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
