@@ -30,14 +30,14 @@ public partial class The_analyzers
 
     static async Task RunAsync(IEnumerable<string> files)
     {
-        var trees = files.Select(code => CSharpSyntaxTree.ParseText(code, cancellationToken: TestContext.Current.CancellationToken))
+        var trees = files.Select(code => CSharpSyntaxTree.ParseText(code, cancellationToken: Cancellation))
             .ToList();
         var crashes = new ConcurrentQueue<string>();
         var options = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([]), (exception, analyzer, _) =>
                 crashes.Enqueue($"{analyzer}: {exception}"), concurrentAnalysis: true, logAnalyzerExecutionTime: false);
         await new CompilationWithAnalyzers(Row.Empty.AddSyntaxTrees(trees), All(), options)
-            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+            .GetAnalyzerDiagnosticsAsync(Cancellation);
 
         Assert.NotEmpty(trees);
         Assert.Empty(crashes);

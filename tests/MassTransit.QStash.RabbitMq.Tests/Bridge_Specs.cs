@@ -34,10 +34,10 @@ public class A_bridge_between_two_buses(Support.RabbitMq rabbitMq)
 
         foreach (var (bus, order) in new[] { world.Legacy, world.QStash, world.Legacy }.Zip(orders))
         {
-            await bus.Publish(order, TestContext.Current.CancellationToken);
+            await bus.Publish(order, Cancellation);
             await legacy.WaitAsync();
             await qstash.WaitAsync();
-            await world.Emulator.WaitUntilIdleAsync(TestContext.Current.CancellationToken);
+            await world.Emulator.WaitUntilIdleAsync(Cancellation);
         }
 
         Assert.Equal(orders, legacy.Contexts.Select(context => context.Message));
@@ -63,7 +63,7 @@ public class A_bridge_between_two_buses(Support.RabbitMq rabbitMq)
                 x.CorrelationId = correlationId;
                 x.ConversationId = conversationId;
                 x.Headers.Set("Tenant", "Zoë");
-            }, TestContext.Current.CancellationToken);
+            }, Cancellation);
             await legacy.WaitAsync();
             await qstash.WaitAsync();
 
@@ -85,14 +85,14 @@ public class A_bridge_between_two_buses(Support.RabbitMq rabbitMq)
 
         foreach (var id in new[] { repeated, repeated, last })
         {
-            await world.Legacy.Publish(new OrderSubmitted(id, 1), x => x.MessageId = id, TestContext.Current.CancellationToken);
+            await world.Legacy.Publish(new OrderSubmitted(id, 1), x => x.MessageId = id, Cancellation);
             await legacy.WaitAsync();
         }
 
         while (qstash.Contexts.All(context => context.MessageId != last))
             await qstash.WaitAsync();
 
-        await world.Emulator.WaitUntilIdleAsync(TestContext.Current.CancellationToken);
+        await world.Emulator.WaitUntilIdleAsync(Cancellation);
         Assert.Equal([repeated, repeated, last], legacy.Contexts.Select(context => context.MessageId!.Value));
         Assert.Equal(new[] { repeated, last }.Order(), qstash.Contexts.Select(context => context.MessageId!.Value).Order());
     }
@@ -121,8 +121,8 @@ public class A_bridge_between_two_buses(Support.RabbitMq rabbitMq)
         start.Environment["RabbitMq"] = $"amqp://guest:guest@127.0.0.1:{port}";
         using var program = Process.Start(start)!;
 
-        var output = await program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var output = await program.StandardOutput.ReadToEndAsync(Cancellation);
+        await program.WaitForExitAsync(Cancellation);
 
         Assert.True(program.ExitCode == 0, output);
     }

@@ -10,7 +10,7 @@ static class Running
         await using var output = new StringWriter();
         try
         {
-            var result = await new SoakRun(options, output).RunAsync(TestContext.Current.CancellationToken);
+            var result = await new SoakRun(options, output).RunAsync(Cancellation);
             result.Print(output);
             return result;
         }

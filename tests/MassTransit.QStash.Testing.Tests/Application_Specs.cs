@@ -11,7 +11,7 @@ namespace MassTransit.QStash.Testing.Tests;
 /// </summary>
 public class An_application_in_the_test_environment
 {
-    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    static CancellationToken Cancelled => Cancellation;
 
     [Fact]
     public async Task Sends_the_reminder_in_three_days()

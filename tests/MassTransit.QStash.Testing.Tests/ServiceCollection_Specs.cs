@@ -8,7 +8,7 @@ namespace MassTransit.QStash.Testing.Tests;
 /// </summary>
 public class A_service_collection_in_the_test_environment
 {
-    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    static CancellationToken Cancelled => Cancellation;
 
     [Fact]
     public async Task Consumes_what_comes_through_QStash()

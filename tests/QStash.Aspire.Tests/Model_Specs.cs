@@ -44,28 +44,28 @@ public class A_service_that_refers_to_QStash
         var services = app.Services;
         var notifications = services.GetRequiredService<ResourceNotificationService>();
 
-        var url = qstash.Resource.ConnectionStringExpression.GetValueAsync(TestContext.Current.CancellationToken);
+        var url = qstash.Resource.ConnectionStringExpression.GetValueAsync(Cancellation);
         Assert.False(url.IsCompleted);
         await builder.Eventing.PublishAsync(
             new InitializeResourceEvent(qstash.Resource, builder.Eventing, services.GetRequiredService<ResourceLoggerService>(), notifications, services),
-            TestContext.Current.CancellationToken);
+            Cancellation);
 
         await using var emulator = qstash.Resource.Emulator!;
         Assert.Equal(emulator.Url.GetLeftPart(UriPartial.Authority), await url);
-        Assert.Equal(emulator.DefaultUser.Token, await qstash.Resource.Token.GetValueAsync(TestContext.Current.CancellationToken));
-        Assert.Equal(emulator.DefaultUser.NextSigningKey, await qstash.Resource.NextSigningKey.GetValueAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(emulator.DefaultUser.Token, await qstash.Resource.Token.GetValueAsync(Cancellation));
+        Assert.Equal(emulator.DefaultUser.NextSigningKey, await qstash.Resource.NextSigningKey.GetValueAsync(Cancellation));
 
         // The dashboard is one click away, and who waits for QStash goes on when it answers.
         Assert.True(notifications.TryGetCurrentState("qstash", out var state));
         Assert.Equal(KnownResourceStates.Running, state.Snapshot.State?.Text);
         Assert.Equal(emulator.Url.GetLeftPart(UriPartial.Authority), Assert.Single(state.Snapshot.Urls).Url);
-        var health = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        var health = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation);
         Assert.Equal(HealthStatus.Healthy, health.Entries["qstash_emulator"].Status);
     }
 
     static async Task<Dictionary<string, string>> VariablesAsync(ExecutableResource resource, DistributedApplicationExecutionContext execution)
     {
-        var context = new EnvironmentCallbackContext(execution, resource, cancellationToken: TestContext.Current.CancellationToken);
+        var context = new EnvironmentCallbackContext(execution, resource, cancellationToken: Cancellation);
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
             await annotation.Callback(context);
 

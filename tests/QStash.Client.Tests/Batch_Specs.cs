@@ -6,8 +6,6 @@ namespace QStash.Client.Tests;
 // docs/qstash-contract.md#batch
 public class Publishing_a_batch
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Sends_destination_queue_headers_and_body_of_each_message()
     {

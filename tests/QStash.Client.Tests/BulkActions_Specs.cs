@@ -13,8 +13,6 @@ public class A_cancel_by_filter
 
     static readonly Reply Running = Reply.Ok("""{"actionId":"ba_1","state":"IN_PROGRESS","total":3,"processed":1,"createdAt":1767225600000}""");
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Waits_for_the_end_of_the_action()
     {
@@ -106,8 +104,6 @@ public class A_cancel_by_filter
 
 public class Delivering_a_message_now
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(200, true)]
     [InlineData(404, false)]

@@ -12,8 +12,6 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
     ScriptedQStash _qstash = null!;
     RegisteredClient _client = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Are_sent_at_once_when_nothing_is_under_way()
     {

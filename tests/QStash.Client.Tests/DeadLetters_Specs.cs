@@ -3,8 +3,6 @@ namespace QStash.Client.Tests;
 // docs/qstash-contract.md#dead-letters
 public class Dead_letters
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     // docs/qstash-contract.md#dead-letters
     [Theory]
     [InlineData("""{"messages":[{"messageId":"msg_3","dlqId":"3-0"}]}""")]

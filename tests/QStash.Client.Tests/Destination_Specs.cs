@@ -18,7 +18,7 @@ public class A_destination
     {
         await using var qstash = await ScriptedQStash.StartAsync(Reply.Ok("""{"messageId":"msg_1"}"""));
 
-        await qstash.Client().PublishAsync(new QStashMessage { Destination = destination }, TestContext.Current.CancellationToken);
+        await qstash.Client().PublishAsync(new QStashMessage { Destination = destination }, Cancellation);
 
         Assert.Equal("/v2/publish/" + destination, qstash.Request.RawTarget);
     }
@@ -46,7 +46,7 @@ public class A_destination
         await using var qstash = await ScriptedQStash.StartAsync();
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(() =>
-            qstash.Client().PublishAsync(new QStashMessage { Destination = destination }, TestContext.Current.CancellationToken));
+            qstash.Client().PublishAsync(new QStashMessage { Destination = destination }, Cancellation));
 
         Assert.StartsWith("Destination", exception.Message, StringComparison.Ordinal);
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public class The_base_url
     {
         await using var qstash = await ScriptedQStash.StartAsync(Reply.Ok("""{"current":"sig_a","next":"sig_b"}"""));
 
-        await qstash.Client(path).SigningKeys.GetAsync(TestContext.Current.CancellationToken);
+        await qstash.Client(path).SigningKeys.GetAsync(Cancellation);
 
         Assert.Equal(target, qstash.Request.RawTarget);
     }

@@ -5,8 +5,6 @@ namespace QStash.Client.Tests;
 // docs/qstash-contract.md#errors
 public class An_error_answer
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(400, typeof(QStashBadRequestException))]
     [InlineData(401, typeof(QStashAuthenticationException))]

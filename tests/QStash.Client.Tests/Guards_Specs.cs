@@ -52,7 +52,7 @@ public class A_message_that_breaks_a_rule
         var message = new QStashMessage { Destination = "https://example.com" };
         fault(message);
 
-        var exception = await Assert.ThrowsAsync<ArgumentException>(() => qstash.Client().PublishAsync(message, TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<ArgumentException>(() => qstash.Client().PublishAsync(message, Cancellation));
 
         Assert.StartsWith(property, exception.Message, StringComparison.Ordinal);
         Assert.Empty(qstash.Requests);

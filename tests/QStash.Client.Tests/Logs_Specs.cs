@@ -6,8 +6,6 @@ namespace QStash.Client.Tests;
 // docs/qstash-contract.md#log
 public class The_log
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     // docs/qstash-contract.md#log
     [Theory]
     [InlineData("events")]

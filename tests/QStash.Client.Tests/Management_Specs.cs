@@ -4,8 +4,6 @@ public class Management_calls
 {
     static readonly string[] ScheduleHeaders = ["Upstash-Cron", "Upstash-Schedule-Id", "Upstash-Queue-Name", "Upstash-Retries", "Upstash-Delay", "Content-Type"];
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public static TheoryData<Func<IQStashClient, Task>, string, string> Calls => new()
     {
         { client => client.Queues.UpsertAsync("q", 2, true), "POST /v2/queues", """{"queueName":"q","parallelism":2,"paused":true}""" },

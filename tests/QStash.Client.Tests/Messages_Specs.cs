@@ -2,8 +2,6 @@ namespace QStash.Client.Tests;
 
 public class Messages_on_their_way
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     // docs/qstash-contract.md#messages
     [Fact]
     public async Task Are_read_with_times_headers_and_body()

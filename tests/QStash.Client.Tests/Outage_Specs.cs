@@ -20,7 +20,7 @@ public sealed class An_outage : IDisposable
         new(url, options => options.MaxRetries = retries, innermost, services => services.AddLogging(logging => logging.AddProvider(log)));
 
     static Task<QStashUnreachableException> FailAsync(RegisteredClient client) =>
-        Assert.ThrowsAsync<QStashUnreachableException>(() => client.Api.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+        Assert.ThrowsAsync<QStashUnreachableException>(() => client.Api.UrlGroups.ListAsync(Cancellation));
 
     [Fact]
     public async Task Is_logged_with_the_address_and_what_to_do()
@@ -74,8 +74,8 @@ public sealed class An_outage : IDisposable
         await using var client = Client(qstash.Url, log);
 
         await FailAsync(client);
-        await client.Api.UrlGroups.ListAsync(TestContext.Current.CancellationToken);
-        await client.Api.UrlGroups.ListAsync(TestContext.Current.CancellationToken);
+        await client.Api.UrlGroups.ListAsync(Cancellation);
+        await client.Api.UrlGroups.ListAsync(Cancellation);
 
         Assert.Equal(2, log.Messages.Count);
         Assert.EndsWith("answers again", log.Messages.Last(), StringComparison.Ordinal);
@@ -92,7 +92,7 @@ public sealed class An_outage : IDisposable
         for (var i = 0; i < 10; i++)
         {
             await FailAsync(client);
-            await client.Api.UrlGroups.ListAsync(TestContext.Current.CancellationToken);
+            await client.Api.UrlGroups.ListAsync(Cancellation);
             client.Clock.Advance(TimeSpan.FromSeconds(10));
         }
 
@@ -106,7 +106,7 @@ public sealed class An_outage : IDisposable
         await using var qstash = await ScriptedQStash.StartAsync(new Reply(500));
         await using var client = Client(qstash.Url, log);
 
-        await Assert.ThrowsAsync<QStashException>(() => client.Api.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<QStashException>(() => client.Api.UrlGroups.ListAsync(Cancellation));
 
         Assert.Empty(log.Messages);
     }

@@ -27,8 +27,6 @@ public sealed class A_call : IAsyncLifetime
     bool _isGated;
     WebApplication _server = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(HttpProtocols.Http1AndHttp2, true, "HTTP/2")]
     [InlineData(HttpProtocols.Http2, true, "HTTP/2")]

@@ -4,8 +4,6 @@ namespace QStash.Client.Tests;
 
 public class Publishing_to_a_url
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     // docs/qstash-contract.md#publish
     [Fact]
     public async Task Sends_the_body_and_the_token_to_the_destination()
@@ -167,7 +165,7 @@ public class Publishing_to_a_url_group
     {
         await using var qstash = await ScriptedQStash.StartAsync(Reply.Ok(answer));
 
-        var receipts = await qstash.Client().PublishAsync(new QStashMessage { Destination = "my-group", Body = Encoding.UTF8.GetBytes("x") }, TestContext.Current.CancellationToken);
+        var receipts = await qstash.Client().PublishAsync(new QStashMessage { Destination = "my-group", Body = Encoding.UTF8.GetBytes("x") }, Cancellation);
 
         Assert.Equal("/v2/publish/my-group", qstash.Request.RawTarget);
         Assert.Equal(

@@ -7,8 +7,6 @@ public class A_failed_call
 
     static readonly Reply Unavailable = new(503);
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     static QStashMessage Deduplicated => new() { Destination = "https://example.com", Body = "text"u8.ToArray(), DeduplicationId = "order-1" };
 
     static QStashMessage Plain => new() { Destination = "https://example.com", Body = "text"u8.ToArray() };

@@ -215,7 +215,7 @@ public sealed class Settings : IDisposable
         builder.Services.AddQStashClient();
         using var host = builder.Build();
 
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Cancellation));
 
         Assert.Contains(reason, exception.Message, StringComparison.Ordinal);
         Assert.Contains("QSTASH_TOKEN", exception.Message, StringComparison.Ordinal);
@@ -305,7 +305,7 @@ public class A_secret
             Body = "s3cret-body"u8.ToArray(),
             DeduplicationId = "a",
             ForwardHeaders = { ["Authorization"] = "s3cret-header" }
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await clock.PassNextWaitAsync();
         await task;
 

@@ -68,7 +68,7 @@ public class Verifying_a_token_that_javascript_made(JavaScript javaScript)
     {
         var given = System.Text.Json.JsonSerializer.SerializeToNode(how)!.AsObject();
         (given["url"], given["body"], given["now"]) = (Url, Body, Clock.GetUtcNow().ToUnixTimeSeconds());
-        return (await javaScript.Require().RunAsync(script, new { given }, TestContext.Current.CancellationToken)).GetString()!;
+        return (await javaScript.Require().RunAsync(script, new { given }, Cancellation)).GetString()!;
     }
 
     static QStashSignatureResult Check(string token, string body = Body, string url = Url) => Verifier.Verify(token, Encoding.UTF8.GetBytes(body), url);

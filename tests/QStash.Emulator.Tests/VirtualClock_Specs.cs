@@ -67,11 +67,11 @@ public class Advancing_a_virtual_clock
     public async Task Drives_delays_and_cancellations()
     {
         using var source = new CancellationTokenSource(TimeSpan.FromHours(1), _clock);
-        var delay = Task.Delay(TimeSpan.FromHours(1), _clock, TestContext.Current.CancellationToken);
+        var delay = Task.Delay(TimeSpan.FromHours(1), _clock, Cancellation);
         _clock.Advance(TimeSpan.FromMinutes(59));
         Assert.False(delay.IsCompleted || source.IsCancellationRequested);
         _clock.Advance(TimeSpan.FromMinutes(1));
-        await delay.WaitAsync(TestContext.Current.CancellationToken);
+        await delay.WaitAsync(Cancellation);
         Assert.True(source.IsCancellationRequested);
     }
 
@@ -80,7 +80,7 @@ public class Advancing_a_virtual_clock
     {
         var fired = new TaskCompletionSource();
         using var timer = _clock.CreateTimer(_ => fired.SetResult(), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        await fired.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await fired.Task.WaitAsync(Cancellation);
     }
 
     double Seconds => (_clock.GetUtcNow() - _start).TotalSeconds;
@@ -91,8 +91,6 @@ public class Advancing_a_virtual_clock
 
 public class Running_a_virtual_clock
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Starts_as_the_system_clock_and_fires_timers()
     {

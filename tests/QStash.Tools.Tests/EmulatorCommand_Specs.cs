@@ -10,8 +10,6 @@ public class Starting_the_emulator_as_a_program
 {
     const string Running = "QStash emulator is running at ";
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("--port 0", "--port takes a number between 1 and 65535")]
     [InlineData("--port x", "--port takes a number between 1 and 65535")]

@@ -50,7 +50,7 @@ public class A_package
             static void Configure(IQStashBusFactoryConfigurator cfg) => cfg.Host("http://localhost:5000");
             System.Console.WriteLine("QSTASH_TOKEN");
             Configure(null!);
-            """, TestContext.Current.CancellationToken);
+            """, Cancellation);
         await File.WriteAllTextAsync(folder.Sub("Users.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -65,7 +65,7 @@ public class A_package
                 <PackageReference Include="MassTransit.QStash" Version="{version}" />
               </ItemGroup>
             </Project>
-            """, TestContext.Current.CancellationToken);
+            """, Cancellation);
         await using var build = RunningProgram.Start("dotnet", folder.Path, "build", "-nodeReuse:false", "--nologo");
         Assert.True(await build.ExitAsync() == 0, build.Output);
         Assert.Contains("warning QSTASH003", build.Output, StringComparison.Ordinal);

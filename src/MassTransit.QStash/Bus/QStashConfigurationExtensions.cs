@@ -57,7 +57,7 @@ public static class QStashConfigurationExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IStartupFilter, DeliveryFilter>(provider => provider.GetRequiredService<DeliveryFilter>()));
         services.TryAddSingleton<QStashRoutes>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, SameRoutePolicy>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, RoutePolicy>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<QStashTransportOptions>, FillQStashTransportOptions>());
     }
 }

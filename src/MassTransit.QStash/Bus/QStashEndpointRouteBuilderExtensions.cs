@@ -64,7 +64,7 @@ public static partial class QStashEndpointRouteBuilderExtensions
         // Neither the users of the application nor its request timeouts are meant: a consumer may take as long as QStash waits.
         // An answer from a cache would acknowledge a message that nobody saw.
         var group = endpoints.MapGroup("")
-            .WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute(), new SameRoutePolicy.RouteMark())
+            .WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute(), new RoutePolicy.RouteMark())
             .DisableAntiforgery()
             .CacheOutput(policy => policy.NoCache())
             .ExcludeFromDescription();

@@ -51,8 +51,8 @@ static partial class Row
     {
         var (code, expected) = Read(Wrap(row));
         var compilation = Empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(code, path: "Row.cs",
-            cancellationToken: TestContext.Current.CancellationToken));
-        Assert.DoesNotContain(compilation.GetDiagnostics(TestContext.Current.CancellationToken), diagnostic =>
+            cancellationToken: Cancellation));
+        Assert.DoesNotContain(compilation.GetDiagnostics(Cancellation), diagnostic =>
             diagnostic.Severity == DiagnosticSeverity.Error);
 
         Assert.Equal(expected, await ReportedAsync(compilation, new TAnalyzer(), code, properties));
@@ -80,7 +80,7 @@ static partial class Row
         var options = new AnalyzerOptions([],
             new BuildProperties(properties.ToDictionary(property => "build_property." + property.Name, property => property.Value)));
         var reported = await compilation.WithAnalyzers([analyzer], options)
-            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+            .GetAnalyzerDiagnosticsAsync(Cancellation);
         return reported
             .OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenByDescending(diagnostic => diagnostic.Location.SourceSpan.End)
             .Select(diagnostic => Show(diagnostic.Id, code, diagnostic.Location.SourceSpan));

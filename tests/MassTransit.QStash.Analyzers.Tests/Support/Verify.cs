@@ -63,7 +63,7 @@ static class Verify
         if (fixedCode is not null)
             test.FixedCode = Usings + fixedCode;
 
-        await test.RunAsync(TestContext.Current.CancellationToken);
+        await test.RunAsync(Cancellation);
     }
 
     static string Method(string statements) => $$"""

@@ -21,6 +21,6 @@ sealed class Seen<T>
     }
 
     /// <summary>Waits for the next message that was not waited for yet.</summary>
-    public Task WaitAsync() => _next.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask()
-        .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+    public Task WaitAsync() => _next.Reader.ReadAsync(Cancellation).AsTask()
+        .WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
 }

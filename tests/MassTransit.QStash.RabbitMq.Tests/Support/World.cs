@@ -92,7 +92,7 @@ sealed class World : IAsyncDisposable
         var app = builder.Build();
         _services.Add(app);
         app.MapQStash();
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(Cancellation);
 
         var buses = new[] { app.Services.GetRequiredService<IBus>(), app.Services.GetService<IQStashBus>() };
         foreach (var bus in buses.OfType<IBusControl>())

@@ -16,8 +16,6 @@ public sealed class The_name_of_an_endpoint_in_a_message : IAsyncLifetime
     Service _billing = null!;
     Service _orders = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         _cloud = await Cloud.StartAsync();

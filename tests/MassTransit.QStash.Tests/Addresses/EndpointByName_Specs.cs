@@ -85,7 +85,7 @@ public class Sending_to_the_name_of_an_endpoint
         Assert.Contains("'charge-cart'", exception.Message, StringComparison.Ordinal);
         Assert.Contains("charge-card", exception.Message, StringComparison.Ordinal);
         Assert.Contains("h.Route(\"charge-cart\"", exception.Message, StringComparison.Ordinal);
-        Assert.Empty((await cloud.Client.Logs.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.Logs.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
@@ -165,13 +165,13 @@ public class Sending_to_the_name_of_an_endpoint
         var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
 
         for (var i = 0; i < 20; i++)
-            await Assert.ThrowsAsync<EndpointNotFoundException>(() => endpoint.Send(new ChargeCard("42"), TestContext.Current.CancellationToken));
+            await Assert.ThrowsAsync<EndpointNotFoundException>(() => endpoint.Send(new ChargeCard("42"), Cancellation));
 
         Assert.InRange(calls.All.Count(call => call == "GET /v2/topics"), 1, 3);
 
         var billing = await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card")));
         await cloud.AdvanceAsync(TimeSpan.FromSeconds(10));
-        await endpoint.Send(new ChargeCard("42"), TestContext.Current.CancellationToken);
+        await endpoint.Send(new ChargeCard("42"), Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Single(billing.Observed.Messages<ChargeCard>());
@@ -184,13 +184,13 @@ public class Sending_to_the_name_of_an_endpoint
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus());
         var former = await StartBilling("former");
         var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
-        await endpoint.Send(new ChargeCard("1"), TestContext.Current.CancellationToken);
+        await endpoint.Send(new ChargeCard("1"), Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         await former.StopAsync();
         var moved = await StartBilling("moved");
         await cloud.AdvanceAsync(TimeSpan.FromSeconds(30));
-        await endpoint.Send(new ChargeCard("2"), TestContext.Current.CancellationToken);
+        await endpoint.Send(new ChargeCard("2"), Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal([new ChargeCard("1")], former.Observed.Messages<ChargeCard>());
@@ -219,7 +219,7 @@ public class Sending_to_the_name_of_an_endpoint
     {
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus());
-        await cloud.Client.UrlGroups.UpsertEndpointsAsync("hooks", [new QStashEndpoint { Url = "https://example.com/hook", Name = "our charge-card" }], TestContext.Current.CancellationToken);
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync("hooks", [new QStashEndpoint { Url = "https://example.com/hook", Name = "our charge-card" }], Cancellation);
 
         await Assert.ThrowsAsync<EndpointNotFoundException>(() => orders.Send("queue:charge-card", new ChargeCard("42")));
     }
@@ -341,7 +341,7 @@ public class Sending_to_the_name_of_an_endpoint
         await using (var scope = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.CreateAsyncScope(orders.Services))
         {
             var scheduler = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<IMessageScheduler>(scope.ServiceProvider);
-            await scheduler.ScheduleSend(new Uri("queue:orders"), cloud.Clock.GetUtcNow().AddHours(1).UtcDateTime, new OrderSubmitted("scheduled"), TestContext.Current.CancellationToken);
+            await scheduler.ScheduleSend(new Uri("queue:orders"), cloud.Clock.GetUtcNow().AddHours(1).UtcDateTime, new OrderSubmitted("scheduled"), Cancellation);
         }
 
         var response = await orders.Request<ChargeCard, CardCharged>(new ChargeCard("42"));
@@ -372,7 +372,7 @@ public class Sending_to_the_name_of_an_endpoint
             e.Handler<ChargeCard>(_ => Task.CompletedTask);
         })));
 
-        async Task<IEnumerable<string>> UrlGroups() => (await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken)).Select(group => group.Name);
+        async Task<IEnumerable<string>> UrlGroups() => (await cloud.Client.UrlGroups.ListAsync(Cancellation)).Select(group => group.Name);
     }
 
     sealed class Refusing(Func<HttpRequestMessage, bool> isRefused) : DelegatingHandler

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using MassTransit.QStash.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,7 +63,7 @@ public class A_base_address_on_this_machine
     [InlineData("https://localhost:7001;http://127.0.0.1:{0}")]
     public async Task Is_that_of_the_server_when_the_emulator_is_used_and_none_is_set(string urls)
     {
-        await using var emulator = await QStashEmulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var emulator = await QStashEmulator.StartAsync(cancellationToken: Cancellation);
         var (port, observed) = (FreePort(), new Observed());
         var builder = WebApplication.CreateSlimBuilder(["--urls", string.Format(CultureInfo.InvariantCulture, urls, port)]);
         builder.Services.AddSingleton(observed).AddHttpsRedirection(options => options.HttpsPort = 443);
@@ -80,13 +81,41 @@ public class A_base_address_on_this_machine
         app.MapQStash();
         app.Urls.Clear();
         app.Urls.Add($"http://127.0.0.1:{port}");
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(Cancellation);
         await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
 
-        await app.Services.GetRequiredService<IBus>().Publish(new OrderSubmitted("42"), TestContext.Current.CancellationToken);
+        await app.Services.GetRequiredService<IBus>().Publish(new OrderSubmitted("42"), Cancellation);
         var consumed = await observed.WaitForAsync<OrderSubmitted>();
 
         Assert.StartsWith($"http://localhost:{port}/qstash/", consumed.ReceiveContext.InputAddress.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    // Without a prefix any path of one segment may be an endpoint's.
+    [Theory]
+    [InlineData("orders", "/orders/qstash/page")]
+    [InlineData("", "/page")]
+    public async Task Excuses_no_other_route_from_a_redirection_to_https(string prefix, string page)
+    {
+        await using var emulator = await QStashEmulator.StartAsync(cancellationToken: Cancellation);
+        var port = FreePort();
+        var builder = WebApplication.CreateSlimBuilder(["--urls", $"http://127.0.0.1:{port}"]);
+        builder.Services.AddHttpsRedirection(options => options.HttpsPort = 443);
+        builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) => cfg.Host(h =>
+        {
+            h.UseEmulator(emulator.Url);
+            h.PathPrefix(prefix);
+        })));
+        await using var app = builder.Build();
+        app.UseHttpsRedirection();
+        app.MapQStash();
+        app.MapPost(page, () => "a page");
+        await app.StartAsync(Cancellation);
+        using var stranger = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        stranger.DefaultRequestHeaders.Add("Upstash-Signature", "a.b.c");
+
+        using var answer = await stranger.PostAsync(new Uri($"http://127.0.0.1:{port}{page}"), null, Cancellation);
+
+        Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.StatusCode);
     }
 
     static int FreePort()

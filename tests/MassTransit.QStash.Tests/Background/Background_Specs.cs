@@ -11,8 +11,6 @@ namespace MassTransit.QStash.Tests;
 /// </summary>
 public sealed class What_a_bus_wants_of_QStash
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Shows_in_the_health_while_a_flow_control_key_is_not_pinned()
     {

@@ -279,7 +279,7 @@ public class Configuring_a_bus
     {
         var bus = Build(Complete, cfg => cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask))).BusControl;
 
-        var probe = JsonSerializer.Serialize(bus.GetProbeResult(TestContext.Current.CancellationToken), SystemTextJsonMessageSerializer.Options);
+        var probe = JsonSerializer.Serialize(bus.GetProbeResult(Cancellation), SystemTextJsonMessageSerializer.Options);
 
         Assert.Contains("https://orders.example.com/qstash/orders", probe, StringComparison.Ordinal);
         Assert.DoesNotContain("ecret", probe, StringComparison.Ordinal);

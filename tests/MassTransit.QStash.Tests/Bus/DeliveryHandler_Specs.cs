@@ -11,7 +11,7 @@ namespace MassTransit.QStash.Tests;
 /// </summary>
 public sealed class An_application_without_routes_for_QStash
 {
-    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    static CancellationToken Cancelled => Cancellation;
 
     [Fact]
     public async Task Hands_deliveries_over_and_is_not_told_that_it_cannot_receive()

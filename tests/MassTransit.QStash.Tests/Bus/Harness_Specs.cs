@@ -26,11 +26,11 @@ public class MassTransits_test_harness
         }));
         var harness = orders.Services.GetRequiredService<ITestHarness>();
 
-        await harness.Bus.Publish(new OrderSubmitted("42"), TestContext.Current.CancellationToken);
+        await harness.Bus.Publish(new OrderSubmitted("42"), Cancellation);
 
-        Assert.True(await harness.Published.Any<OrderSubmitted>(TestContext.Current.CancellationToken));
-        Assert.True(await harness.Consumed.Any<OrderSubmitted>(TestContext.Current.CancellationToken));
-        Assert.True(await harness.GetConsumerHarness<Recorder<OrderSubmitted>>().Consumed.Any<OrderSubmitted>(TestContext.Current.CancellationToken));
+        Assert.True(await harness.Published.Any<OrderSubmitted>(Cancellation));
+        Assert.True(await harness.Consumed.Any<OrderSubmitted>(Cancellation));
+        Assert.True(await harness.GetConsumerHarness<Recorder<OrderSubmitted>>().Consumed.Any<OrderSubmitted>(Cancellation));
     }
 }
 
@@ -53,7 +53,7 @@ public class An_application_under_MassTransits_test_harness
 
         Assert.Single(orders.Log.Warnings, line => line.Contains("MapQStash maps nothing", StringComparison.Ordinal));
         using var http = new HttpClient { BaseAddress = orders.LocalAddress };
-        Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync(new Uri("/qstash/orders", UriKind.Relative), null, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync(new Uri("/qstash/orders", UriKind.Relative), null, Cancellation)).StatusCode);
     }
 
     [Fact]
@@ -63,9 +63,9 @@ public class An_application_under_MassTransits_test_harness
         var orders = await StartAsync(cloud, app => app.MapQStash());
         var harness = orders.Services.GetRequiredService<ITestHarness>();
 
-        await harness.Bus.Publish(new OrderSubmitted("42"), TestContext.Current.CancellationToken);
+        await harness.Bus.Publish(new OrderSubmitted("42"), Cancellation);
 
-        Assert.True(await harness.Consumed.Any<OrderSubmitted>(TestContext.Current.CancellationToken));
+        Assert.True(await harness.Consumed.Any<OrderSubmitted>(Cancellation));
     }
 
     [Fact]
@@ -82,9 +82,9 @@ public class An_application_under_MassTransits_test_harness
 
         Assert.NotNull(ofOther);
         Assert.NotNull(recurringOfOther);
-        Assert.Contains("UsingQStash", (await Assert.ThrowsAsync<ArgumentException>(() => deadLetters.GetAsync("42", TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+        Assert.Contains("UsingQStash", (await Assert.ThrowsAsync<ArgumentException>(() => deadLetters.GetAsync("42", Cancellation))).Message, StringComparison.Ordinal);
         Assert.Contains("UsingQStash", (await Assert.ThrowsAsync<ConfigurationException>(() => recurring.CancelScheduledRecurringSend("id", "group"))).Message, StringComparison.Ordinal);
-        Assert.Contains("UsingQStash", (await Assert.ThrowsAsync<ConfigurationException>(() => recurring.ScheduleRecurringPublish(new EveryDay(), new OrderSubmitted("42"), TestContext.Current.CancellationToken))).Message, StringComparison.Ordinal);
+        Assert.Contains("UsingQStash", (await Assert.ThrowsAsync<ConfigurationException>(() => recurring.ScheduleRecurringPublish(new EveryDay(), new OrderSubmitted("42"), Cancellation))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,9 +94,9 @@ public class An_application_under_MassTransits_test_harness
         var orders = await StartAsync(cloud, app => app.MapQStash());
         await using var scope = orders.Services.CreateAsyncScope();
 
-        await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().SchedulePublish(TimeSpan.FromMilliseconds(1), new OrderSubmitted("42"), TestContext.Current.CancellationToken);
+        await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().SchedulePublish(TimeSpan.FromMilliseconds(1), new OrderSubmitted("42"), Cancellation);
 
-        Assert.True(await orders.Services.GetRequiredService<ITestHarness>().Consumed.Any<OrderSubmitted>(TestContext.Current.CancellationToken));
+        Assert.True(await orders.Services.GetRequiredService<ITestHarness>().Consumed.Any<OrderSubmitted>(Cancellation));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public class An_application_under_MassTransits_test_harness
         await using var cloud = await Cloud.StartAsync();
         var orders = await StartAsync(cloud, app => app.MapQStash());
 
-        var report = await orders.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(x => x.Name == "qstash", TestContext.Current.CancellationToken);
+        var report = await orders.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(x => x.Name == "qstash", Cancellation);
 
         Assert.Equal(HealthStatus.Healthy, report.Status);
     }

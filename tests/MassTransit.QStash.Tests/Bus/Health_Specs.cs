@@ -68,7 +68,7 @@ public class The_health_of_QStash
     };
 
     static Task<HealthReport> Check(Service service) =>
-        service.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+        service.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation);
 
     sealed class Refusing : DelegatingHandler
     {

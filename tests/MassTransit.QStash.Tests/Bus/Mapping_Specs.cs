@@ -43,7 +43,7 @@ public class MapQStash_called_twice
 
         Assert.Equal([new OrderSubmitted(way)], orders.Observed.Messages<OrderSubmitted>());
         Assert.Equal([new ChargeCard(way)], orders.Observed.Messages<ChargeCard>());
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public class An_endpoint_that_is_connected_to_a_running_bus
         var billing = (IReceiveConnector)orders.Services.GetRequiredService<IBillingBus>();
         Assert.Throws<ConfigurationException>(() => billing.ConnectReceiveEndpoint("cards"));
 
-        await first.StopAsync(TestContext.Current.CancellationToken);
+        await first.StopAsync(Cancellation);
 
         await billing.ConnectReceiveEndpoint("cards").Ready;
     }
@@ -164,7 +164,7 @@ public class Building_an_application
         await using var cloud = await Cloud.StartAsync();
         var first = await cloud.StartServiceAsync("first", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>()));
         // Leaves MassTransit's log context in the flow of this test, as any call of a bus does.
-        await first.Bus.Publish(new OrderSubmitted("1"), TestContext.Current.CancellationToken);
+        await first.Bus.Publish(new OrderSubmitted("1"), Cancellation);
         await cloud.WaitUntilIdleAsync();
         await first.StopAsync();
         await first.DisposeAsync();

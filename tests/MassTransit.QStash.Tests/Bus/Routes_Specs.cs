@@ -126,12 +126,12 @@ public class Connecting_an_endpoint
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus());
         var handle = orders.Bus.ConnectReceiveEndpoint("late", e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask));
-        await handle.Ready.WaitAsync(TestContext.Current.CancellationToken);
+        await handle.Ready.WaitAsync(Cancellation);
 
-        await handle.StopAsync(TestContext.Current.CancellationToken);
+        await handle.StopAsync(Cancellation);
 
         using var http = new HttpClient();
         using var content = new StringContent("");
-        Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync(new Uri(orders.LocalAddress, "qstash/late"), content, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync(new Uri(orders.LocalAddress, "qstash/late"), content, Cancellation)).StatusCode);
     }
 }

@@ -42,9 +42,9 @@ public class A_bus_that_only_sends
 
         await sender.Publish(new OrderSubmitted("published"));
         await sender.Send("http://orders.test/qstash/orders", new OrderSubmitted("sent"));
-        await scheduler.SchedulePublish(TimeSpan.FromHours(1), new OrderSubmitted("scheduled"), TestContext.Current.CancellationToken);
-        var cancelled = await scheduler.SchedulePublish(TimeSpan.FromHours(1), new OrderSubmitted("cancelled"), TestContext.Current.CancellationToken);
-        await scheduler.CancelScheduledSend(cancelled.Destination, cancelled.TokenId, TestContext.Current.CancellationToken);
+        await scheduler.SchedulePublish(TimeSpan.FromHours(1), new OrderSubmitted("scheduled"), Cancellation);
+        var cancelled = await scheduler.SchedulePublish(TimeSpan.FromHours(1), new OrderSubmitted("cancelled"), Cancellation);
+        await scheduler.CancelScheduledSend(cancelled.Destination, cancelled.TokenId, Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromHours(1));
 
         Assert.Equal(["published", "scheduled", "sent"], orders.Observed.Messages<OrderSubmitted>().Select(x => x.OrderId).Order());
@@ -67,11 +67,11 @@ public class A_bus_that_only_sends
         builder.Services.AddSingleton(cloud.Time);
         builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) => cfg.Host(cloud.Connect)));
         using var worker = builder.Build();
-        await worker.StartAsync(TestContext.Current.CancellationToken);
+        await worker.StartAsync(Cancellation);
 
-        await worker.Services.GetRequiredService<IBus>().Publish(new OrderSubmitted("42"), TestContext.Current.CancellationToken);
+        await worker.Services.GetRequiredService<IBus>().Publish(new OrderSubmitted("42"), Cancellation);
         await cloud.WaitUntilIdleAsync();
-        await worker.StopAsync(TestContext.Current.CancellationToken);
+        await worker.StopAsync(Cancellation);
 
         Assert.Equal([new OrderSubmitted("42")], orders.Observed.Messages<OrderSubmitted>());
     }
@@ -86,7 +86,7 @@ public class A_bus_that_only_sends
         var exception = await Assert.ThrowsAsync<RequestException>(() => sender.Request<ChargeCard, CardCharged>(new ChargeCard("42")));
 
         AssertAdvice(exception.ToString());
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
@@ -129,10 +129,10 @@ public class A_bus_that_only_sends
         var orders = await StartReceiverAsync(cloud);
         var sender = await StartAsync(cloud);
 
-        AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Bus.Publish(new OrderSubmitted("1"), x => x.ResponseAddress = sender.Bus.Address, TestContext.Current.CancellationToken))).Message);
-        AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Bus.Publish(new OrderSubmitted("2"), x => x.FaultAddress = sender.Bus.Address, TestContext.Current.CancellationToken))).Message);
+        AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Bus.Publish(new OrderSubmitted("1"), x => x.ResponseAddress = sender.Bus.Address, Cancellation))).Message);
+        AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Bus.Publish(new OrderSubmitted("2"), x => x.FaultAddress = sender.Bus.Address, Cancellation))).Message);
         AssertAdvice((await Assert.ThrowsAsync<ConfigurationException>(() => sender.Send(sender.Bus.Address.AbsoluteUri, new OrderSubmitted("3")))).Message);
-        AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Bus.Publish(new OrderSubmitted("4"), x => x.UseQStash(d => d.FailureCallback = new("queue:reports")), TestContext.Current.CancellationToken))).Message);
+        AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Bus.Publish(new OrderSubmitted("4"), x => x.UseQStash(d => d.FailureCallback = new("queue:reports")), Cancellation))).Message);
         AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Send("queue:replies", new OrderSubmitted("5")))).Message);
         AssertAdvice((await Assert.ThrowsAsync<EndpointNotFoundException>(() => sender.Send($"queue:{sender.Bus.Address.Segments[^1]}", new OrderSubmitted("6")))).Message);
         await cloud.WaitUntilIdleAsync();
@@ -195,7 +195,7 @@ public class A_bus_that_only_sends
             cfg.Host(h => h.ServiceName("clock"));
             Declare(cfg);
         });
-        Assert.Single(await cloud.Client.Schedules.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Single(await cloud.Client.Schedules.ListAsync(Cancellation));
     }
 
     static void AssertAdvice(string text)

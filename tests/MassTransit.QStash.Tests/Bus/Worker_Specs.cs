@@ -26,9 +26,9 @@ public sealed class A_worker : IAsyncDisposable
         AddBus(builder.Services);
 
         using var host = builder.Build();
-        await host.StartAsync(TestContext.Current.CancellationToken);
+        await host.StartAsync(Cancellation);
         await _log.WaitForAsync("QStash cannot deliver messages to http://worker.test/qstash/", LogLevel.Error);
-        await host.StopAsync(TestContext.Current.CancellationToken);
+        await host.StopAsync(Cancellation);
 
         var line = Assert.Single(_log.Lines, line => line.StartsWith("QStash cannot deliver", StringComparison.Ordinal));
         Assert.Contains("WebApplication.CreateBuilder(args) in place of Host.CreateApplicationBuilder(args)", line, StringComparison.Ordinal);
@@ -50,15 +50,15 @@ public sealed class A_worker : IAsyncDisposable
             }))
             .Build();
 
-        await host.StartAsync(TestContext.Current.CancellationToken);
+        await host.StartAsync(Cancellation);
         var address = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         _cloud.Resolve("worker.test", IPEndPoint.Parse(address.Authority));
 
         var bus = host.Services.GetRequiredService<IBusControl>();
         await bus.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
-        await bus.Publish(new OrderSubmitted("42"), TestContext.Current.CancellationToken);
+        await bus.Publish(new OrderSubmitted("42"), Cancellation);
         await _cloud.WaitUntilIdleAsync();
-        await host.StopAsync(TestContext.Current.CancellationToken);
+        await host.StopAsync(Cancellation);
 
         Assert.Equal([new OrderSubmitted("42")], _observed.Messages<OrderSubmitted>());
         Assert.DoesNotContain(_log.Lines, line => line.StartsWith("QStash cannot deliver", StringComparison.Ordinal));

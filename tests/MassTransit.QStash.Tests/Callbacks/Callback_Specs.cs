@@ -18,8 +18,6 @@ public sealed class Callbacks : IAsyncLifetime
 
     Cloud _cloud = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _cloud = await Cloud.StartAsync();
 
     [Fact]

@@ -21,7 +21,7 @@ public abstract class ComplianceTests : IAsyncLifetime
 
     internal abstract Task<IQStashUnderTest> ConnectAsync();
 
-    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    static CancellationToken Cancelled => Cancellation;
 
     [Fact]
     public async Task A_published_message_reaches_every_subscriber()

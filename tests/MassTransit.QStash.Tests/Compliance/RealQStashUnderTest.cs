@@ -60,7 +60,7 @@ sealed class RealQStashUnderTest(RealQStashSettings settings) : IQStashUnderTest
     {
         using var timer = new PeriodicTimer(PollInterval);
         using var deadline = new CancellationTokenSource(Deadline);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, TestContext.Current.CancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, Cancellation);
 
         while (!await condition())
             await timer.WaitForNextTickAsync(end.Token);

@@ -14,8 +14,6 @@ public sealed class Dead_letters : IAsyncLifetime
     Service _orders = null!;
     IQStashDeadLetters _deadLetters = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         _cloud = await Cloud.StartAsync();

@@ -40,7 +40,7 @@ public class Sending_again
         var messageId = NewId.NextGuid();
 
         for (var replay = 0; replay < 2; replay++)
-            await orders.Bus.Publish(new OrderSubmitted("42"), x => x.MessageId = messageId, TestContext.Current.CancellationToken);
+            await orders.Bus.Publish(new OrderSubmitted("42"), x => x.MessageId = messageId, Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Single(orders.Observed.Messages<OrderSubmitted>());
@@ -81,8 +81,8 @@ public class Sending_again
         var messageId = NewId.NextGuid();
         var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:orders"));
 
-        await endpoint.Send(new OrderSubmitted("42"), x => x.MessageId = messageId, TestContext.Current.CancellationToken);
-        await endpoint.Send(new ChargeCard("42"), x => x.MessageId = messageId, TestContext.Current.CancellationToken);
+        await endpoint.Send(new OrderSubmitted("42"), x => x.MessageId = messageId, Cancellation);
+        await endpoint.Send(new ChargeCard("42"), x => x.MessageId = messageId, Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Single(orders.Observed.Messages<OrderSubmitted>());
@@ -214,7 +214,7 @@ public class Sending_again
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(5));
 
         Assert.Equal(3, attempts);
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Theory]
@@ -245,9 +245,9 @@ public class Sending_again
         await orders.Send("queue:first", new OrderSubmitted("42"));
         await cloud.WaitUntilIdleAsync();
 
-        var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(minutes));
-        await cloud.Client.DeadLetterQueue.RetryAsync(deadLetter.DlqId, cancellationToken: TestContext.Current.CancellationToken);
+        await cloud.Client.DeadLetterQueue.RetryAsync(deadLetter.DlqId, cancellationToken: Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal(2, attempts);
@@ -312,7 +312,7 @@ public class Sending_again
             request.Headers.Remove("Upstash-Message-Id");
             request.Headers.Add("Upstash-Message-Id", id);
             request.Content!.Headers.ContentType = new("application/vnd.masstransit+json");
-            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            using var response = await http.SendAsync(request, Cancellation);
             Assert.Equal(200, (int)response.StatusCode);
         }
 
@@ -439,7 +439,7 @@ public class Sending_again
         using var request = delivery.To(new Uri(orders.LocalAddress, "/qstash/first"), delivery.Sign());
         request.Content!.Headers.ContentType = new("application/vnd.masstransit+json");
 
-        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await http.SendAsync(request, Cancellation);
 
         Assert.Equal(200, (int)response.StatusCode);
         await cloud.WaitUntilIdleAsync();
@@ -690,7 +690,7 @@ public sealed class Choosing_what_counts_as_a_copy : IAsyncDisposable
     {
         var endpoint = await _orders.Bus.GetSendEndpoint(new Uri(address));
 
-        await endpoint.Send(message, x => configure?.Invoke(x), TestContext.Current.CancellationToken);
+        await endpoint.Send(message, x => configure?.Invoke(x), Cancellation);
     }
 
     async Task<IReadOnlyList<string>> Charged()

@@ -67,11 +67,11 @@ public sealed class Each_delivery_setting : IAsyncDisposable
         _requests.Clear();
 
         if (publish)
-            await service.Bus.Publish(new ChargeCard("42"), TestContext.Current.CancellationToken);
+            await service.Bus.Publish(new ChargeCard("42"), Cancellation);
         else
         {
             var endpoint = await service.Bus.GetSendEndpoint(new Uri("http://webhook.test/in"));
-            await endpoint.Send(new ChargeCard("42"), x => send?.Invoke(x), TestContext.Current.CancellationToken);
+            await endpoint.Send(new ChargeCard("42"), x => send?.Invoke(x), Cancellation);
         }
 
         return Assert.Single(_requests);

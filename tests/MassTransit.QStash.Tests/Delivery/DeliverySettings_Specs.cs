@@ -116,7 +116,7 @@ public sealed class Delivery_settings : IAsyncDisposable
         var orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(),
             (_, cfg) => cfg.Send<OrderSubmitted>(x => x.UseDelivery(d => d.Retries = 1))));
 
-        await orders.Bus.Publish(new OrderSubmitted("42"), x => x.Delay = TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
+        await orders.Bus.Publish(new OrderSubmitted("42"), x => x.Delay = TimeSpan.FromHours(1), Cancellation);
 
         Assert.Equal(1, (await LastMessage()).MaxRetries);
     }
@@ -201,7 +201,7 @@ public sealed class Delivery_settings : IAsyncDisposable
         await orders.Publish(new OrderSubmitted("42"));
         await _cloud.WaitUntilIdleAsync();
 
-        Assert.Equal(["orders-0"], (await _cloud.Client.Queues.ListAsync(TestContext.Current.CancellationToken)).Select(x => x.Name));
+        Assert.Equal(["orders-0"], (await _cloud.Client.Queues.ListAsync(Cancellation)).Select(x => x.Name));
     }
 
     // MassTransit sends it to the address of the topic.
@@ -220,7 +220,7 @@ public sealed class Delivery_settings : IAsyncDisposable
         await using var scope = orders.Services.CreateAsyncScope();
 
         await scope.ServiceProvider.GetRequiredService<IMessageScheduler>()
-            .SchedulePublish(_cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), new OrderSubmitted("42"), TestContext.Current.CancellationToken);
+            .SchedulePublish(_cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), new OrderSubmitted("42"), Cancellation);
 
         Assert.Equal(1, (await LastMessage()).MaxRetries);
     }
@@ -273,7 +273,7 @@ public sealed class Delivery_settings : IAsyncDisposable
         {
             x.Serializer = new CopyBodySerializer(new("application/json"), new StringMessageBody("{}"));
             ((TransportSendContext)x).ReadPropertiesFrom(Parse(json));
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
 
         var sent = await LastMessage();
         Assert.Equal(7, sent.MaxRetries);
@@ -374,10 +374,10 @@ public sealed class Delivery_settings : IAsyncDisposable
 
         var exception = await Assert.ThrowsAsync<ArgumentException>(async () =>
         {
-            await inMemory.StartAsync(TestContext.Current.CancellationToken);
-            await inMemory.Publish(new OrderSubmitted("42"), x => x.UseQStash(d => d.Retries = 1), TestContext.Current.CancellationToken);
+            await inMemory.StartAsync(Cancellation);
+            await inMemory.Publish(new OrderSubmitted("42"), x => x.UseQStash(d => d.Retries = 1), Cancellation);
         });
-        await inMemory.StopAsync(TestContext.Current.CancellationToken);
+        await inMemory.StopAsync(Cancellation);
 
         Assert.Contains("not sent through QStash", exception.Message, StringComparison.Ordinal);
     }
@@ -386,11 +386,11 @@ public sealed class Delivery_settings : IAsyncDisposable
     public async Task Are_left_alone_on_a_message_of_another_transport()
     {
         var inMemory = global::MassTransit.Bus.Factory.CreateUsingInMemory(_ => { });
-        await inMemory.StartAsync(TestContext.Current.CancellationToken);
+        await inMemory.StartAsync(Cancellation);
         bool? isSet = null;
 
-        await inMemory.Publish(new OrderSubmitted("42"), x => isSet = x.TryUseQStash(_ => Assert.Fail("There are no settings.")), TestContext.Current.CancellationToken);
-        await inMemory.StopAsync(TestContext.Current.CancellationToken);
+        await inMemory.Publish(new OrderSubmitted("42"), x => isSet = x.TryUseQStash(_ => Assert.Fail("There are no settings.")), Cancellation);
+        await inMemory.StopAsync(Cancellation);
 
         Assert.False(isSet);
     }
@@ -409,7 +409,7 @@ public sealed class Delivery_settings : IAsyncDisposable
         {
             x.Delay = TimeSpan.FromHours(1);
             configure?.Invoke(x);
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
 
         return await LastMessage();
     }
@@ -424,16 +424,16 @@ public sealed class Delivery_settings : IAsyncDisposable
         {
             x.Delay = TimeSpan.FromHours(1);
             configure?.Invoke(x);
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
 
         return await LastMessage();
     }
 
     async Task<QStashMessageInfo> LastMessage()
     {
-        var logs = await _cloud.Client.Logs.ListAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var logs = await _cloud.Client.Logs.ListAsync(cancellationToken: Cancellation);
 
-        return (await _cloud.Client.Messages.GetAsync(logs.Items[0].MessageId, TestContext.Current.CancellationToken))!;
+        return (await _cloud.Client.Messages.GetAsync(logs.Items[0].MessageId, Cancellation))!;
     }
 
     public ValueTask DisposeAsync() => _cloud?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -21,15 +21,15 @@ public class A_message_with_a_time_to_live
                 cfg.UseRawJsonSerializer();
         }));
 
-        await orders.Bus.StopAsync(TestContext.Current.CancellationToken);
+        await orders.Bus.StopAsync(Cancellation);
         await Send(orders, "short-lived", TimeSpan.FromMinutes(1));
         await Send(orders, "long-lived", TimeSpan.FromHours(1));
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(2));
-        await orders.Bus.StartAsync(TestContext.Current.CancellationToken);
+        await orders.Bus.StartAsync(Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(30));
 
         Assert.Equal([new OrderSubmitted("long-lived")], orders.Observed.Messages<OrderSubmitted>());
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class A_message_with_a_time_to_live
         {
             x.Delay = TimeSpan.FromHours(1);
             x.TimeToLive = TimeSpan.FromMinutes(1);
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromHours(1));
 
         Assert.Single(orders.Observed.Messages<OrderSubmitted>());
@@ -64,7 +64,7 @@ public class A_message_with_a_time_to_live
         await cloud.WaitUntilIdleAsync();
 
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
-        var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
         Assert.Equal("""{"reason":"expired"}""", System.Text.Encoding.UTF8.GetString(deadLetter.ResponseBody.Span));
     }
 
@@ -72,6 +72,6 @@ public class A_message_with_a_time_to_live
     {
         var endpoint = await service.Bus.GetSendEndpoint(Address);
 
-        await endpoint.Send(new OrderSubmitted(orderId), x => x.TimeToLive = timeToLive, TestContext.Current.CancellationToken);
+        await endpoint.Send(new OrderSubmitted(orderId), x => x.TimeToLive = timeToLive, Cancellation);
     }
 }

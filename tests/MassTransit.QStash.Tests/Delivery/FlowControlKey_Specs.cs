@@ -6,8 +6,6 @@ namespace MassTransit.QStash.Tests;
 /// <summary>The client and the emulator know nothing of each other; here they have to agree.</summary>
 public class A_flow_control_key
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Is_read_and_changed_by_the_client()
     {

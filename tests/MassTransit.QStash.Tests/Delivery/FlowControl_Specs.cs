@@ -13,8 +13,6 @@ public sealed class Flow_control : IAsyncDisposable
     Cloud _cloud = null!;
     Service _orders = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Limits_the_rate_of_a_message_type()
     {

@@ -18,8 +18,6 @@ public sealed class Ordered_delivery : IAsyncDisposable
     Cloud _cloud = null!;
     Service _orders = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Keeps_the_order_of_a_key_also_when_messages_have_to_be_retried()
     {

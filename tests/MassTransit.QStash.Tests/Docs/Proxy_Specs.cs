@@ -63,7 +63,7 @@ public sealed partial class A_proxy_of_the_page_on_virtual_machines : IDisposabl
         {
             x.UseQStash(q => q.PlainJson = true);
             x.Headers.Set("X-Large", new string('h', 20_000));
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal([large, new OrderSubmitted("42")], orders.Observed.Messages<OrderSubmitted>());
@@ -96,7 +96,7 @@ public sealed partial class A_proxy_of_the_page_on_virtual_machines : IDisposabl
             using var client = new TcpClient();
             try
             {
-                await client.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+                await client.ConnectAsync(IPAddress.Loopback, port, Cancellation);
                 return;
             }
             catch (SocketException)

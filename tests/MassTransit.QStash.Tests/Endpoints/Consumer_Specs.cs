@@ -74,12 +74,12 @@ public class An_endpoint_connected_to_a_running_bus
             received++;
             return Task.CompletedTask;
         }));
-        await handle.Ready.WaitAsync(TestContext.Current.CancellationToken);
+        await handle.Ready.WaitAsync(Cancellation);
         await orders.Publish(new OrderSubmitted("42"));
         await cloud.WaitUntilIdleAsync();
         Assert.Equal(1, received);
 
-        await handle.StopAsync(TestContext.Current.CancellationToken);
+        await handle.StopAsync(Cancellation);
         await orders.Publish(new OrderSubmitted("43"));
         await orders.Publish(new ChargeCard("43"));
         await cloud.WaitUntilIdleAsync();

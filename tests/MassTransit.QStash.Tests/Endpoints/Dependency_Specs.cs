@@ -118,14 +118,14 @@ public sealed class An_endpoint_with_a_dependency : IAsyncDisposable
     {
         var delivery = Delivery.Of(_cloud, "http://orders.test/qstash/orders", """{"orderId":"41"}""");
 
-        return await _http.SendAsync(delivery.To(new Uri(_orders.LocalAddress, "qstash/orders"), delivery.Sign()), TestContext.Current.CancellationToken);
+        return await _http.SendAsync(delivery.To(new Uri(_orders.LocalAddress, "qstash/orders"), delivery.Sign()), Cancellation);
     }
 
     async Task AssertTurnedAway(HttpResponseMessage answer)
     {
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(["5"], answer.Headers.GetValues("Retry-After"));
-        Assert.Equal("", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("", await answer.Content.ReadAsStringAsync(Cancellation));
         Assert.Empty(_orders.Observed.Messages<OrderSubmitted>());
     }
 

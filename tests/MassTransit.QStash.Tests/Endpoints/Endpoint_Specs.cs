@@ -48,7 +48,7 @@ public class Endpoint_names
         await orders.Send($"queue:{name}", new OrderSubmitted("43"));
         await cloud.WaitUntilIdleAsync();
 
-        var answered = (await cloud.Client.Logs.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items
+        var answered = (await cloud.Client.Logs.ListAsync(cancellationToken: Cancellation)).Items
             .Where(entry => entry.State == global::QStash.Client.QStashMessageState.Delivered);
         Assert.Equal(2, answered.Count(entry => entry.Url == $"http://orders.test/qstash/{name}"));
     }
@@ -94,7 +94,7 @@ public class Endpoint_names
             using var http = new HttpClient();
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(orders.LocalAddress, $"qstash/{name}"));
 
-            return http.Send(request, TestContext.Current.CancellationToken).StatusCode;
+            return http.Send(request, Cancellation).StatusCode;
         }
     }
 }
@@ -140,8 +140,8 @@ public class Endpoint_definitions
         Assert.Equal(3, orders.Observed.Messages<OrderSubmitted>().Count);
         var context = orders.Observed.Contexts<OrderSubmitted>()[0];
         Assert.Equal(new Uri("http://orders.test/qstash/incoming"), context.ReceiveContext.InputAddress);
-        Assert.NotNull(await cloud.Client.UrlGroups.GetAsync("everything", TestContext.Current.CancellationToken));
-        Assert.Contains("\"concurrentMessageLimit\": 7", JsonSerializer.Serialize(orders.Bus.GetProbeResult(TestContext.Current.CancellationToken), SystemTextJsonMessageSerializer.Options), StringComparison.Ordinal);
+        Assert.NotNull(await cloud.Client.UrlGroups.GetAsync("everything", Cancellation));
+        Assert.Contains("\"concurrentMessageLimit\": 7", JsonSerializer.Serialize(orders.Bus.GetProbeResult(Cancellation), SystemTextJsonMessageSerializer.Options), StringComparison.Ordinal);
     }
 }
 
@@ -167,7 +167,7 @@ public class Callbacks_for_endpoints
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal(["ChargeCard", "OrderSubmitted"], names.Order());
-        Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
@@ -180,8 +180,8 @@ public class Callbacks_for_endpoints
             x.AddConsumer<SubmitOrderConsumer>().Endpoint(e => e.AddQStashConfigureEndpointCallback((_, endpoint) => endpoint.Subscribe("only-orders")));
         }));
 
-        Assert.NotNull(await cloud.Client.UrlGroups.GetAsync("all-SubmitOrder", TestContext.Current.CancellationToken));
-        Assert.NotNull(await cloud.Client.UrlGroups.GetAsync("only-orders", TestContext.Current.CancellationToken));
+        Assert.NotNull(await cloud.Client.UrlGroups.GetAsync("all-SubmitOrder", Cancellation));
+        Assert.NotNull(await cloud.Client.UrlGroups.GetAsync("only-orders", Cancellation));
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public class Connecting_a_registered_consumer_later
 
         var handle = orders.Services.GetRequiredService<IReceiveEndpointConnector>().ConnectReceiveEndpoint("late",
             (context, e) => e.ConfigureConsumer<Recorder<OrderSubmitted>>(context));
-        await handle.Ready.WaitAsync(TestContext.Current.CancellationToken);
+        await handle.Ready.WaitAsync(Cancellation);
         await orders.Publish(new OrderSubmitted("42"));
         await cloud.WaitUntilIdleAsync();
 

@@ -54,9 +54,9 @@ public sealed class A_kill_switch : IAsyncDisposable
     async Task Trip(Service orders, int retries = 3)
     {
         for (var i = 0; i < 3; i++)
-            await orders.Bus.Publish(new OrderSubmitted($"{i}"), x => x.UseQStash(d => d.Retries = retries), TestContext.Current.CancellationToken);
+            await orders.Bus.Publish(new OrderSubmitted($"{i}"), x => x.UseQStash(d => d.Retries = retries), Cancellation);
 
-        await _switched.Off.WaitAsync(TestContext.Current.CancellationToken);
+        await _switched.Off.WaitAsync(Cancellation);
         await _cloud.WaitUntilIdleAsync();
         Volatile.Write(ref _failing, false);
     }
@@ -64,12 +64,12 @@ public sealed class A_kill_switch : IAsyncDisposable
     /// <summary>Sends a message that has no second attempt, and waits until it is at the door of the stopped endpoint.</summary>
     async Task Knock(Service orders)
     {
-        await orders.Bus.Publish(new OrderSubmitted("late"), x => x.UseQStash(d => d.Retries = 0), TestContext.Current.CancellationToken);
-        await _arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        await orders.Bus.Publish(new OrderSubmitted("late"), x => x.UseQStash(d => d.Retries = 0), Cancellation);
+        await _arrivals.Reader.ReadAsync(Cancellation);
     }
 
     async Task<QStashDeadLetter[]> DeadLetters() =>
-        [.. (await _cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items];
+        [.. (await _cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items];
 
     [Fact]
     public async Task Stops_the_endpoint_and_no_message_is_lost()
@@ -77,7 +77,7 @@ public sealed class A_kill_switch : IAsyncDisposable
         var orders = await StartAsync(TimeSpan.FromSeconds(1));
 
         await Trip(orders);
-        await _switched.OnAgain.WaitAsync(TestContext.Current.CancellationToken);
+        await _switched.OnAgain.WaitAsync(Cancellation);
         await _cloud.AdvanceAsync(TimeSpan.FromHours(1));
 
         Assert.Equal(["0", "1", "2"], orders.Observed.Messages<OrderSubmitted>().Select(x => x.OrderId).Order());
@@ -91,7 +91,7 @@ public sealed class A_kill_switch : IAsyncDisposable
 
         await Trip(orders);
         await Knock(orders);
-        await _switched.OnAgain.WaitAsync(TestContext.Current.CancellationToken);
+        await _switched.OnAgain.WaitAsync(Cancellation);
         await _cloud.WaitUntilIdleAsync();
 
         Assert.False(Assert.Single(orders.Observed.Contexts<OrderSubmitted>(), x => x.Message.OrderId == "late").ReceiveContext.Redelivered);
@@ -119,7 +119,7 @@ public sealed class A_kill_switch : IAsyncDisposable
 
         await Trip(orders);
         var answering = Post();
-        await _arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        await _arrivals.Reader.ReadAsync(Cancellation);
         await orders.StopAsync();
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await answering).StatusCode);
@@ -128,7 +128,7 @@ public sealed class A_kill_switch : IAsyncDisposable
         {
             var delivery = Delivery.Of(_cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
 
-            return http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), TestContext.Current.CancellationToken);
+            return http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), Cancellation);
         }
     }
 
@@ -139,7 +139,7 @@ public sealed class A_kill_switch : IAsyncDisposable
 
         await Trip(orders);
         await Knock(orders);
-        await orders.Bus.StopAsync(TestContext.Current.CancellationToken);
+        await orders.Bus.StopAsync(Cancellation);
         await _cloud.WaitUntilIdleAsync();
 
         Assert.Equal(503, Assert.Single(await DeadLetters()).ResponseStatus);

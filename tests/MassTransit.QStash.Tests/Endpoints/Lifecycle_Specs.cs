@@ -21,7 +21,7 @@ public class Stopping_a_service
                 await context.Publish(new CardCharged(context.Message.OrderId));
             }))));
         await orders.Publish(new ChargeCard("42"));
-        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await consuming.Task.WaitAsync(Cancellation);
 
         var stopping = orders.StopAsync();
         Assert.False(stopping.IsCompleted);
@@ -30,7 +30,7 @@ public class Stopping_a_service
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal([new CardCharged("42")], billing.Observed.Messages<CardCharged>());
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 }
 
@@ -57,10 +57,10 @@ public class A_delivery_that_is_given_up
         var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
 
         var answering = http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), source.Token);
-        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await consuming.Task.WaitAsync(Cancellation);
         await source.CancelAsync();
 
-        await canceled.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await canceled.Task.WaitAsync(Cancellation);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answering);
     }
 }
@@ -102,12 +102,12 @@ public class An_endpoint_with_a_concurrent_message_limit
         using var http = new HttpClient();
         var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
         Task<HttpResponseMessage> Post() =>
-            http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), TestContext.Current.CancellationToken);
+            http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), Cancellation);
 
         var first = Post();
-        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await consuming.Task.WaitAsync(Cancellation);
         var second = Post();
-        await arrived.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await arrived.Task.WaitAsync(Cancellation);
         var stopping = orders.StopAsync();
 
         // While the first one still runs.

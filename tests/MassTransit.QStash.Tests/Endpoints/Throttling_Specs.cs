@@ -54,7 +54,7 @@ public class Deliveries_that_wait_for_a_slot
         // The last one waits for four minutes: all are on their way at once, and a signature is good for five.
         for (var i = 0; i < 50; i++)
         {
-            var release = await consuming.Reader.ReadAsync(TestContext.Current.CancellationToken);
+            var release = await consuming.Reader.ReadAsync(Cancellation);
             cloud.Clock.Advance(TimeSpan.FromSeconds(5));
             release.SetResult();
         }
@@ -75,17 +75,17 @@ public class Deliveries_that_wait_for_a_slot
         var orders = await StartAsync(cloud, consuming, arrivals);
 
         await orders.Publish(new OrderSubmitted("1"));
-        var first = await consuming.Reader.ReadAsync(TestContext.Current.CancellationToken);
-        await orders.Bus.Publish(new OrderSubmitted("2"), x => x.UseQStash(d => d.Timeout = TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
-        await arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
-        await arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        var first = await consuming.Reader.ReadAsync(Cancellation);
+        await orders.Bus.Publish(new OrderSubmitted("2"), x => x.UseQStash(d => d.Timeout = TimeSpan.FromMinutes(1)), Cancellation);
+        await arrivals.Reader.ReadAsync(Cancellation);
+        await arrivals.Reader.ReadAsync(Cancellation);
         cloud.Clock.Advance(TimeSpan.FromMinutes(1));
         await orders.Log.WaitForWarningAsync("flow control");
 
         first.SetResult();
         await cloud.WaitUntilIdleAsync();
         cloud.Clock.Advance(TimeSpan.FromMinutes(1));
-        (await consuming.Reader.ReadAsync(TestContext.Current.CancellationToken)).SetResult();
+        (await consuming.Reader.ReadAsync(Cancellation)).SetResult();
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal(["1", "2"], orders.Observed.Messages<OrderSubmitted>().Select(x => x.OrderId));
@@ -173,7 +173,7 @@ public class A_circuit_breaker
         while (orders.Observed.Messages<OrderSubmitted>().Count < 20)
             await cloud.AdvanceAsync(TimeSpan.FromHours(1));
 
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
@@ -213,7 +213,7 @@ public class A_circuit_breaker
         Assert.Equal(["0", "1", "2"], orders.Observed.Messages<Fault<OrderSubmitted>>().Select(x => x.Message.OrderId).Order());
         // It is asked before anybody knows the type of the message.
         Assert.Equal(2, orders.Observed.Messages<ReceiveFault>().Count);
-        var letters = (await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items;
+        var letters = (await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items;
         Assert.Equal(5, letters.Count);
         Assert.All(letters, letter => Assert.Equal(489, letter.ResponseStatus));
     }

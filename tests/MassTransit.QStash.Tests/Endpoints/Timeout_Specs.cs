@@ -17,7 +17,7 @@ public sealed class A_consumer_that_takes_long : IAsyncDisposable
     {
         await Start(x => x.UseDelivery(d => d.Timeout = TimeSpan.FromSeconds(100)));
         await _orders.Publish(new OrderSubmitted("42"));
-        await _consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await _consuming.Task.WaitAsync(Cancellation);
 
         _cloud.Clock.Advance(TimeSpan.FromSeconds(79));
         Assert.DoesNotContain(_orders.Log.Warnings, line => line.Contains("80 %", StringComparison.Ordinal));
@@ -34,7 +34,7 @@ public sealed class A_consumer_that_takes_long : IAsyncDisposable
     {
         await Start(x => x.UseDelivery(d => d.Timeout = TimeSpan.FromSeconds(100)));
         await _orders.Publish(new OrderSubmitted("42"));
-        await _consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await _consuming.Task.WaitAsync(Cancellation);
 
         _cloud.Clock.Advance(TimeSpan.FromSeconds(101));
         _finish.SetResult();
@@ -48,7 +48,7 @@ public sealed class A_consumer_that_takes_long : IAsyncDisposable
     {
         await Start(x => x.UseDelivery(d => d.Timeout = TimeSpan.FromSeconds(100)));
         await _orders.Publish(new OrderSubmitted("42"));
-        await _consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await _consuming.Task.WaitAsync(Cancellation);
         _finish.SetResult();
         await _cloud.WaitUntilIdleAsync();
 

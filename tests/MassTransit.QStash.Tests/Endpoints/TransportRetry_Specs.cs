@@ -103,7 +103,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
             x.UseQStash(d => d.Retries = 2);
             x.RequestId = NewId.NextGuid();
             x.ResponseAddress = new Uri("http://orders.test/qstash/answers");
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Equal(3, _attempts.Count);
@@ -133,7 +133,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
             Destination = "http://orders.test/qstash/orders",
             ContentType = "application/vnd.masstransit+json",
             Body = "{ not json"u8.ToArray(),
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await _cloud.WaitUntilIdleAsync();
 
         Assert.Equal(489, (await SingleDeadLetter()).ResponseStatus);
@@ -208,7 +208,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
             Destination = "http://orders.test/qstash/orders",
             ContentType = "application/json",
             Body = """{ "orderId": "42" }"""u8.ToArray(),
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Equal(4, _attempts.Count);
@@ -228,7 +228,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
         Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
         _attempts.Clear();
 
-        await _cloud.Client.DeadLetterQueue.RetryAsync((await SingleDeadLetter()).DlqId, new() { Retries = retries }, TestContext.Current.CancellationToken);
+        await _cloud.Client.DeadLetterQueue.RetryAsync((await SingleDeadLetter()).DlqId, new() { Retries = retries }, Cancellation);
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Equal(attempts, _attempts.Count);
@@ -244,7 +244,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
     {
         await Start(e => e.UseTransportRetry());
         await _cloud.Client.UrlGroups.SetDefaultHeadersAsync("MassTransit.QStash.Tests.Support.OrderSubmitted",
-            new Dictionary<string, string> { ["Upstash-Retries"] = $"{retries}", ["Upstash-Retry-Delay"] = "1000" }, TestContext.Current.CancellationToken);
+            new Dictionary<string, string> { ["Upstash-Retries"] = $"{retries}", ["Upstash-Retry-Delay"] = "1000" }, Cancellation);
 
         await _orders.Publish(new OrderSubmitted("42"));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
@@ -264,7 +264,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
             e.UseRawJsonDeserializer();
         });
 
-        await _cloud.Client.PublishAsync(Order(retries), TestContext.Current.CancellationToken);
+        await _cloud.Client.PublishAsync(Order(retries), Cancellation);
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Equal(1 + retries, _attempts.Count);
@@ -309,7 +309,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
         message.ForwardHeaders["MassTransit-Headers"] = $$"""{"MessageId":"{{NewId.NextGuid()}}","MT-MessageType":"{{MessageUrn.ForTypeString<OrderSubmitted>()}}"}""";
         message.FailureCallback = new("http://orders.test/qstash/orders") { ForwardHeaders = { ["MassTransit-Callback"] = "failure" } };
 
-        await _cloud.Client.PublishAsync(message, TestContext.Current.CancellationToken);
+        await _cloud.Client.PublishAsync(message, Cancellation);
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Equal(2, _attempts.Count);
@@ -362,7 +362,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
     async Task<QStashDeadLetter> SingleDeadLetter() => Assert.Single(await DeadLetters());
 
     async Task<IReadOnlyList<QStashDeadLetter>> DeadLetters() =>
-        (await _cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items;
+        (await _cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items;
 
     public ValueTask DisposeAsync() => _cloud.DisposeAsync();
 }

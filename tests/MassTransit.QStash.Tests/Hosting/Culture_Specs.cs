@@ -85,7 +85,7 @@ public partial class The_culture_of_a_process
                 });
             });
         });
-        await scheduled.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        await scheduled.Task.WaitAsync(TimeSpan.FromMinutes(1), Cancellation);
         await using var scope = orders.Services.CreateAsyncScope();
         var scheduler = scope.ServiceProvider.GetRequiredService<IMessageScheduler>();
 
@@ -130,7 +130,7 @@ public partial class The_culture_of_a_process
         await SendAsync("charge-card", new CardCharged("İi"), _ => { });
         await SendAsync("failing", new OrderSubmitted("4"), _ => { });
         await scheduler.ScheduleSend(new Uri("queue:charge-card"), cloud.Clock.GetUtcNow().UtcDateTime.AddHours(2), new ChargeCard("5"),
-            TestContext.Current.CancellationToken);
+            Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromDays(2));
 
         var seen = orders.Observed.Contexts<ChargeCard>()
@@ -146,7 +146,7 @@ public partial class The_culture_of_a_process
         async Task SendAsync<T>(string endpoint, T message, Action<SendContext<T>> configure)
             where T : class =>
             await (await orders.Bus.GetSendEndpoint(new Uri($"queue:{endpoint}")))
-                .Send(message, configure, TestContext.Current.CancellationToken);
+                .Send(message, configure, Cancellation);
     }
 
     // Ids, ports and hashes differ from run to run, whatever the culture.

@@ -15,7 +15,7 @@ public class Starting_the_host
         builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) => cfg.Host("https://orders.example.com")));
         using var host = builder.Build();
 
-        var exception = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<ConfigurationException>(() => host.StartAsync(Cancellation));
 
         Assert.Contains("QSTASH_TOKEN", exception.Message, StringComparison.Ordinal);
         Assert.Contains("QSTASH_NEXT_SIGNING_KEY", exception.Message, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public class A_probe
             e.Handler<OrderSubmitted>(_ => Task.CompletedTask);
         })));
 
-        var probe = JsonSerializer.Serialize(orders.Bus.GetProbeResult(TestContext.Current.CancellationToken), SystemTextJsonMessageSerializer.Options);
+        var probe = JsonSerializer.Serialize(orders.Bus.GetProbeResult(Cancellation), SystemTextJsonMessageSerializer.Options);
 
         var endpoint = Find(JsonDocument.Parse(probe).RootElement, x =>
             x.ValueKind == JsonValueKind.Object && x.TryGetProperty("address", out var address) && address.ValueEquals("http://orders.test/qstash/orders"));

@@ -80,13 +80,13 @@ public class The_log_of_a_service
         {
             for (var i = 0; i < 5; i++)
                 await orders.Log.WaitForWarningAsync($"Is the emulator running at {address.GetLeftPart(UriPartial.Authority)}?");
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
 
         while (!fifth.IsCompleted)
         {
             await Assert.ThrowsAnyAsync<Exception>(() => orders.Publish(new OrderSubmitted("42")));
             await orders.Services.GetRequiredService<HealthCheckService>()
-                .CheckHealthAsync(check => check.Name == "qstash", TestContext.Current.CancellationToken);
+                .CheckHealthAsync(check => check.Name == "qstash", Cancellation);
         }
 
         await fifth;

@@ -11,7 +11,7 @@ public class A_log_entry
     static Task<Service> StartAsync(Cloud cloud) => cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders",
         e => e.Handler<OrderSubmitted>(context => context.Message.OrderId == "bad" ? throw new InvalidOperationException("Out of stock.") : Task.CompletedTask))));
 
-    static Task SendAsync(Service service, string orderId) => service.Bus.Publish(new OrderSubmitted(orderId), x => x.MessageId = MessageId, TestContext.Current.CancellationToken);
+    static Task SendAsync(Service service, string orderId) => service.Bus.Publish(new OrderSubmitted(orderId), x => x.MessageId = MessageId, Cancellation);
 
     static IReadOnlyDictionary<string, object?> Find(Service service, string kind) =>
         Assert.Single(service.Log.Entries, entry => entry["{OriginalFormat}"] is string template && template.StartsWith(kind, StringComparison.Ordinal));
@@ -54,7 +54,7 @@ public class A_log_entry
         var orders = await StartAsync(cloud);
         using var http = new HttpClient();
 
-        await http.PostAsync(new Uri(orders.LocalAddress, "qstash/orders"), null, TestContext.Current.CancellationToken);
+        await http.PostAsync(new Uri(orders.LocalAddress, "qstash/orders"), null, Cancellation);
 
         var entry = Find(orders, "Refused a delivery");
         Assert.Equal("http://orders.test/qstash/orders", entry["InputAddress"]!.ToString());

@@ -31,7 +31,7 @@ public class A_service_in_two_regions
         await Publish(cloud.Client, "eu");
         await Publish(Client(cloud, us), "us");
         await cloud.WaitUntilIdleAsync();
-        await us.WaitUntilIdleAsync(TestContext.Current.CancellationToken);
+        await us.WaitUntilIdleAsync(Cancellation);
 
         Assert.Equal(["eu", "us"], orders.Observed.Messages<OrderSubmitted>().Select(x => x.OrderId).Order());
         Assert.Equal([QStashRegion.EuCentral1, QStashRegion.UsEast1], orders.Observed.Contexts<OrderSubmitted>()
@@ -46,7 +46,7 @@ public class A_service_in_two_regions
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders")));
 
         await Publish(Client(cloud, us), "us");
-        await us.WaitUntilIdleAsync(TestContext.Current.CancellationToken);
+        await us.WaitUntilIdleAsync(Cancellation);
 
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
         Assert.Contains("InvalidSignature", Assert.Single(orders.Log.Warnings), StringComparison.Ordinal);
@@ -81,10 +81,10 @@ public class A_service_in_two_regions
         });
 
         await orders.Publish(new OrderSubmitted("42"));
-        await us.WaitUntilIdleAsync(TestContext.Current.CancellationToken);
+        await us.WaitUntilIdleAsync(Cancellation);
 
         Assert.Equal(QStashRegion.UsEast1, Assert.Single(orders.Observed.Contexts<OrderSubmitted>()).ReceiveContext.GetQStashMessage()!.Region);
-        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(Cancellation));
     }
 
     [Fact]
@@ -113,5 +113,5 @@ public class A_service_in_two_regions
         Destination = "http://orders.test/qstash/orders",
         ContentType = "application/json",
         Body = System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""{"orderId":"{{orderId}}"}""")),
-    }, TestContext.Current.CancellationToken);
+    }, Cancellation);
 }

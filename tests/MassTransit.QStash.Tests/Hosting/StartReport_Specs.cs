@@ -130,8 +130,8 @@ public sealed class Starting_a_bus
 
         await using var provider = services.BuildServiceProvider();
         var bus = provider.GetRequiredService<IBusControl>();
-        await bus.StartAsync(TestContext.Current.CancellationToken);
-        await bus.StopAsync(TestContext.Current.CancellationToken);
+        await bus.StartAsync(Cancellation);
+        await bus.StopAsync(Cancellation);
 
         return (log.StartReports.Max(line => line.Level), string.Join('\n', log.StartReports.Select(line => line.Text)));
     }

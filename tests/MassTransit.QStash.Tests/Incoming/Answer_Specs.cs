@@ -48,7 +48,7 @@ public sealed class Answering_a_delivery : IAsyncDisposable
         var answer = await Deliver("""{"orderId":"42"}""");
 
         AssertNonRetryable(answer);
-        var reason = await answer.Content.ReadFromJsonAsync<JsonObject>(TestContext.Current.CancellationToken);
+        var reason = await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation);
         Assert.Equal("fault", (string?)reason!["reason"]);
         Assert.Equal("System.InvalidOperationException", (string?)reason["exceptionType"]);
         Assert.Equal("Out of stock.", (string?)reason["message"]);
@@ -64,7 +64,7 @@ public sealed class Answering_a_delivery : IAsyncDisposable
             """, "application/vnd.masstransit+json");
 
         AssertNonRetryable(answer);
-        Assert.Contains("skipped", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("skipped", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,9 +100,9 @@ public sealed class Answering_a_delivery : IAsyncDisposable
             },
             stopTimeout: TimeSpan.FromMilliseconds(50));
         var answering = Deliver("""{"orderId":"42"}""");
-        await _consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await _consuming.Task.WaitAsync(Cancellation);
 
-        await _orders.Bus.StopAsync(TestContext.Current.CancellationToken);
+        await _orders.Bus.StopAsync(Cancellation);
 
         AssertRetryAfter("5", await answering);
         Assert.Empty(_orders.Observed.Messages<Fault<OrderSubmitted>>());
@@ -112,7 +112,7 @@ public sealed class Answering_a_delivery : IAsyncDisposable
     public async Task To_a_stopped_endpoint_with_503()
     {
         await Start(_ => Task.CompletedTask);
-        await _orders.Bus.StopAsync(TestContext.Current.CancellationToken);
+        await _orders.Bus.StopAsync(Cancellation);
 
         AssertRetryAfter("5", await Deliver("""{"orderId":"42"}"""));
         // Each attempt costs a retry: they are spread so that the budget outlasts a slow deployment.
@@ -173,7 +173,7 @@ public sealed class Answering_a_delivery : IAsyncDisposable
     {
         await Start(_ => Task.CompletedTask);
 
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _http.GetAsync(LocalUrl(), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _http.GetAsync(LocalUrl(), Cancellation)).StatusCode);
     }
 
     async Task Start(Func<ConsumeContext<OrderSubmitted>, Task> consume, Action<IReceiveEndpointConfigurator>? configure = null,
@@ -223,12 +223,12 @@ public sealed class Answering_a_delivery : IAsyncDisposable
 
     Uri LocalUrl(string path = "qstash/orders") => new(_orders.LocalAddress, path);
 
-    Task<HttpResponseMessage> Send(HttpRequestMessage request) => _http.SendAsync(request, TestContext.Current.CancellationToken);
+    Task<HttpResponseMessage> Send(HttpRequestMessage request) => _http.SendAsync(request, Cancellation);
 
     async Task<double> DelayOfPendingMessage()
     {
-        var log = Assert.Single((await _cloud.Client.Logs.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
-        var message = await _cloud.Client.Messages.GetAsync(log.MessageId, TestContext.Current.CancellationToken);
+        var log = Assert.Single((await _cloud.Client.Logs.ListAsync(cancellationToken: Cancellation)).Items);
+        var message = await _cloud.Client.Messages.GetAsync(log.MessageId, Cancellation);
 
         return (message!.NotBefore - message.CreatedAt)!.Value.TotalSeconds;
     }

@@ -234,7 +234,7 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
         var orders = await Start();
 
         var publishing = PublishOrders(orders, 200);
-        await _cloud.Client.SigningKeys.RotateAsync(TestContext.Current.CancellationToken);
+        await _cloud.Client.SigningKeys.RotateAsync(Cancellation);
         await publishing;
 
         AssertConsumedOnce(orders, 200);
@@ -246,8 +246,8 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
     public async Task Loses_nothing_when_the_keys_are_rotated_twice_before_it_is_deployed_again()
     {
         var orders = await Start();
-        await _cloud.Client.SigningKeys.RotateAsync(TestContext.Current.CancellationToken);
-        var keys = await _cloud.Client.SigningKeys.RotateAsync(TestContext.Current.CancellationToken);
+        await _cloud.Client.SigningKeys.RotateAsync(Cancellation);
+        var keys = await _cloud.Client.SigningKeys.RotateAsync(Cancellation);
         await PublishOrders(orders, 20);
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
         Assert.NotEmpty(orders.Log.Warnings);
@@ -286,9 +286,9 @@ public sealed class An_endpoint_under_attack : IAsyncLifetime
         });
 
         await orders.Publish(new OrderSubmitted("0"));
-        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await consuming.Task.WaitAsync(Cancellation);
         var limited = Order("1");
-        Assert.Equal(HttpStatusCode.TooManyRequests, (await _http.SendAsync(limited.To(new Uri(orders.LocalAddress, Path), limited.Sign()), TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await _http.SendAsync(limited.To(new Uri(orders.LocalAddress, Path), limited.Sign()), Cancellation)).StatusCode);
         await orders.Publish(new OrderSubmitted("1"));
         release.SetResult();
         await _cloud.WaitUntilIdleAsync();

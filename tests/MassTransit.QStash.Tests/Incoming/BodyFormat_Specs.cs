@@ -65,7 +65,7 @@ public class A_body_of_any_format
 
         await shop.Send("http://customers.test/qstash/offers", Sent);
         await shop.Publish(Sent);
-        await scheduler.SchedulePublish(cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), Sent, TestContext.Current.CancellationToken);
+        await scheduler.SchedulePublish(cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), Sent, Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromHours(2));
 
         AssertOffers(3, customers.Observed.Messages<Offer>());
@@ -90,8 +90,8 @@ public class A_body_of_any_format
 
         AssertOffers(1, customers.Observed.Messages<Fault<Offer>>().Select(fault => fault.Message));
         var deadLetters = customers.Services.GetRequiredService<IQStashDeadLetters>();
-        Assert.Single(await deadLetters.ListAsync(cancellationToken: TestContext.Current.CancellationToken)
-            .ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Single(await deadLetters.ListAsync(cancellationToken: Cancellation)
+            .ToListAsync(Cancellation));
     }
 
     [Theory]
@@ -115,9 +115,9 @@ public class A_body_of_any_format
 
         await using (var scope = shop.Services.CreateAsyncScope())
         {
-            await scope.ServiceProvider.GetRequiredService<IPublishEndpoint>().Publish(Sent, TestContext.Current.CancellationToken);
+            await scope.ServiceProvider.GetRequiredService<IPublishEndpoint>().Publish(Sent, Cancellation);
             await scope.ServiceProvider.GetRequiredService<IMessageScheduler>()
-                .SchedulePublish(cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), Sent, TestContext.Current.CancellationToken);
+                .SchedulePublish(cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), Sent, Cancellation);
         }
 
         await shop.Services.GetRequiredService<BusOutbox>().SendAsync();
@@ -133,7 +133,7 @@ public class A_body_of_any_format
         await using var cloud = await Cloud.StartAsync();
         var (shop, customers) = await StartAsync(cloud, format);
         var text = new string('ü', 20_000);
-        var stored = await Repository.PutString(text, TestContext.Current.CancellationToken);
+        var stored = await Repository.PutString(text, Cancellation);
 
         await shop.Publish(new Document { Text = stored });
         await cloud.WaitUntilIdleAsync();

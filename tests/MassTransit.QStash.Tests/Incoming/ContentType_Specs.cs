@@ -18,8 +18,6 @@ public sealed class The_content_type_of_a_body : IAsyncDisposable
     Cloud _cloud = null!;
     Service _orders = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("application/json", Order)]
     [InlineData("application/json; charset=utf-8", Order)]

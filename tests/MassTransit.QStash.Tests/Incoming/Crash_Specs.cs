@@ -15,7 +15,7 @@ public class Killing_a_service_in_the_middle_of_a_message
         {
             // Without the long default back-off: this test runs on the system clock, which the other process has too.
             await cloud.Client.UrlGroups.SetDefaultHeadersAsync("MassTransit.QStash.TestService.WorkOrdered",
-                new Dictionary<string, string> { ["Upstash-Retry-Delay"] = "1000", ["Upstash-Retries"] = "20" }, TestContext.Current.CancellationToken);
+                new Dictionary<string, string> { ["Upstash-Retry-Delay"] = "1000", ["Upstash-Retries"] = "20" }, Cancellation);
 
             await shop.Publish(new WorkOrdered("42"));
             await service.WaitForLineAsync("consuming 42");
@@ -25,6 +25,6 @@ public class Killing_a_service_in_the_middle_of_a_message
         await using var restarted = await ServiceProcess.StartAsync(cloud, "work.test");
         await restarted.WaitForLineAsync("consumed 42");
 
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 }

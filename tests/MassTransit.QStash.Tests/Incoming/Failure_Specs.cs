@@ -65,7 +65,7 @@ public sealed class A_failure : IAsyncLifetime
         })));
         var endpoint = await shop.Bus.GetSendEndpoint(new Uri("http://orders.test/qstash/orders"));
 
-        await endpoint.Send(new OrderSubmitted("42"), x => x.FaultAddress = new Uri("http://shop.test/qstash/failed-orders"), TestContext.Current.CancellationToken);
+        await endpoint.Send(new OrderSubmitted("42"), x => x.FaultAddress = new Uri("http://shop.test/qstash/failed-orders"), Cancellation);
         await _cloud.WaitUntilIdleAsync();
 
         Assert.Equal("42", Assert.Single(shop.Observed.Messages<Fault<OrderSubmitted>>()).Message.OrderId);
@@ -120,7 +120,7 @@ public sealed class A_failure : IAsyncLifetime
     {
         var orders = await Start(e => e.UseMessageRetry(r => r.Immediate(3)), _ => Task.CompletedTask);
 
-        await _cloud.Client.PublishAsync(new() { Destination = "http://orders.test/qstash/orders", ContentType = contentType, Body = Encoding.UTF8.GetBytes(body) }, TestContext.Current.CancellationToken);
+        await _cloud.Client.PublishAsync(new() { Destination = "http://orders.test/qstash/orders", ContentType = contentType, Body = Encoding.UTF8.GetBytes(body) }, Cancellation);
         await orders.Send("queue:orders", new OrderSubmitted("42"));
         await _cloud.WaitUntilIdleAsync();
 
@@ -148,7 +148,7 @@ public sealed class A_failure : IAsyncLifetime
         }));
 
     async Task<string[]> DeadLetters() =>
-        (await _cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items
+        (await _cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items
         .Select(x => Encoding.UTF8.GetString(x.ResponseBody.Span)).ToArray();
 
     public ValueTask DisposeAsync() => _cloud.DisposeAsync();
@@ -179,7 +179,7 @@ public class A_message_nobody_on_the_endpoint_wants
         await cloud.AdvanceAsync(TimeSpan.FromDays(2));
 
         Assert.Equal(attempts, seen.Count);
-        var deadLetters = (await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items;
+        var deadLetters = (await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items;
         Assert.Equal(choice == "discard" ? 0 : 1, deadLetters.Count);
     }
 

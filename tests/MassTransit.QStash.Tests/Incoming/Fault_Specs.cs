@@ -26,7 +26,7 @@ public class A_message_that_fails
         Assert.Equal("42", fault.Message.OrderId);
         Assert.Equal(["Out of stock."], fault.Exceptions.Select(x => x.Message));
 
-        var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
         Assert.Equal(489, deadLetter.ResponseStatus);
         Assert.Equal("http://orders.test/qstash/Failing", deadLetter.Url);
     }
@@ -50,7 +50,7 @@ public class A_message_that_fails
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(10));
 
         Assert.Equal(3, attempts); // after 12 s and 148 s
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
@@ -58,13 +58,13 @@ public class A_message_that_fails
     {
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>()));
-        await orders.Bus.StopAsync(TestContext.Current.CancellationToken);
-        await cloud.Client.PublishAsync(new() { Destination = "MassTransit.QStash.Tests.Support.OrderSubmitted", ContentType = "application/vnd.masstransit+json", Body = Envelope() }, TestContext.Current.CancellationToken);
+        await orders.Bus.StopAsync(Cancellation);
+        await cloud.Client.PublishAsync(new() { Destination = "MassTransit.QStash.Tests.Support.OrderSubmitted", ContentType = "application/vnd.masstransit+json", Body = Envelope() }, Cancellation);
 
         await cloud.AdvanceAsync(TimeSpan.FromSeconds(10));
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
 
-        await orders.Bus.StartAsync(TestContext.Current.CancellationToken);
+        await orders.Bus.StartAsync(Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(6));
         Assert.Equal([new OrderSubmitted("42")], orders.Observed.Messages<OrderSubmitted>());
     }

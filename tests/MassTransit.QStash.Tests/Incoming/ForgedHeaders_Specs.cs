@@ -48,8 +48,6 @@ public sealed class A_captured_request : IAsyncLifetime
     Cloud _cloud = null!;
     Service _orders = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         _cloud = await Cloud.StartAsync();

@@ -156,8 +156,6 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
 
     public static TheoryData<string> Names => new(Middleware.Keys);
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Reaches_QStash_as_it_is(string middleware)

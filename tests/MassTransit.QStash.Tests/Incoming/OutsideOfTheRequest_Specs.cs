@@ -171,7 +171,7 @@ public class A_consumer_outside_of_the_request
         using var request = delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign());
         request.Headers.TryAddWithoutValidation("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
-        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await http.SendAsync(request, Cancellation);
 
         var activity = await consumed.Task;
         Assert.Equal("0af7651916cd43dd8448eb211c80319c", activity?.TraceId.ToString());
@@ -228,8 +228,8 @@ public class Stopping_an_application_with_a_time_for_its_consumers
         });
         using var http = new HttpClient();
         var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
-        var answering = http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), TestContext.Current.CancellationToken);
-        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var answering = http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), Cancellation);
+        await consuming.Task.WaitAsync(Cancellation);
 
         var stopping = orders.StopAsync();
 
@@ -257,7 +257,7 @@ public class Stopping_an_application_with_a_time_for_its_consumers
             })));
         });
         await first.Send("queue:orders", new OrderSubmitted("42"));
-        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await consuming.Task.WaitAsync(Cancellation);
 
         await first.StopAsync();
         var second = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders")));
@@ -287,8 +287,8 @@ public class Stopping_an_application_with_a_time_for_its_consumers
         });
         using var http = new HttpClient();
         var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
-        var answering = http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), TestContext.Current.CancellationToken);
-        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var answering = http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), Cancellation);
+        await consuming.Task.WaitAsync(Cancellation);
 
         var stopping = orders.StopAsync();
         release.SetResult();

@@ -54,7 +54,7 @@ public sealed class Plain_json : IAsyncLifetime
                 d.Timeout = TimeSpan.FromMinutes(1);
             });
             x.Headers.Set("X-Api-Key", "k1");
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await _cloud.WaitUntilIdleAsync();
 
         var (body, headers) = Assert.Single(_hooked);
@@ -77,7 +77,7 @@ public sealed class Plain_json : IAsyncLifetime
         {
             x.UseQStash(d => d.PlainJson = true);
             x.Headers.Set("Customer", "Zoë");
-        }, TestContext.Current.CancellationToken));
+        }, Cancellation));
 
         Assert.Contains("Customer", exception.Message, StringComparison.Ordinal);
     }
@@ -147,7 +147,7 @@ public sealed class Plain_json : IAsyncLifetime
         await _cloud.AdvanceAsync(TimeSpan.FromMinutes(10));
 
         Assert.Equal(3, attempts);
-        Assert.Single((await _cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Single((await _cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     // As publishJSON of QStash's own SDKs does it.
@@ -157,7 +157,7 @@ public sealed class Plain_json : IAsyncLifetime
         ContentType = "application/json",
         Body = Encoding.UTF8.GetBytes(json),
         ForwardHeaders = { ["X-Tenant"] = "shop" },
-    }, TestContext.Current.CancellationToken);
+    }, Cancellation);
 
     public ValueTask DisposeAsync() => _cloud.DisposeAsync();
 }

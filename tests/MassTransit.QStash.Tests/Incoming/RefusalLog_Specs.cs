@@ -14,8 +14,6 @@ public sealed class The_log_of_a_genuine_delivery_that_was_refused : IAsyncDispo
     Cloud _cloud = null!;
     Service _orders = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("http://orders.test/api/qstash/orders", "http://orders.test/api/qstash/orders")]
     [InlineData("https://orders.test/qstash/orders", "https://orders.test/qstash/orders")]

@@ -15,8 +15,6 @@ public sealed class Refused_deliveries : IAsyncLifetime
     readonly HttpClient _http = new();
     Cloud _cloud = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _cloud = await Cloud.StartAsync();
 
     [Theory]

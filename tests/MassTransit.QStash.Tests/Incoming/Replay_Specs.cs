@@ -93,7 +93,7 @@ public sealed class Guarding_against_replays : IAsyncLifetime
         using (var connection = await RawConnection.OpenAsync(_orders.LocalAddress))
         {
             await connection.SendAsync((byte[])[.. RawConnection.Request("/qstash/orders", delivery.Body.Length, $"Upstash-Signature: {signature}"), .. delivery.Body]);
-            await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+            await consuming.Task.WaitAsync(Cancellation);
         }
 
         Assert.Equal(HttpStatusCode.Unauthorized, await Send(delivery, signature));
@@ -125,7 +125,7 @@ public sealed class Guarding_against_replays : IAsyncLifetime
         await _cloud.WaitUntilIdleAsync();
 
         Assert.Empty(_orders.Observed.Messages<OrderSubmitted>());
-        var entry = Assert.Single((await _cloud.Client.Logs.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items, entry => entry.ResponseStatus is not null);
+        var entry = Assert.Single((await _cloud.Client.Logs.ListAsync(cancellationToken: Cancellation)).Items, entry => entry.ResponseStatus is not null);
         Assert.Equal(503, entry.ResponseStatus);
 
         (_cache.FailsToRead, _cache.FailsToWrite) = (false, false);
@@ -188,7 +188,7 @@ public sealed class Guarding_against_replays : IAsyncLifetime
 
     async Task<HttpStatusCode> Send(Delivery delivery, string signature, Service? replica = null)
     {
-        var answer = await _http.SendAsync(delivery.To(new Uri((replica ?? _orders).LocalAddress, "qstash/orders"), signature), TestContext.Current.CancellationToken);
+        var answer = await _http.SendAsync(delivery.To(new Uri((replica ?? _orders).LocalAddress, "qstash/orders"), signature), Cancellation);
 
         return answer.StatusCode;
     }

@@ -43,8 +43,6 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
 
     public static TheoryData<string> Names => new(Exceptions.Keys);
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Of_a_consumer_makes_one_attempt_one_fault_and_one_dead_letter(string kind)

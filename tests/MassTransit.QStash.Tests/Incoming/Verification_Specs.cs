@@ -223,7 +223,7 @@ public sealed class Verifying_a_delivery : IAsyncLifetime
     [Fact]
     public async Task Refuses_a_stranger_while_the_endpoint_is_stopped_too()
     {
-        await _orders.Bus.StopAsync(TestContext.Current.CancellationToken);
+        await _orders.Bus.StopAsync(Cancellation);
 
         await AssertRefused(Signed("sig_somebodyElse"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Send(Signed())).StatusCode);
@@ -243,7 +243,7 @@ public sealed class Verifying_a_delivery : IAsyncLifetime
 
     Task<HttpResponseMessage> Send(Delivery delivery) => Send(delivery.To(Url("orders"), delivery.Sign()));
 
-    Task<HttpResponseMessage> Send(HttpRequestMessage request) => _http.SendAsync(request, TestContext.Current.CancellationToken);
+    Task<HttpResponseMessage> Send(HttpRequestMessage request) => _http.SendAsync(request, Cancellation);
 
     Task AssertRefused(Delivery delivery) => AssertRefused(delivery.To(Url("orders"), delivery.Sign()));
 
@@ -261,7 +261,7 @@ public sealed class Verifying_a_delivery : IAsyncLifetime
         var answer = await Send(request);
 
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
-        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancellation));
         Assert.Empty(_orders.Observed.Messages<OrderSubmitted>());
 
         Assert.Single(_orders.Log.Warnings);

@@ -48,10 +48,10 @@ public class Batch_consumers
             });
         });
 
-    async Task<string[]> NextBatch() => (await _batches.Reader.ReadAsync(TestContext.Current.CancellationToken)).Select(x => x.Message.OrderId).Order().ToArray();
+    async Task<string[]> NextBatch() => (await _batches.Reader.ReadAsync(Cancellation)).Select(x => x.Message.OrderId).Order().ToArray();
 
     static async Task<QStashDeadLetter[]> DeadLetters(Cloud cloud) =>
-        [.. (await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items];
+        [.. (await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items];
 
     static int Open(Cloud cloud) => cloud.Emulator.GetSnapshot().User("defaultUser").Messages.Count;
 
@@ -64,8 +64,8 @@ public class Batch_consumers
 
         await orders.Publish(new OrderSubmitted("1"));
         await orders.Publish(new OrderSubmitted("2"));
-        await _arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
-        await _arrivals.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        await _arrivals.Reader.ReadAsync(Cancellation);
+        await _arrivals.Reader.ReadAsync(Cancellation);
         Assert.False(_batches.Reader.TryPeek(out _));
 
         await orders.Publish(new OrderSubmitted("3"));

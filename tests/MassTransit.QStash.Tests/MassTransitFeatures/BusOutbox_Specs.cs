@@ -45,7 +45,7 @@ public class A_bus_outbox
         return new Shop(cloud, service, service.Services.CreateScope());
     }
 
-    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    static CancellationToken Cancelled => Cancellation;
 
     [Fact]
     public async Task Sends_nothing_before_it_is_told_to()

@@ -47,7 +47,7 @@ public class A_job
 
         videos.Services.GetRequiredService<LongWork>().Finish();
         Assert.Equal(jobId, (await videos.Observed.WaitForAsync<JobCompleted>()).Message.JobId);
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
         await videos.StopAsync();
     }
 
@@ -111,6 +111,6 @@ public class A_job
         await using var scope = service.Services.CreateAsyncScope();
 
         await scope.ServiceProvider.GetRequiredService<IRequestClient<SubmitJob<Encode>>>()
-            .SubmitJob(jobId, new Encode(video), cancellationToken: TestContext.Current.CancellationToken);
+            .SubmitJob(jobId, new Encode(video), cancellationToken: Cancellation);
     }
 }

@@ -26,12 +26,12 @@ public class The_mediator
         });
         var mediator = orders.Services.GetRequiredService<IMediator>();
 
-        var price = await mediator.CreateRequestClient<Price>().GetResponse<Priced>(new Price("42"), TestContext.Current.CancellationToken);
+        var price = await mediator.CreateRequestClient<Price>().GetResponse<Priced>(new Price("42"), Cancellation);
         await orders.Publish(new OrderSubmitted("42"));
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal(9.99m, price.Message.Amount);
         Assert.Single(orders.Observed.Messages<OrderSubmitted>());
-        Assert.Single((await cloud.Client.Logs.ListAsync(new() { State = global::QStash.Client.QStashMessageState.Delivered }, cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Single((await cloud.Client.Logs.ListAsync(new() { State = global::QStash.Client.QStashMessageState.Delivered }, cancellationToken: Cancellation)).Items);
     }
 }

@@ -56,7 +56,7 @@ public class Observers
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders")));
         var seen = new Seen(orders.Bus);
 
-        await cloud.Client.PublishAsync(new() { Destination = "http://orders.test/qstash/orders", ContentType = "application/vnd.masstransit+json", Body = "{ not json"u8.ToArray() }, TestContext.Current.CancellationToken);
+        await cloud.Client.PublishAsync(new() { Destination = "http://orders.test/qstash/orders", ContentType = "application/vnd.masstransit+json", Body = "{ not json"u8.ToArray() }, Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Contains("ReceiveFault", seen.Of("Receive"));

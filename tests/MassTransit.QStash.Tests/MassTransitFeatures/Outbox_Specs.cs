@@ -60,7 +60,7 @@ public class A_message_from_a_transactional_outbox
         await cloud.WaitUntilIdleAsync();
         Assert.Equal(["Rex", "Rex"], animals.Observed.Messages<Animal>().Select(x => x.Name));
 
-        Task Send() => endpoint.Send<SerializedMessageBody>(new SerializedMessageBody(), Restore, TestContext.Current.CancellationToken);
+        Task Send() => endpoint.Send<SerializedMessageBody>(new SerializedMessageBody(), Restore, Cancellation);
 
         void Restore(SendContext<SerializedMessageBody> context)
         {
@@ -106,7 +106,7 @@ public class A_message_from_a_transactional_outbox
                 context.SupportedMessageTypes = Context.SupportedMessageTypes;
                 context.Serializer = new CopyBodySerializer(new ContentType("application/vnd.masstransit+json"), new BytesMessageBody(Body));
                 ((TransportSendContext)context).ReadPropertiesFrom(properties);
-            }, TestContext.Current.CancellationToken);
+            }, Cancellation);
         }
     }
 
@@ -122,14 +122,14 @@ public class A_message_from_a_transactional_outbox
         await using var scope = orders.Services.CreateAsyncScope();
         var scheduler = scope.ServiceProvider.GetRequiredService<IMessageScheduler>();
         using (orders.Bus.ConnectSendObserver(capture))
-            scheduled = await scheduler.ScheduleSend(new Uri("queue:charge-card"), due.UtcDateTime, new ChargeCard("42"), TestContext.Current.CancellationToken);
-        await cloud.Client.Messages.CancelAsync(new QStashMessageFilter { Hosts = ["orders.test"] }, TestContext.Current.CancellationToken);
+            scheduled = await scheduler.ScheduleSend(new Uri("queue:charge-card"), due.UtcDateTime, new ChargeCard("42"), Cancellation);
+        await cloud.Client.Messages.CancelAsync(new QStashMessageFilter { Hosts = ["orders.test"] }, Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(11));
 
         await capture.Replay(orders);
         Assert.Equal(due, Assert.Single(cloud.Emulator.GetSnapshot().User("defaultUser").Messages).NotBefore);
 
-        await scheduler.CancelScheduledSend(scheduled.Destination, scheduled.TokenId, TestContext.Current.CancellationToken);
+        await scheduler.CancelScheduledSend(scheduled.Destination, scheduled.TokenId, Cancellation);
         Assert.Empty(cloud.Emulator.GetSnapshot().User("defaultUser").Messages);
     }
 
@@ -145,11 +145,11 @@ public class A_message_from_a_transactional_outbox
         var capture = new SendCapture();
         var start = cloud.Clock.GetUtcNow().AddDays(2);
         using (orders.Bus.ConnectSendObserver(capture))
-            await orders.Recur(x => x.ScheduleRecurringSend(new Uri("queue:charge-card"), new Recurring("daily", "0 9 * * *", start: start, end: start.AddDays(3)), new ChargeCard("42"), TestContext.Current.CancellationToken));
-        await cloud.Client.Schedules.DeleteAsync("reports_.daily", TestContext.Current.CancellationToken);
+            await orders.Recur(x => x.ScheduleRecurringSend(new Uri("queue:charge-card"), new Recurring("daily", "0 9 * * *", start: start, end: start.AddDays(3)), new ChargeCard("42"), Cancellation));
+        await cloud.Client.Schedules.DeleteAsync("reports_.daily", Cancellation);
 
         await capture.Replay(orders);
-        Assert.Equal("CRON_TZ=Europe/Berlin 0 9 * * *", Assert.Single(await cloud.Client.Schedules.ListAsync(TestContext.Current.CancellationToken)).Cron);
+        Assert.Equal("CRON_TZ=Europe/Berlin 0 9 * * *", Assert.Single(await cloud.Client.Schedules.ListAsync(Cancellation)).Cron);
 
         await cloud.AdvanceAsync(TimeSpan.FromDays(10));
         Assert.Equal(3, orders.Observed.Messages<ChargeCard>().Count);

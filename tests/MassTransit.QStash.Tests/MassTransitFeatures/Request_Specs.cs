@@ -84,7 +84,7 @@ public class Requesting
         var (first, second, refused) = await StartReplicas(cloud);
 
         var asking = first.Request<ChargeCard, CardCharged>(new ChargeCard("42"));
-        await refused.WaitAsync(TestContext.Current.CancellationToken);
+        await refused.WaitAsync(Cancellation);
         await cloud.WaitUntilIdleAsync();
         cloud.Resolve("orders.test", IPEndPoint.Parse(first.LocalAddress.Authority));
         await cloud.AdvanceAsync(TimeSpan.FromSeconds(1));
@@ -156,7 +156,7 @@ public class Requesting
         {
             x.RequestId = NewId.NextGuid();
             x.ResponseAddress = new Uri("http://orders.test/qstash/charged");
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal([new CardCharged("42")], orders.Observed.Messages<CardCharged>());
@@ -219,8 +219,8 @@ public class Requesting
         await using var scope = orders.Services.CreateAsyncScope();
         var client = scope.ServiceProvider.GetRequiredService<IRequestClient<ChargeCard>>();
 
-        var charged = await client.GetResponse<CardCharged, CardRefused>(new ChargeCard("42"), TestContext.Current.CancellationToken);
-        var refused = await client.GetResponse<CardCharged, CardRefused>(new ChargeCard("43"), TestContext.Current.CancellationToken);
+        var charged = await client.GetResponse<CardCharged, CardRefused>(new ChargeCard("42"), Cancellation);
+        var refused = await client.GetResponse<CardCharged, CardRefused>(new ChargeCard("43"), Cancellation);
 
         Assert.True(charged.Is(out Response<CardCharged>? _));
         Assert.True(refused.Is(out Response<CardRefused>? response));
@@ -272,7 +272,7 @@ public class Requesting
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddRequestClient<ChargeCard>(RequestTimeout.After(ms: 100))));
         await cloud.Client.UrlGroups.UpsertEndpointsAsync("MassTransit.QStash.Tests.Support.ChargeCard",
-            [new QStashEndpoint { Url = "http://billing.test/qstash/ChargeCard" }], TestContext.Current.CancellationToken);
+            [new QStashEndpoint { Url = "http://billing.test/qstash/ChargeCard" }], Cancellation);
 
         // On MassTransit's own, real, timer.
         await Assert.ThrowsAsync<RequestTimeoutException>(() => orders.Request<ChargeCard, CardCharged>(new ChargeCard("42")));
@@ -280,7 +280,7 @@ public class Requesting
         var billing = await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>()));
         await cloud.AdvanceAsync(TimeSpan.FromHours(1));
         Assert.Empty(billing.Observed.Messages<ChargeCard>());
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]

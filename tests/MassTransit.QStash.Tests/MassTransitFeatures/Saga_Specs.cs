@@ -94,6 +94,6 @@ public class A_saga
         await cloud.AdvanceAsync(TimeSpan.FromDays(7));
 
         Assert.Empty(orders.Observed.Messages<OrderCanceled>());
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 }

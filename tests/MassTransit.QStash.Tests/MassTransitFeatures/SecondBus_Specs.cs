@@ -86,7 +86,7 @@ public sealed class A_feature_between_the_second_buses_of_two_services : IAsyncD
 
     public static TheoryData<bool> Layouts => [false, true];
 
-    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+    static CancellationToken Cancelled => Cancellation;
 
     Cloud _cloud = null!;
     Service _seller = null!;

@@ -69,7 +69,7 @@ public class A_url_group_that_does_not_exist
 
         await using var scope = orders.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<IMessageScheduler>()
-            .SchedulePublish(cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), new OrderSubmitted("42"), TestContext.Current.CancellationToken);
+            .SchedulePublish(cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), new OrderSubmitted("42"), Cancellation);
 
         Assert.Empty(orders.Log.Warnings);
     }
@@ -81,7 +81,7 @@ public class A_url_group_that_does_not_exist
         await using var cloud = await Cloud.StartAsync();
         var orders = await Start(cloud, new Answering((request, _) => IsPublish(request) ? (status, body) : null));
 
-        await Assert.ThrowsAsync<PublishException>(() => orders.Bus.Publish(new OrderSubmitted("42"), x => x.Mandatory = true, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<PublishException>(() => orders.Bus.Publish(new OrderSubmitted("42"), x => x.Mandatory = true, Cancellation));
     }
 
     [Theory]
@@ -115,7 +115,7 @@ public class A_url_group_that_does_not_exist
                 ? (status, body.Replace(Group, request.RequestUri!.Segments[^1], StringComparison.Ordinal))
                 : null));
 
-        await orders.Recur(x => x.ScheduleRecurringPublish(new Recurring("daily", "0 9 * * *"), new Dog("Rex"), TestContext.Current.CancellationToken));
+        await orders.Recur(x => x.ScheduleRecurringPublish(new Recurring("daily", "0 9 * * *"), new Dog("Rex"), Cancellation));
         await cloud.AdvanceAsync(TimeSpan.FromDays(1));
 
         Assert.Single(animals.Observed.Messages<Animal>());
@@ -226,6 +226,6 @@ public class An_answer_without_a_receipt
 
         await orders.Publish(new Animal("Rex"));
 
-        await Assert.ThrowsAsync<PublishException>(() => orders.Bus.Publish(new Animal("Rex"), x => x.Mandatory = true, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<PublishException>(() => orders.Bus.Publish(new Animal("Rex"), x => x.Mandatory = true, Cancellation));
     }
 }

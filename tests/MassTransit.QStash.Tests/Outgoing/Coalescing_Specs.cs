@@ -13,8 +13,6 @@ public sealed class Sends_at_the_same_time : IAsyncDisposable
     Cloud _cloud = null!;
     Service _orders = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Take_few_requests_and_keep_their_order()
     {

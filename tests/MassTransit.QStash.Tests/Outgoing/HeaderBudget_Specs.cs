@@ -62,9 +62,9 @@ public sealed class The_headers_of_a_message : IAsyncLifetime
         _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler()));
 
         await Assert.ThrowsAsync<MessageException>(() => _orders.Recur(x => x.ScheduleRecurringSend(new Uri("http://orders.test/qstash/charges"), new Recurring("daily", "0 9 * * *"), new ChargeCard("42"),
-            Pipe.Execute<SendContext<ChargeCard>>(context => context.UseQStash(d => d.ForwardHeaders["Huge"] = new string('x', 25_000))), TestContext.Current.CancellationToken)));
+            Pipe.Execute<SendContext<ChargeCard>>(context => context.UseQStash(d => d.ForwardHeaders["Huge"] = new string('x', 25_000))), Cancellation)));
 
-        Assert.Empty(await _cloud.Client.Schedules.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await _cloud.Client.Schedules.ListAsync(Cancellation));
     }
 
     async Task Start(string way) => _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(
@@ -101,7 +101,7 @@ public sealed class The_headers_of_a_message : IAsyncLifetime
                 else
                     x.Headers.Set(name, value);
             }
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
 
         void Add(IDictionary<string, string> target)
         {

@@ -81,11 +81,11 @@ public class Publishing_down_a_hierarchy
 
         if (way == Way.Scheduled)
         {
-            await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().SchedulePublish(cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), message, TestContext.Current.CancellationToken);
+            await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().SchedulePublish(cloud.Clock.GetUtcNow().UtcDateTime.AddHours(1), message, Cancellation);
             await cloud.AdvanceAsync(TimeSpan.FromHours(1));
         }
         else
-            await scope.ServiceProvider.GetRequiredService<IPublishEndpoint>().Publish(message, TestContext.Current.CancellationToken);
+            await scope.ServiceProvider.GetRequiredService<IPublishEndpoint>().Publish(message, Cancellation);
 
         if (way == Way.FromAnOutbox)
             await publisher.Services.GetRequiredService<BusOutbox>().SendAsync();
@@ -168,7 +168,7 @@ public class Publishing_down_a_hierarchy
         var consumer = await StartConsumer<Level1>(cloud);
         var publisher = await StartPublisher(cloud);
 
-        await publisher.Recur(x => x.ScheduleRecurringPublish(new Recurring("daily", "0 9 * * *"), new Level4("42"), TestContext.Current.CancellationToken));
+        await publisher.Recur(x => x.ScheduleRecurringPublish(new Recurring("daily", "0 9 * * *"), new Level4("42"), Cancellation));
         await cloud.AdvanceAsync(TimeSpan.FromDays(2));
 
         Assert.Equal(2, consumer.Observed.Messages<Level1>().Count);

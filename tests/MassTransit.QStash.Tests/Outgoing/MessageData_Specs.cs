@@ -30,7 +30,7 @@ public class A_large_message
         Assert.Equal(typeof(Document), exception.MessageType);
         Assert.Contains("QStash:MaxBodySize", exception.Message, StringComparison.Ordinal);
         Assert.Contains("MessageData", exception.Message, StringComparison.Ordinal);
-        Assert.Empty((await cloud.Client.Logs.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.Logs.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public class A_large_message
             cfg.UseMessageData(repository);
         }));
 
-        await orders.Send("queue:documents", new StoredDocument { Text = await repository.PutString(Text, TestContext.Current.CancellationToken) });
+        await orders.Send("queue:documents", new StoredDocument { Text = await repository.PutString(Text, Cancellation) });
         await cloud.WaitUntilIdleAsync();
 
         var context = Assert.Single(orders.Observed.Contexts<StoredDocument>());

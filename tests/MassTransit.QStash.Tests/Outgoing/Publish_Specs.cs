@@ -41,7 +41,7 @@ public class Publishing
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus());
 
         var exception = await Assert.ThrowsAsync<PublishException>(() =>
-            orders.Bus.Publish(new OrderSubmitted("42"), x => x.Mandatory = true, TestContext.Current.CancellationToken));
+            orders.Bus.Publish(new OrderSubmitted("42"), x => x.Mandatory = true, Cancellation));
 
         Assert.Contains("OrderSubmitted", exception.Message, StringComparison.Ordinal);
     }
@@ -74,7 +74,7 @@ public class Publishing
         await cloud.WaitUntilIdleAsync();
 
         Assert.Single(orders.Observed.Messages<OrderSubmitted>());
-        var group = Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+        var group = Assert.Single(await cloud.Client.UrlGroups.ListAsync(Cancellation));
         Assert.Equal("order-submitted", group.Name);
         Assert.Equal("http://orders.test/qstash/OrderSubmitted", Assert.Single(group.Endpoints).Url);
     }
@@ -124,7 +124,7 @@ public class Publishing_a_derived_type
             x => { x.AddDelayedMessageScheduler(); x.AddConsumer<Recorder<Animal>>(); },
             (_, cfg) => cfg.UseDelayedMessageScheduler()));
 
-        await animals.Bus.CreateDelayedMessageScheduler().SchedulePublish(TimeSpan.FromHours(1), new Dog("Rex"), TestContext.Current.CancellationToken);
+        await animals.Bus.CreateDelayedMessageScheduler().SchedulePublish(TimeSpan.FromHours(1), new Dog("Rex"), Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(59));
         Assert.Empty(animals.Observed.Messages<Animal>());
 
@@ -138,11 +138,11 @@ public class Publishing_a_derived_type
         await using var cloud = await Cloud.StartAsync();
         var animals = await cloud.StartServiceAsync("animals", s => s.AddBus(x => x.AddConsumer<Recorder<Animal>>()));
 
-        await animals.Bus.Publish(new Dog("Rex"), x => x.Serializer = new BinarySerializer(), TestContext.Current.CancellationToken);
+        await animals.Bus.Publish(new Dog("Rex"), x => x.Serializer = new BinarySerializer(), Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         // It arrived, byte for byte; nobody there can read it.
-        var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
         Assert.Equal(BinarySerializer.Body, deadLetter.Body.ToArray());
     }
 

@@ -15,8 +15,6 @@ public sealed class Sends_over_the_daily_limit : IAsyncDisposable
     TimerWatch _timers = null!;
     Service _orders = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Are_parked_and_resume_when_it_is_over()
     {

@@ -15,8 +15,6 @@ public sealed class A_message_at_QStash : IAsyncDisposable
     Cloud _cloud = null!;
     Service _orders = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     // docs/qstash-contract.md#redaction
     [Fact]
     public async Task Shows_only_a_hash_of_what_is_redacted_and_is_delivered_whole()

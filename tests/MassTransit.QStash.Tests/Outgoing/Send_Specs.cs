@@ -63,7 +63,7 @@ public class Sending
         await cloud.WaitUntilIdleAsync();
 
         Assert.Single(billing.Observed.Messages<ChargeCard>());
-        Assert.Equal(["payments"], (await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken)).Select(x => x.Name));
+        Assert.Equal(["payments"], (await cloud.Client.UrlGroups.ListAsync(Cancellation)).Select(x => x.Name));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public class Sending
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card")));
         var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
 
-        await endpoint.Send(new ChargeCard("42"), x => x.Delay = TimeSpan.FromDays(2), TestContext.Current.CancellationToken);
+        await endpoint.Send(new ChargeCard("42"), x => x.Delay = TimeSpan.FromDays(2), Cancellation);
 
         await cloud.AdvanceAsync(TimeSpan.FromHours(47));
         Assert.Empty(orders.Observed.Messages<ChargeCard>());
@@ -94,7 +94,7 @@ public class Sending
         {
             x.CorrelationId = correlationId;
             x.Headers.Set("Customer-Name", "Zoë\r\nX-Evil: 1 \u4e16\u754c");
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         var context = Assert.Single(orders.Observed.Contexts<ChargeCard>());
@@ -123,7 +123,7 @@ public class Sending
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card")));
         var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
 
-        await endpoint.Send(new ChargeCard("42"), x => x.Delay = TimeSpan.FromSeconds(-5), TestContext.Current.CancellationToken);
+        await endpoint.Send(new ChargeCard("42"), x => x.Delay = TimeSpan.FromSeconds(-5), Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Single(orders.Observed.Messages<ChargeCard>());
@@ -136,8 +136,8 @@ public class Sending
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card")));
         var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
 
-        await endpoint.Send(new ChargeCard("1"), x => x.MessageId = null, TestContext.Current.CancellationToken);
-        await endpoint.Send(new ChargeCard("2"), x => x.MessageId = null, TestContext.Current.CancellationToken);
+        await endpoint.Send(new ChargeCard("1"), x => x.MessageId = null, Cancellation);
+        await endpoint.Send(new ChargeCard("2"), x => x.MessageId = null, Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal(2, orders.Observed.Messages<ChargeCard>().Count);
@@ -173,7 +173,7 @@ public class Plain_json_from_elsewhere
             Destination = "http://orders.test/qstash/orders",
             ContentType = "application/json; charset=utf-8",
             Body = """{ "orderId": "42" }"""u8.ToArray(),
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal([new OrderSubmitted("42")], orders.Observed.Messages<OrderSubmitted>());
@@ -190,7 +190,7 @@ public class Sending_raw_json
         var endpoint = await orders.Bus.GetSendEndpoint(new Uri("http://orders.test/qstash/charge-card"));
 
         var exception = await Assert.ThrowsAsync<MessageException>(() =>
-            endpoint.Send(new ChargeCard("42"), x => x.Headers.Set("Document", new string('x', 40_000)), TestContext.Current.CancellationToken));
+            endpoint.Send(new ChargeCard("42"), x => x.Headers.Set("Document", new string('x', 40_000)), Cancellation));
 
         Assert.Contains("headers", exception.Message, StringComparison.Ordinal);
     }
@@ -208,7 +208,7 @@ public class Sending_raw_json
         {
             x.CorrelationId = correlationId;
             x.Headers.Set("customer-Name", "Zoë");
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         var context = Assert.Single(orders.Observed.Contexts<ChargeCard>());
@@ -229,8 +229,8 @@ public class A_routing_key
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>()));
 
-        await Assert.ThrowsAsync<ArgumentException>(() => orders.Bus.Publish(new OrderSubmitted("1"), x => x.SetRoutingKey("eu"), TestContext.Current.CancellationToken));
-        await orders.Bus.Publish(new OrderSubmitted("2"), x => Assert.False(x.TrySetRoutingKey("eu")), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<ArgumentException>(() => orders.Bus.Publish(new OrderSubmitted("1"), x => x.SetRoutingKey("eu"), Cancellation));
+        await orders.Bus.Publish(new OrderSubmitted("2"), x => Assert.False(x.TrySetRoutingKey("eu")), Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal([new OrderSubmitted("2")], orders.Observed.Messages<OrderSubmitted>());

@@ -83,7 +83,7 @@ public class A_body_that_is_encrypted
             {
                 x.Headers.Set(header, key);
                 x.Headers.Set("MT-Private", "not beside the body");
-            }, TestContext.Current.CancellationToken);
+            }, Cancellation);
         }
 
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(5));
@@ -91,7 +91,7 @@ public class A_body_that_is_encrypted
         Assert.Equal(["blue", "red"], orders.Observed.Messages<ChargeCard>().Select(x => x.OrderId).Order());
         Assert.All(orders.Observed.Contexts<ChargeCard>(), x => Assert.Equal(x.Message.OrderId, x.Headers.Get<string>(header)));
         Assert.All(orders.Observed.Contexts<ChargeCard>(), x => Assert.DoesNotContain("not beside", string.Join("", x.ReceiveContext.GetQStashMessage()!.HttpHeaders.Values), StringComparison.Ordinal));
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 }
 
@@ -115,7 +115,7 @@ public class The_ids_of_a_conversation
         }));
         var endpoint = await orders.Bus.GetSendEndpoint(new Uri("queue:charge-card"));
 
-        await endpoint.Send(new ChargeCard("42"), x => x.CorrelationId = NewId.NextGuid(), TestContext.Current.CancellationToken);
+        await endpoint.Send(new ChargeCard("42"), x => x.CorrelationId = NewId.NextGuid(), Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         var cause = Assert.Single(orders.Observed.Contexts<ChargeCard>());
@@ -150,7 +150,7 @@ public class Headers_of_a_message
             x.Headers.Set("Name with blanks and ü", "Zoë 世界 \r\n\t\"quoted\" ; , =");
             x.Headers.Set("Count", 42);
             x.Headers.Set("Time", time);
-        }, TestContext.Current.CancellationToken);
+        }, Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         var headers = Assert.Single(orders.Observed.Contexts<ChargeCard>()).Headers;

@@ -20,8 +20,6 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
 
     Cloud _cloud = null!;
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync() => _cloud = await Cloud.StartAsync();
 
     [Theory]

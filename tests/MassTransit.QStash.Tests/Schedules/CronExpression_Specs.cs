@@ -8,8 +8,6 @@ namespace MassTransit.QStash.Tests;
 /// </summary>
 public class A_cron_expression
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     static async Task<string?> Translate(Service service, Cloud cloud, string expression)
     {
         await service.Recur(x => x.ScheduleRecurringSend(new Uri("http://orders.test/qstash/reports"), new Recurring("it", expression, "UTC"), new OrderSubmitted("42"), Cancellation));

@@ -5,8 +5,6 @@ namespace MassTransit.QStash.Tests;
 /// <summary>Schedules in the hours that clocks leap over in spring and show twice in autumn.</summary>
 public class A_schedule_in_the_night_in_which_clocks_change
 {
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("30 2 * * *", "Europe/Berlin", "on 2026-03-29 02:30 never comes, and on 2026-10-25 02:30 comes twice")]
     [InlineData("0 30 1 * * ?", "America/New_York", "on 2026-11-01 01:30 comes twice")]

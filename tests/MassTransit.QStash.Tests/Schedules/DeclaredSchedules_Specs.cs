@@ -23,8 +23,6 @@ public class A_declared_schedule
         Guid Id { get; }
     }
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     /// <summary>Notes the calls to the schedules of the QStash API.</summary>
     sealed class ApiCalls : DelegatingHandler
     {

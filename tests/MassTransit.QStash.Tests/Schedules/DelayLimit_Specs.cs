@@ -13,8 +13,6 @@ public class A_message_for_the_far_future
     static readonly QuotaPlan Week = QuotaPlan.None with { MaxDelay = TimeSpan.FromDays(7) };
     static readonly Uri Queue = new("queue:charge-card");
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     static Task<Service> StartOrdersAsync(Cloud cloud, Action<IQStashHostConfigurator>? host = null) => cloud.StartServiceAsync("orders", s => s.AddBus(
         x =>
         {

@@ -64,8 +64,8 @@ public class What_is_due_already
         await using var scope = orders.Services.CreateAsyncScope();
         var scheduler = scope.ServiceProvider.GetRequiredService<IMessageScheduler>();
 
-        await scheduler.SchedulePublish(TimeOf(due, cloud.Time), new ChargeCard("published"), TestContext.Current.CancellationToken);
-        await scheduler.ScheduleSend(Queue, TimeOf(due, cloud.Time), new ChargeCard("sent"), TestContext.Current.CancellationToken);
+        await scheduler.SchedulePublish(TimeOf(due, cloud.Time), new ChargeCard("published"), Cancellation);
+        await scheduler.ScheduleSend(Queue, TimeOf(due, cloud.Time), new ChargeCard("sent"), Cancellation);
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal(["published", "sent"], orders.Observed.Messages<ChargeCard>().Select(x => x.OrderId).Order());
@@ -138,8 +138,8 @@ public class What_is_due_already
         var recurring = scope.ServiceProvider.GetRequiredService<IRecurringMessageScheduler>();
 
         foreach (var start in new DateTimeOffset?[] { null, default(DateTimeOffset), DateTimeOffset.Now, DateTimeOffset.UtcNow.AddDays(-1), cloud.Clock.GetUtcNow(), cloud.Clock.GetUtcNow().AddDays(-1) })
-            await recurring.ScheduleRecurringSend(Queue, new EveryMinute($"{start:O}", start), new ChargeCard($"{start:O}"), TestContext.Current.CancellationToken);
-        await recurring.ScheduleRecurringSend(Queue, new EveryMinute("later", cloud.Clock.GetUtcNow().AddHours(1)), new ChargeCard("later"), TestContext.Current.CancellationToken);
+            await recurring.ScheduleRecurringSend(Queue, new EveryMinute($"{start:O}", start), new ChargeCard($"{start:O}"), Cancellation);
+        await recurring.ScheduleRecurringSend(Queue, new EveryMinute("later", cloud.Clock.GetUtcNow().AddHours(1)), new ChargeCard("later"), Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
 
         Assert.Equal(6, orders.Observed.Messages<ChargeCard>().Count);
@@ -157,7 +157,7 @@ public class What_is_due_already
         await using var scope = orders.Services.CreateAsyncScope();
         var due = cloud.Clock.GetUtcNow().AddDays(364);
 
-        await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().ScheduleSend(Queue, due.UtcDateTime, new ChargeCard("42"), TestContext.Current.CancellationToken);
+        await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().ScheduleSend(Queue, due.UtcDateTime, new ChargeCard("42"), Cancellation);
 
         Assert.Equal(due, Assert.Single(cloud.Emulator.GetSnapshot().User("defaultUser").Messages).NotBefore);
     }
@@ -211,7 +211,7 @@ public class A_redelivery_within_a_second
 
         Assert.Equal(3, attempts.Count);
         Assert.All(attempts.Zip(attempts.Skip(1)), pair => Assert.True(pair.Second - pair.First > TimeSpan.FromMilliseconds(40), $"{pair.Second - pair.First}"));
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public class A_redelivery_within_a_second
             }));
         });
         await first.Send("queue:orders", new OrderSubmitted("42"));
-        await consuming.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await consuming.Task.WaitAsync(Cancellation);
 
         await first.StopAsync();
         var second = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders")));

@@ -16,8 +16,6 @@ public class A_recurring_message
 {
     static readonly Uri Reports = new("queue:reports");
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     static void AddReports(ServiceBuilder service) => service.AddBus(x =>
     {
         x.AddQStashMessageScheduler();

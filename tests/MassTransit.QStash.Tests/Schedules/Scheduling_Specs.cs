@@ -33,7 +33,7 @@ public class A_scheduled_message
         await using var scope = service.Services.CreateAsyncScope();
 
         await scope.ServiceProvider.GetRequiredService<IMessageScheduler>()
-            .CancelScheduledSend(scheduled.Destination, scheduled.TokenId, TestContext.Current.CancellationToken);
+            .CancelScheduledSend(scheduled.Destination, scheduled.TokenId, Cancellation);
     }
 
     static IReadOnlyList<MessageSnapshot> Waiting(Cloud cloud) => cloud.Emulator.GetSnapshot().User("defaultUser").Messages;
@@ -48,7 +48,7 @@ public class A_scheduled_message
         var orders = await StartOrdersAsync(cloud);
         var start = cloud.Clock.GetUtcNow();
 
-        await Schedule(orders, x => x.ScheduleSend(Queue, start.AddSeconds(seconds).AddMilliseconds(milliseconds).UtcDateTime, new ChargeCard("42"), TestContext.Current.CancellationToken));
+        await Schedule(orders, x => x.ScheduleSend(Queue, start.AddSeconds(seconds).AddMilliseconds(milliseconds).UtcDateTime, new ChargeCard("42"), Cancellation));
 
         Assert.Equal(start.AddSeconds(expectedSeconds), Assert.Single(Waiting(cloud)).NotBefore);
 
@@ -66,7 +66,7 @@ public class A_scheduled_message
         var orders = await StartOrdersAsync(cloud);
         var start = cloud.Clock.GetUtcNow();
 
-        await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromDays(3), new ChargeCard("42"), TestContext.Current.CancellationToken));
+        await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromDays(3), new ChargeCard("42"), Cancellation));
 
         Assert.Equal(start.AddDays(3), Assert.Single(Waiting(cloud)).NotBefore);
     }
@@ -77,7 +77,7 @@ public class A_scheduled_message
         await using var cloud = await Cloud.StartAsync();
         var orders = await StartOrdersAsync(cloud);
 
-        await Schedule(orders, x => x.ScheduleSend(Queue, cloud.Clock.GetUtcNow().AddMinutes(-5).UtcDateTime, new ChargeCard("42"), TestContext.Current.CancellationToken));
+        await Schedule(orders, x => x.ScheduleSend(Queue, cloud.Clock.GetUtcNow().AddMinutes(-5).UtcDateTime, new ChargeCard("42"), Cancellation));
         await cloud.WaitUntilIdleAsync();
 
         Assert.Single(orders.Observed.Messages<ChargeCard>());
@@ -88,8 +88,8 @@ public class A_scheduled_message
     {
         await using var cloud = await Cloud.StartAsync();
         var orders = await StartOrdersAsync(cloud);
-        var cancelled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("1"), TestContext.Current.CancellationToken));
-        await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("2"), TestContext.Current.CancellationToken));
+        var cancelled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("1"), Cancellation));
+        await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("2"), Cancellation));
 
         await Cancel(orders, cancelled);
         Assert.Single(Waiting(cloud));
@@ -103,7 +103,7 @@ public class A_scheduled_message
     {
         await using var cloud = await Cloud.StartAsync();
         var orders = await StartOrdersAsync(cloud);
-        var scheduled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("42"), TestContext.Current.CancellationToken));
+        var scheduled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("42"), Cancellation));
 
         await using var other = await ServiceProcess.StartAsync(cloud, "work.test", "--cancel", scheduled.TokenId.ToString());
         await other.WaitForLineAsync("cancelled");
@@ -119,8 +119,8 @@ public class A_scheduled_message
         var zoo = await cloud.StartServiceAsync("zoo", s => s.AddBus(x => x.AddConsumer<Recorder<IAnimal>>()));
         var kennel = await cloud.StartServiceAsync("kennel", s => s.AddBus(x => x.AddConsumer<Recorder<Dog>>()));
 
-        var cancelled = await Schedule(orders, x => x.SchedulePublish(TimeSpan.FromHours(1), new Dog("Rex"), TestContext.Current.CancellationToken));
-        await Schedule(orders, x => x.SchedulePublish(TimeSpan.FromHours(1), new Dog("Laika"), TestContext.Current.CancellationToken));
+        var cancelled = await Schedule(orders, x => x.SchedulePublish(TimeSpan.FromHours(1), new Dog("Rex"), Cancellation));
+        await Schedule(orders, x => x.SchedulePublish(TimeSpan.FromHours(1), new Dog("Laika"), Cancellation));
         Assert.Equal(4, Waiting(cloud).Count);
 
         await Cancel(orders, cancelled);
@@ -135,7 +135,7 @@ public class A_scheduled_message
     {
         await using var cloud = await Cloud.StartAsync();
         var orders = await StartOrdersAsync(cloud);
-        var scheduled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromSeconds(1), new ChargeCard("42"), TestContext.Current.CancellationToken));
+        var scheduled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromSeconds(1), new ChargeCard("42"), Cancellation));
         await cloud.AdvanceAsync(TimeSpan.FromSeconds(1));
 
         await Cancel(orders, scheduled);
@@ -165,7 +165,7 @@ public class A_scheduled_message
             s.AddBus(x => x.AddQStashMessageScheduler(), (_, cfg) => cfg.Host(h => h.Route("charge-card", new Uri("http://orders.test/qstash/charge-card"))));
             s.InterceptApi(() => new BurstLimit(cloud.Clock));
         });
-        var scheduled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("42"), TestContext.Current.CancellationToken));
+        var scheduled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("42"), Cancellation));
 
         var cancelling = Cancel(orders, scheduled);
         var pause = await timers.WaitForTimerAsync(limit: TimeSpan.FromSeconds(5));
@@ -183,7 +183,7 @@ public class A_scheduled_message
         var tokenId = NewId.NextGuid();
 
         var scheduled = await Schedule(orders, x => x.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("42"),
-            Pipe.Execute<SendContext<ChargeCard>>(context => context.ScheduledMessageId = tokenId), TestContext.Current.CancellationToken));
+            Pipe.Execute<SendContext<ChargeCard>>(context => context.ScheduledMessageId = tokenId), Cancellation));
         Assert.Equal(tokenId, scheduled.TokenId);
 
         await Cancel(orders, scheduled);
@@ -196,7 +196,7 @@ public class A_scheduled_message
         await using var cloud = await Cloud.StartAsync();
         var legacy = await cloud.StartServiceAsync("legacy", s => s.AddBus(x => x.AddDelayedMessageScheduler(), (_, cfg) => cfg.UseDelayedMessageScheduler()));
         var orders = await StartOrdersAsync(cloud);
-        var scheduled = await Schedule(legacy, x => x.ScheduleSend(new Uri("http://orders.test/qstash/charge-card"), TimeSpan.FromHours(1), new ChargeCard("42"), TestContext.Current.CancellationToken));
+        var scheduled = await Schedule(legacy, x => x.ScheduleSend(new Uri("http://orders.test/qstash/charge-card"), TimeSpan.FromHours(1), new ChargeCard("42"), Cancellation));
 
         await Cancel(orders, scheduled);
 
@@ -253,10 +253,10 @@ public class A_scheduled_message
         await using var scope = service.Services.CreateAsyncScope();
         var scheduler = scope.ServiceProvider.GetRequiredService<Bind<IBillingBus, IMessageScheduler>>().Value;
 
-        var scheduled = await scheduler.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("42"), TestContext.Current.CancellationToken);
+        var scheduled = await scheduler.ScheduleSend(Queue, TimeSpan.FromHours(1), new ChargeCard("42"), Cancellation);
         Assert.Equal("http://orders.test/billing/charge-card", Assert.Single(Waiting(cloud)).Url);
 
-        await scheduler.CancelScheduledSend(scheduled.Destination, scheduled.TokenId, TestContext.Current.CancellationToken);
+        await scheduler.CancelScheduledSend(scheduled.Destination, scheduled.TokenId, Cancellation);
         Assert.Empty(Waiting(cloud));
     }
 
@@ -275,7 +275,7 @@ public class A_scheduled_message
         await using var scope = provider.CreateAsyncScope();
 
         var scheduler = scope.ServiceProvider.GetRequiredService<IMessageScheduler>();
-        var exception = await Assert.ThrowsAsync<ConfigurationException>(() => scheduler.SchedulePublish(TimeSpan.FromHours(1), new ChargeCard("42"), TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<ConfigurationException>(() => scheduler.SchedulePublish(TimeSpan.FromHours(1), new ChargeCard("42"), Cancellation));
 
         Assert.Contains("UsingQStash", exception.Message, StringComparison.Ordinal);
     }

@@ -81,7 +81,7 @@ public class Unscheduling_a_message
         var scheduled = await ScheduleAsync(orders, "42");
         cloud.Emulator.Faults.Add(new FaultRule(FaultAction.SlowBulkAction) { Delay = TimeSpan.FromMinutes(2), Count = 1000 });
         for (var i = 0; i < 1000; i++)
-            await cloud.Client.Messages.StartCancelAsync(new QStashMessageFilter { Labels = [$"other-{i}"] }, TestContext.Current.CancellationToken);
+            await cloud.Client.Messages.StartCancelAsync(new QStashMessageFilter { Labels = [$"other-{i}"] }, Cancellation);
 
         await AdvanceUntilAsync(cloud, CancelAsync(orders, scheduled.TokenId));
 
@@ -95,7 +95,7 @@ public class Unscheduling_a_message
         var orders = await StartOrdersAsync(cloud);
         cloud.Emulator.Faults.Add(new FaultRule(FaultAction.SlowBulkAction) { Delay = TimeSpan.FromDays(1) });
         for (var i = 0; i < 1000; i++)
-            await cloud.Client.Messages.StartCancelAsync(new QStashMessageFilter { Labels = [$"other-{i}"] }, TestContext.Current.CancellationToken);
+            await cloud.Client.Messages.StartCancelAsync(new QStashMessageFilter { Labels = [$"other-{i}"] }, Cancellation);
 
         var exception = await Assert.ThrowsAsync<QStashBulkActionLimitException>(() => AdvanceUntilAsync(cloud, CancelAsync(orders, NewId.NextGuid())));
 
@@ -137,14 +137,14 @@ public class Unscheduling_a_message
         return await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().ScheduleSend(
             Queue, TimeSpan.FromDays(1), new ChargeCard(id),
             Pipe.Execute<SendContext<ChargeCard>>(context => context.ScheduledMessageId = token ?? context.ScheduledMessageId),
-            TestContext.Current.CancellationToken);
+            Cancellation);
     }
 
     static async Task CancelAsync(Service service, Guid token)
     {
         await using var scope = service.Services.CreateAsyncScope();
 
-        await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().CancelScheduledSend(Queue, token, TestContext.Current.CancellationToken);
+        await scope.ServiceProvider.GetRequiredService<IMessageScheduler>().CancelScheduledSend(Queue, token, Cancellation);
     }
 
     // Only while the service waits, and by as long as it does: a clock that ran during its calls would use up its patience.
@@ -168,7 +168,7 @@ public class Unscheduling_a_message
     static async Task UntilAsync(Func<Task<bool>> condition)
     {
         while (!await condition())
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            Cancellation.ThrowIfCancellationRequested();
     }
 
     static IReadOnlyList<MessageSnapshot> Waiting(Cloud cloud) => cloud.Emulator.GetSnapshot().User("defaultUser").Messages;

@@ -12,7 +12,7 @@ public class Publishing_through_a_directory
     static void UseDirectory(IBusRegistrationContext context, IQStashBusFactoryConfigurator cfg) => cfg.Host(h => h.UseDirectory());
 
     static async Task<IReadOnlyList<QStashEndpoint>> Directory(Cloud cloud) =>
-        (await cloud.Client.UrlGroups.GetAsync("masstransit", TestContext.Current.CancellationToken))?.Endpoints ?? [];
+        (await cloud.Client.UrlGroups.GetAsync("masstransit", Cancellation))?.Endpoints ?? [];
 
     [Fact]
     public async Task Needs_no_more_than_the_one_url_group_of_the_free_plan()
@@ -33,7 +33,7 @@ public class Publishing_through_a_directory
         Assert.Single(billing.Observed.Messages<OrderSubmitted>());
         Assert.Single(billing.Observed.Messages<ChargeCard>());
         Assert.Single(orders.Observed.Messages<CardCharged>());
-        Assert.Equal("masstransit", Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken)).Name);
+        Assert.Equal("masstransit", Assert.Single(await cloud.Client.UrlGroups.ListAsync(Cancellation)).Name);
     }
 
     // QStash repeats a schedule without asking who subscribes.
@@ -44,7 +44,7 @@ public class Publishing_through_a_directory
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(), UseDirectory));
 
         var exception = await Assert.ThrowsAsync<NotSupportedException>(() =>
-            orders.Recur(x => x.ScheduleRecurringPublish(new Recurring("daily", "0 9 * * *"), new OrderSubmitted("42"), TestContext.Current.CancellationToken)));
+            orders.Recur(x => x.ScheduleRecurringPublish(new Recurring("daily", "0 9 * * *"), new OrderSubmitted("42"), Cancellation)));
 
         Assert.Contains("UseDirectory", exception.Message, StringComparison.Ordinal);
         Assert.Contains("ScheduleRecurringSend", exception.Message, StringComparison.Ordinal);
@@ -133,10 +133,10 @@ public class Publishing_through_a_directory
             received.SetResult(context.Message.OrderId);
             return Task.CompletedTask;
         }));
-        await handle.Ready.WaitAsync(TestContext.Current.CancellationToken);
+        await handle.Ready.WaitAsync(Cancellation);
         await orders.Publish(new OrderSubmitted("42"));
 
-        Assert.Equal("42", await received.Task.WaitAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("42", await received.Task.WaitAsync(Cancellation));
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public class Publishing_through_a_directory
                 cfg.UseDelayedMessageScheduler();
             }));
 
-        await animals.Bus.CreateDelayedMessageScheduler().SchedulePublish(TimeSpan.FromHours(1), new Dog("Rex"), TestContext.Current.CancellationToken);
+        await animals.Bus.CreateDelayedMessageScheduler().SchedulePublish(TimeSpan.FromHours(1), new Dog("Rex"), Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromHours(1));
 
         Assert.Equal(["Rex"], animals.Observed.Messages<Animal>().Select(x => x.Name));
@@ -186,7 +186,7 @@ public class Publishing_through_a_directory
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, UseDirectory));
 
         await Assert.ThrowsAsync<PublishException>(() =>
-            orders.Bus.Publish(new OrderSubmitted("42"), x => x.Mandatory = true, TestContext.Current.CancellationToken));
+            orders.Bus.Publish(new OrderSubmitted("42"), x => x.Mandatory = true, Cancellation));
     }
 
     [Fact]
@@ -247,13 +247,13 @@ public class Publishing_through_a_directory
         Assert.Equal(3, (await Directory(cloud)).Count);
         Assert.Equal(2, first.Log.Warnings.Count);
 
-        Assert.Equal(2, (await first.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken)).Count);
+        Assert.Equal(2, (await first.Bus.RemoveStaleSubscriptions(Cancellation)).Count);
 
         Assert.Equal(["http://billing.test/qstash/CardCharged", "http://orders.test/qstash/orders"], (await Directory(cloud)).Select(x => x.Url).Order());
-        Assert.Empty(await first.Bus.GetStaleSubscriptions(TestContext.Current.CancellationToken));
+        Assert.Empty(await first.Bus.GetStaleSubscriptions(Cancellation));
         await first.Publish(new CardCharged("42"));
         await cloud.WaitUntilIdleAsync();
-        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items);
+        Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
     [Fact]
@@ -284,7 +284,7 @@ public class Publishing_through_a_directory
         await cloud.StartServiceAsync("billing", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>(), UseDirectory));
         var topics = Assert.Single(await Directory(cloud)).Name!.Split("topics ")[1];
         await cloud.Client.UrlGroups.UpsertEndpointsAsync("masstransit",
-            [new QStashEndpoint { Url = "http://gone.test/qstash/cache", Name = $"gone cache until {until} topics {topics}" }], TestContext.Current.CancellationToken);
+            [new QStashEndpoint { Url = "http://gone.test/qstash/cache", Name = $"gone cache until {until} topics {topics}" }], Cancellation);
 
         await orders.Publish(new OrderSubmitted("1"));
         Assert.Equal(2, await Published());
@@ -293,6 +293,6 @@ public class Publishing_through_a_directory
         Assert.Equal(3, await Published());
 
         async Task<int> Published() =>
-            (await cloud.Client.Logs.ListAsync(cancellationToken: TestContext.Current.CancellationToken)).Items.Count(x => x.State == QStashMessageState.Created);
+            (await cloud.Client.Logs.ListAsync(cancellationToken: Cancellation)).Items.Count(x => x.State == QStashMessageState.Created);
     }
 }

@@ -18,7 +18,7 @@ public class Subscribing
     }));
 
     static async Task<IReadOnlyList<QStashEndpoint>> Members(Cloud cloud, string group = Group) =>
-        (await cloud.Client.UrlGroups.GetAsync(group, TestContext.Current.CancellationToken))?.Endpoints ?? [];
+        (await cloud.Client.UrlGroups.GetAsync(group, Cancellation))?.Endpoints ?? [];
 
     [Fact]
     public async Task Tells_in_the_name_of_the_member_whose_endpoint_it_is()
@@ -69,7 +69,7 @@ public class Subscribing
     public async Task Under_another_url_replaces_the_former_member_also_where_QStash_matches_by_url()
     {
         await using var cloud = await Cloud.StartAsync();
-        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "http://orders-blue.test/qstash/OrderSubmitted", Name = "orders OrderSubmitted" }], TestContext.Current.CancellationToken);
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "http://orders-blue.test/qstash/OrderSubmitted", Name = "orders OrderSubmitted" }], Cancellation);
 
         await cloud.StartServiceAsync("orders-green", s =>
         {
@@ -90,7 +90,7 @@ public class Subscribing
         [
             new QStashEndpoint { Url = "http://orders-blue.test/qstash/OrderSubmitted", Name = "still needed" },
             new QStashEndpoint { Url = "http://orders-blue.test/hooks/payments", Name = "orders OrderSubmitted-hook" },
-        ], TestContext.Current.CancellationToken);
+        ], Cancellation);
 
         await cloud.StartServiceAsync("orders-green", s => Orders(s, "orders"));
 
@@ -142,7 +142,7 @@ public class Subscribing
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal(2, shop.Observed.Messages<OrderSubmitted>().Count);
-        Assert.Empty(await shop.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken));
+        Assert.Empty(await shop.Bus.RemoveStaleSubscriptions(Cancellation));
         Assert.Equal(2, (await Members(cloud)).Count);
 
         static async Task WaitForHealth(Service service)
@@ -156,7 +156,7 @@ public class Subscribing
     public async Task Counts_a_member_that_was_put_there_by_hand()
     {
         await using var cloud = await Cloud.StartAsync();
-        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "http://orders.test/qstash/OrderSubmitted" }], TestContext.Current.CancellationToken);
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "http://orders.test/qstash/OrderSubmitted" }], Cancellation);
 
         var orders = await cloud.StartServiceAsync("orders", s => Orders(s, "orders"));
         await orders.Publish(new OrderSubmitted("42"));
@@ -174,7 +174,7 @@ public class Stale_subscriptions
     const string CardCharged = "MassTransit.QStash.Tests.Support.CardCharged";
 
     static async Task<string[]> Members(Cloud cloud) =>
-        (await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken))
+        (await cloud.Client.UrlGroups.ListAsync(Cancellation))
         .SelectMany(group => group.Endpoints.Select(member => $"{group.Name.Split('.')[^1]} {member.Url}"))
         .Order()
         .ToArray();
@@ -214,13 +214,13 @@ public class Stale_subscriptions
         await FirstVersion(cloud);
         var second = await SecondVersion(cloud);
 
-        var stale = Assert.Single(await second.Bus.GetStaleSubscriptions(TestContext.Current.CancellationToken));
+        var stale = Assert.Single(await second.Bus.GetStaleSubscriptions(Cancellation));
         Assert.Equal((CardCharged, "http://orders.test/qstash/CardCharged", "orders.test_2Fqstash CardCharged"), (stale.UrlGroup, stale.Url, stale.Name));
         Assert.Equal(2, (await Members(cloud)).Length);
 
-        Assert.Equal([stale], await second.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken));
+        Assert.Equal([stale], await second.Bus.RemoveStaleSubscriptions(Cancellation));
         Assert.Equal(["OrderSubmitted http://orders.test/qstash/OrderSubmitted"], await Members(cloud));
-        Assert.Empty(await second.Bus.GetStaleSubscriptions(TestContext.Current.CancellationToken));
+        Assert.Empty(await second.Bus.GetStaleSubscriptions(Cancellation));
     }
 
     [Fact]
@@ -236,7 +236,7 @@ public class Stale_subscriptions
         var second = await cloud.StartServiceAsync("orders", s => s.AddBus(null,
             (_, cfg) => cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask))));
 
-        await second.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken);
+        await second.Bus.RemoveStaleSubscriptions(Cancellation);
 
         Assert.Equal(["OrderSubmitted http://orders.test/qstash/orders"], await Members(cloud));
     }
@@ -252,7 +252,7 @@ public class Stale_subscriptions
             x.AddConsumer<Recorder<ChargeCard>>();
         }, (_, cfg) => cfg.DeployTopologyOnly = true));
 
-        await step.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken);
+        await step.Bus.RemoveStaleSubscriptions(Cancellation);
 
         Assert.Equal(["ChargeCard http://orders.test/qstash/ChargeCard", "OrderSubmitted http://orders.test/qstash/OrderSubmitted"], await Members(cloud));
     }
@@ -274,10 +274,10 @@ public class Stale_subscriptions
             new QStashEndpoint { Url = "http://orders.test/qstash/legacy", Name = "legacy" },
             new QStashEndpoint { Url = "http://orders.test/hooks/refunds", Name = "orders.test_2Fqstash accounting" },
             new QStashEndpoint { Url = "http://orders.test/hooks/audit", Name = "orders.test_2Fqstash audit of cards" },
-        ], TestContext.Current.CancellationToken);
+        ], Cancellation);
         var second = await SecondVersion(cloud);
 
-        Assert.Equal(["http://orders.test/qstash/CardCharged"], (await second.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken)).Select(x => x.Url));
+        Assert.Equal(["http://orders.test/qstash/CardCharged"], (await second.Bus.RemoveStaleSubscriptions(Cancellation)).Select(x => x.Url));
 
         Assert.Equal(
             [
@@ -294,12 +294,12 @@ public class Stale_subscriptions
     {
         await using var cloud = await Cloud.StartAsync();
         await FirstVersion(cloud);
-        await cloud.Client.UrlGroups.UpsertEndpointsAsync(CardCharged, [new QStashEndpoint { Url = "http://orders.test/qstash/CardCharged", Name = "mine" }], TestContext.Current.CancellationToken);
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync(CardCharged, [new QStashEndpoint { Url = "http://orders.test/qstash/CardCharged", Name = "mine" }], Cancellation);
         var second = await SecondVersion(cloud);
 
-        await second.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken);
+        await second.Bus.RemoveStaleSubscriptions(Cancellation);
 
-        Assert.Equal("mine", Assert.Single((await cloud.Client.UrlGroups.GetAsync(CardCharged, TestContext.Current.CancellationToken))!.Endpoints).Name);
+        Assert.Equal("mine", Assert.Single((await cloud.Client.UrlGroups.GetAsync(CardCharged, Cancellation))!.Endpoints).Name);
     }
 
     [Fact]
@@ -312,7 +312,7 @@ public class Stale_subscriptions
             s.InterceptApi(() => new LowerCase());
         });
 
-        Assert.Empty(await orders.Bus.GetStaleSubscriptions(TestContext.Current.CancellationToken));
+        Assert.Empty(await orders.Bus.GetStaleSubscriptions(Cancellation));
     }
 
     sealed class LowerCase : DelegatingHandler
@@ -336,7 +336,7 @@ public class Stale_subscriptions
     {
         var bus = MassTransit.Bus.Factory.CreateUsingInMemory(_ => { });
 
-        await Assert.ThrowsAsync<ArgumentException>(() => bus.GetStaleSubscriptions(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ArgumentException>(() => bus.GetStaleSubscriptions(Cancellation));
     }
 }
 
@@ -384,7 +384,7 @@ public class A_temporary_endpoint
     }
 
     static async Task<string[]> Members(Cloud cloud) =>
-        (await cloud.Client.UrlGroups.GetAsync(Group, TestContext.Current.CancellationToken))?.Endpoints.Select(x => x.Url!).Order().ToArray() ?? [];
+        (await cloud.Client.UrlGroups.GetAsync(Group, Cancellation))?.Endpoints.Select(x => x.Url!).Order().ToArray() ?? [];
 
     [Fact]
     public async Task Brings_a_copy_to_each_instance_of_a_service()
@@ -432,11 +432,11 @@ public class A_temporary_endpoint
         await using var cloud = await Cloud.StartAsync();
         var first = await StartInstance(cloud, "orders-1");
         await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group,
-            [new QStashEndpoint { Url = "http://orders-1.test/qstash/OrderSubmittedorders-1", Name = "mine" }], TestContext.Current.CancellationToken);
+            [new QStashEndpoint { Url = "http://orders-1.test/qstash/OrderSubmittedorders-1", Name = "mine" }], Cancellation);
 
         await first.StopAsync();
 
-        Assert.Equal(["mine"], (await cloud.Client.UrlGroups.GetAsync(Group, TestContext.Current.CancellationToken))!.Endpoints.Select(x => x.Name));
+        Assert.Equal(["mine"], (await cloud.Client.UrlGroups.GetAsync(Group, Cancellation))!.Endpoints.Select(x => x.Name));
     }
 
     [Fact]
@@ -446,9 +446,9 @@ public class A_temporary_endpoint
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus());
 
         var handle = orders.Bus.ConnectReceiveEndpoint(new TemporaryEndpointDefinition(), null, e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask));
-        await handle.Ready.WaitAsync(TestContext.Current.CancellationToken);
+        await handle.Ready.WaitAsync(Cancellation);
         Assert.StartsWith("http://orders.test/qstash/", Assert.Single(await Members(cloud)), StringComparison.Ordinal);
-        await handle.StopAsync(TestContext.Current.CancellationToken);
+        await handle.StopAsync(Cancellation);
 
         Assert.Empty(await Members(cloud));
         // Any replica may be asked for it, as it has no address of its own.
@@ -498,7 +498,7 @@ public class A_temporary_endpoint
     public async Task Of_another_service_stays_however_old_its_lease_is()
     {
         await using var cloud = await Cloud.StartAsync();
-        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "https://cache.example.com/qstash/cache", Name = "cache cache.Kq2_x91Z until 1" }], TestContext.Current.CancellationToken);
+        await cloud.Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = "https://cache.example.com/qstash/cache", Name = "cache cache.Kq2_x91Z until 1" }], Cancellation);
 
         await StartInstance(cloud, "orders-1");
 
@@ -512,8 +512,8 @@ public class A_temporary_endpoint
         var first = await StartInstance(cloud, "orders-1");
         await StartInstance(cloud, "orders-2");
 
-        Assert.Empty(await first.Bus.GetStaleSubscriptions(TestContext.Current.CancellationToken));
-        Assert.Empty(await first.Bus.RemoveStaleSubscriptions(TestContext.Current.CancellationToken));
+        Assert.Empty(await first.Bus.GetStaleSubscriptions(Cancellation));
+        Assert.Empty(await first.Bus.RemoveStaleSubscriptions(Cancellation));
         Assert.Equal(2, (await Members(cloud)).Length);
     }
 }

@@ -19,7 +19,7 @@ sealed class ApiCalls
     /// <summary>Waits for the next call with this method, after the one that was waited for last.</summary>
     public async Task WaitForAsync(HttpMethod method)
     {
-        await foreach (var call in _next.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        await foreach (var call in _next.Reader.ReadAllAsync(Cancellation))
         {
             if (call.StartsWith(method.Method, StringComparison.Ordinal))
                 return;

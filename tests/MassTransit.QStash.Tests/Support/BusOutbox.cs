@@ -83,7 +83,7 @@ sealed class BusOutbox : OutboxSendContext, ScopedBusContext, IScopedBusContextP
             message.Deserialize(SystemTextJsonMessageSerializer.Instance);
 
             var endpoint = await _services.GetRequiredService<IBus>().GetSendEndpoint(message.DestinationAddress!);
-            await endpoint.Send(new SerializedMessageBody(), new OutboxMessageSendPipe(message, message.DestinationAddress), TestContext.Current.CancellationToken);
+            await endpoint.Send(new SerializedMessageBody(), new OutboxMessageSendPipe(message, message.DestinationAddress), Cancellation);
         }
     }
 }

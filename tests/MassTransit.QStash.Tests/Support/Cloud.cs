@@ -57,7 +57,7 @@ sealed class Cloud : ICloud, IAsyncDisposable
         var cloud = new Cloud { Time = time ?? new VirtualClock() };
 
         cloud.Emulator = await QStashEmulator.StartAsync(
-            new QStashEmulatorOptions { TimeProvider = cloud.Time, DeliveryHandler = cloud._network, Quota = quota ?? QuotaPlan.None }, TestContext.Current.CancellationToken);
+            new QStashEmulatorOptions { TimeProvider = cloud.Time, DeliveryHandler = cloud._network, Quota = quota ?? QuotaPlan.None }, Cancellation);
 
         cloud.Client = new QStashClient(new HttpClient(),
             new QStashClientOptions { Url = cloud.Emulator.Url, Token = cloud.Emulator.DefaultUser.Token }, cloud.Time);
@@ -67,7 +67,7 @@ sealed class Cloud : ICloud, IAsyncDisposable
 
     /// <summary>Starts the QStash of another region, which shares nothing with <see cref="Emulator"/> but the services it reaches.</summary>
     public Task<QStashEmulator> StartRegionAsync(string region) => QStashEmulator.StartAsync(
-        new QStashEmulatorOptions { TimeProvider = Time, DeliveryHandler = _network, Region = region }, TestContext.Current.CancellationToken);
+        new QStashEmulatorOptions { TimeProvider = Time, DeliveryHandler = _network, Region = region }, Cancellation);
 
     /// <summary>Builds and starts a service under <c>http://{name}.test</c>.</summary>
     public async Task<Service> StartServiceAsync(string name, Action<ServiceBuilder> configure)
@@ -98,10 +98,10 @@ sealed class Cloud : ICloud, IAsyncDisposable
     public void Resolve(string host, IPEndPoint address) => _dns[host] = address;
 
     /// <summary>Waits until QStash has nothing left to deliver now.</summary>
-    public Task WaitUntilIdleAsync() => Emulator.WaitUntilIdleAsync(TestContext.Current.CancellationToken);
+    public Task WaitUntilIdleAsync() => Emulator.WaitUntilIdleAsync(Cancellation);
 
     /// <summary>Lets time pass, with everything that falls due on the way delivered at its time.</summary>
-    public Task AdvanceAsync(TimeSpan by) => Emulator.AdvanceAsync(by, TestContext.Current.CancellationToken);
+    public Task AdvanceAsync(TimeSpan by) => Emulator.AdvanceAsync(by, Cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -34,7 +34,7 @@ sealed class LogRecorder : ILoggerProvider, ILogger
     /// <summary>Waits for a line with this text, after the line that was waited for last.</summary>
     public async Task WaitForAsync(string part, LogLevel least = LogLevel.Debug)
     {
-        await foreach (var (level, text) in _unread.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        await foreach (var (level, text) in _unread.Reader.ReadAllAsync(Cancellation))
         {
             if (level >= least && text.Contains(part, StringComparison.Ordinal))
                 return;

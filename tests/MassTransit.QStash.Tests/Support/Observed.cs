@@ -36,7 +36,7 @@ sealed class Observed
     /// <summary>Waits for the first message of a type that fulfils a condition, for what does not happen within a delivery.</summary>
     public Task<ConsumeContext<T>> WaitForAsync<T>(Func<ConsumeContext<T>, bool>? condition = null)
         where T : class =>
-        FindAsync(condition ?? (_ => true)).WaitAsync(Deadline, TestContext.Current.CancellationToken);
+        FindAsync(condition ?? (_ => true)).WaitAsync(Deadline, Cancellation);
 
     async Task<ConsumeContext<T>> FindAsync<T>(Func<ConsumeContext<T>, bool> condition)
         where T : class

@@ -18,7 +18,7 @@ sealed partial class RawConnection : IDisposable
     public static async Task<RawConnection> OpenAsync(Uri server)
     {
         var connection = new RawConnection();
-        await connection._socket.ConnectAsync(IPEndPoint.Parse(server.Authority), TestContext.Current.CancellationToken);
+        await connection._socket.ConnectAsync(IPEndPoint.Parse(server.Authority), Cancellation);
 
         return connection;
     }
@@ -30,7 +30,7 @@ sealed partial class RawConnection : IDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
-            bytes = bytes[await _socket.SendAsync(bytes, TestContext.Current.CancellationToken)..];
+            bytes = bytes[await _socket.SendAsync(bytes, Cancellation)..];
     }
 
     /// <summary>Waits until that many answers have begun, and tells their status codes.</summary>
@@ -38,7 +38,7 @@ sealed partial class RawConnection : IDisposable
     {
         while (StatusLine().Count(_answers.ToString()) < count)
         {
-            var read = await _socket.ReceiveAsync(_buffer.AsMemory(), TestContext.Current.CancellationToken);
+            var read = await _socket.ReceiveAsync(_buffer.AsMemory(), Cancellation);
             if (read == 0)
                 throw new IOException($"Closed after: {_answers}");
 

@@ -30,12 +30,12 @@ sealed class Service(ICloud cloud, WebApplication app, string host, Observed obs
     /// <summary>Starts the application without waiting for the bus.</summary>
     public async Task StartServerAsync()
     {
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        await app.StartAsync(Cancellation);
 
         cloud.Resolve(host, IPEndPoint.Parse(LocalAddress.Authority));
     }
 
-    public Task StopAsync() => app.StopAsync(TestContext.Current.CancellationToken);
+    public Task StopAsync() => app.StopAsync(Cancellation);
 
     /// <summary>A client from a scope of its own, as a request would have.</summary>
     public async Task<Response<TResponse>> Request<TRequest, TResponse>(TRequest request)
@@ -45,19 +45,19 @@ sealed class Service(ICloud cloud, WebApplication app, string host, Observed obs
         await using var scope = Services.CreateAsyncScope();
 
         return await scope.ServiceProvider.GetRequiredService<IRequestClient<TRequest>>()
-            .GetResponse<TResponse>(request, TestContext.Current.CancellationToken);
+            .GetResponse<TResponse>(request, Cancellation);
     }
 
     public async Task Publish<T>(T message)
         where T : class =>
-        await Bus.Publish(message, TestContext.Current.CancellationToken);
+        await Bus.Publish(message, Cancellation);
 
     public async Task Send<T>(string address, T message)
         where T : class
     {
         var endpoint = await Bus.GetSendEndpoint(new Uri(address));
 
-        await endpoint.Send(message, TestContext.Current.CancellationToken);
+        await endpoint.Send(message, Cancellation);
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();

@@ -44,7 +44,7 @@ sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Waits until the service prints a line that starts like this.</summary>
     public async Task<string> WaitForLineAsync(string start)
     {
-        await foreach (var line in _lines.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        await foreach (var line in _lines.Reader.ReadAllAsync(Cancellation))
         {
             if (line.StartsWith(start, StringComparison.Ordinal))
                 return line;
@@ -57,7 +57,7 @@ sealed class ServiceProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         _process.Kill();
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(Cancellation);
     }
 
     public async ValueTask DisposeAsync()

@@ -28,7 +28,7 @@ sealed class TimerWatch(TimeProvider clock) : TimeProvider
     /// </summary>
     public async Task<TimeSpan> WaitForTimerAsync(TimeSpan limit, TimeSpan longerThan = default)
     {
-        await foreach (var dueTime in _timers.Reader.ReadAllAsync(TestContext.Current.CancellationToken))
+        await foreach (var dueTime in _timers.Reader.ReadAllAsync(Cancellation))
         {
             if (dueTime > longerThan && dueTime < limit)
                 return dueTime;

@@ -85,7 +85,7 @@ public class Names_of_url_groups
         await cloud.WaitUntilIdleAsync();
         Assert.Equal([message], orders.Observed.Messages<T>());
 
-        return Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken)).Name;
+        return Assert.Single(await cloud.Client.UrlGroups.ListAsync(Cancellation)).Name;
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public class Names_of_url_groups
             }
         }));
 
-        var groups = await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken);
+        var groups = await cloud.Client.UrlGroups.ListAsync(Cancellation);
         Assert.Equal(types.Length, groups.Count);
         Assert.All(groups, group => Assert.Single(group.Endpoints));
 
@@ -169,7 +169,7 @@ public class Names_of_url_groups
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal(2, orders.Observed.Messages<OrderSubmitted>().Count);
-        Assert.Equal(128, Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken)).Name.Length);
+        Assert.Equal(128, Assert.Single(await cloud.Client.UrlGroups.ListAsync(Cancellation)).Name.Length);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public class Names_of_url_groups
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal("42", Assert.Single(orders.Observed.Messages<Fault<OrderSubmitted>>()).Message.OrderId);
-        Assert.NotNull(await cloud.Client.UrlGroups.GetAsync("MassTransit.Fault_MassTransit.QStash.Tests.Support.OrderSubmitted_", TestContext.Current.CancellationToken));
+        Assert.NotNull(await cloud.Client.UrlGroups.GetAsync("MassTransit.Fault_MassTransit.QStash.Tests.Support.OrderSubmitted_", Cancellation));
     }
 }
 
@@ -202,7 +202,7 @@ public class What_an_endpoint_subscribes_to
     public record Counted(string OrderId) : IHasId, ICountable;
 
     static async Task<string[]> Groups(Cloud cloud) =>
-        (await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken)).Select(group => group.Name).ToArray();
+        (await cloud.Client.UrlGroups.ListAsync(Cancellation)).Select(group => group.Name).ToArray();
 
     [Fact]
     public async Task Is_nothing_where_the_endpoint_or_the_definition_or_the_type_says_so()

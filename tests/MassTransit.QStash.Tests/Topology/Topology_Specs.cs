@@ -20,7 +20,7 @@ public class Deploying_the_topology
     public async Task Keeps_the_members_of_other_services()
     {
         await using var cloud = await Cloud.StartAsync();
-        var cancellationToken = TestContext.Current.CancellationToken;
+        var cancellationToken = Cancellation;
         const string group = "MassTransit.QStash.Tests.Support.OrderSubmitted";
         await cloud.Client.UrlGroups.UpsertEndpointsAsync(group, [new QStashEndpoint { Url = "https://else.example.com/hook" }], cancellationToken);
 
@@ -40,7 +40,7 @@ public class Deploying_the_topology
         await orders.Publish(new OrderSubmitted("42"));
         await cloud.WaitUntilIdleAsync();
 
-        Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Single(await cloud.Client.UrlGroups.ListAsync(Cancellation));
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
     }
 
@@ -54,9 +54,9 @@ public class Deploying_the_topology
             x.AddConsumer<Recorder<ChargeCard>>();
         }, (_, cfg) => cfg.DeployTopologyOnly = true));
 
-        await orders.Bus.DeployAsync(TestContext.Current.CancellationToken);
+        await orders.Bus.DeployAsync(Cancellation);
 
-        Assert.Equal(2, (await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken)).Count);
+        Assert.Equal(2, (await cloud.Client.UrlGroups.ListAsync(Cancellation)).Count);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public class Deploying_the_topology
         await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Temporary = true),
             (_, cfg) => cfg.DeployTopologyOnly = true));
 
-        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(Cancellation));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public class Deploying_the_topology
             cfg.Publish<OrderSubmitted>(_ => { });
         }));
 
-        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await cloud.Client.UrlGroups.ListAsync(Cancellation));
         Assert.Contains(orders.Log.Lines, line => line.Contains("DeployPublishTopology", StringComparison.Ordinal) && line.Contains("Support.OrderSubmitted", StringComparison.Ordinal));
 
         var exception = Assert.ThrowsAny<Exception>(() => cloud.Build("billing", s => s.AddBus(null, (_, cfg) =>
@@ -136,13 +136,13 @@ public class Deploying_the_topology
         });
         await orders.StartServerAsync();
 
-        Assert.Contains("invalid token", (await faulted.Task.WaitAsync(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("invalid token", (await faulted.Task.WaitAsync(Cancellation)).Message, StringComparison.Ordinal);
         await orders.Send("http://orders.test/qstash/OrderSubmitted", new OrderSubmitted("42"));
         await cloud.WaitUntilIdleAsync();
         Assert.Single(orders.Observed.Messages<OrderSubmitted>());
 
         Assert.Equal(BusHealthStatus.Healthy, await orders.Bus.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30)));
-        Assert.Single(await cloud.Client.UrlGroups.ListAsync(TestContext.Current.CancellationToken));
+        Assert.Single(await cloud.Client.UrlGroups.ListAsync(Cancellation));
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public class Deploying_the_topology
         }, (_, cfg) => cfg.ConnectEndpointConfigurationObserver(new FaultObserver(faulted))));
         await orders.StartServerAsync();
 
-        Assert.Contains("UseDirectory", (await faulted.Task.WaitAsync(TestContext.Current.CancellationToken)).Message, StringComparison.Ordinal);
+        Assert.Contains("UseDirectory", (await faulted.Task.WaitAsync(Cancellation)).Message, StringComparison.Ordinal);
     }
 
     sealed class FaultObserver(TaskCompletionSource<Exception> faulted) : IEndpointConfigurationObserver, IReceiveEndpointObserver

@@ -5,7 +5,7 @@ sealed class HeadersSignal : DelegatingHandler
 {
     readonly TaskCompletionSource _arrived = new();
 
-    public Task Arrived => _arrived.Task.WaitAsync(TestContext.Current.CancellationToken);
+    public Task Arrived => _arrived.Task.WaitAsync(Cancellation);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

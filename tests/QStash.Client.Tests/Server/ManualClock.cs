@@ -28,7 +28,7 @@ sealed class ManualClock : FakeTimeProvider
     /// <summary>Lets the next wait that is not an attempt's time limit pass, and tells how long it was.</summary>
     public async Task<TimeSpan> PassNextWaitAsync()
     {
-        var wait = await _waits.Reader.ReadAsync(TestContext.Current.CancellationToken);
+        var wait = await _waits.Reader.ReadAsync(Cancellation);
         Advance(wait);
         return wait;
     }

@@ -39,7 +39,7 @@ sealed class ScriptedQStash : IAsyncDisposable
             server.Then(_ => Task.FromResult(reply));
 
         server._app.Run(server.HandleAsync);
-        await server._app.StartAsync(TestContext.Current.CancellationToken);
+        await server._app.StartAsync(Cancellation);
         server.Url = new Uri(server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return server;
     }

@@ -18,8 +18,6 @@ public abstract class EmulatorTest : IAsyncLifetime
 
     protected const string TestUser1 = "eyJVc2VySUQiOiJ0ZXN0VXNlcjEiLCJQYXNzd29yZCI6InRlc3RQYXNzd29yZCJ9";
 
-    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     protected VirtualClock Clock { get; } = new();
 
     protected QStashEmulator Emulator { get; set; } = null!;

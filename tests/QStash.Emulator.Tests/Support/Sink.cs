@@ -39,7 +39,7 @@ sealed class Sink : IAsyncDisposable
     public static async Task<Sink> StartAsync(TimeProvider time)
     {
         var sink = new Sink(time);
-        await sink._app.StartAsync(TestContext.Current.CancellationToken);
+        await sink._app.StartAsync(Cancellation);
         return sink;
     }
 

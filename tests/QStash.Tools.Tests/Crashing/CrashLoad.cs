@@ -68,9 +68,9 @@ sealed class CrashLoad : IAsyncDisposable
     /// <summary>Completes when so many publishes of this life have been answered, and deliveries are open.</summary>
     public async Task AnswersAsync(int count)
     {
-        await _life!.Held.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await _life!.Held.Task.WaitAsync(Cancellation);
         for (var i = 0; i < count; i++)
-            await _life.Answers.WaitAsync(TestContext.Current.CancellationToken);
+            await _life.Answers.WaitAsync(Cancellation);
     }
 
     /// <summary>The next life is the last one; nothing is published in it.</summary>
@@ -79,8 +79,8 @@ sealed class CrashLoad : IAsyncDisposable
     public async Task<JsonElement> CallAsync(HttpMethod method, string path, string? body = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : new StringContent(body) };
-        using var response = await _life!.Http.SendAsync(request, TestContext.Current.CancellationToken);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        using var response = await _life!.Http.SendAsync(request, Cancellation);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonElement.Parse(text);
     }
@@ -99,7 +99,7 @@ sealed class CrashLoad : IAsyncDisposable
             try
             {
                 using var request = Request(kind, i, out var bodies);
-                using var response = await life.Http.SendAsync(request, TestContext.Current.CancellationToken);
+                using var response = await life.Http.SendAsync(request, Cancellation);
                 Assert.True(response.IsSuccessStatusCode, $"a publish was answered with {response.StatusCode}");
                 bodies.ForEach(_accepted.Add);
                 life.Answers.Release();

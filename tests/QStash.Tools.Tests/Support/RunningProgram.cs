@@ -28,8 +28,6 @@ sealed class RunningProgram : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public int Id => _process.Id;
 
     public string Output => string.Join('\n', _output);

@@ -39,9 +39,6 @@ sealed class DeliveryFilter : IStartupFilter
             http.Features.Set(delivery);
             headers.ContentEncoding = default;
 
-            // The signature protects the delivery, not TLS, and QStash takes a redirection to https for a failure.
-            http.Request.Scheme = Uri.UriSchemeHttps;
-
             // The first of these callbacks is the last to run.
             http.Response.OnStarting(() =>
             {

@@ -14,7 +14,7 @@ static class HostingPlaces
         builder.Services.Configure<ForwardedHeadersOptions>(o => o.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto);
 
         var app = builder.Build();
-        app.UseForwardedHeaders();   // before UseHttpsRedirection, which would answer deliveries with a redirect otherwise
+        app.UseForwardedHeaders();   // before UseHttpsRedirection, for your own pages; deliveries need no header
         app.MapQStash();
     }
 
