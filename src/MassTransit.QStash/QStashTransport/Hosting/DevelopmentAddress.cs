@@ -21,7 +21,7 @@ static class DevelopmentAddress
 
         if (Split(configuration["urls"]) is { Length: > 0 } urls)
         {
-            // Http first: the emulator need not know the certificate.
+            // Http first: the emulator need not look at a certificate.
             return urls.Select(Parse).OfType<BindingAddress>().OrderBy(address => address.Scheme != Uri.UriSchemeHttp)
                 .Select(address => At(address.Scheme, address.Port)).FirstOrDefault();
         }
