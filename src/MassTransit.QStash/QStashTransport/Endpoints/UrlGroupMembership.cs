@@ -48,7 +48,8 @@ sealed class UrlGroupMembership(SubscriptionStore subscriptions, Subscriber subs
 
         var cure = exception is QStashQuotaException && !hasDirectory ? " (with cfg.Host(h => h.UseDirectory()) one URL group is "
             + "enough for all)" : "";
-        var faulted = new JoiningException($"Joining the URL groups of {context.InputAddress} failed{cure}: {exception.Message}", exception);
+        var faulted = new JoiningException(
+            $"Joining the URL groups of {context.InputAddress} failed{cure}: {exception.Message}", exception);
         LogContext.Warning?.Log(exception, "It will be tried again: {Message}", faulted.Message);
         await context.TransportObservers.NotifyFaulted(context.InputAddress, faulted).ConfigureAwait(false);
     }
