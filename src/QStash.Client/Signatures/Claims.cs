@@ -36,18 +36,18 @@ struct Claims
         try
         {
             var reader = new Utf8JsonReader(json);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
                 return false;
 
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            // To the end: nothing may stand behind the object.
+            while (reader.Read())
             {
-                var name = reader.ValueSpan;
-                reader.Read();
-                claims.ReadMember(ref reader, name, url);
-                reader.Skip();
+                if (reader.TokenType == JsonTokenType.PropertyName)
+                    claims.ReadMember(ref reader, url);
             }
 
-            return !reader.Read() && claims._expires is not null && claims._notBefore is not null;
+            return claims._expires is not null && claims._notBefore is not null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -88,12 +88,17 @@ struct Claims
         return Int128.Abs(seconds) < 100_000_000 ? TimeSpan.FromSeconds((long)seconds) : null;
     }
 
-    void ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, ReadOnlySpan<char> url)
+    void ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<char> url)
     {
+        var name = reader.ValueSpan;
+        reader.Read();
+
         if (reader.TokenType == JsonTokenType.Number)
             ReadNumber(reader, name);
         else if (reader.TokenType == JsonTokenType.String)
             ReadText(reader, name, url);
+        else
+            reader.Skip();
     }
 
     void ReadNumber(in Utf8JsonReader reader, ReadOnlySpan<byte> name)
@@ -126,15 +131,18 @@ struct Claims
     // Whether somebody wants a text must not decide about the token.
     static string? TextOf(in Utf8JsonReader reader)
     {
+        string? text = null;
+
         try
         {
-            return reader.GetString();
+            text = reader.GetString();
         }
         catch (InvalidOperationException)
         {
             // Half a surrogate pair, which no text can hold.
-            return null;
         }
+
+        return text;
     }
 
     static long? Seconds(in Utf8JsonReader reader) => reader.TryGetInt64(out var seconds) ? seconds : null;

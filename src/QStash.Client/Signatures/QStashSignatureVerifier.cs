@@ -144,8 +144,7 @@ public sealed class QStashSignatureVerifier
             return QStashSignatureResult.Malformed;
 
         Span<byte> text = stackalloc byte[signature.Length];
-        if (!CompactToken.TrySplit(signature, text, out var token))
-            return QStashSignatureResult.Malformed;
+        var token = CompactToken.Split(signature, text);
 
         var header = TokenHeader.Check(token.Header);
         if (header != QStashSignatureResult.Valid)
@@ -158,7 +157,7 @@ public sealed class QStashSignatureVerifier
             return QStashSignatureResult.InvalidSignature;
 
         Span<byte> payload = stackalloc byte[Base64Url.GetMaxDecodedLength(token.Payload.Length)];
-        if (!CompactToken.TryDecode(token.Payload, ref payload) || !Claims.TryRead(payload, url, keepsTexts, out claims))
+        if (!Claims.TryRead(CompactToken.Decode(token.Payload, payload), url, keepsTexts, out claims))
             return QStashSignatureResult.Malformed;
 
         return claims.Check(_time.GetUtcNow(), _tolerance);

@@ -14,14 +14,11 @@ static class TokenHeader
         if (segment.SequenceEqual(Usual))
             return QStashSignatureResult.Valid;
 
-        Span<byte> json = stackalloc byte[Base64Url.GetMaxDecodedLength(segment.Length)];
-        if (!CompactToken.TryDecode(segment, ref json))
-            return QStashSignatureResult.Malformed;
-
-        json = json.Trim(" \t\r\n"u8);
+        Span<byte> buffer = stackalloc byte[Base64Url.GetMaxDecodedLength(segment.Length)];
+        var json = CompactToken.Decode(segment, buffer).Trim(" \t\r\n"u8);
         if (json.IsEmpty || json[0] != '{' || json[^1] != '}')
             return QStashSignatureResult.Malformed;
 
-        return json.IndexOf("\"HS256\""u8) < 0 ? QStashSignatureResult.UnsupportedAlgorithm : QStashSignatureResult.Valid;
+        return json.IndexOf("\"HS256\""u8) is -1 ? QStashSignatureResult.UnsupportedAlgorithm : QStashSignatureResult.Valid;
     }
 }
