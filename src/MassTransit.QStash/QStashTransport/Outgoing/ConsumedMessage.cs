@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MassTransit.QStashTransport.Wire;
@@ -23,7 +24,7 @@ sealed class ConsumedMessage
         _delivery = delivery;
         _messageId = context.MessageId;
         Hop = EnvelopeFacts.ReadHop(context.Headers);
-        Cause = DeduplicationId.Cause(_messageId?.ToString("N") ?? HashBody(delivery), Hop);
+        Cause = DeduplicationId.Cause(_messageId?.ToString() ?? HashBody(delivery), Hop);
     }
 
     /// <summary>How often the message was sent on under its id.</summary>
@@ -46,8 +47,11 @@ sealed class ConsumedMessage
     /// <summary>Counts the copies that are sent to one destination, from 1.</summary>
     public int CountCopy(string destination) => _delivery.CountCopy(destination);
 
-    /// <summary>A hash of what a copy says and asks for. Left out is what is another at each attempt: traces, tokens, times.</summary>
-    public static string DescribeCopy<T>(SendContext<T> context)
+    /// <summary>
+    /// A hash of what a copy says and asks for. Left out is what is another at each attempt: traces, tokens, times. Null for a message of
+    /// another serializer: then its copies are only counted.
+    /// </summary>
+    public static string? DescribeCopy<T>(SendContext<T> context)
         where T : class
     {
         try
@@ -56,8 +60,7 @@ sealed class ConsumedMessage
                 new object?[]
                 {
                     JsonSerializer.SerializeToElement(context.Message, context.Message.GetType(), SystemTextJsonMessageSerializer.Options),
-                    context.Headers.GetAll().Where(header => IsContent(header.Key)).OrderBy(header => header.Key, StringComparer.Ordinal)
-                        .ToArray(),
+                    context.Headers.GetAll().Where(header => IsContent(header.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal),
                     context.RequestId,
                     context.CorrelationId,
                     context.ResponseAddress,
@@ -66,10 +69,9 @@ sealed class ConsumedMessage
                 },
                 SystemTextJsonMessageSerializer.Options));
         }
-        // A message for another serializer. Then its copies are only counted.
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
         {
-            return "";
+            return null;
         }
     }
 

@@ -48,9 +48,9 @@ static class DeduplicationId
 
     /// <summary>What made a consumer send on the message it got, under the same id.</summary>
     /// <param name="cause">See <see cref="Cause"/>.</param>
-    /// <param name="content">A hash of what the copy says and asks for.</param>
+    /// <param name="content">A hash of what the copy says and asks for, or null.</param>
     /// <param name="copy">The number of equal copies to the same destination, from 1.</param>
-    public static string CauseOfCopy(string cause, string content, int copy) =>
+    public static string CauseOfCopy(string cause, string? content, int copy) =>
         string.Create(CultureInfo.InvariantCulture, $"{cause}-{content}-{copy}");
 
     // QStash takes neither ':' nor blanks, and a header nothing but ASCII.
