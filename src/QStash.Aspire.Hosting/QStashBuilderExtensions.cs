@@ -38,15 +38,22 @@ public static partial class QStashBuilderExtensions
 
         var resource = new QStashResource(name) { Port = port };
         var check = $"{name}_emulator";
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(check, _ => new EmulatorHealthCheck(resource), HealthStatus.Unhealthy, []));
+        builder.Services.AddHealthChecks()
+            .Add(new HealthCheckRegistration(check, _ => new EmulatorHealthCheck(resource), HealthStatus.Unhealthy, []));
         return builder.AddResource(resource)
             .WithAnnotation(new HealthCheckAnnotation(check))
-            .WithInitialState(new CustomResourceSnapshot { ResourceType = "QStash", Properties = [], State = KnownResourceStates.NotStarted })
+            .WithInitialState(new CustomResourceSnapshot
+            {
+                ResourceType = "QStash", Properties = [], State = KnownResourceStates.NotStarted
+            })
             .ExcludeFromManifest()
             .OnInitializeResource(StartAsync);
     }
 
-    /// <summary>Keeps the emulator's data in a file, so that messages and schedules survive a restart. Nothing changes where the application is published.</summary>
+    /// <summary>
+    /// Keeps the emulator's data in a file, so that messages and schedules survive a restart. Nothing changes where the application is
+    /// published.
+    /// </summary>
     /// <param name="builder">QStash.</param>
     /// <param name="path">The file; a relative path starts at the directory of the AppHost. It is made if it is not there.</param>
     public static IResourceBuilder<QStashResource> WithDataFile(this IResourceBuilder<QStashResource> builder, string path)
@@ -64,8 +71,11 @@ public static partial class QStashBuilderExtensions
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="qstash">QStash.</param>
-    /// <param name="endpoint">The endpoint whose address QStash calls. By default https where the application is published, and http before.</param>
-    public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, IResourceBuilder<QStashResource> qstash, string? endpoint = null)
+    /// <param name="endpoint">
+    /// The endpoint whose address QStash calls. By default https where the application is published, and http before.
+    /// </param>
+    public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, IResourceBuilder<QStashResource> qstash,
+        string? endpoint = null)
         where T : IResourceWithEnvironment
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -94,7 +104,8 @@ public static partial class QStashBuilderExtensions
     {
         try
         {
-            await start.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, start.Services), cancellationToken).ConfigureAwait(false);
+            await start.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, start.Services), cancellationToken)
+                .ConfigureAwait(false);
             var emulator = await QStashEmulator.StartAsync(
                 new QStashEmulatorOptions
                 {
@@ -112,7 +123,8 @@ public static partial class QStashBuilderExtensions
             {
                 State = KnownResourceStates.Running,
                 StartTimeStamp = DateTime.UtcNow,
-                Urls = ImmutableArray.Create(new UrlSnapshot("dashboard", emulator.Url.GetLeftPart(UriPartial.Authority), IsInternal: false)),
+                Urls = ImmutableArray.Create(
+                    new UrlSnapshot("dashboard", emulator.Url.GetLeftPart(UriPartial.Authority), IsInternal: false)),
             }).ConfigureAwait(false);
         }
         catch (Exception exception)
