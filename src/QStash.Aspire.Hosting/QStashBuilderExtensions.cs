@@ -67,7 +67,8 @@ public static partial class QStashBuilderExtensions
 
     /// <summary>
     /// Gives a service what it needs for QStash: <c>QSTASH_URL</c>, <c>QSTASH_TOKEN</c>, <c>QSTASH_CURRENT_SIGNING_KEY</c>,
-    /// <c>QSTASH_NEXT_SIGNING_KEY</c> and, if it has an http endpoint, its own address as <c>QStash__BaseAddress</c>.
+    /// <c>QSTASH_NEXT_SIGNING_KEY</c> and, if it has an http endpoint, its own address as <c>QStash__BaseAddress</c>. On your machine also
+    /// the name of the resource as <c>QStash__ServiceName</c>, for the ports there change.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="qstash">QStash.</param>
@@ -90,6 +91,8 @@ public static partial class QStashBuilderExtensions
             context.EnvironmentVariables["QSTASH_NEXT_SIGNING_KEY"] = resource.NextSigningKey;
             if (Own(builder.Resource, endpoint ?? (context.ExecutionContext.IsPublishMode ? "https" : "http")) is { } own)
                 context.EnvironmentVariables["QStash__BaseAddress"] = own;
+            if (context.ExecutionContext.IsRunMode)
+                context.EnvironmentVariables["QStash__ServiceName"] = builder.Resource.Name;
         });
     }
 

@@ -24,12 +24,23 @@ sealed class EndpointStart(EndpointServices services, QStashReceiveEndpointConte
             _membership = services.Reconciler.Start(
                 new UrlGroupMembership(services.Subscriptions, subscriber, services.HasDirectory, context), stopping);
             await _membership.Done.WaitAsync(stopping).ConfigureAwait(false);
+            JoinAgainOnceListening(stopping);
         }
 
         if (services.DeploysTopology && context.FlowControlPins.Count > 0)
         {
             var pins = services.Reconciler.Start(new FlowControlPins(services.FlowControl, context.FlowControlPins), stopping);
             await pins.FirstAttempt.WaitAsync(stopping).ConfigureAwait(false);
+        }
+    }
+
+    // Until then another process may have taken it for one that is no more.
+    void JoinAgainOnceListening(CancellationToken stopping)
+    {
+        if (services.Subscriptions.MayBeTakenForFormer && !subscriber.IsTemporary)
+        {
+            services.Life.Started.UnsafeRegister(_ => services.Reconciler.Start(
+                new UrlGroupMembership(services.Subscriptions, subscriber, services.HasDirectory, context), stopping), null);
         }
     }
 

@@ -18,11 +18,11 @@ sealed record BusEnvironment
 
     public required ApplicationLife Life { get; init; }
 
-    /// <summary>Cancelled when the application has started.</summary>
-    public required CancellationToken Started { get; init; }
-
     /// <summary>Null where there is no cache to remember tokens in.</summary>
     public required Func<ReplayGuard?> CreateReplayGuard { get; init; }
+
+    /// <summary>The program on a developer's machine; null where there is no server.</summary>
+    public DevelopmentProgram? Program { get; init; }
 
     public required TimeProvider Time { get; init; }
 }

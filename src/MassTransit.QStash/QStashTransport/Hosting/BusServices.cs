@@ -31,6 +31,8 @@ sealed record BusServices
 
     public required SchedulingServices Scheduling { get; init; }
 
+    public required FormerPorts FormerPorts { get; init; }
+
     public required SubscriptionStore Subscriptions { get; init; }
 
     /// <param name="host">The configuration of the bus.</param>
@@ -50,9 +52,10 @@ sealed record BusServices
         var addresses = new AddressBook(settings.Addresses, host.KnownAddresses, host.FindOnOtherBus, named);
 
         var service = MemberName.Encode(host.ServiceIdentity);
-        var stale = new StaleSubscriptionFinder(layout, service,
+        var former = new FormerPorts(environment.Program?.FindMark(settings, environment.BusName), host.HostAddress.Port);
+        var stale = new StaleSubscriptionFinder(layout, service, former.Program,
             () => environment.AllBuses().SelectMany(bus => bus.Endpoints.Subscribers), time);
-        var subscriptions = new SubscriptionStore(client.UrlGroups, layout, stale, named, service, time);
+        var subscriptions = new SubscriptionStore(client.UrlGroups, layout, stale, named, former, service, time);
 
         var missingUrlGroups = new MissingUrlGroups(client.UrlGroups);
         var recurring = new RecurringSchedules(client, missingUrlGroups, hasDirectory, time);
@@ -67,6 +70,7 @@ sealed record BusServices
             DeadLetters = new QStashDeadLetters(client.DeadLetterQueue, addresses, host.HostAddress, FindSerialization()),
             Reconciler = reconciler,
             Scheduling = scheduling,
+            FormerPorts = former,
             Subscriptions = subscriptions,
             Endpoints = new EndpointServices
             {
@@ -89,7 +93,7 @@ sealed record BusServices
                     Addresses = addresses,
                     Delivery = settings.DeliverySettings,
                     Layout = layout,
-                    Messages = new MessageBuilder(host.KnownAddresses, proof, settings.BodyLimit, host.ServiceIdentity, time),
+                    Messages = new MessageBuilder(host.KnownAddresses, proof, settings.BodyLimit, host.ServiceIdentity, former.Label, time),
                     Publisher = new Publisher(client, missingUrlGroups, new DelayLimit(settings.LongestDelay, time)),
                     Responses = new ResponseAddresses(
                         settings.Addresses, address => host.Endpoints.Find(address)?.Subscriber.IsTemporary == true, () =>

@@ -21,7 +21,7 @@ static class DevelopmentAddress
 
         if (Split(configuration["urls"]) is { Length: > 0 } urls)
         {
-            // Http first: the emulator need not know the certificate.
+            // Http first: the emulator need not look at a certificate.
             return urls.Select(Parse).OfType<BindingAddress>().OrderBy(address => address.Scheme != Uri.UriSchemeHttp)
                 .Select(address => At(address.Scheme, address.Port)).FirstOrDefault();
         }
@@ -36,7 +36,21 @@ static class DevelopmentAddress
     static string[] Split(string? texts) =>
         texts?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    static BindingAddress? Parse(string url)
+    /// <summary>The addresses that the configuration tells the server to listen on; none when that is not known.</summary>
+    public static string[] FindUrls(IConfiguration? configuration)
+    {
+        if (configuration is null || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+            return [];
+
+        return Split(configuration["urls"]) is { Length: > 0 } urls
+            ? urls
+            : Split(configuration["http_ports"]) is { Length: > 0 } ports
+                ? [.. ports.Select(port => $"http://localhost:{port}")]
+                : [];
+    }
+
+    /// <summary>Reads an address of the server; null for one that is no port, or cannot be read.</summary>
+    public static BindingAddress? Parse(string url)
     {
         try
         {

@@ -58,7 +58,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     /// <summary>
     /// Whether it is known that nothing can be delivered: there is no address, or the application runs and has no routes.
     /// </summary>
-    public bool CannotReceive => Settings.Addresses.AreMissing || (!IsMapped && _environment?.Started.IsCancellationRequested == true);
+    public bool CannotReceive => Settings.Addresses.AreMissing || (!IsMapped && _environment?.Life.Started.IsCancellationRequested == true);
 
     /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
     public string ServiceIdentity => BusName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{BusName}";

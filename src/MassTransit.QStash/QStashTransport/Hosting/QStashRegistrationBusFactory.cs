@@ -54,8 +54,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
             AllBuses = () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>(),
             HttpClientFactory = context.GetRequiredService<IHttpClientFactory>(),
             Life = Follow(lifetime, host),
-            Started = lifetime?.ApplicationStarted ?? CancellationToken.None,
             CreateReplayGuard = () => replayGuard.Value,
+            Program = DevelopmentProgram.Find(context),
             Time = timeProvider,
         });
         lifetime?.ApplicationStarted.Register(new MappingCheck(host, context.GetService<IServer>()).Run);
@@ -82,6 +82,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
                 consumersStopping.CancelAfter(timeout);
         });
 
-        return new ApplicationLife(lifetime?.ApplicationStopping ?? CancellationToken.None, consumersStopping.Token);
+        return new ApplicationLife(lifetime?.ApplicationStarted ?? CancellationToken.None,
+            lifetime?.ApplicationStopping ?? CancellationToken.None, consumersStopping.Token);
     }
 }

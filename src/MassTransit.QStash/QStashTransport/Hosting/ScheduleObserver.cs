@@ -26,11 +26,18 @@ sealed class ScheduleObserver(QStashHostConfiguration host) : BusObserver
         services.Endpoints.Life.Stopping.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
 
         LogContext.Current = host.LogContext;
-        var deployment = new ScheduleDeployment(bus, host.DeclaredSchedules, services.Scheduling.Recurring, services.Client.UrlGroups,
-            host.ServiceIdentity,
-            services.Scheduling.Time);
-        await services.Reconciler.Start(deployment, _stopping.Token).FirstAttempt.ConfigureAwait(false);
+        await services.Reconciler.Start(Create(bus, services), _stopping.Token).FirstAttempt.ConfigureAwait(false);
+
+        // Until the server listens, another process of the program may have taken them for schedules of one that is no more.
+        if (services.FormerPorts.Program is not null && host.DeclaredSchedules.Declarations.Count > 0)
+        {
+            services.Endpoints.Life.Started.UnsafeRegister(
+                _ => services.Reconciler.Start(Create(bus, services), _stopping.Token), null);
+        }
     }
+
+    ScheduleDeployment Create(IBus bus, BusServices services) => new(bus, host.DeclaredSchedules, services.Scheduling.Recurring,
+        services.Client.UrlGroups, services.FormerPorts, host.ServiceIdentity, services.Scheduling.Time);
 
     public override async Task PreStop(IBus bus) => await _stopping.CancelAsync().ConfigureAwait(false);
 }

@@ -11,8 +11,10 @@ namespace MassTransit.QStashTransport.Outgoing;
 /// <param name="proof">Proves what the signature of a delivery does not cover.</param>
 /// <param name="bodyLimit">The size of the largest body, in bytes.</param>
 /// <param name="service">What marks as this bus's own what it leaves with QStash.</param>
+/// <param name="programLabel">In development, by which this program knows its declared schedules again; null elsewhere.</param>
 /// <param name="time">The clock.</param>
-sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bodyLimit, string service, TimeProvider time)
+sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bodyLimit, string service, string? programLabel,
+    TimeProvider time)
 {
     public QStashMessage[] CreateMessages<T>(QStashMessageSendContext<T> context, IReadOnlyList<string> destinations)
         where T : class
@@ -79,6 +81,9 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
                 schedule.Labels.Add(ScheduleFingerprint.Create(
                     context, context.Message, StoredSend.Write(context.Delivery), context.FifoQueue, recurrence.StartTime,
                         recurrence.EndTime));
+
+                if (programLabel is not null)
+                    schedule.Labels.Add(programLabel);
             }
 
             Complete<T>(schedule, body, headers, source);

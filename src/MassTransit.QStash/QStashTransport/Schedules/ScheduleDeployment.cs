@@ -1,4 +1,5 @@
 using MassTransit.QStashTransport.Background;
+using MassTransit.QStashTransport.Subscriptions;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
@@ -11,11 +12,12 @@ namespace MassTransit.QStashTransport.Schedules;
 /// <param name="declared">The schedules as the code wants them.</param>
 /// <param name="schedules">The schedules of the account.</param>
 /// <param name="urlGroups">The URL groups of the account.</param>
+/// <param name="formerPorts">In development, where this program was before.</param>
 /// <param name="group">What MassTransit calls the group of a schedule: here, whose they are.</param>
 /// <param name="time">The clock.</param>
 sealed class ScheduleDeployment(
-    IBus bus, DeclaredSchedules declared, RecurringSchedules schedules, IQStashUrlGroups urlGroups, string group, TimeProvider time)
-        : IDesiredState
+    IBus bus, DeclaredSchedules declared, RecurringSchedules schedules, IQStashUrlGroups urlGroups, FormerPorts formerPorts, string group,
+    TimeProvider time) : IDesiredState
 {
     // For each, its destinations and the label of what is there.
     readonly Dictionary<IScheduleDeclaration, OrderedDictionary<string, string?>> _parts =
@@ -25,6 +27,7 @@ sealed class ScheduleDeployment(
 
     bool _isWaitingForSubscribers;
     volatile Standing _standing = new([], []);
+    List<QStashSchedule>? _former;
     List<QStashSchedule>? _undeclared;
 
     public IReadOnlyCollection<string> Problems =>
@@ -40,7 +43,7 @@ sealed class ScheduleDeployment(
             Report(await Deploy(cancellationToken).ConfigureAwait(false));
 
         // Whatever is missing: somebody may subscribe, or make room in the account.
-        return _pending.Count > 0 || _undeclared is not { Count: 0 } ? NextLook.Soon : NextLook.Never;
+        return _pending.Count > 0 || _undeclared is not { Count: 0 } || _former is not { Count: 0 } ? NextLook.Soon : NextLook.Never;
     }
 
     // Whether somebody subscribes now to one of the URL groups that parts are missing for.
@@ -78,6 +81,7 @@ sealed class ScheduleDeployment(
 
         // Of the first look only, like the declarations that are done: while this goes on, a later version may deploy its own.
         _undeclared ??= FindUndeclared(deployed);
+        _former ??= await FindFormer(deployed, cancellationToken).ConfigureAwait(false);
 
         foreach (var declaration in _pending.ToArray())
         {
@@ -96,7 +100,15 @@ sealed class ScheduleDeployment(
                 _undeclared.Remove(schedule);
         }
 
-        _isWaitingForSubscribers = _undeclared.Count == 0
+        // Only what this one has taken the place of.
+        foreach (var schedule in _former.ToArray())
+        {
+            if (!_pending.Any(declaration => problems.ContainsKey(declaration.Id) && IsOfOtherGroup(schedule, declaration))
+                && await Try(schedule.ScheduleId, () => schedules.DeleteAsync(schedule.ScheduleId, cancellationToken)).ConfigureAwait(false))
+                _former.Remove(schedule);
+        }
+
+        _isWaitingForSubscribers = _former.Count == 0 && _undeclared.Count == 0
             && _pending.All(declaration =>
                 MissingParts(declaration).Any() && problems.GetValueOrDefault(declaration.Id) is null or PublishException);
 
@@ -145,6 +157,28 @@ sealed class ScheduleDeployment(
             && !ids.Any(id => RecurringScheduleId.IsPartOf(schedule.ScheduleId, id)))
             .ToList();
     }
+
+    // Where a schedule has been before, the service did not move, and another process of the program may just be stopped.
+    async Task<List<QStashSchedule>> FindFormer(IReadOnlyList<QStashSchedule> deployed, CancellationToken cancellationToken)
+    {
+        var found = new List<QStashSchedule>();
+
+        foreach (var schedule in deployed)
+        {
+            if (declared.Declarations.Any(declaration =>
+                    IsOfOtherGroup(schedule, declaration) && !deployed.Any(own => IsPart(own, declaration)))
+                && await formerPorts.IsFormerAsync(schedule, cancellationToken).ConfigureAwait(false))
+                found.Add(schedule);
+        }
+
+        return found;
+    }
+
+    bool IsPart(QStashSchedule schedule, IScheduleDeclaration declaration) =>
+        RecurringScheduleId.IsPartOf(schedule.ScheduleId, RecurringScheduleId.Create(group, declaration.Id));
+
+    bool IsOfOtherGroup(QStashSchedule schedule, IScheduleDeclaration declaration) =>
+        RecurringScheduleId.IsOfOtherGroup(schedule.ScheduleId, RecurringScheduleId.Create(group, declaration.Id), group);
 
     Task RemoveOrReport(QStashSchedule undeclared, CancellationToken cancellationToken)
     {

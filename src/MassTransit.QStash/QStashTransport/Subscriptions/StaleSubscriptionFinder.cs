@@ -8,10 +8,11 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// </summary>
 /// <param name="layout">How subscriptions are written down.</param>
 /// <param name="service">The name by which members of this service are known.</param>
+/// <param name="program">The program in development, see <see cref="ProgramMark"/>; null elsewhere.</param>
 /// <param name="subscribers">The endpoints this process has now, those of its other buses too.</param>
 /// <param name="timeProvider">The clock.</param>
-sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service, Func<IEnumerable<Subscriber>> subscribers,
-    TimeProvider timeProvider)
+sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service, string? program,
+    Func<IEnumerable<Subscriber>> subscribers, TimeProvider timeProvider)
 {
     /// <summary>
     /// Finds members that nobody needs any more, how QStash knows each, and the name that is to remain where only some of its
@@ -56,10 +57,14 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
     public IEnumerable<(string UrlGroup, QStashEndpoint Member)> FindExpired(IReadOnlyList<QStashUrlGroup> groups) =>
         from urlGroup in groups
         from member in urlGroup.Endpoints
-        where MemberName.ParseOwn(member, service)?.Until <= timeProvider.GetUtcNow()
+        where ParseOwn(member)?.Until <= timeProvider.GetUtcNow()
         let identity = Identify(urlGroup.Endpoints, member)
         where identity is not null
         select (urlGroup.Name, identity);
+
+    // Of another port of the same program too: a lease that is over is over.
+    MemberName? ParseOwn(QStashEndpoint member) =>
+        MemberName.ParseOwn(member, service) ?? (program is null ? null : MemberName.ParseOfProgram(member, program));
 
     /// <summary>
     /// What sets a member apart from the others of its group: two may have the same URL, and it is not documented that two cannot

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit.QStashTransport.Addresses;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
@@ -11,11 +12,11 @@ namespace MassTransit.QStashTransport.Subscriptions;
 /// <param name="layout">How subscriptions are written down in them.</param>
 /// <param name="stale">Finds what was left behind.</param>
 /// <param name="namedEndpoints">Learns who is there whenever groups are read.</param>
+/// <param name="formerPorts">In development, where this program was before.</param>
 /// <param name="service">Whose members they are, see <see cref="MemberName"/>.</param>
 /// <param name="timeProvider">The clock.</param>
 sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout layout, StaleSubscriptionFinder stale,
-    NamedEndpoints namedEndpoints, string service,
-    TimeProvider timeProvider)
+    NamedEndpoints namedEndpoints, FormerPorts formerPorts, string service, TimeProvider timeProvider)
 {
     /// <summary>
     /// How long a temporary member is believed to be alive. Long enough to outlast an outage of QStash or of the process.
@@ -23,8 +24,14 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
     static readonly TimeSpan Lease = TimeSpan.FromHours(1);
 
     readonly Lock _lock = new();
+    readonly ConcurrentDictionary<string, bool> _newcomers = new(StringComparer.Ordinal);
     bool _audited;
     Task<IReadOnlyList<QStashUrlGroup>>? _reading;
+
+    /// <summary>
+    /// Whether a member may be taken for one that was left behind, by another process of the same program, until the server listens.
+    /// </summary>
+    public bool MayBeTakenForFormer => formerPorts.Program is not null;
 
     /// <summary>How often a temporary member has to join again.</summary>
     public static TimeSpan RenewalPeriod => Lease / 3;
@@ -36,6 +43,9 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
     public async Task JoinAsync(Subscriber subscriber, CancellationToken cancellationToken)
     {
         var groups = await ReadAsync(cancellationToken).ConfigureAwait(false);
+
+        if (MayBeTakenForFormer && !groups.SelectMany(group => group.Endpoints).Any(member => member.Url == subscriber.Url))
+            _newcomers[subscriber.Url] = true;
 
         foreach (var place in layout.Place(subscriber.Topics))
         {
@@ -63,6 +73,15 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
                     + "by its name ({Error}). Put everything into one group with h.UseDirectory(), or tell the others with "
                     + "h.Route(name, address)", place.UrlGroup, subscriber.EndpointName, exception.Message);
             }
+        }
+
+        // Where it has been before, it did not move, and another process of the program may just be stopped.
+        if (_newcomers.ContainsKey(subscriber.Url))
+        {
+            foreach (var group in groups)
+                await ReplaceFormerPortsAsync(group, subscriber, cancellationToken).ConfigureAwait(false);
+
+            _newcomers.TryRemove(subscriber.Url, out _);
         }
 
         layout.Changed();
@@ -116,13 +135,15 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         var known = here.SelectMany(member => MemberName.Parse(member.Name)?.TopicKeys ?? []).ToHashSet(StringComparer.Ordinal);
 
         // Put there by hand or by an older version, it counts as well.
-        var joined = here.Length > 0 && place.TopicKeys.All(known.Contains) && !subscriber.IsTemporary;
+        var joined = here.Length > 0 && place.TopicKeys.All(known.Contains) && !subscriber.IsTemporary
+            && !here.Any(member => MemberName.ParseOwn(member, service) is { } own && own.Program != formerPorts.Program);
 
         // Each process has a temporary endpoint of its own, and may call it the same.
         var name = new MemberName(service, subscriber.IsTemporary ? $"{subscriber.EndpointName}.{TextHash.Short(subscriber.Url)}"
             : subscriber.EndpointName)
         {
             Until = subscriber.IsTemporary ? timeProvider.GetUtcNow() + Lease : null,
+            Program = formerPorts.Program,
             TopicKeys = place.TopicKeys.Union(known).Order(StringComparer.Ordinal).ToArray(),
         };
 
@@ -165,6 +186,21 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
             || (member.Url != url && !before.Contains(member) && former.Any(gone => gone.Url == member.Url))) ?? [];
 
         await RemoveAsync(group, left, cancellationToken).ConfigureAwait(false);
+    }
+
+    async Task ReplaceFormerPortsAsync(QStashUrlGroup group, Subscriber subscriber, CancellationToken cancellationToken)
+    {
+        foreach (var former in await formerPorts.FindMembersAsync(group.Endpoints, subscriber, cancellationToken).ConfigureAwait(false))
+        {
+            LogContext.Info?.Log("Remove {OldUrl} from URL group {UrlGroup}: nobody listens there, and the endpoint is at {NewUrl} now. "
+                + "If these are two services, give each a ServiceName of its own", former.Url, group.Name, subscriber.Url);
+
+            await RemoveAsync(group, [former], cancellationToken).ConfigureAwait(false);
+
+            // It was another process, which was about to start.
+            if (!await FormerPorts.IsDesertedAsync(former, cancellationToken).ConfigureAwait(false))
+                await urlGroups.UpsertEndpointsAsync(group.Name, [former], cancellationToken).ConfigureAwait(false);
+        }
     }
 
     // The endpoints of a bus start together, and one reading serves them all: reads count against the burst limit.

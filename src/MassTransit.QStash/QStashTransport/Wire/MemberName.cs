@@ -12,12 +12,14 @@ namespace MassTransit.QStashTransport.Wire;
 /// QStash documents no grammar for it. What is known to work are letters, digits, '.', '_', '-' and the space, so nothing else is used.
 /// A later form begins what follows the two names with another word, and is then no name to this version.
 /// </remarks>
-/// <example><c>orders cache.Kq2_x91Z until 1767229200 topics Zx3-a9Qk 7bKq_d01</c></example>
+/// <example><c>orders cache.Kq2_x91Z until 1767229200 topics Zx3-a9Qk 7bKq_d01</c>, and in development
+/// <c>localhost_3A5000_2Fqstash submit-order program hT3_a0Qk</c></example>
 /// <param name="service">The service, in the form of <see cref="Encode"/>.</param>
 /// <param name="endpoint">The name of the receive endpoint, with a mark of its URL if it is temporary.</param>
 sealed partial class MemberName(string service, string endpoint)
 {
     const string UntilKey = "until";
+    const string ProgramKey = "program";
     const string TopicsKey = "topics";
 
     public string Service => service;
@@ -25,6 +27,9 @@ sealed partial class MemberName(string service, string endpoint)
 
     /// <summary>When the member counts as dead unless it renews this, for endpoints that live only as long as their process.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>The program on this machine that it belongs to, in development; see <see cref="ProgramMark"/>.</summary>
+    public string? Program { get; init; }
 
     /// <summary>The keys of the topics it wants, where the group does not tell.</summary>
     public IReadOnlyCollection<string> TopicKeys { get; init; } = [];
@@ -52,10 +57,15 @@ sealed partial class MemberName(string service, string endpoint)
             && uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             (until, facts) = (DateTimeOffset.FromUnixTimeSeconds(seconds), more);
 
+        string? program = null;
+
+        if (facts is [ProgramKey, var mark, .. var rest])
+            (program, facts) = (mark, rest);
+
         return facts switch
         {
-            [] => new MemberName(service, endpoint) { Until = until },
-            [TopicsKey, .. var keys] => new MemberName(service, endpoint) { Until = until, TopicKeys = keys },
+            [] => new MemberName(service, endpoint) { Until = until, Program = program },
+            [TopicsKey, .. var keys] => new MemberName(service, endpoint) { Until = until, Program = program, TopicKeys = keys },
             _ => null,
         };
     }
@@ -66,10 +76,17 @@ sealed partial class MemberName(string service, string endpoint)
     public static MemberName? ParseOwn(QStashEndpoint member, string service) =>
         Parse(member.Name) is { } name && name.Service == service && name.IsOf(member.Url) ? name : null;
 
+    /// <summary>Reads the name of a member that a program put there, at whatever address; null for all others.</summary>
+    /// <param name="member">Any member of a URL group.</param>
+    /// <param name="program">The program, see <see cref="ProgramMark"/>.</param>
+    public static MemberName? ParseOfProgram(QStashEndpoint member, string program) =>
+        Parse(member.Name) is { } name && name.Program == program && name.IsOf(member.Url) ? name : null;
+
     /// <summary>Whether both are names of the same endpoint, whatever else they say.</summary>
     public bool IsSameEndpoint(MemberName other) => Service == other.Service && Endpoint == other.Endpoint;
 
-    public MemberName WithTopicKeys(IEnumerable<string> keys) => new(service, endpoint) { Until = Until, TopicKeys = keys.ToArray() };
+    public MemberName WithTopicKeys(IEnumerable<string> keys) =>
+        new(service, endpoint) { Until = Until, Program = Program, TopicKeys = keys.ToArray() };
 
     public override string ToString()
     {
@@ -77,6 +94,9 @@ sealed partial class MemberName(string service, string endpoint)
 
         if (Until is { } until)
             text += string.Create(CultureInfo.InvariantCulture, $" {UntilKey} {until.ToUnixTimeSeconds()}");
+
+        if (Program is not null)
+            text += $" {ProgramKey} {Program}";
 
         if (TopicKeys.Count > 0)
             text += $" {TopicsKey} {string.Join(' ', TopicKeys)}";

@@ -31,6 +31,15 @@ static class RecurringScheduleId
     public static bool IsInGroup(string candidate, string? group) =>
         candidate.StartsWith(Escape(group ?? "") + Separator, StringComparison.Ordinal);
 
+    /// <summary>Whether it is what the schedule would be called in another group, or that of one of its URL groups.</summary>
+    public static bool IsOfOtherGroup(string candidate, string scheduleId, string? group)
+    {
+        var id = scheduleId[Escape(group ?? "").Length..];
+
+        return !IsInGroup(candidate, group)
+            && (candidate.EndsWith(id, StringComparison.Ordinal) || candidate.Contains(id + Separator, StringComparison.Ordinal));
+    }
+
     static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
