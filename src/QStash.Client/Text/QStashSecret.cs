@@ -7,7 +7,7 @@ namespace QStash.Client;
 /// Recognises what was pasted in place of a token or a signing key and can be neither. The texts say what is wrong, and never repeat
 /// the secret.
 /// </summary>
-public static partial class QStashSecret
+static partial class QStashSecret
 {
     const string KeyPrefix = "sig_";
     const string Quotes = "\"'`\u201C\u201D\u2018\u2019\u201E\u201A\u00AB\u00BB";

@@ -10,7 +10,8 @@ namespace MassTransit.QStashTransport.Schedules;
 /// </summary>
 /// <remarks>
 /// The token is all that is known of a scheduled message, and QStash finds messages by label with a filter only. Such a cancel is an
-/// action of QStash that may take a while, and only a thousand may run at a time. So cancels that come together share an action.
+/// action of QStash that may take a while, and only a thousand may run at a time. So cancels that come together share an action. The
+/// client repeats a call that failed, for seconds; here QStash is busy, for minutes, so this waits by a loop of its own.
 /// </remarks>
 sealed class UniqueLabels(IQStashMessages messages, IQStashBulkActions actions, TimeProvider time)
 {
