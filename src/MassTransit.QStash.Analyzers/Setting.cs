@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>A value that code gives to this library. One place knows by which names that is done.</summary>
+/// <summary>A value that code passes to this library as a setting. Only this type knows the names of the members for that.</summary>
 readonly struct Setting(Role role, IOperation value)
 {
     const string CallbackSettings = "QStashCallbackSettings";
@@ -12,7 +12,7 @@ readonly struct Setting(Role role, IOperation value)
 
     public IOperation Value { get; } = value;
 
-    /// <summary>What a call, a creation or an assignment sets.</summary>
+    /// <summary>The settings that a call, a creation or an assignment makes.</summary>
     public static IEnumerable<Setting> In(IOperation operation)
     {
         switch (operation)
@@ -23,9 +23,11 @@ readonly struct Setting(Role role, IOperation value)
                 return InLast(call.Arguments);
             case IObjectCreationOperation { Constructor: { } constructor } creation when creation.Type.IsOurs():
                 return InArguments(constructor, creation.Arguments);
-            case IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { IsIndexer: false } property } } assignment when property.ContainingType.IsOurs():
+            case IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { IsIndexer: false } property } } assignment
+                when property.ContainingType.IsOurs():
                 return OfProperty(property) is var role and not Role.None ? [new Setting(role, assignment.Value)] : [];
-            case IAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true } target } assignment when IsRoutes(target.Instance):
+            case IAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true } target } assignment
+                when IsRoutes(target.Instance):
                 return [new Setting(Role.Address, assignment.Value)];
             default:
                 return [];
@@ -61,7 +63,7 @@ readonly struct Setting(Role role, IOperation value)
         _ => Role.None,
     };
 
-    /// <summary>The routes of the options, also in an initializer.</summary>
+    /// <summary>Whether an object is the dictionary of routes in the options, also in an initializer.</summary>
     static bool IsRoutes(IOperation? instance)
     {
         var routes = instance;

@@ -30,15 +30,16 @@ public sealed class AwaitCodeFix : QStashCodeFix
         return root.ReplaceNode(statement, awaited);
     }
 
-    /// <summary>The statement that is nothing but the send, or throws its task away.</summary>
+    /// <summary>The statement that consists only of the send, or discards its task.</summary>
     static ExpressionStatementSyntax? Statement(InvocationExpressionSyntax send) => send.Parent switch
     {
         ExpressionStatementSyntax statement => statement,
-        AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard => discard.Parent as ExpressionStatementSyntax,
+        AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard =>
+            discard.Parent as ExpressionStatementSyntax,
         _ => null,
     };
 
-    /// <summary>A continuation that looks away goes on doing so when it is awaited.</summary>
+    /// <summary>A continuation that ignores the failure still ignores it when it is awaited.</summary>
     static bool IsContinuation(InvocationExpressionSyntax send) =>
         send.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ContinueWith" };
 

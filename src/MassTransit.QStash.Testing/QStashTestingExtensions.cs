@@ -19,9 +19,12 @@ public static class QStashTestingExtensions
     /// </summary>
     /// <param name="builder">The builder of the web host.</param>
     /// <param name="environment">The environment. It has to outlive the application.</param>
-    /// <param name="serviceName">The name of the service: letters, digits and hyphens. Its address is <c>http://{serviceName}.test</c>.</param>
+    /// <param name="serviceName">
+    /// The name of the service: letters, digits and hyphens. Its address is <c>http://{serviceName}.test</c>.
+    /// </param>
     /// <exception cref="ArgumentException">The name cannot be a part of a host name.</exception>
-    public static IWebHostBuilder UseQStashTestEnvironment(this IWebHostBuilder builder, QStashTestEnvironment environment, string serviceName)
+    public static IWebHostBuilder UseQStashTestEnvironment(this IWebHostBuilder builder, QStashTestEnvironment environment,
+        string serviceName)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
@@ -29,28 +32,30 @@ public static class QStashTestingExtensions
     }
 
     /// <summary>
-    /// Lets a service join the environment. All its buses on QStash use the emulator, its token and its signing keys, and are at
-    /// <c>http://{serviceName}.test</c>, whatever configuration and code say. <see cref="TimeProvider"/> is the clock of the environment.
+    /// Lets a service join the environment. All its buses on QStash use the emulator, its token and its signing keys, and have the address
+    /// <c>http://{serviceName}.test</c>; these win over configuration and code. <see cref="TimeProvider"/> is the clock of the environment.
     /// <see cref="ITestHarness"/> sees what the first bus publishes, sends and consumes, unless <c>AddMassTransitTestHarness</c> has
-    /// registered one before; its waits end when nothing is on its way through QStash any more.
+    /// already registered one; its waits end when no message is on its way through QStash any more.
     /// </summary>
     /// <remarks>
-    /// Call it last, after <c>AddMassTransit</c>. Consumers, sagas and their repositories stay as they are. A collection without a web
-    /// host needs no <c>MapQStash</c>: deliveries are handed to the bus by a server in memory, once the hosted services, or the harness,
-    /// are started.
+    /// Call it last, after <c>AddMassTransit</c>. Consumers, sagas and their repositories stay as they are. A collection without a web host
+    /// needs no <c>MapQStash</c>: a server in memory passes deliveries to the bus, once the hosted services or the harness are started.
     /// </remarks>
     /// <param name="services">The services of the application.</param>
     /// <param name="environment">The environment. It has to outlive the application.</param>
     /// <param name="serviceName">The name of the service: letters, digits and hyphens.</param>
     /// <exception cref="ArgumentException">The name cannot be a part of a host name.</exception>
-    public static IServiceCollection AddQStashTestEnvironment(this IServiceCollection services, QStashTestEnvironment environment, string serviceName)
+    public static IServiceCollection AddQStashTestEnvironment(this IServiceCollection services, QStashTestEnvironment environment,
+        string serviceName)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentException.ThrowIfNullOrEmpty(serviceName);
 
         if (Uri.CheckHostName($"{serviceName}.test") != UriHostNameType.Dns || serviceName.Contains('.', StringComparison.Ordinal))
-            throw new ArgumentException($"'{serviceName}' cannot name a service, because it becomes a host. Use letters, digits and hyphens.", nameof(serviceName));
+            throw new ArgumentException(
+                $"'{serviceName}' cannot name a service, because it becomes a host. Use letters, digits and hyphens.",
+                nameof(serviceName));
 
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(environment.Clock));
         services.Configure<UsageTelemetryOptions>(telemetry => telemetry.Enabled = false);
@@ -59,7 +64,7 @@ public static class QStashTestingExtensions
         if (services.All(service => service.ServiceType != typeof(IWebHostEnvironment)))
             services.AddQStashDeliveryHandler();
 
-        // The first of all, so that the service can be reached when its bus starts.
+        // This hosted service comes first, so that the service can be reached when its bus starts.
         services.AddSingleton(provider => new TestService(environment, serviceName, provider));
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<TestService>()));
 
@@ -71,7 +76,7 @@ public static class QStashTestingExtensions
         return services;
     }
 
-    // Unlike AddMassTransitTestHarness it keeps the bus of the application.
+    // Unlike AddMassTransitTestHarness, this keeps the bus of the application.
     static void AddHarness(IServiceCollection services)
     {
         services.AddOptions<TestHarnessOptions>();
@@ -80,13 +85,16 @@ public static class QStashTestingExtensions
         services.AddSingleton<ITestHarness>(provider => provider.GetRequiredService<ContainerTestHarness>());
         services.AddBusObserver<ContainerTestHarnessBusObserver>();
 
-        foreach (var registration in services.Select(service => service.IsKeyedService ? null : service.ImplementationInstance).OfType<IRegistration>().ToArray())
+        var registrations = services.Select(service => service.IsKeyedService ? null : service.ImplementationInstance);
+
+        foreach (var registration in registrations.OfType<IRegistration>().ToArray())
             HarnessRegistrations.Add(services, registration);
     }
 
     static void WaitForQStash(IServiceCollection services, QStashTestEnvironment environment)
     {
-        // The harness has no place for another source of activity, but can be told: so its own timers are put off to the end.
+        // The harness accepts no other source of activity, but it can be told of inactivity. So its own timers are set to never fire during
+        // the test.
         var inactivityTimeout = TimeSpan.Zero;
         services.PostConfigure<TestHarnessOptions>(options =>
         {

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace MassTransit.Testing;
 
 /// <summary>
-/// Leads each delivery to the service that has the host of its URL.
+/// Sends each delivery to the service with the host of its URL.
 /// </summary>
 sealed class TestNetwork : HttpMessageHandler
 {
@@ -12,7 +12,8 @@ sealed class TestNetwork : HttpMessageHandler
     public void Add(string host, Lazy<HttpMessageInvoker> invoker)
     {
         if (!_hosts.TryAdd(host, invoker))
-            throw new InvalidOperationException($"The test environment has a host {host} already. Give each service and each replica a name of its own.");
+            throw new InvalidOperationException(
+                $"The test environment already has a host {host}. Give each service and each replica its own name.");
     }
 
     public void Remove(string host)
@@ -24,7 +25,8 @@ sealed class TestNetwork : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _hosts.TryGetValue(request.RequestUri!.Host, out var invoker)
             ? invoker.Value.SendAsync(request, cancellationToken)
-            : throw new HttpRequestException(HttpRequestError.NameResolutionError, $"The test environment has no host {request.RequestUri.Host}.");
+            : throw new HttpRequestException(HttpRequestError.NameResolutionError,
+                $"The test environment has no host {request.RequestUri.Host}.");
 
     protected override void Dispose(bool disposing)
     {
