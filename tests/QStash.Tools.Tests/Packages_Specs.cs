@@ -4,7 +4,7 @@ using QStash.Tools.Tests.Support;
 
 namespace QStash.Tools.Tests;
 
-public class A_package
+public class A_package(PackedPackages packages)
 {
     [Theory]
     [InlineData("QStash.Client", "")]
@@ -12,11 +12,7 @@ public class A_package
     [InlineData("MassTransit.QStash", "MassTransit QStash.Client")]
     public async Task Holds_a_library_and_its_documentation_and_knows_who_it_may_know(string project, string expected)
     {
-        using var folder = new TemporaryFolder();
-        await RunningProgram.RunAsync(
-            "dotnet", Repository.Root,
-            "pack", Path.Combine("src", project), "--no-build", "--configuration", Repository.Configuration, "--output", folder.Path, "-nodeReuse:false");
-        using var package = ZipFile.OpenRead(Directory.EnumerateFiles(folder.Path, "*.nupkg").Single());
+        await using var package = await packages.OpenAsync(project);
 
         var files = package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).Order();
         Assert.Equal([$"lib/net10.0/{project}.dll", $"lib/net10.0/{project}.xml"], files);
@@ -36,14 +32,6 @@ public class A_package
     public async Task Brings_its_analyzers_to_the_project_that_uses_it()
     {
         using var folder = new TemporaryFolder();
-        var version = $"0.0.0-test.{Guid.NewGuid():n}";
-        foreach (var project in new[] { "QStash.Client", "MassTransit.QStash" })
-        {
-            await RunningProgram.RunAsync(
-                "dotnet", Repository.Root,
-                "pack", Path.Combine("src", project), "--no-build", "--configuration", Repository.Configuration, "--output", folder.Sub("packages"), $"-p:PackageVersion={version}", "-nodeReuse:false");
-        }
-
         await File.WriteAllTextAsync(folder.Sub("Program.cs"), """
             using MassTransit;
 
@@ -57,16 +45,14 @@ public class A_package
                 <TargetFramework>net10.0</TargetFramework>
                 <OutputType>Exe</OutputType>
                 <UsingMicrosoftNETSdkBlazorWebAssembly>true</UsingMicrosoftNETSdkBlazorWebAssembly>
-                <RestoreAdditionalProjectSources>{folder.Sub("packages")}</RestoreAdditionalProjectSources>
-                <RestorePackagesPath>{folder.Sub("restored")}</RestorePackagesPath>
-                <RestoreFallbackFolders Condition="Exists('{UserPackages}')">{UserPackages}</RestoreFallbackFolders>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="MassTransit.QStash" Version="{version}" />
+                <PackageReference Include="MassTransit.QStash" Version="{packages.Version}" />
               </ItemGroup>
             </Project>
             """, Cancellation);
-        await using var build = RunningProgram.Start("dotnet", folder.Path, "build", "-nodeReuse:false", "--nologo");
+        await using var build = RunningProgram.Start(
+            "dotnet", folder.Path, await packages.VariablesAsync(folder.Sub("restored")), "build", "--nologo");
         Assert.True(await build.ExitAsync() == 0, build.Output);
         Assert.Contains("warning QSTASH003", build.Output, StringComparison.Ordinal);
         // Needs the property to be visible to the compiler.
@@ -79,8 +65,4 @@ public class A_package
             Directory.EnumerateFiles(Path.Combine(folder.Sub("restored"), "masstransit.qstash"), "*.dll", SearchOption.AllDirectories)
                 .Where(file => file.Contains($"analyzers{Path.DirectorySeparatorChar}dotnet", StringComparison.Ordinal)).Select(Path.GetFileName).Order());
     }
-
-    /// <summary>Where everything else is taken from if it is there, so that the test leaves nothing there.</summary>
-    static string UserPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 }

@@ -37,6 +37,10 @@ static class OutgoingHeaders
             ? EncodePlain(own)
             : new() { [TransportHeaders.HeaderName] = EncodeAll(context, mediaType, own, recurs, now) };
 
+        // By the name of the standard, for the server that gets the delivery, and for who looks at the message on its way.
+        if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
+            headers.TryAdd("traceparent", activityId);
+
         if (!TransportHeaders.IsEnvelope(mediaType) && headers.TryGetValue(TransportHeaders.HeaderName, out var packed))
             headers[AccountProof.HeaderName] = proof.Create(AccountProof.Headers, packed, body.Span);
 
@@ -99,18 +103,13 @@ static class OutgoingHeaders
         }
     }
 
-    // As any HTTP client would send it: what the sender set is a header of its own, and the trace goes on by the standard's name.
+    // As any HTTP client would send it: what the sender set is a header of its own.
     static Dictionary<string, string> EncodePlain(List<HeaderValue> own)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
         values.Set(own.Where(header => !TransportHeaders.IsOfMassTransit(header.Key)).Select(TransportHeaders.Neutral));
 
-        var headers = values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
-
-        if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
-            headers.TryAdd("traceparent", activityId);
-
-        return headers;
+        return values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
     }
 
     static bool IsPlainJson(QStashSendContext context, string? mediaType, List<HeaderValue> own)
