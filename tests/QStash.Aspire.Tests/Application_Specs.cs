@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,7 +13,7 @@ public class An_application_of_two_services
     public async Task Sends_a_message_from_one_to_the_other()
     {
         using var time = new CancellationTokenSource(Patience);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, TestContext.Current.CancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, Cancellation);
         var cancel = either.Token;
         var clock = Stopwatch.StartNew();
 

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Xml.Linq;
 using QStash.Tools.Tests.Support;
 
@@ -25,6 +24,75 @@ public class A_package(PackedPackages packages)
         Assert.Equal(expected, string.Join(' ', dependencies.Order()));
         Assert.Equal("Apache-2.0", described["license"].Single().Value);
         Assert.NotEmpty(described["description"].Single().Value);
+    }
+
+    public static TheoryData<string> All() => new(PackedPackages.All);
+
+    public static TheoryData<string> Libraries() => new(PackedPackages.Libraries);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Says_what_it_is_and_under_which_license(string project)
+    {
+        await using var package = await packages.OpenAsync(project);
+        using var nuspec = package.GetEntry(project + ".nuspec")!.Open();
+        var described = XDocument.Load(nuspec).Root!.Descendants().ToLookup(element => element.Name.LocalName, element => element.Value);
+        using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+
+        // A tool is known by its command.
+        var name = project switch { "QStash.Tool" => "qstash", "QStash.Emulator.Tool" => "qstash-emulator", _ => project };
+        Assert.Equal("# " + name, await readme.ReadLineAsync(Cancellation));
+        Assert.Equal("icon.png", described["icon"].Single());
+        Assert.NotNull(package.GetEntry("icon.png"));
+        Assert.Equal("Apache-2.0", described["license"].Single());
+        Assert.NotEmpty(described["description"].Single());
+        Assert.NotEmpty(described["tags"].Single());
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public async Task Documents_what_is_public_and_nothing_else(string project)
+    {
+        await using var package = await packages.OpenAsync(project);
+        using var xml = package.GetEntry($"lib/net10.0/{project}.xml")!.Open();
+        var documented = XDocument.Load(xml).Descendants("member").Select(member => member.Attribute("name")!.Value).ToList();
+        using var library = package.GetEntry($"lib/net10.0/{project}.dll")!.Open();
+        var known = PublicNames.Of(library);
+
+        Assert.NotEmpty(documented);
+        Assert.DoesNotContain(documented, member => !known.Contains(PublicNames.Of(member)));
+        Assert.DoesNotContain(known.Where(name => !name.Contains(':', StringComparison.Ordinal)), type => !documented.Contains("T:" + type));
+    }
+
+    [Theory]
+    [InlineData("QStash.Tool", "qstash")]
+    [InlineData("QStash.Emulator.Tool", "qstash-emulator")]
+    public async Task Of_a_command_has_nothing_that_only_developers_need(string project, string command)
+    {
+        await using var package = await packages.OpenAsync(project);
+        var files = package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("tools/", StringComparison.Ordinal)).ToList();
+
+        Assert.Contains($"tools/net10.0/any/{command}.dll", files);
+        Assert.Equal(
+            ["DotnetToolSettings.xml", command + ".pdb"],
+            files.Where(file => Path.GetExtension(file) is ".pdb" or ".xml").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    // What it was tried with, or newer; the testing package sees internals of the transport.
+    [Theory]
+    [InlineData("MassTransit.QStash.Testing", "MassTransit.QStash", "[{version}]")]
+    [InlineData("MassTransit.QStash", "QStash.Client", "{version}")]
+    [InlineData("MassTransit.QStash", "MassTransit", "[8.5.12, 9.0.0)")]
+    [InlineData("QStash.OpenTelemetry", "OpenTelemetry.Api", "1.20.1")]
+    public async Task Takes_versions_that_fit(string project, string dependency, string range)
+    {
+        await using var package = await packages.OpenAsync(project);
+        using var nuspec = package.GetEntry(project + ".nuspec")!.Open();
+        var dependencies = XDocument.Load(nuspec).Descendants().Where(element => element.Name.LocalName == "dependency");
+
+        Assert.Equal(
+            range.Replace("{version}", packages.Version, StringComparison.Ordinal),
+            Assert.Single(dependencies, element => element.Attribute("id")!.Value == dependency).Attribute("version")!.Value);
     }
 
     /// <summary>A project of somebody else, built against the packages as they would be published.</summary>

@@ -106,7 +106,7 @@ public sealed partial class A_new_service(PackedPackages packages) : IDisposable
         return emulator;
     }
 
-    static Task WaitUntilStartedAsync(RunningProgram service) => service.WaitForLineAsync("      Bus started: ");
+    static Task<string> WaitUntilStartedAsync(RunningProgram service) => service.WaitForLineAsync("      Bus started: ");
 
     /// <summary>Where the launch profile listens.</summary>
     static Uri AddressIn(string root) => new(Address().Match(File.ReadAllText(

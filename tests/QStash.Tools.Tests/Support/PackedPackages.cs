@@ -12,7 +12,9 @@ namespace QStash.Tools.Tests.Support;
 public sealed class PackedPackages : IDisposable
 {
     public static readonly string[] Libraries =
-        ["QStash.Client", "QStash.Emulator", "MassTransit.QStash", "MassTransit.QStash.Testing", "QStash.Aspire.Hosting"];
+    [
+        "QStash.Client", "QStash.Emulator", "QStash.OpenTelemetry", "QStash.Aspire.Hosting", "MassTransit.QStash", "MassTransit.QStash.Testing",
+    ];
 
     static readonly string[] Others = ["QStash.Tool", "QStash.Emulator.Tool", "MassTransit.QStash.Templates"];
 
