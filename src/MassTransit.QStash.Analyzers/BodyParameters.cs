@@ -73,7 +73,11 @@ static class BodyParameters
         .DescendantNodes()
         .OfType<ArgumentSyntax>()
         .Any(argument => NameOf(argument.Expression) == method
-            && argument.Parent?.Parent is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called } } && called.StartsWith("Map", StringComparison.Ordinal));
+            && argument.Parent?.Parent is InvocationExpressionSyntax
+            {
+                Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var called }
+            }
+            && called.StartsWith("Map", StringComparison.Ordinal));
 
     static string? NameOf(ExpressionSyntax expression) => expression switch
     {

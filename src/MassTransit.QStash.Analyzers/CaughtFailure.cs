@@ -21,7 +21,10 @@ static class CaughtFailure
         IReturnOperation { ReturnedValue: null } or IBranchOperation or IEmptyOperation => true,
         IReturnOperation { ReturnedValue: { ConstantValue.HasValue: true } value } => !TellsCaller(value, statement, attempt),
         IExpressionStatementOperation { Operation: ISimpleAssignmentOperation { Target: IDiscardOperation } } => true,
-        IExpressionStatementOperation { Operation: IAwaitOperation { Operation: IPropertyReferenceOperation { Property.Name: "CompletedTask" } } } => true,
+        IExpressionStatementOperation
+        {
+            Operation: IAwaitOperation { Operation: IPropertyReferenceOperation { Property.Name: "CompletedTask" } }
+        } => true,
         IBlockOperation inner => DoesNothing(inner, attempt),
         _ => false,
     });

@@ -77,7 +77,8 @@ static class ForgottenTask
             if (outer is IAnonymousFunctionOperation lambda)
             {
                 var user = lambda.Ancestors()
-                    .FirstOrDefault(static around => around is not (IConversionOperation or IDelegateCreationOperation or IArgumentOperation));
+                    .FirstOrDefault(
+                        static around => around is not (IConversionOperation or IDelegateCreationOperation or IArgumentOperation));
                 return user is IInvocationOperation run && run.TargetMethod.Name is "Run" or "StartNew"
                     && run.TargetMethod.ContainingType.Name is "Task" or "TaskFactory" ? run : null;
             }

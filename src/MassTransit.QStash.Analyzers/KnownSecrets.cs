@@ -24,7 +24,8 @@ static class KnownSecrets
     static readonly Regex Member = new("\"(?<name>UserID|Password)\"\\s*:\\s*\"(?<value>[^\"]*)\"", RegexOptions.CultureInvariant);
 
     static readonly Regex Placeholder = new(
-        @"[\s<>{}\[\]()$%#*…]|your|token|secret|placeholder|example|sample|dummy|fake|change|replace|insert|to-?do|xxxx|signing|\btest|qstash_?key", Options | RegexOptions.IgnoreCase);
+        @"[\s<>{}\[\]()$%#*…]|your|token|secret|placeholder|example|sample|dummy|fake|change|replace|insert|to-?do|xxxx|signing"
+        + @"|\btest|qstash_?key", Options | RegexOptions.IgnoreCase);
 
     // Published with the development servers; they protect nothing.
     static readonly string[] PublicUsers = ["defaultUser", "testUser1", "testUser2", "testUser3"];

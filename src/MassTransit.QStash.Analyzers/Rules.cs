@@ -39,7 +39,8 @@ static class Rules
 
     public static readonly DiagnosticDescriptor UnverifiedEndpoint = Rule(
         "QSTASH008", Security, "An endpoint that QStash calls has to verify the signature",
-        "Anybody can call this endpoint, since it does not verify the signature: consume through MapQStash, or use QStashSignatureVerifier first",
+        "Anybody can call this endpoint, since it does not verify the signature: consume through MapQStash, "
+            + "or use QStashSignatureVerifier first",
         WellKnownDiagnosticTags.CompilationEnd);
 
     public static readonly DiagnosticDescriptor SwallowedFailure = Rule(

@@ -23,9 +23,11 @@ readonly struct Setting(Role role, IOperation value)
                 return InLast(call.Arguments);
             case IObjectCreationOperation { Constructor: { } constructor } creation when creation.Type.IsOurs():
                 return InArguments(constructor, creation.Arguments);
-            case IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { IsIndexer: false } property } } assignment when property.ContainingType.IsOurs():
+            case IAssignmentOperation { Target: IPropertyReferenceOperation { Property: { IsIndexer: false } property } } assignment
+                when property.ContainingType.IsOurs():
                 return OfProperty(property) is var role and not Role.None ? [new Setting(role, assignment.Value)] : [];
-            case IAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true } target } assignment when IsRoutes(target.Instance):
+            case IAssignmentOperation { Target: IPropertyReferenceOperation { Property.IsIndexer: true } target } assignment
+                when IsRoutes(target.Instance):
                 return [new Setting(Role.Address, assignment.Value)];
             default:
                 return [];

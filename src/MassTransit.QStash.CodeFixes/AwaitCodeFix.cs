@@ -34,7 +34,8 @@ public sealed class AwaitCodeFix : QStashCodeFix
     static ExpressionStatementSyntax? Statement(InvocationExpressionSyntax send) => send.Parent switch
     {
         ExpressionStatementSyntax statement => statement,
-        AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard => discard.Parent as ExpressionStatementSyntax,
+        AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard =>
+            discard.Parent as ExpressionStatementSyntax,
         _ => null,
     };
 

@@ -29,6 +29,7 @@ static class HarnessRegistrations
     static string? MethodFor(Type registration) =>
         registration == typeof(ConsumerRegistration<>) ? nameof(DependencyInjectionTestingExtensions.AddConsumerContainerTestHarness)
         : registration == typeof(SagaRegistration<>) ? nameof(DependencyInjectionTestingExtensions.AddSagaContainerTestHarness)
-        : registration == typeof(SagaStateMachineRegistration<,>) ? nameof(DependencyInjectionTestingExtensions.AddSagaStateMachineContainerTestHarness)
+        : registration == typeof(SagaStateMachineRegistration<,>)
+            ? nameof(DependencyInjectionTestingExtensions.AddSagaStateMachineContainerTestHarness)
         : null;
 }

@@ -40,10 +40,12 @@ sealed class InactivityMonitor : IBusObserver, ISendObserver, IPublishObserver, 
 
     public Task PreSend<T>(SendContext<T> context) where T : class => Note(() => Interlocked.Increment(ref _sending));
     public Task PostSend<T>(SendContext<T> context) where T : class => Note(() => Interlocked.Decrement(ref _sending));
-    public Task SendFault<T>(SendContext<T> context, Exception exception) where T : class => Note(() => Interlocked.Decrement(ref _sending));
+    public Task SendFault<T>(SendContext<T> context, Exception exception)
+        where T : class => Note(() => Interlocked.Decrement(ref _sending));
     public Task PrePublish<T>(PublishContext<T> context) where T : class => Note(() => Interlocked.Increment(ref _sending));
     public Task PostPublish<T>(PublishContext<T> context) where T : class => Note(() => Interlocked.Decrement(ref _sending));
-    public Task PublishFault<T>(PublishContext<T> context, Exception exception) where T : class => Note(() => Interlocked.Decrement(ref _sending));
+    public Task PublishFault<T>(PublishContext<T> context, Exception exception)
+        where T : class => Note(() => Interlocked.Decrement(ref _sending));
     public Task PreReceive(ReceiveContext context) => Note(() => _receiving.TryAdd(context, true));
 
     // Both for a fault that was handled.

@@ -20,7 +20,8 @@ public sealed class QStashTestEnvironment : IAsyncDisposable
         _network = network;
         Emulator = emulator;
         Clock = emulator.Clock!;
-        Client = new QStashClient(new HttpClient(), new QStashClientOptions { Url = emulator.Url, Token = emulator.DefaultUser.Token }, Clock);
+        Client = new QStashClient(new HttpClient(),
+            new QStashClientOptions { Url = emulator.Url, Token = emulator.DefaultUser.Token }, Clock);
     }
 
     /// <summary>The emulator: its faults, and a snapshot of all it holds.</summary>

@@ -19,9 +19,12 @@ public static class QStashTestingExtensions
     /// </summary>
     /// <param name="builder">The builder of the web host.</param>
     /// <param name="environment">The environment. It has to outlive the application.</param>
-    /// <param name="serviceName">The name of the service: letters, digits and hyphens. Its address is <c>http://{serviceName}.test</c>.</param>
+    /// <param name="serviceName">
+    /// The name of the service: letters, digits and hyphens. Its address is <c>http://{serviceName}.test</c>.
+    /// </param>
     /// <exception cref="ArgumentException">The name cannot be a part of a host name.</exception>
-    public static IWebHostBuilder UseQStashTestEnvironment(this IWebHostBuilder builder, QStashTestEnvironment environment, string serviceName)
+    public static IWebHostBuilder UseQStashTestEnvironment(this IWebHostBuilder builder, QStashTestEnvironment environment,
+        string serviceName)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
@@ -43,14 +46,17 @@ public static class QStashTestingExtensions
     /// <param name="environment">The environment. It has to outlive the application.</param>
     /// <param name="serviceName">The name of the service: letters, digits and hyphens.</param>
     /// <exception cref="ArgumentException">The name cannot be a part of a host name.</exception>
-    public static IServiceCollection AddQStashTestEnvironment(this IServiceCollection services, QStashTestEnvironment environment, string serviceName)
+    public static IServiceCollection AddQStashTestEnvironment(this IServiceCollection services, QStashTestEnvironment environment,
+        string serviceName)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentException.ThrowIfNullOrEmpty(serviceName);
 
         if (Uri.CheckHostName($"{serviceName}.test") != UriHostNameType.Dns || serviceName.Contains('.', StringComparison.Ordinal))
-            throw new ArgumentException($"'{serviceName}' cannot name a service, because it becomes a host. Use letters, digits and hyphens.", nameof(serviceName));
+            throw new ArgumentException(
+                $"'{serviceName}' cannot name a service, because it becomes a host. Use letters, digits and hyphens.",
+                nameof(serviceName));
 
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(environment.Clock));
         services.Configure<UsageTelemetryOptions>(telemetry => telemetry.Enabled = false);
@@ -80,7 +86,9 @@ public static class QStashTestingExtensions
         services.AddSingleton<ITestHarness>(provider => provider.GetRequiredService<ContainerTestHarness>());
         services.AddBusObserver<ContainerTestHarnessBusObserver>();
 
-        foreach (var registration in services.Select(service => service.IsKeyedService ? null : service.ImplementationInstance).OfType<IRegistration>().ToArray())
+        var registrations = services.Select(service => service.IsKeyedService ? null : service.ImplementationInstance);
+
+        foreach (var registration in registrations.OfType<IRegistration>().ToArray())
             HarnessRegistrations.Add(services, registration);
     }
 

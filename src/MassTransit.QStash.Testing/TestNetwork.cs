@@ -12,7 +12,8 @@ sealed class TestNetwork : HttpMessageHandler
     public void Add(string host, Lazy<HttpMessageInvoker> invoker)
     {
         if (!_hosts.TryAdd(host, invoker))
-            throw new InvalidOperationException($"The test environment has a host {host} already. Give each service and each replica a name of its own.");
+            throw new InvalidOperationException(
+                $"The test environment has a host {host} already. Give each service and each replica a name of its own.");
     }
 
     public void Remove(string host)
@@ -24,7 +25,8 @@ sealed class TestNetwork : HttpMessageHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _hosts.TryGetValue(request.RequestUri!.Host, out var invoker)
             ? invoker.Value.SendAsync(request, cancellationToken)
-            : throw new HttpRequestException(HttpRequestError.NameResolutionError, $"The test environment has no host {request.RequestUri.Host}.");
+            : throw new HttpRequestException(HttpRequestError.NameResolutionError,
+                $"The test environment has no host {request.RequestUri.Host}.");
 
     protected override void Dispose(bool disposing)
     {

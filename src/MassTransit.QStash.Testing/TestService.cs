@@ -62,7 +62,8 @@ sealed class TestService(QStashTestEnvironment environment, string name, IServic
         {
             var address = server.Features.Get<IServerAddressesFeature>()?.Addresses
                 .Select(BindingAddress.Parse).FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttp)
-                ?? throw new HttpRequestException("The server of the service listens on no http address. Add one, or use WebApplicationFactory.");
+                ?? throw new HttpRequestException(
+                    "The server of the service listens on no http address. Add one, or use WebApplicationFactory.");
 
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             try

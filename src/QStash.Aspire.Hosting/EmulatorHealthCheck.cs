@@ -16,6 +16,8 @@ sealed class EmulatorHealthCheck(QStashResource resource) : IHealthCheck
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(emulator.Url, "/v2/keys"));
         request.Headers.Authorization = new("Bearer", emulator.DefaultUser.Token);
         using var response = await Http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        return response.IsSuccessStatusCode ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"The emulator answers {(int)response.StatusCode}.");
+        return response.IsSuccessStatusCode
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy($"The emulator answers {(int)response.StatusCode}.");
     }
 }

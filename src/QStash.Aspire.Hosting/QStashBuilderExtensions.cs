@@ -38,15 +38,22 @@ public static partial class QStashBuilderExtensions
 
         var resource = new QStashResource(name) { Port = port };
         var check = $"{name}_emulator";
-        builder.Services.AddHealthChecks().Add(new HealthCheckRegistration(check, _ => new EmulatorHealthCheck(resource), HealthStatus.Unhealthy, []));
+        builder.Services.AddHealthChecks()
+            .Add(new HealthCheckRegistration(check, _ => new EmulatorHealthCheck(resource), HealthStatus.Unhealthy, []));
         return builder.AddResource(resource)
             .WithAnnotation(new HealthCheckAnnotation(check))
-            .WithInitialState(new CustomResourceSnapshot { ResourceType = "QStash", Properties = [], State = KnownResourceStates.NotStarted })
+            .WithInitialState(new CustomResourceSnapshot
+            {
+                ResourceType = "QStash", Properties = [], State = KnownResourceStates.NotStarted
+            })
             .ExcludeFromManifest()
             .OnInitializeResource(StartAsync);
     }
 
-    /// <summary>Keeps the emulator's data in a file, so that messages and schedules survive a restart. Nothing changes where the application is published.</summary>
+    /// <summary>
+    /// Keeps the emulator's data in a file, so that messages and schedules survive a restart. Nothing changes where the application is
+    /// published.
+    /// </summary>
     /// <param name="builder">QStash.</param>
     /// <param name="path">The file; a relative path starts at the directory of the AppHost. It is made if it is not there.</param>
     public static IResourceBuilder<QStashResource> WithDataFile(this IResourceBuilder<QStashResource> builder, string path)
@@ -60,12 +67,16 @@ public static partial class QStashBuilderExtensions
 
     /// <summary>
     /// Gives a service what it needs for QStash: <c>QSTASH_URL</c>, <c>QSTASH_TOKEN</c>, <c>QSTASH_CURRENT_SIGNING_KEY</c>,
-    /// <c>QSTASH_NEXT_SIGNING_KEY</c> and, if it has an http endpoint, its own address as <c>QStash__BaseAddress</c>.
+    /// <c>QSTASH_NEXT_SIGNING_KEY</c> and, if it has an http endpoint, its own address as <c>QStash__BaseAddress</c>. On your machine also
+    /// the name of the resource as <c>QStash__ServiceName</c>, for the ports there change.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="qstash">QStash.</param>
-    /// <param name="endpoint">The endpoint whose address QStash calls. By default https where the application is published, and http before.</param>
-    public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, IResourceBuilder<QStashResource> qstash, string? endpoint = null)
+    /// <param name="endpoint">
+    /// The endpoint whose address QStash calls. By default https where the application is published, and http before.
+    /// </param>
+    public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, IResourceBuilder<QStashResource> qstash,
+        string? endpoint = null)
         where T : IResourceWithEnvironment
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -80,6 +91,8 @@ public static partial class QStashBuilderExtensions
             context.EnvironmentVariables["QSTASH_NEXT_SIGNING_KEY"] = resource.NextSigningKey;
             if (Own(builder.Resource, endpoint ?? (context.ExecutionContext.IsPublishMode ? "https" : "http")) is { } own)
                 context.EnvironmentVariables["QStash__BaseAddress"] = own;
+            if (context.ExecutionContext.IsRunMode)
+                context.EnvironmentVariables["QStash__ServiceName"] = builder.Resource.Name;
         });
     }
 
@@ -94,7 +107,8 @@ public static partial class QStashBuilderExtensions
     {
         try
         {
-            await start.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, start.Services), cancellationToken).ConfigureAwait(false);
+            await start.Eventing.PublishAsync(new BeforeResourceStartedEvent(resource, start.Services), cancellationToken)
+                .ConfigureAwait(false);
             var emulator = await QStashEmulator.StartAsync(
                 new QStashEmulatorOptions
                 {
@@ -112,7 +126,8 @@ public static partial class QStashBuilderExtensions
             {
                 State = KnownResourceStates.Running,
                 StartTimeStamp = DateTime.UtcNow,
-                Urls = ImmutableArray.Create(new UrlSnapshot("dashboard", emulator.Url.GetLeftPart(UriPartial.Authority), IsInternal: false)),
+                Urls = ImmutableArray.Create(
+                    new UrlSnapshot("dashboard", emulator.Url.GetLeftPart(UriPartial.Authority), IsInternal: false)),
             }).ConfigureAwait(false);
         }
         catch (Exception exception)

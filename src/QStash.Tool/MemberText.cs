@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace QStash.Tool;
 
 /// <summary>
-/// Reads the names that MassTransit.QStash gives to members of URL groups: <c>service endpoint [until unix-seconds] [topics key …]</c>.
+/// Reads the names that MassTransit.QStash gives to members of URL groups: <c>service endpoint [until unix-seconds] [program mark] [topics key …]</c>.
 /// In the name of a service, characters other than letters, digits, '.', '_' and '-' are written as <c>_3A</c>.
 /// </summary>
 /// <param name="Service">The service of the endpoint.</param>
@@ -22,6 +22,9 @@ sealed partial record MemberText(string Service, string Endpoint, DateTimeOffset
         if (facts is ["until", var number, .. var more]
             && uint.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             (until, facts) = (DateTimeOffset.FromUnixTimeSeconds(seconds), more);
+
+        if (facts is ["program", _, .. var rest])
+            facts = rest;
 
         return facts is [] or ["topics", ..] ? new MemberText(Decode(service), endpoint, until) : null;
     }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using MassTransit.QStash.Tests.Support;
 
 namespace MassTransit.QStash.RabbitMq.Tests;
 

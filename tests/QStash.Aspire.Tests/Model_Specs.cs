@@ -35,6 +35,18 @@ public class A_service_that_refers_to_QStash
         Assert.DoesNotContain("QStash__BaseAddress", await VariablesAsync(service.Resource, builder.ExecutionContext));
     }
 
+    /// <remarks>Published, it keeps the name it has: another one would leave its subscriptions behind.</remarks>
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, "orders")]
+    public async Task Gets_a_name_where_its_port_changes(bool isPublished, string? name)
+    {
+        var builder = DistributedApplication.CreateBuilder(isPublished ? ["--publisher", "manifest", "--output-path", "unused.json"] : []);
+        var service = builder.AddExecutable("orders", "orders", ".").WithHttpEndpoint().WithReference(builder.AddQStash("qstash"));
+
+        Assert.Equal(name, (await VariablesAsync(service.Resource, builder.ExecutionContext)).GetValueOrDefault("QStash__ServiceName"));
+    }
+
     [Fact]
     public async Task Gets_what_the_emulator_has_once_it_runs()
     {

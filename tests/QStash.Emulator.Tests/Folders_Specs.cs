@@ -1,10 +1,8 @@
-using QStash.Tests.Shared;
-
 namespace QStash.Emulator.Tests;
 
 public class The_folders_of_the_emulator
 {
-    static readonly FolderArrows Arrows = new(typeof(QStashEmulator).Assembly, "QStash.Emulator");
+    static readonly FolderArrows Arrows = FolderArrows.ByNamespace(typeof(QStashEmulator).Assembly, "QStash.Emulator");
 
     [Fact]
     public void Form_no_cycles() => Assert.Empty(Arrows.Cycles);

@@ -1,11 +1,11 @@
 using System.Reflection;
 using System.Reflection.Emit;
 
-namespace QStash.Tests.Shared;
+namespace QStash.Tests;
 
 /// <summary>
 /// Which folders of a compiled library name types of which: one arrow from the folder of a type to the folder of each type that its
-/// members and their code mention. A folder is what follows a root namespace; types of the root itself do not count.
+/// members and their code mention.
 /// </summary>
 sealed class FolderArrows
 {
@@ -14,27 +14,30 @@ sealed class FolderArrows
     static readonly Dictionary<short, OpCode> Codes =
         typeof(OpCodes).GetFields().Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
-    readonly Assembly _library;
-    readonly string _root;
     readonly Dictionary<(string From, string To), string> _arrows = [];
     readonly ILookup<string, string> _graph;
 
-    public FolderArrows(Assembly library, string root)
+    /// <param name="library">The library.</param>
+    /// <param name="folderOf">The folder of a type of the library; null for a type that does not count.</param>
+    public FolderArrows(Assembly library, Func<Type, string?> folderOf)
     {
-        _library = library;
-        _root = root + ".";
-
         foreach (var type in library.GetTypes())
         {
-            foreach (var named in NamedBy(type))
+            if (folderOf(type) is not { } from)
+                continue;
+
+            foreach (var named in NamedBy(type).Where(named => named.Assembly == library))
             {
-                if (FolderOf(type) is { } from && FolderOf(named) is { } to && from != to)
+                if (folderOf(named) is { } to && from != to)
                     _arrows.TryAdd((from, to), $"{from} -> {to}: {type.FullName} names {named.FullName}");
             }
         }
 
         _graph = _arrows.Keys.ToLookup(arrow => arrow.From, arrow => arrow.To);
     }
+
+    /// <summary>The folders that name others.</summary>
+    public IEnumerable<string> Folders => _graph.Select(folder => folder.Key);
 
     /// <summary>The arrows that lead back to where they began, with one cause of each.</summary>
     public IReadOnlyList<string> Cycles => _arrows
@@ -59,10 +62,9 @@ sealed class FolderArrows
         return reached;
     }
 
-    string? FolderOf(Type type) =>
-        type.Assembly == _library && type.Namespace?.StartsWith(_root, StringComparison.Ordinal) == true
-            ? type.Namespace[_root.Length..].Split('.')[0]
-            : null;
+    /// <summary>For libraries whose folders are namespaces. Types of the root itself do not count.</summary>
+    public static FolderArrows ByNamespace(Assembly library, string root) => new(library, type =>
+        type.Namespace?.StartsWith(root + ".", StringComparison.Ordinal) == true ? type.Namespace[(root.Length + 1)..].Split('.')[0] : null);
 
     static IEnumerable<Type> NamedBy(Type type)
     {

@@ -23,39 +23,30 @@ readonly ref struct CompactToken
 
     public required ReadOnlySpan<byte> SigningInput { get; init; }
 
-    public static bool TrySplit(ReadOnlySpan<char> text, Span<byte> buffer, out CompactToken token)
+    // A text that is not a token gives an empty header, which counts as malformed.
+    public static CompactToken Split(ReadOnlySpan<char> text, Span<byte> buffer)
     {
-        token = default;
-        if (text.ContainsAnyExcept(Characters))
-            return false;
+        if (text.ContainsAnyExcept(Characters) || text.Count('.') != 2)
+            return default;
 
         Encoding.ASCII.GetBytes(text, buffer);
         var first = buffer.IndexOf((byte)'.');
         var last = buffer.LastIndexOf((byte)'.');
-        if (first <= 0 || last <= first + 1 || buffer[(first + 1)..last].Contains((byte)'.'))
-            return false;
 
-        token = new CompactToken
+        return new CompactToken
         {
             Header = buffer[..first],
             Payload = buffer[(first + 1)..last],
             Signature = buffer[(last + 1)..],
             SigningInput = buffer[..last]
         };
-
-        return true;
     }
 
-    public static bool TryDecode(ReadOnlySpan<byte> segment, ref Span<byte> buffer)
-    {
-        if (Base64Url.DecodeFromUtf8(segment, buffer, out _, out var written) != OperationStatus.Done)
-            return false;
+    // A segment that is not Base64url decodes to nothing, which counts as malformed.
+    public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> segment, Span<byte> buffer) =>
+        Base64Url.DecodeFromUtf8(segment, buffer, out _, out var written) == OperationStatus.Done ? buffer[..written] : default;
 
-        buffer = buffer[..written];
-        return true;
-    }
-
-    // One signature, one spelling: the decoder refuses set bits behind the last byte.
+    // Each signature has only one spelling, because the decoder refuses set bits after the last byte.
     public static bool TryDecodeSignature(ReadOnlySpan<byte> segment, Span<byte> signature) =>
         segment.Length == SignatureLength && Base64Url.DecodeFromUtf8(segment, signature, out _, out _) == OperationStatus.Done;
 }

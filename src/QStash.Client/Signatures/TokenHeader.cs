@@ -2,8 +2,8 @@ using System.Buffers.Text;
 
 namespace QStash.Client;
 
-// The JOSE header of a token. It decides nothing, for the verifier always computes HS256; it only tells what is wrong with tokens of
-// another kind, without a parser that could throw.
+// The JOSE header of a token. The verifier always computes HS256, so the header decides nothing. It only explains what is wrong with tokens
+// of another kind, without a parser that could throw.
 static class TokenHeader
 {
     // {"alg":"HS256","typ":"JWT"}, the one QStash sends.
@@ -14,14 +14,11 @@ static class TokenHeader
         if (segment.SequenceEqual(Usual))
             return QStashSignatureResult.Valid;
 
-        Span<byte> json = stackalloc byte[Base64Url.GetMaxDecodedLength(segment.Length)];
-        if (!CompactToken.TryDecode(segment, ref json))
-            return QStashSignatureResult.Malformed;
-
-        json = json.Trim(" \t\r\n"u8);
+        Span<byte> buffer = stackalloc byte[Base64Url.GetMaxDecodedLength(segment.Length)];
+        var json = CompactToken.Decode(segment, buffer).Trim(" \t\r\n"u8);
         if (json.IsEmpty || json[0] != '{' || json[^1] != '}')
             return QStashSignatureResult.Malformed;
 
-        return json.IndexOf("\"HS256\""u8) < 0 ? QStashSignatureResult.UnsupportedAlgorithm : QStashSignatureResult.Valid;
+        return json.IndexOf("\"HS256\""u8) is -1 ? QStashSignatureResult.UnsupportedAlgorithm : QStashSignatureResult.Valid;
     }
 }

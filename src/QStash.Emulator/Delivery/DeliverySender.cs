@@ -29,6 +29,7 @@ sealed class DeliverySender : IDisposable
     }
 
     [SuppressMessage("Reliability", "CA2000", Justification = "The invoker owns the handler.")]
+    [SuppressMessage("Security", "CA5359", Justification = "It throws where it refuses one.")]
     static SocketsHttpHandler CreateHandler() => new()
     {
         AllowAutoRedirect = false,
@@ -38,6 +39,7 @@ sealed class DeliverySender : IDisposable
         ActivityHeadersPropagator = null,
         RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
         ResponseHeaderEncodingSelector = static (_, _) => Encoding.UTF8,
+        SslOptions = { RemoteCertificateValidationCallback = DestinationCertificate.Check },
     };
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a destination or its handler does is a failed attempt.")]
@@ -96,6 +98,9 @@ sealed class DeliverySender : IDisposable
     static string Describe(Exception exception) => exception switch
     {
         HttpRequestException { InnerException: SocketException socket } => $"connection failed: {socket.SocketErrorCode}",
+        HttpRequestException { InnerException: RefusedCertificateException refused } => refused.Message,
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            "no secure connection: does the destination speak https on this port?",
         HttpRequestException http => $"request failed: {http.HttpRequestError}",
         _ => $"request failed: {exception.GetType().Name}",
     };

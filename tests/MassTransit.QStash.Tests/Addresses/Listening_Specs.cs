@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MassTransit.QStash.Tests.Support;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using QStash.Emulator;
 
@@ -88,6 +91,39 @@ public class A_base_address_on_this_machine
         var consumed = await observed.WaitForAsync<OrderSubmitted>();
 
         Assert.StartsWith($"http://localhost:{port}/qstash/", consumed.ReceiveContext.InputAddress.AbsoluteUri, StringComparison.Ordinal);
+    }
+
+    // With the certificate that `dotnet dev-certs` makes, which nobody need trust.
+    [Fact]
+    public async Task May_be_https_alone_with_the_emulator()
+    {
+        await using var emulator = await QStashEmulator.StartAsync(cancellationToken: Cancellation);
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var usable = X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
+        var observed = new Observed();
+        var builder = WebApplication.CreateSlimBuilder(["--urls", $"https://localhost:{FreePort()}"]);
+        builder.WebHost.UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = usable));
+        builder.Services.AddSingleton(observed);
+        builder.Services.AddMassTransit(x =>
+        {
+            x.AddConsumer<Recorder<OrderSubmitted>>();
+            x.UsingQStash((context, cfg) =>
+            {
+                cfg.Host(h => h.UseEmulator(emulator.Url));
+                cfg.ConfigureEndpoints(context);
+            });
+        });
+        await using var app = builder.Build();
+        app.MapQStash();
+        await app.StartAsync(Cancellation);
+        await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(30));
+
+        await app.Services.GetRequiredService<IBus>().Publish(new OrderSubmitted("42"), Cancellation);
+
+        Assert.Equal("https", (await observed.WaitForAsync<OrderSubmitted>()).ReceiveContext.InputAddress.Scheme);
     }
 
     // Without a prefix any path of one segment may be an endpoint's.

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MassTransit.QStash.Tests.Support;
 
 namespace MassTransit.QStash.Tests.Architecture;
 
@@ -10,9 +9,6 @@ public sealed partial class The_sources
 {
     const int LongestLine = 140;
 
-    // Where it holds. The other folders of src are to follow.
-    static readonly string[] Folders = ["src/MassTransit.QStash"];
-
     [Fact]
     public void Have_lines_that_can_be_read_side_by_side() =>
         Assert.Empty(Lines().Where(line => line.Text.Length > LongestLine).Select(line => $"{line.Place}: {line.Text.Length} characters"));
@@ -22,8 +18,7 @@ public sealed partial class The_sources
         Assert.Empty(Lines().Where(line => Citation().IsMatch(line.Text)).Select(line => $"{line.Place}: {line.Text.Trim()}"));
 
     static IEnumerable<(string Place, string Text)> Lines() =>
-        from folder in Folders
-        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')
         where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
         from line in File.ReadLines(file).Select((text, index) => (Place: $"{path}({index + 1})", Text: text))

@@ -86,6 +86,9 @@ public sealed class The_form_of
     public void Is_read_as_it_was_written()
     {
         Assert.Equal("orders cache.Kq2_x91Z until 1769889600 topics Zx3-a9Qk", MemberName.Parse("orders cache.Kq2_x91Z until 1769889600 topics Zx3-a9Qk")!.ToString());
+        Assert.Equal("orders cache until 1769889600 program Kq2_x91Z topics Zx3-a9Qk", MemberName.Parse("orders cache until 1769889600 program Kq2_x91Z topics Zx3-a9Qk")!.ToString());
+        Assert.Equal(5000, ProgramMark.ReadPort(ProgramMark.ToLabel(Program, 5000), Program));
+        Assert.Null(ProgramMark.ReadPort(ProgramMark.ToLabel(Program, 5000), "Kq2_x91Z"));
         Assert.Null(MemberName.Parse("orders cache newer facts"));
 
         var properties = new Dictionary<string, object>();
@@ -201,6 +204,8 @@ public sealed class The_form_of
         return values.Select(x => $"{x.Key}: {x.Value}");
     }
 
+    static string Program => ProgramMark.Create("/home/me/orders\nOrders", ["Orders.dll", "--urls", "http://localhost:5000"], "");
+
     static IEnumerable<string> MemberNames() =>
     [
         new MemberName(MemberName.Encode("orders"), "submit-order").ToString(),
@@ -210,6 +215,7 @@ public sealed class The_form_of
             Until = Evening,
             TopicKeys = [TextHash.Short("Shop.Order"), TextHash.Short("Shop.Event")],
         }.ToString(),
+        new MemberName(MemberName.Encode("localhost:5000/qstash"), "submit-order") { Program = Program }.ToString(),
     ];
 
     static IEnumerable<string> Labels()
@@ -225,6 +231,7 @@ public sealed class The_form_of
         return
         [
             ScheduleToken.ToLabel(Id),
+            ProgramMark.ToLabel(Program, 5000),
             new MessageSchedule("orders_.daily", "orders", Morning, Evening).Label!,
             ScheduleFingerprint.Create(context, message, StoredSend.Write(Everything.Delivery!), "ordered-3", Morning, Evening),
         ];

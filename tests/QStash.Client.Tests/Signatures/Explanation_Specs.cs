@@ -39,9 +39,19 @@ public class An_explanation_of_a_refusal
         Assert.Equal(new QStashRefusal(result, null, TimeSpan.FromSeconds(difference)), Verifiers.At(Vectors.IssuedAt + seconds).Explain(token, Vectors.Url));
     }
 
+    [Fact]
+    public void Goes_by_the_begin_of_a_token_of_unusual_length()
+    {
+        var token = Jws.Sign(Verifiers.Payload(exp: "1700000600", nbf: "1700000000"));
+
+        Assert.Equal(TimeSpan.FromSeconds(700), Verifiers.At(Vectors.IssuedAt + 700).Explain(token, Vectors.Url).ClockDifference);
+    }
+
     [Theory]
     [InlineData("9223372036854775807")]
     [InlineData("-9223372036854775808")]
+    [InlineData("1600000900")]
+    [InlineData("1800000900")]
     public void Tells_no_difference_that_makes_no_sense(string issuedAt)
     {
         var token = Jws.Sign(Verifiers.Payload(extra: $",\"iat\":{issuedAt}"));

@@ -46,6 +46,7 @@ public class A_forged_delivery
     [InlineData("garbage")]
     [InlineData("a.b")]
     [InlineData("..")]
+    [InlineData(".e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("a.b.c.d")]
     [InlineData("e30.e30.é")]
     [InlineData("e.e30.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
@@ -68,6 +69,30 @@ public class A_forged_delivery
 
         Assert.Equal(QStashSignatureResult.Malformed, Verify(large));
         Assert.Equal(QStashSignatureResult.Malformed, Verify(new string('a', 10_000_000)));
+    }
+
+    [Theory]
+    [InlineData(8192, QStashSignatureResult.Valid)]
+    [InlineData(8193, QStashSignatureResult.Malformed)]
+    public void Is_told_apart_from_the_largest_sound_token(int length, QStashSignatureResult result)
+    {
+        var bytes = (length - Jws.Sign("").Length) * 3 / 4;
+        var token = Jws.Sign(Verifiers.Payload(extra: ",\"x\":\"\"").Replace("\"\"", $"\"{new string('a', bytes - Verifiers.Payload(extra: ",\"x\":\"\"").Length)}\"", StringComparison.Ordinal));
+
+        Assert.Equal((length, result), (token.Length, Verify(token)));
+    }
+
+    // A decoder reads what comes before the spoiled end.
+    [Theory]
+    [InlineData("A", "")]
+    [InlineData("", "A")]
+    public void With_a_segment_that_is_no_base64_is_refused_even_when_signed(string afterHeader, string afterPayload)
+    {
+        var (header, payload) = (Jws.Encode("""{"alg":"HS256", "typ":"JWT"}  """), Jws.Encode(Verifiers.Payload(extra: ",\"x\":\"aaa\"")));
+        Assert.Equal((0, 0), (header.Length % 4, payload.Length % 4));
+        Assert.Equal(QStashSignatureResult.Valid, Verify(Jws.SignEncoded($"{header}.{payload}")));
+
+        Assert.Equal(QStashSignatureResult.Malformed, Verify(Jws.SignEncoded($"{header}{afterHeader}.{payload}{afterPayload}")));
     }
 
     [Theory]
@@ -248,11 +273,22 @@ public class A_forged_delivery
     }
 
     [Theory]
+    [InlineData("1700003605", QStashSignatureResult.Valid)]
+    [InlineData("1700003606", QStashSignatureResult.LifetimeTooLong)]
+    public void That_stays_valid_for_more_than_an_hour_by_a_clock_that_may_lag_is_refused(string exp, QStashSignatureResult result)
+    {
+        Assert.Equal(result, Verifiers.At(Vectors.IssuedAt, tolerance: 5).Verify(Jws.Sign(Verifiers.Payload(exp: exp)), Vectors.Body, Vectors.Url));
+    }
+
+    [Theory]
     [InlineData("[]")]
     [InlineData("")]
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("{} {}")]
+    [InlineData("[" + Vectors.JsonA + "]")]
+    [InlineData(Vectors.JsonA + " 1")]
+    [InlineData(Vectors.JsonA + "}")]
     [InlineData("\"text\"")]
     public void With_a_payload_that_is_no_object_is_refused(string payload)
     {

@@ -19,13 +19,45 @@ public class A_verifier
     [InlineData(301)]
     public void Cannot_be_made_with_a_tolerance_that_undoes_the_expiry(int seconds)
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => new QStashSignatureVerifier(Vectors.Keys, null, TimeSpan.FromSeconds(seconds)));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(
+            () => new QStashSignatureVerifier(Vectors.Keys, null, TimeSpan.FromSeconds(seconds)));
+
+        Assert.Contains("from zero to 5 minutes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 299)]
+    [InlineData(300, 599)]
+    public void Can_be_made_with_a_tolerance_from_zero_to_five_minutes(int seconds, int age)
+    {
+        var verifier = Verifiers.At(Vectors.IssuedAt + age, seconds);
+        Assert.Equal(QStashSignatureResult.Valid, verifier.Verify(Vectors.A, Vectors.Body, Vectors.Url));
+    }
+
+    [Fact]
+    public void Cannot_be_made_without_keys()
+    {
+        Assert.Equal("keys", Assert.Throws<ArgumentNullException>(() => new QStashSignatureVerifier(null!)).ParamName);
     }
 
     [Fact]
     public void Takes_a_hash_of_32_bytes_only()
     {
-        Assert.Throws<ArgumentException>(() => Verifiers.At(Vectors.IssuedAt).VerifyHash(Vectors.A, new byte[31], Vectors.Url));
+        var verifier = Verifiers.At(Vectors.IssuedAt);
+
+        Assert.Contains("has 32 bytes", Assert.Throws<ArgumentException>(() => verifier.VerifyHash(Vectors.A, new byte[31], Vectors.Url)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => verifier.VerifyHash("", new byte[31], Vectors.Url));
+    }
+
+    [Fact]
+    public void Verifies_a_hash_as_it_verifies_a_body()
+    {
+        var (verifier, hash) = (Verifiers.At(Vectors.IssuedAt), SHA256.HashData(Vectors.Body));
+
+        Assert.Equal(QStashSignatureResult.Valid, verifier.VerifyHash(Vectors.A, hash, Vectors.Url));
+        Assert.Equal(QStashSignatureResult.BodyMismatch, verifier.VerifyHash(Vectors.A, SHA256.HashData("other"u8), Vectors.Url));
+        Assert.Equal(QStashSignatureResult.InvalidSubject, verifier.VerifyHash(Vectors.A, hash, Vectors.PlainUrl));
+        Assert.Equal(QStashSignatureResult.InvalidSignature, verifier.VerifyHash(Jws.Sign(Vectors.JsonA, key: "sig_other"), hash, Vectors.Url));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// What a bus is made of, once its settings are final. Made in one place, when the bus is built, and not changed after that.
+/// All services of a bus. Created in one place when the bus is built, from the final settings, and not changed after that.
 /// </summary>
 sealed record BusServices
 {
@@ -31,10 +31,12 @@ sealed record BusServices
 
     public required SchedulingServices Scheduling { get; init; }
 
+    public required FormerPorts FormerPorts { get; init; }
+
     public required SubscriptionStore Subscriptions { get; init; }
 
     /// <param name="host">The configuration of the bus.</param>
-    /// <param name="environment">What the bus gets from the application.</param>
+    /// <param name="environment">The services that the bus gets from the application.</param>
     /// <param name="publishTopology">Where published messages go.</param>
     public static BusServices Create(QStashHostConfiguration host, BusEnvironment environment, QStashPublishTopology publishTopology)
     {
@@ -50,9 +52,10 @@ sealed record BusServices
         var addresses = new AddressBook(settings.Addresses, host.KnownAddresses, host.FindOnOtherBus, named);
 
         var service = MemberName.Encode(host.ServiceIdentity);
-        var stale = new StaleSubscriptionFinder(layout, service,
+        var former = new FormerPorts(environment.Program?.FindMark(settings, environment.BusName), host.HostAddress.Port);
+        var stale = new StaleSubscriptionFinder(layout, service, former.Program,
             () => environment.AllBuses().SelectMany(bus => bus.Endpoints.Subscribers), time);
-        var subscriptions = new SubscriptionStore(client.UrlGroups, layout, stale, named, service, time);
+        var subscriptions = new SubscriptionStore(client.UrlGroups, layout, stale, named, former, service, time);
 
         var missingUrlGroups = new MissingUrlGroups(client.UrlGroups);
         var recurring = new RecurringSchedules(client, missingUrlGroups, hasDirectory, time);
@@ -67,6 +70,7 @@ sealed record BusServices
             DeadLetters = new QStashDeadLetters(client.DeadLetterQueue, addresses, host.HostAddress, FindSerialization()),
             Reconciler = reconciler,
             Scheduling = scheduling,
+            FormerPorts = former,
             Subscriptions = subscriptions,
             Endpoints = new EndpointServices
             {
@@ -89,7 +93,7 @@ sealed record BusServices
                     Addresses = addresses,
                     Delivery = settings.DeliverySettings,
                     Layout = layout,
-                    Messages = new MessageBuilder(host.KnownAddresses, proof, settings.BodyLimit, host.ServiceIdentity, time),
+                    Messages = new MessageBuilder(host.KnownAddresses, proof, settings.BodyLimit, host.ServiceIdentity, former.Label, time),
                     Publisher = new Publisher(client, missingUrlGroups, new DelayLimit(settings.LongestDelay, time)),
                     Responses = new ResponseAddresses(
                         settings.Addresses, address => host.Endpoints.Find(address)?.Subscriber.IsTemporary == true, () =>
@@ -113,7 +117,8 @@ sealed record BusServices
             },
         };
 
-        // Those of the endpoint a dead letter was for; of others, those of the bus.
+        // A dead letter is read with the serializers of its endpoint. If the endpoint is not of this bus, the serializers of the bus are
+        // used.
         Func<Uri?, ISerialization> FindSerialization()
         {
             var ofBus = host.BusConfiguration.Serialization.CreateSerializerCollection();

@@ -34,7 +34,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
     {
         var host = _busConfiguration.HostConfiguration;
 
-        // Made for this bus alone, which writes into them.
+        // Create options for this bus alone, because it changes them.
         var options = context.GetRequiredService<IOptionsFactory<QStashTransportOptions>>().Create(busName);
         var settingsOverride = context.GetService<IQStashSettingsOverride>();
         settingsOverride?.Apply(options);
@@ -54,8 +54,8 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
             AllBuses = () => context.GetServices<IBusInstance>().Select(bus => bus.HostConfiguration).OfType<QStashHostConfiguration>(),
             HttpClientFactory = context.GetRequiredService<IHttpClientFactory>(),
             Life = Follow(lifetime, host),
-            Started = lifetime?.ApplicationStarted ?? CancellationToken.None,
             CreateReplayGuard = () => replayGuard.Value,
+            Program = DevelopmentProgram.Find(context),
             Time = timeProvider,
         });
         lifetime?.ApplicationStarted.Register(new MappingCheck(host, context.GetService<IServer>()).Run);
@@ -71,7 +71,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         });
     }
 
-    // Of real time, also on another clock, as MassTransit's and the host's other times to stop in.
+    // The stop time is real time, even if the bus has another clock, as are the other stop times of MassTransit and the host.
     static ApplicationLife Follow(IHostApplicationLifetime? lifetime, QStashHostConfiguration host)
     {
         var consumersStopping = new CancellationTokenSource();
@@ -82,6 +82,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
                 consumersStopping.CancelAfter(timeout);
         });
 
-        return new ApplicationLife(lifetime?.ApplicationStopping ?? CancellationToken.None, consumersStopping.Token);
+        return new ApplicationLife(lifetime?.ApplicationStarted ?? CancellationToken.None,
+            lifetime?.ApplicationStopping ?? CancellationToken.None, consumersStopping.Token);
     }
 }

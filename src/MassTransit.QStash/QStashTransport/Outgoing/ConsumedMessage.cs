@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MassTransit.QStashTransport.Wire;
@@ -6,12 +7,12 @@ using MassTransit.Serialization;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// The message whose consumer sends another one. It tells sends apart, and is made of what is signed and of what is sent: so a repeated
-/// attempt ends with the same, whatever its headers are and in whatever order consumers come.
+/// The message whose consumer sends another one. It contributes to the deduplication ids of the sends. Only signed data and the content of
+/// the sends count, so a repeated attempt gives the same ids, even with other headers or another order of consumers.
 /// </summary>
 /// <remarks>
-/// A consumer that sends on the message it got keeps the MessageId, and so may a second consumer of the same delivery, to the same
-/// place: their content tells them apart, and a count those that are equal.
+/// A consumer that forwards its message keeps the MessageId. A second consumer of the same delivery may forward it too, to the same
+/// destination. The copies differ by their content; copies with equal content differ by a count.
 /// </remarks>
 sealed class ConsumedMessage
 {
@@ -23,10 +24,10 @@ sealed class ConsumedMessage
         _delivery = delivery;
         _messageId = context.MessageId;
         Hop = EnvelopeFacts.ReadHop(context.Headers);
-        Cause = DeduplicationId.Cause(_messageId?.ToString("N") ?? HashBody(delivery), Hop);
+        Cause = DeduplicationId.Cause(_messageId?.ToString() ?? HashBody(delivery), Hop);
     }
 
-    /// <summary>How often the message was sent on under its id.</summary>
+    /// <summary>How often the message was forwarded under its id.</summary>
     public int Hop { get; }
 
     public string Cause { get; }
@@ -35,7 +36,7 @@ sealed class ConsumedMessage
     public static ConsumedMessage? Find(SendContext context) =>
         FindDelivery(context) is { } delivery ? new ConsumedMessage(context.GetPayload<ConsumeContext>(), delivery) : null;
 
-    /// <summary>The delivery of that message; null outside of consumers.</summary>
+    /// <summary>The delivery of the consumed message; null outside of consumers.</summary>
     public static ICausingDelivery? FindDelivery(SendContext context) =>
         context.TryGetPayload(out ConsumeContext? consumed) && consumed.ReceiveContext.TryGetPayload(out ICausingDelivery? delivery)
             ? delivery
@@ -46,8 +47,11 @@ sealed class ConsumedMessage
     /// <summary>Counts the copies that are sent to one destination, from 1.</summary>
     public int CountCopy(string destination) => _delivery.CountCopy(destination);
 
-    /// <summary>A hash of what a copy says and asks for. Left out is what is another at each attempt: traces, tokens, times.</summary>
-    public static string DescribeCopy<T>(SendContext<T> context)
+    /// <summary>
+    /// A hash of the content of a copy. It leaves out data that changes with each attempt: traces, tokens, times. Null if the message
+    /// cannot be serialized to JSON; then its copies are only counted.
+    /// </summary>
+    public static string? DescribeCopy<T>(SendContext<T> context)
         where T : class
     {
         try
@@ -56,8 +60,7 @@ sealed class ConsumedMessage
                 new object?[]
                 {
                     JsonSerializer.SerializeToElement(context.Message, context.Message.GetType(), SystemTextJsonMessageSerializer.Options),
-                    context.Headers.GetAll().Where(header => IsContent(header.Key)).OrderBy(header => header.Key, StringComparer.Ordinal)
-                        .ToArray(),
+                    context.Headers.GetAll().Where(header => IsContent(header.Key)).ToImmutableSortedDictionary(StringComparer.Ordinal),
                     context.RequestId,
                     context.CorrelationId,
                     context.ResponseAddress,
@@ -66,10 +69,9 @@ sealed class ConsumedMessage
                 },
                 SystemTextJsonMessageSerializer.Options));
         }
-        // A message for another serializer. Then its copies are only counted.
         catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
         {
-            return "";
+            return null;
         }
     }
 

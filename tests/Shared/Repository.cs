@@ -1,4 +1,4 @@
-namespace MassTransit.QStash.Tests.Support;
+namespace QStash.Tests;
 
 /// <summary>
 /// The checkout the tests run in.
@@ -7,6 +7,9 @@ static class Repository
 {
     // Not from [CallerFilePath]: a deterministic build maps that to a path that does not exist.
     public static string Root { get; } = FindRoot();
+
+    /// <summary>Debug or Release, as the tests were built.</summary>
+    public static string Configuration { get; } = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     /// <summary>The pages people read, by their paths from the root: those of docs/ and those in the root itself.</summary>
     public static IEnumerable<string> Pages => Directory.EnumerateFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
