@@ -10,11 +10,11 @@ static class Rules
     const string Reliability = "Reliability";
 
     public static readonly DiagnosticDescriptor TokenInSource = Rule(
-        "QSTASH001", Security, "A QStash token belongs into the environment",
+        "QSTASH001", Security, "A QStash token belongs in the environment",
         "Whoever reads this source can publish as you: take the token from {0}");
 
     public static readonly DiagnosticDescriptor SigningKeyInSource = Rule(
-        "QSTASH002", Security, "A QStash signing key belongs into the environment",
+        "QSTASH002", Security, "A QStash signing key belongs in the environment",
         "Whoever reads this source can sign deliveries: take the key from {0}");
 
     public static readonly DiagnosticDescriptor UnreachableAddress = Rule(

@@ -104,8 +104,10 @@ sealed class ScheduleDeployment(
         // Remove only schedules that this program has replaced.
         foreach (var schedule in _former.ToArray())
         {
+            var id = schedule.ScheduleId;
+
             if (!_pending.Any(declaration => problems.ContainsKey(declaration.Id) && IsOfOtherGroup(schedule, declaration))
-                && await Try(schedule.ScheduleId, () => schedules.DeleteAsync(schedule.ScheduleId, cancellationToken)).ConfigureAwait(false))
+                && await Try(id, () => schedules.DeleteAsync(id, cancellationToken)).ConfigureAwait(false))
                 _former.Remove(schedule);
         }
 
