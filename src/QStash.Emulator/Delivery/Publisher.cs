@@ -37,7 +37,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
                 : (callback.Message.Redaction ?? new Redaction()) with { Body = true },
         };
         source.Slot?.Share();
-        var message = Create(source.Account, spec, MessageTarget.Of(callback.Url), now, now, queue: null, source.Slot);
+        var message = Create(source.Account, spec, MessageTarget.Of(callback.Url), now, now, queue: null, source.Slot, source);
         scheduler.Schedule(message, now);
     }
 
@@ -80,7 +80,8 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
         return new PublishReceipt(message.Id, target.Url, Deduplicated: false);
     }
 
-    Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue, QueueSlot? slot)
+    Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue, QueueSlot? slot,
+        Message? cause = null)
     {
         var message = new Message
         {
@@ -94,6 +95,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
             Slot = slot,
             FlowControl = flowControl.Configure(account, spec.FlowControl),
         };
+        MessageTrace.Begin(message, cause?.Trace);
         account.Messages.Add(message.Id, message);
         account.Journal?.Created(message);
         account.Log.Add(now, message, MessageState.Created);
