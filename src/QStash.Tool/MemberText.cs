@@ -4,14 +4,9 @@ using System.Text.RegularExpressions;
 namespace QStash.Tool;
 
 /// <summary>
-<<<<<<< HEAD
-/// Reads the names that MassTransit.QStash gives to members of URL groups: <c>service endpoint [until unix-seconds] [program mark] [topics
-/// key …]</c>. In the name of a service, characters other than letters, digits, '.', '_' and '-' are written as <c>_3A</c>.
-=======
 /// Reads the names that MassTransit.QStash gives to members of URL groups:
 /// <c>service endpoint [until unix-seconds] [program mark] [topics key …]</c>.
 /// In the name of a service, characters other than letters, digits, '.', '_' and '-' are written as <c>_3A</c>.
->>>>>>> main
 /// </summary>
 /// <param name="Service">The service of the endpoint.</param>
 /// <param name="Endpoint">The receive endpoint.</param>

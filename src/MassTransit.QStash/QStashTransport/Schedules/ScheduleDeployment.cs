@@ -104,15 +104,9 @@ sealed class ScheduleDeployment(
         // Remove only schedules that this program has replaced.
         foreach (var schedule in _former.ToArray())
         {
-            var id = schedule.ScheduleId;
-
             if (!_pending.Any(declaration => problems.ContainsKey(declaration.Id) && IsOfOtherGroup(schedule, declaration))
-<<<<<<< HEAD
-                && await Try(id, () => schedules.DeleteAsync(id, cancellationToken)).ConfigureAwait(false))
-=======
                 && await Try(schedule.ScheduleId, () => schedules.DeleteAsync(schedule.ScheduleId, cancellationToken))
                     .ConfigureAwait(false))
->>>>>>> main
                 _former.Remove(schedule);
         }
 
