@@ -193,7 +193,7 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => SendAndRead(Deliver("orders", "consume")));
 
         Assert.Empty(_orders.Observed.Messages<OrderSubmitted>());
-        await _orders.Log.WaitForWarningAsync("Broke off a delivery");
+        await _orders.Log.WaitForWarningAsync("Aborted a delivery");
     }
 
     [Fact]

@@ -3,16 +3,16 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
-/// Finds the receive endpoints of other services, and of other processes of this one, by their names. One reading of the URL groups
-/// serves all names for a while.
+/// Finds the receive endpoints of other services, and of other processes of this service, by name. One reading of the URL groups is used
+/// for all names for some time.
 /// </summary>
-/// <param name="read">Reads the URL groups, whose members tell of their endpoints.</param>
-/// <param name="cacheDuration">How long what was found is relied on.</param>
+/// <param name="read">Reads the URL groups, whose members name their endpoints.</param>
+/// <param name="cacheDuration">How long a reading is used.</param>
 /// <param name="timeProvider">The clock.</param>
 sealed class NamedEndpoints(
     Func<CancellationToken, Task<IReadOnlyList<QStashUrlGroup>>> read, TimeSpan cacheDuration, TimeProvider timeProvider)
 {
-    // Who is missing may just be starting, so it is looked for again, but not by each send: reads count against the burst limit.
+    // A missing endpoint may just be starting, so the groups are read again. Not at each send, because reads count against the burst limit.
     const int MostReadings = 3;
     const int MostNames = 20;
     static readonly TimeSpan ReadingPeriod = TimeSpan.FromSeconds(10);
@@ -22,7 +22,7 @@ sealed class NamedEndpoints(
     EndpointIndex? _index;
     Task<EndpointIndex>? _reading;
 
-    /// <summary>Takes over what was read for another reason.</summary>
+    /// <summary>Takes over a reading that was made for another purpose.</summary>
     public void Learn(IReadOnlyList<QStashUrlGroup> groups, DateTimeOffset readAt)
     {
         var index = new EndpointIndex(groups, readAt);
@@ -35,8 +35,8 @@ sealed class NamedEndpoints(
     }
 
     /// <summary>The URL of the one endpoint that has a name.</summary>
-    /// <exception cref="EndpointNotFoundException">None or several have it.</exception>
-    /// <exception cref="QStashException">The groups could not be read, and it is not known from before.</exception>
+    /// <exception cref="EndpointNotFoundException">No endpoint, or more than one, has the name.</exception>
+    /// <exception cref="QStashException">The groups could not be read, and no earlier reading has the name.</exception>
     public async ValueTask<string> FindAsync(string name, CancellationToken cancellationToken)
     {
         var index = _index;
@@ -84,7 +84,9 @@ sealed class NamedEndpoints(
             + $"{route}.{topic}";
     }
 
-    /// <summary>Reads the groups, unless somebody has done so since, or it was done too often.</summary>
+    /// <summary>
+    /// Reads the groups, unless there is a newer reading than <paramref name="outdated"/> or they were read too often lately.
+    /// </summary>
     Task<EndpointIndex> ReadAsync(EndpointIndex? outdated)
     {
         lock (_lock)
@@ -111,7 +113,7 @@ sealed class NamedEndpoints(
 
     async Task<EndpointIndex> ReadAsync(DateTimeOffset now)
     {
-        // Not within the lock.
+        // The caller holds the lock; the rest must run outside of it.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
         Learn(await read(CancellationToken.None).ConfigureAwait(false), now);

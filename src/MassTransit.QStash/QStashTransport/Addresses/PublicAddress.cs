@@ -3,7 +3,7 @@ using System.Net;
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
-/// Tells whether QStash, from the internet, could reach an address.
+/// Tells whether QStash could reach an address from the internet.
 /// </summary>
 static class PublicAddress
 {
@@ -31,7 +31,7 @@ static class PublicAddress
             || PrivateSuffixes.Any(suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The address without user and password, should somebody have put them in.</summary>
+    /// <summary>The address without the user and password that it may contain.</summary>
     public static string Show(Uri address) => address.IsAbsoluteUri
         ? address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
         : address.ToString();

@@ -6,8 +6,8 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Endpoints;
 
 /// <summary>
-/// Keeps a receive endpoint in the URL groups it subscribes to. A temporary one has a lease there, which is renewed: a process that
-/// crashes leaves its members behind, and whoever starts later removes those whose lease is over.
+/// Keeps a receive endpoint in the URL groups it subscribes to. The membership of a temporary endpoint has a lease, which is renewed. If a
+/// process crashes, its members stay behind; a process that starts later removes members whose lease is over.
 /// </summary>
 sealed class UrlGroupMembership(SubscriptionStore subscriptions, Subscriber subscriber, bool hasDirectory,
     QStashReceiveEndpointContext context) : IDesiredState

@@ -34,7 +34,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
     {
         var host = _busConfiguration.HostConfiguration;
 
-        // Made for this bus alone, which writes into them.
+        // Create options for this bus alone, because it changes them.
         var options = context.GetRequiredService<IOptionsFactory<QStashTransportOptions>>().Create(busName);
         var settingsOverride = context.GetService<IQStashSettingsOverride>();
         settingsOverride?.Apply(options);
@@ -71,7 +71,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         });
     }
 
-    // Of real time, also on another clock, as MassTransit's and the host's other times to stop in.
+    // The stop time is real time, even if the bus has another clock, as are the other stop times of MassTransit and the host.
     static ApplicationLife Follow(IHostApplicationLifetime? lifetime, QStashHostConfiguration host)
     {
         var consumersStopping = new CancellationTokenSource();

@@ -1,15 +1,15 @@
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Finds the risks that show before a bus starts.
+/// Finds the risks that are visible before a bus starts.
 /// </summary>
 static class StartRisks
 {
-    // What pay-as-you-go allows.
+    // The limit of pay-as-you-go.
     const int MostUrlGroups = 100;
 
     /// <param name="host">The bus.</param>
-    /// <param name="isDevelopment">Whether the application says that it runs in development.</param>
+    /// <param name="isDevelopment">Whether the application runs in the environment Development.</param>
     public static IEnumerable<StartRisk> Find(QStashHostConfiguration host, bool isDevelopment)
     {
         var settings = host.Settings;
