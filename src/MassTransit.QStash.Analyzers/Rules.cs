@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>What is reported. Each rule has a page in docs/analyzers.</summary>
+/// <summary>The diagnostics. Each rule has a page in docs/analyzers.</summary>
 static class Rules
 {
     const string Security = "Security";
@@ -55,7 +55,7 @@ static class Rules
         id, title, message, category, DiagnosticSeverity.Warning, isEnabledByDefault: true, helpLinkUri: Docs + "analyzers/" + id + ".md",
             customTags: tags);
 
-    /// <summary>Where the documentation is: set by the build, as it is known there.</summary>
+    /// <summary>The address of the documentation, which the build sets.</summary>
     static string Docs =>
         typeof(Rules).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "Docs").Value ?? "";
 }

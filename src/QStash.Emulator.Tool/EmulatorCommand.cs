@@ -25,7 +25,7 @@ static class EmulatorCommand
         return root;
     }
 
-    /// <summary>Gives options with one dash two, because programs in Go take both.</summary>
+    /// <summary>Changes options with one dash to two, because programs in Go accept both.</summary>
     public static string[] WithTwoDashes(string[] args) =>
         [.. args.Select(static text => text is ['-', not '-', _, ..] ? "-" + text : text)];
 

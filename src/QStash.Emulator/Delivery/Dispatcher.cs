@@ -7,7 +7,7 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Delivery;
 
 // docs/qstash-contract.md#states
-/// <summary>Takes a message through its life: an attempt, and then it is delivered, retried, given up or cancelled.</summary>
+/// <summary>Controls the life of a message: after an attempt it is delivered, retried, given up or cancelled.</summary>
 sealed partial class Dispatcher : IAsyncDisposable
 {
     readonly TimeProvider _time;
@@ -22,7 +22,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     /// <param name="options">Where deliveries go, and the limits of the plan.</param>
     /// <param name="journal">Writes what happens to the data file; null without one.</param>
     /// <param name="matches">Makes a filter of the parameters of a bulk action.</param>
-    /// <param name="logger">Gets a line for each attempt.</param>
+    /// <param name="logger">Logs a line for each attempt.</param>
     public Dispatcher(
         QStashEmulatorOptions options,
         Journal? journal,
@@ -71,7 +71,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Goes on with the messages that an earlier process left.</summary>
+    /// <summary>Continues with the messages that an earlier process left.</summary>
     public void Resume(IReadOnlyList<Account> accounts, IReadOnlyList<Resumption> resumptions)
     {
         var canceller = new Canceller(this);
@@ -104,8 +104,8 @@ sealed partial class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Forgets the messages that wait, and aborts open attempts. Needs the gates of all accounts, and that all their messages are
-    /// marked as finished. The task ends when the attempts were told to stop.
+    /// Forgets the messages that wait, and aborts open attempts. Needs the gates of all accounts; all their messages must be marked as
+    /// finished. The task completes when the attempts have been told to stop.
     /// </summary>
     public Task AbandonAsync()
     {
@@ -159,8 +159,8 @@ sealed partial class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until what led to an attempt is in the data file, so that no destination gets a message that a crash could lose. Once
-    /// the file cannot be written, nothing is delivered; the journal reports that.
+    /// Waits until the changes before an attempt are in the data file, so that no destination gets a message that a crash could lose. If
+    /// the file can no longer be written, nothing is delivered; the journal reports that.
     /// </summary>
     async ValueTask<bool> IsDurableAsync(Message message)
     {
@@ -293,7 +293,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     [LoggerMessage(
         4,
         LogLevel.Information,
-        "Nobody gets what was published to the URL group {Group}: it has no members, or does not exist")]
+        "A message to the URL group {Group} was published to nobody: the group has no members, or does not exist")]
     public partial void NobodyListens(string group);
 
     [LoggerMessage(
@@ -302,6 +302,6 @@ sealed partial class Dispatcher : IAsyncDisposable
         "{MessageId} is not given up: status 489 and header Upstash-NonRetryable-Error: true stop retries only together")]
     partial void HalfNonRetryable(string messageId);
 
-    [LoggerMessage(3, LogLevel.Error, "{MessageId} is lost, because the emulator made a mistake")]
+    [LoggerMessage(3, LogLevel.Error, "{MessageId} is lost because of an error in the emulator")]
     partial void Broken(Exception exception, string messageId);
 }

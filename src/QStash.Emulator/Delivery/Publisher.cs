@@ -5,7 +5,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Makes messages of a publish: it drops duplicates, and queues or schedules the rest.</summary>
+/// <summary>Creates the messages of a publish: it drops duplicates, and queues or schedules the others.</summary>
 sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl flowControl)
 {
     const int MessageIdLength = 52;
@@ -41,7 +41,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
         scheduler.Schedule(message, now);
     }
 
-    /// <summary>Starts what a queue has room for. Needs the account's gate.</summary>
+    /// <summary>Starts as many messages of a queue as it has room for. Needs the account's gate.</summary>
     public void Advance(FifoQueue queue)
     {
         foreach (var message in queue.TakeReady())
