@@ -16,7 +16,7 @@ static class EmulatorCommand
 
     public static RootCommand Create()
     {
-        var root = new RootCommand("A local QStash server. See docs/emulator.md.");
+        var root = new RootCommand($"A local QStash server. See {Docs.At("emulator.md")}.");
         Fill(root, "none");
         var dev = new Command(
             "dev", "Starts it as QStash's own development server is started: with the limits of the plan payg unless told otherwise.");

@@ -26,6 +26,13 @@ namespace QStash.Emulator;
 /// <remarks>Only the published development users exist; <see cref="DefaultUser"/> is the one to use.</remarks>
 public sealed class QStashEmulator : IAsyncDisposable
 {
+    /// <summary>
+    /// The name of the source of the emulator's traces: for each message a span from its publish to its end, and in it one for each
+    /// attempt. It goes on with the trace of the message's header <c>traceparent</c>, or else with the call that published it, if the
+    /// calls of ASP.NET Core are traced in this process.
+    /// </summary>
+    public const string ActivitySourceName = "QStash.Emulator";
+
     readonly WebApplication _app;
     readonly Dispatcher _dispatcher;
     readonly EmulatorControl _control;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using QStash.Emulator.Durability;
 using QStash.Emulator.Faults;
@@ -79,6 +80,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         {
             lock (message.Account.Gate)
             {
+                MessageTrace.Begin(message);
                 // The open attempt ended with the process, so it failed. The cancellation takes the place of the next one.
                 if (message.CancelRequested)
                     canceller.Cancel(message);
@@ -125,13 +127,16 @@ sealed partial class Dispatcher : IAsyncDisposable
     async Task RunAsync(Message message)
     {
         CancellationToken stopping = default;
+        Activity? span = null;
+        AttemptResult? result = null;
         try
         {
             if (!await IsDurableAsync(message) || !Activate(message, out stopping))
                 return;
 
             var started = _time.GetTimestamp();
-            var result = await _faults.SendAsync(message, message.Retried, stopping);
+            span = MessageTrace.BeginAttempt(message, Scheduler.Now);
+            result = await _faults.SendAsync(message, message.Retried, stopping);
             if (_logger.IsEnabled(LogLevel.Information))
             {
                 Attempted(
@@ -142,6 +147,8 @@ sealed partial class Dispatcher : IAsyncDisposable
             if (RetryPolicy.IsHalfNonRetryable(result))
                 HalfNonRetryable(message.Id);
 
+            MessageTrace.EndAttempt(span, result);
+            span = null;
             Settle(message, result);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -154,6 +161,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         }
         finally
         {
+            MessageTrace.EndAttempt(span, result);
             Scheduler.Done(message);
         }
     }
@@ -269,6 +277,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     {
         message.Phase = MessagePhase.Finished;
         message.Account.Messages.Remove(message.Id);
+        MessageTrace.End(message, state);
         if (message.Spec.ScheduleId is { } id
             && message.Account.Schedules.TryGetValue(id, out var schedule)
             && schedule.Report(message.Id, state == MessageState.Delivered))

@@ -37,7 +37,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
                 : (callback.Message.Redaction ?? new Redaction()) with { Body = true },
         };
         source.Slot?.Share();
-        var message = Create(source.Account, spec, MessageTarget.Of(callback.Url), now, now, queue: null, source.Slot, key: null);
+        var message = Create(source.Account, spec, MessageTarget.Of(callback.Url), now, now, queue: null, source.Slot, cause: source);
         scheduler.Schedule(message, now);
     }
 
@@ -78,7 +78,8 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
     }
 
     Message Create(
-        Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue, QueueSlot? slot, string? key)
+        Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue, QueueSlot? slot,
+        string? key = null, Message? cause = null)
     {
         var message = new Message
         {
@@ -92,6 +93,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
             Slot = slot,
             FlowControl = flowControl.Configure(account, spec.FlowControl),
         };
+        MessageTrace.Begin(message, cause?.Trace);
         account.Messages.Add(message.Id, message);
         var windowEnd = key is null ? 0 : account.Deduplication.Add(key, message.Id, now);
         account.Journal?.Created(message, key, windowEnd);

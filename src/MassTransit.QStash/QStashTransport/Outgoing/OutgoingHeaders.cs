@@ -37,6 +37,10 @@ static class OutgoingHeaders
             ? EncodePlain(own)
             : new() { [TransportHeaders.HeaderName] = EncodeAll(context, mediaType, own, recurs, now) };
 
+        // By the name of the standard, for the server that gets the delivery, and for who looks at the message on its way.
+        if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
+            headers.TryAdd("traceparent", activityId);
+
         if (!TransportHeaders.IsEnvelope(mediaType) && headers.TryGetValue(TransportHeaders.HeaderName, out var packed))
             headers[AccountProof.HeaderName] = proof.Create(AccountProof.Headers, packed, body.Span);
 
@@ -100,18 +104,13 @@ static class OutgoingHeaders
         }
     }
 
-    // As any HTTP client would send it: each header that the sender set is an HTTP header, and the trace has the standard name.
+    // As any HTTP client would send it: each header that the sender set is an HTTP header.
     static Dictionary<string, string> EncodePlain(List<HeaderValue> own)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
         values.Set(own.Where(header => !TransportHeaders.IsOfMassTransit(header.Key)).Select(TransportHeaders.Neutral));
 
-        var headers = values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
-
-        if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
-            headers.TryAdd("traceparent", activityId);
-
-        return headers;
+        return values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
     }
 
     static bool IsPlainJson(QStashSendContext context, string? mediaType, List<HeaderValue> own)

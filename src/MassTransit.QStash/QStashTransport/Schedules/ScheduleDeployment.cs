@@ -105,7 +105,8 @@ sealed class ScheduleDeployment(
         foreach (var schedule in _former.ToArray())
         {
             if (!_pending.Any(declaration => problems.ContainsKey(declaration.Id) && IsOfOtherGroup(schedule, declaration))
-                && await Try(schedule.ScheduleId, () => schedules.DeleteAsync(schedule.ScheduleId, cancellationToken)).ConfigureAwait(false))
+                && await Try(schedule.ScheduleId, () => schedules.DeleteAsync(schedule.ScheduleId, cancellationToken))
+                    .ConfigureAwait(false))
                 _former.Remove(schedule);
         }
 
