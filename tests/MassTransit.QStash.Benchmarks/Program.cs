@@ -2,7 +2,6 @@
 // Prints a table of ratios; absolute figures depend on the machine.
 
 using System.Globalization;
-using MassTransit.QStash.Benchmarks.Load;
 using MassTransit.QStash.Benchmarks.Measuring;
 using MassTransit.QStash.Benchmarks.Rows;
 using MassTransit.QStash.Benchmarks.Services;

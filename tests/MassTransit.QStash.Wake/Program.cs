@@ -1,4 +1,4 @@
-// Usage: MassTransit.QStash.Wake qstash|memory|bare <port> [--api <url of an API with any certificate>] [--deploy] [--publish]
+// Usage: MassTransit.QStash.Wake qstash|memory|bare <port> <signing key> [--api <url of an API with any certificate>] [--deploy] [--publish]
 // A service that is woken by its first request, POST /qstash/orders. Without --deploy and --publish it calls nobody.
 
 using MassTransit;
@@ -26,7 +26,7 @@ if (transport != "bare")
                 cfg.Host("https://orders.example.com", h =>
                 {
                     h.Token("eyJVc2VySUQiOiJ3YWtlIn0=");
-                    h.SigningKeys("sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r", "sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs");
+                    h.SigningKeys(args[2], args[2] + "Next");
                     h.DeployTopology(args.Contains("--deploy"));
                     if (Option("--api") is { } api)
                         h.Url(new Uri(api));
@@ -52,16 +52,15 @@ if (transport == "qstash")
 else if (transport == "memory")
     app.MapPost("/qstash/orders", Publish);
 else
-    app.MapPost("/qstash/orders", async http => await http.Request.ReadFromJsonAsync<OrderPlaced>());
+    app.MapPost("/qstash/orders", (OrderPlaced order) => Results.Ok());
 
 await app.RunAsync();
 
 string? Option(string name) => args.SkipWhile(argument => argument != name).Skip(1).FirstOrDefault();
 
 // Answers when the message was consumed, as a delivery of QStash is answered.
-static async Task Publish(HttpContext http)
+static async Task Publish(OrderPlaced order, IBus bus, Orders orders)
 {
-    var order = await http.Request.ReadFromJsonAsync<OrderPlaced>(http.RequestAborted);
-    await http.RequestServices.GetRequiredService<IBus>().Publish(order!, http.RequestAborted);
-    await http.RequestServices.GetRequiredService<Orders>().Consumed;
+    await bus.Publish(order);
+    await orders.Consumed;
 }

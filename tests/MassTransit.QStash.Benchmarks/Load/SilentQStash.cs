@@ -49,15 +49,18 @@ sealed class SilentQStash(WebApplication app, ConcurrentQueue<CapturedMessage> c
             if (captured.IsEmpty)
                 captured.Enqueue(Capture(http.Request, body.ToArray()));
 
-            // No URL group is there yet.
+            http.Response.ContentType = "application/json";
+
+            // There are no URL groups, which is all that anybody asks.
             if (HttpMethods.IsGet(http.Request.Method))
             {
-                http.Response.StatusCode = StatusCodes.Status404NotFound;
+                if (http.Request.Path == "/v2/topics")
+                    await http.Response.WriteAsync("[]");
+                else
+                    http.Response.StatusCode = StatusCodes.Status404NotFound;
 
                 return;
             }
-
-            http.Response.ContentType = "application/json";
 
             if (http.Request.Path.StartsWithSegments("/v2/batch"))
             {

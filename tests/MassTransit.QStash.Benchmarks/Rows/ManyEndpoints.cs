@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using MassTransit.QStash.Benchmarks.Measuring;
 using MassTransit.QStash.Benchmarks.Services;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MassTransit.QStash.Benchmarks.Rows;
 
@@ -16,7 +15,7 @@ sealed class ManyEndpoints : IRow
     public async Task<IReadOnlyList<Comparison>> Run(Effort effort)
     {
         await using var rabbitMq = RabbitMqServer.IsInstalled ? await RabbitMqServer.Start() : null;
-        await using var api = await SilentProcess.Start(TimeSpan.Zero, HttpProtocols.Http1AndHttp2);
+        await using var api = await SilentProcess.Start(TimeSpan.Zero, protocols: null);
         var broker = rabbitMq is null ? null : $"rabbitmq://127.0.0.1:{rabbitMq.Port}/";
         List<Comparison> comparisons = [];
 

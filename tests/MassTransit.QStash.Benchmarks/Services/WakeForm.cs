@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text.Json;
 using MassTransit.QStash.Benchmarks.Load;
 using MassTransit.QStash.Benchmarks.Measuring;
@@ -24,6 +25,9 @@ sealed record WakeForm(string Name, string Program)
 
     const string Path = "/qstash/orders";
 
+    // Not those of the emulator, which only a development service accepts.
+    static readonly string SigningKey = "sig_" + RandomNumberGenerator.GetHexString(28, lowercase: true);
+
     static readonly Lazy<Task<IReadOnlyList<WakeForm>>> Published = new(PublishAll);
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
@@ -39,7 +43,7 @@ sealed record WakeForm(string Name, string Program)
         var server = new Uri("http://127.0.0.1");
 
         // Signed anew for each use, as a signature lives for five minutes.
-        return transport => SignedRequest.Create(server, Path, $"https://orders.example.com{Path}", transport == QStash ? delivery : plain, BareEndpoint.SigningKey);
+        return transport => SignedRequest.Create(server, Path, $"https://orders.example.com{Path}", transport == QStash ? delivery : plain, SigningKey);
     }
 
     /// <summary>Starts the service, and waits until it answers its first request with 200.</summary>
@@ -48,7 +52,7 @@ sealed record WakeForm(string Name, string Program)
         var request = requests(transport);
         var port = FreePort.Take();
         var started = Stopwatch.GetTimestamp();
-        await using var process = ChildProcess.Start(Program, [transport, $"{port}", .. options]);
+        await using var process = ChildProcess.Start(Program, [transport, $"{port}", SigningKey, .. options]);
         using var connection = await Connect(new IPEndPoint(IPAddress.Loopback, port));
         await connection.Send(request);
 
