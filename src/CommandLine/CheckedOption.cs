@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace QStash.CommandLine;
 
-/// <summary>Options whose errors say which values they take.</summary>
+/// <summary>Options whose errors list the legal values.</summary>
 static class CheckedOption
 {
     /// <param name="name">The name, with its dashes.</param>
@@ -53,7 +53,7 @@ static class CheckedOption
 
     /// <summary>An option that takes the value of an environment variable when it is not given.</summary>
     /// <param name="option">The option.</param>
-    /// <param name="variable">Name of the variable. Empty is as good as missing.</param>
+    /// <param name="variable">Name of the variable. An empty variable counts as missing.</param>
     /// <param name="value">The default without it.</param>
     /// <param name="takes">The values it takes, for the error.</param>
     /// <param name="parse">As for the option.</param>

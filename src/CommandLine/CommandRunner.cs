@@ -24,7 +24,7 @@ static class CommandRunner
             }
 
             mistake.ShowHelp = false;
-            // A suggestion is no result, so it goes to the errors.
+            // A suggestion is not a result, so it goes to the standard error.
             await call.InvokeAsync(new() { Output = Console.Error });
             await Console.Error.WriteLineAsync($"{name} --help tells more.");
             return Misused;
@@ -35,7 +35,7 @@ static class CommandRunner
         }
         catch (IOException exception)
         {
-            // For example a full disk behind the standard output. If errors go there too, only the exit code tells.
+            // An example is a full disk behind the standard output. If errors go to the same disk, only the exit code tells.
             return await TryReportAsync($"{name} cannot write: {exception.Message}");
         }
     }

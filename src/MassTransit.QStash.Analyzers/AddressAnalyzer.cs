@@ -6,13 +6,13 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace MassTransit.QStash.Analyzers;
 
 /// <summary>
-/// QSTASH003 and QSTASH004: addresses QStash is to call that are private, or plain http. Both are right with the emulator, and
-/// in a branch for development.
+/// QSTASH003 and QSTASH004: addresses for QStash to call that are private or plain http. Both are allowed with the emulator, and in a
+/// branch for development.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AddressAnalyzer : QStashAnalyzer
 {
-    /// <summary>Scheme, host and the end of the host, if that is seen.</summary>
+    /// <summary>Scheme, host and the end of the host, if the text shows it.</summary>
     static readonly Regex Address = new($@"^(?<scheme>https?|{Text.Hole})://(?:[^/?#@]*@)?(?<host>\[[^\]]*\]|[^/?#:]*)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
@@ -86,7 +86,7 @@ public sealed class AddressAnalyzer : QStashAnalyzer
         if (!Uri.TryCreate($"https://{host}/", UriKind.Absolute, out var uri) || PublicHost.IsMadeUp(uri.Host))
             return null;
 
-        // Nothing is known of a host with the ending alone.
+        // The ending of a host alone does not tell whether it is private.
         if (PublicHost.IsPrivate(uri))
             return Rules.UnreachableAddress;
 

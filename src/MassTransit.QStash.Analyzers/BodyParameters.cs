@@ -10,7 +10,7 @@ static class BodyParameters
 {
     static readonly string[] Attributes = ["FromBodyAttribute", "FromFormAttribute"];
 
-    /// <summary>What marks a parameter as something else.</summary>
+    /// <summary>Attributes that mark a parameter as not from the body.</summary>
     static readonly string[] OtherSources = ["FromServicesAttribute", "FromKeyedServicesAttribute", "FromQueryAttribute",
         "FromRouteAttribute", "FromHeaderAttribute", "AsParametersAttribute"];
 
@@ -18,7 +18,7 @@ static class BodyParameters
 
     static readonly string[] Documents = ["JsonElement", "JsonDocument", "JsonNode", "JsonObject", "JsonArray"];
 
-    /// <summary>How services are called, which may have properties too.</summary>
+    /// <summary>Endings of the names of services, which may have properties like data.</summary>
     static readonly string[] Services = ["Options", "Service", "Client", "Handler", "Verifier", "Context", "Repository", "Factory",
         "Store", "Provider"];
 
@@ -41,7 +41,7 @@ static class BodyParameters
     static bool Has(ISymbol symbol, string[] attributes) =>
         symbol.GetAttributes().Any(attribute => attributes.Contains(attribute.AttributeClass?.Name));
 
-    /// <summary>Whether ASP.NET Core calls a function, and so fills its parameters.</summary>
+    /// <summary>Whether ASP.NET Core calls the function, and therefore fills its parameters.</summary>
     static bool IsHandler(IOperation function, ISymbol containing, CancellationToken cancellationToken) => function switch
     {
         IAnonymousFunctionOperation lambda =>
@@ -86,8 +86,9 @@ static class BodyParameters
         _ => null,
     };
 
-    /// <summary>Whether a parameter of this type is taken from the body without being told: data, and neither simple nor a
-    /// service.</summary>
+    /// <summary>
+    /// Whether a parameter of this type is read from the body without an attribute: it is data, and neither a simple type nor a service.
+    /// </summary>
     static bool IsBodyByType(ITypeSymbol type)
     {
         if (type is IArrayTypeSymbol { ElementType: var element })

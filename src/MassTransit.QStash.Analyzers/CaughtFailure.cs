@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>What a <c>catch</c> around a send does about the failure.</summary>
+/// <summary>Examines what a <c>catch</c> around a send does with the failure.</summary>
 static class CaughtFailure
 {
-    /// <summary>Whether the failure ends in a catch, so that nobody gets to know.</summary>
+    /// <summary>Whether the failure ends in the catch, so that nobody learns of it.</summary>
     public static bool IsDropped(ICatchClauseOperation handler, ITryOperation attempt) =>
         IsOfSend(handler.ExceptionType) && DoesNothing(handler.Handler, attempt)
         && (handler.Filter is null || !IsNarrow(handler.Filter, attempt)) && !IsTriedAgain(attempt, handler);
@@ -15,7 +15,7 @@ static class CaughtFailure
         type is null || type.SpecialType == SpecialType.System_Object || type.Is("System.Exception") || type.Is("System.SystemException")
             || type.InheritsFrom(Names.ClientException);
 
-    /// <summary>Nothing at all, or nothing but leaving without a word.</summary>
+    /// <summary>Whether a block is empty, or only leaves the function without reporting the failure.</summary>
     static bool DoesNothing(IBlockOperation block, ITryOperation attempt) => block.Operations.All(statement => statement switch
     {
         IReturnOperation { ReturnedValue: null } or IBranchOperation or IEmptyOperation => true,
@@ -35,7 +35,7 @@ static class CaughtFailure
         .Any(other => other != statement && other.ReturnedValue is { } otherwise
             && !(otherwise.ConstantValue.HasValue && Equals(otherwise.ConstantValue.Value, value.ConstantValue.Value)));
 
-    /// <summary>Whether a filter lets the failures of a send pass, or somebody has thought about which to catch.</summary>
+    /// <summary>Whether a filter lets the failures of a send pass, or selects the failures to catch.</summary>
     static bool IsNarrow(IOperation filter, ITryOperation attempt) => filter.Unwrap() switch
     {
         IBinaryOperation { OperatorKind: BinaryOperatorKind.ConditionalAnd } both =>
@@ -65,7 +65,7 @@ static class CaughtFailure
     static bool IsMember(IOperation operation) =>
         operation is IPropertyReferenceOperation { Instance.Type: var type } && type.InheritsFrom("System.Exception");
 
-    /// <summary>Whether the code comes back to the send: success leaves a loop, and the catch does not.</summary>
+    /// <summary>Whether the send is repeated: success leaves a loop, and the catch does not.</summary>
     static bool IsTriedAgain(ITryOperation attempt, ICatchClauseOperation handler)
     {
         if (Loop(attempt) is not { } loop || handler.Handler.OwnDescendants().Any(operation => Leaves(operation, loop)))
@@ -89,7 +89,7 @@ static class CaughtFailure
         _ => false,
     };
 
-    /// <summary>Whether an assignment changes what the loop asks.</summary>
+    /// <summary>Whether an assignment changes a variable in the loop's condition.</summary>
     static bool Ends(IOperation operation, ILoopOperation loop)
     {
         var condition = loop switch

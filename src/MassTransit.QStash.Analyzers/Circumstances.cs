@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>When code runs: the conditions around it, and whether they say that this is development.</summary>
+/// <summary>Finds when code runs: the conditions around it, and whether they mean that this is development.</summary>
 static class Circumstances
 {
     static readonly string[] Development = ["dev", "local", "emulat", "debug", "test"];
@@ -35,7 +35,7 @@ static class Circumstances
         return false;
     }
 
-    /// <summary>Whether two operations never run both, one after the other.</summary>
+    /// <summary>Whether at most one of two operations runs.</summary>
     public static bool Exclude(this IOperation first, IOperation second)
     {
         var (inner, others) = (first, new HashSet<IOperation>(second.Ancestors()) { second });
@@ -72,7 +72,7 @@ static class Circumstances
         _ => false,
     };
 
-    /// <summary>Whether it is development when a condition comes out like this.</summary>
+    /// <summary>Whether a condition with this outcome means that this is development.</summary>
     static bool Says(IOperation condition, bool outcome)
     {
         condition = condition.Unwrap();

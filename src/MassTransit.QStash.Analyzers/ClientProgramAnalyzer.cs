@@ -14,7 +14,7 @@ public sealed class ClientProgramAnalyzer : QStashAnalyzer
 
     static readonly string[] ClientPlatforms = ["android", "ios", "maccatalyst", "tvos", "browser"];
 
-    /// <summary>How types end that are there to hold a secret, or need one. A message alone does no harm.</summary>
+    /// <summary>Endings of the names of types that hold or need a secret. A message type alone does no harm.</summary>
     static readonly string[] Secretive = ["Options", "Settings", "Client", "Keys", "KeyPair", "Verifier"];
 
     /// <inheritdoc/>
@@ -46,7 +46,7 @@ public sealed class ClientProgramAnalyzer : QStashAnalyzer
 
     static bool NeedsSecrets(IOperation operation) => operation switch
     {
-        // What registers something of ours, maps it, or reads the settings; whatever it is called in a later version.
+        // Static methods of ours register, map or read settings, whatever their names are in a later version.
         IInvocationOperation { TargetMethod: { IsStatic: true } method } =>
             method.ContainingType.IsOurs() && (method.Name.Contains("QStash") || method.Name == "Resolve"),
         IObjectCreationOperation creation =>

@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>What is added to a route after it is mapped, on the same statement or on a later one.</summary>
+/// <summary>Examines the conventions that are added to a route after it is mapped, in the same statement or in a later one.</summary>
 static class Conventions
 {
-    /// <summary>Conventions that describe a route, or limit who may call it without asking who it is.</summary>
+    /// <summary>Conventions that only describe a route, or limit its callers without checking who they are.</summary>
     static readonly string[] Harmless =
     [
         "WithName", "WithDisplayName", "WithTags", "WithSummary", "WithDescription", "WithOrder", "WithGroupName", "WithOpenApi",
@@ -39,7 +39,7 @@ static class Conventions
         {
             IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation } => false,
             IInvocationOperation call when Harmless.Contains(call.TargetMethod.Name) => MayGuard(call, seen),
-            // A group, which routes are mapped to.
+            // The receiver is a group that routes are mapped to.
             IInvocationOperation { TargetMethod: { ContainingType.Name: "EndpointRouteBuilderExtensions" } method }
                 when method.Name.StartsWith("Map", StringComparison.Ordinal) => false,
             IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => IsGuarded(local, route, seen),

@@ -4,8 +4,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>Whether a bus is set up for the emulator, which reaches every address: here, in a helper that is called, or by the
-/// caller.</summary>
+/// <summary>
+/// Finds out whether a bus is set up for the emulator, which can reach every address: in the same code, in a helper that it calls, or in
+/// its caller.
+/// </summary>
 static class Emulation
 {
     const int Deepest = 3;
@@ -24,7 +26,7 @@ static class Emulation
         type.IsOurs() && (type!.Name.EndsWith("Configurator", StringComparison.Ordinal)
             || type.Name.EndsWith("Options", StringComparison.Ordinal));
 
-    /// <summary>Whether a method that is handed the configurator uses the emulator.</summary>
+    /// <summary>Whether a method that gets the configurator uses the emulator.</summary>
     static bool UsesInside(IMethodSymbol method, IInvocationOperation call, int depth, CancellationToken cancellationToken) =>
         depth > 0 && method.DeclaringSyntaxReferences.Length > 0
             && call.Arguments.Any(static argument => IsConfigurator(argument.Value.Unwrap().Type))

@@ -8,16 +8,16 @@ using Microsoft.CodeAnalysis.Operations;
 namespace MassTransit.QStash.Analyzers;
 
 /// <summary>
-/// QSTASH008: a route that is for QStash, because it reads QStash's headers or is named as a callback, and whose handler calls
-/// nothing that could verify.
+/// QSTASH008: a route for QStash whose handler calls nothing that could verify the signature. A route is for QStash if it reads QStash's
+/// headers, or if it is used as the URL of a callback.
 /// </summary>
-/// <remarks>Says nothing where something else may verify: a filter, middleware, code that is not seen here.</remarks>
+/// <remarks>Nothing is reported if other code may verify: a filter, middleware, or code that the analyzer does not see.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EndpointAnalyzer : QStashAnalyzer
 {
     const string HeaderPrefix = "Upstash-";
 
-    /// <summary>The path behind the host, of which nothing may be known.</summary>
+    /// <summary>The path after the host; the host may be unknown.</summary>
     static readonly Regex Address = new($@"^(?:https?://(?<host>[^/]*)|{Text.Hole})(?<path>/[^?#]*)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
@@ -74,7 +74,7 @@ public sealed class EndpointAnalyzer : QStashAnalyzer
         call.TargetMethod.Name is "MapPost" or "MapPut" or "MapPatch" or "MapMethods" or "Map"
         && call.TargetMethod.ContainingType.Is("Microsoft.AspNetCore.Builder.EndpointRouteBuilderExtensions");
 
-    /// <summary>What the handler does: a lambda, or a method of the same project.</summary>
+    /// <summary>The operations of the handler: a lambda, or a method of the same project.</summary>
     static List<IOperation>? Handler(IInvocationOperation mapping, CancellationToken cancellationToken)
     {
         foreach (var operation in mapping.Arguments.SelectMany(static argument => argument.Value.DescendantsAndSelf()))

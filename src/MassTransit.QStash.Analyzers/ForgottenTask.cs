@@ -6,10 +6,10 @@ namespace MassTransit.QStash.Analyzers;
 /// <summary>Follows the task of a send to where it ends.</summary>
 static class ForgottenTask
 {
-    /// <summary>Methods that hand the same failure on in another task.</summary>
+    /// <summary>Methods that return another task with the same failure.</summary>
     static readonly string[] Wrapping = ["ConfigureAwait", "AsTask", "WaitAsync", "Unwrap", "Preserve"];
 
-    /// <summary>The expression whose task nobody looks at, or <see langword="null"/>.</summary>
+    /// <summary>The expression whose task is ignored, or <see langword="null"/>.</summary>
     public static IOperation? Find(IOperation task)
     {
         while (true)
@@ -42,7 +42,7 @@ static class ForgottenTask
 
                     task = call;
                     break;
-                // The last word of a lambda that runs on its own, and has its failure in another task.
+                // This is the result of a lambda that runs in the background; the failure is in the task of that run.
                 case IReturnOperation or IAwaitOperation when Background(parent) is { } run:
                     task = run;
                     break;
@@ -56,7 +56,7 @@ static class ForgottenTask
         SymbolEqualityComparer.Default.Equals(use.Local, local)
             && !(use.Parent is ISimpleAssignmentOperation assignment && assignment.Target == use));
 
-    /// <summary>Whether a continuation does something with the task it is given, or is not seen here.</summary>
+    /// <summary>Whether a continuation uses the task that it gets, or its code is not visible here.</summary>
     static bool LooksAtFailure(IInvocationOperation continueWith)
     {
         var lambda = continueWith.Arguments.SelectMany(static argument => argument.Value.DescendantsAndSelf())

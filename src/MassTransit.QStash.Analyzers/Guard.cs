@@ -10,11 +10,13 @@ static class Guard
 
     static readonly string[] Words = ["Verif", "Valid", "Signature", "Authentic", "Authoriz"];
 
-    /// <summary>Framework code verifies with these only; it has many methods whose names sound like it.</summary>
+    /// <summary>
+    /// In framework code only these namespaces count as verifying, because many of its methods have names that sound like it.
+    /// </summary>
     static readonly string[] Verifying = ["System.Security.Cryptography", "Microsoft.IdentityModel", "System.IdentityModel",
         "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization"];
 
-    /// <summary>Whether the client's verifier is called, and somebody looks at what it says.</summary>
+    /// <summary>Whether the client's verifier is called and its result is used.</summary>
     public static bool Verifies(IInvocationOperation call) =>
         call.TargetMethod.Name is "Verify" or "VerifyHash" or "VerifyToken" && call.TargetMethod.ContainingType.Is(Names.Verifier)
         && call.Parent is not (IExpressionStatementOperation or ISimpleAssignmentOperation { Target: IDiscardOperation });
@@ -33,7 +35,7 @@ static class Guard
         if (IsIn(space, Verifying))
             return space != "System.Security.Cryptography" || IsKeyed(method.ContainingType);
 
-        // A delegate, which goes by the name of what holds it.
+        // For a delegate, use the name of the variable or member that holds it.
         if (method.MethodKind == MethodKind.DelegateInvoke)
             return call.Instance is IMemberReferenceOperation { Member.Name: var member } ? Sounds(member)
                 : call.Instance is ILocalReferenceOperation { Local.Name: var local } && Sounds(local)
@@ -43,7 +45,7 @@ static class Guard
         if (bodies.Count == 0)
             return Sounds(method.Name) && !IsIn(space, ["System", "Microsoft"]) && (call.Arguments.Length > 0 || call.Instance is not null);
 
-        // Seen from inside, a name alone is no proof: somebody has to be asked.
+        // If the code of a method is visible, its name alone proves nothing: it has to call something that verifies.
         return depth > 0 && bodies.SelectMany(static body => body.Descendants()).OfType<IInvocationOperation>().Any(inner =>
             MayVerify(inner, depth - 1, cancellationToken) || (Sounds(method.Name) && IsUnknown(inner)));
     }
@@ -54,7 +56,7 @@ static class Guard
             || type.Name.StartsWith("ECDsa", StringComparison.Ordinal)
                 || type.Name is "CryptographicOperations" or "HashAlgorithm" or "KeyedHashAlgorithm";
 
-    /// <summary>Code of another library, with arguments to judge.</summary>
+    /// <summary>A call into another library with arguments that it could verify.</summary>
     static bool IsUnknown(IInvocationOperation call) =>
         call.TargetMethod.DeclaringSyntaxReferences.IsEmpty && call.Arguments.Length > 0
             && !IsIn(call.TargetMethod.ContainingNamespace?.ToDisplayString() ?? "", ["System", "Microsoft"]);

@@ -3,18 +3,18 @@ using System.Text.RegularExpressions;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>What tokens and signing keys look like, and which are public.</summary>
+/// <summary>Recognises tokens and signing keys, and the public ones among them.</summary>
 static class KnownSecrets
 {
-    /// <summary>Real ones are longer; tests make up shorter ones.</summary>
+    /// <summary>Real secrets are longer; tests use shorter made-up ones.</summary>
     const int ShortestSecret = 32;
 
-    /// <summary>Fewer different characters than a made-up text has.</summary>
+    /// <summary>A text with fewer different characters counts as a placeholder.</summary>
     const int FewestCharacters = 9;
 
     const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
-    /// <summary>Base64 of <c>{"UserID":…,"Password":…}</c>, or the <c>qstash_…</c> that is sometimes seen.</summary>
+    /// <summary>Base64 of <c>{"UserID":…,"Password":…}</c>, or the form <c>qstash_…</c>, which also occurs.</summary>
     static readonly Regex Token = new("(?<![A-Za-z0-9+/_-])(eyJ[A-Za-z0-9+/_-]{29,}={0,2}|qstash_[A-Za-z0-9]{25,}(?![A-Za-z0-9_-]))",
         Options);
 
@@ -49,7 +49,7 @@ static class KnownSecrets
             .FirstOrDefault(key => !PublicKeys.Contains(key) && !IsPlaceholder(key.Substring(4)))
         : null;
 
-    /// <summary>Whether a constant that is given as a secret could be one, although it looks like none of QStash's.</summary>
+    /// <summary>Whether a constant that is used as a secret could be one, although it does not have the form of QStash's secrets.</summary>
     public static bool CouldBeSecret(string text) => text.Length >= ShortestSecret && !IsPublic(text) && !IsPlaceholder(text);
 
     static bool Maybe(string text, string one, string other) =>
@@ -68,7 +68,7 @@ static class KnownSecrets
 
     static bool IsPublic(string text) => PublicKeys.Contains(text) || Members(text).ContainsKey("UserID");
 
-    /// <summary>A text that people write in place of a secret: words, or the same few characters again and again.</summary>
+    /// <summary>Whether a text is a placeholder for a secret: words, or a repetition of the same few characters.</summary>
     static bool IsPlaceholder(string text) =>
         Placeholder.IsMatch(text) || text.Distinct().Count() < FewestCharacters || !text.Any(char.IsDigit) || !text.Any(char.IsLetter);
 

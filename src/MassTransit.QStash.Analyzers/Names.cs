@@ -1,6 +1,6 @@
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>The types the rules are about.</summary>
+/// <summary>The names of the types that the rules look for.</summary>
 static class Names
 {
     public const string HostConfigurator = "MassTransit.IQStashHostConfigurator";

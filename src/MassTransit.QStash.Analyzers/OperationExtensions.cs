@@ -3,10 +3,10 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>What the rules ask of the code.</summary>
+/// <summary>Questions about code that several rules ask.</summary>
 static class OperationExtensions
 {
-    /// <summary>Without the conversions around it.</summary>
+    /// <summary>The operation without the conversions around it.</summary>
     public static IOperation Unwrap(this IOperation operation)
     {
         while (operation is IConversionOperation or IParenthesizedOperation)
@@ -21,12 +21,12 @@ static class OperationExtensions
     public static IArgumentOperation? Argument(this IInvocationOperation call, string parameter) =>
         call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == parameter);
 
-    /// <summary>What a method is called on, also if it is an extension.</summary>
+    /// <summary>The object that a method is called on, also for an extension method.</summary>
     public static IOperation? Receiver(this IInvocationOperation call) =>
         call.Instance ?? (call.TargetMethod.IsExtensionMethod && call.Arguments.Length > 0 ? call.Arguments[0].Value : null);
 
     /// <param name="type">A type.</param>
-    /// <param name="fullName">With its namespace. The short name is compared first, since almost all types fail at that.</param>
+    /// <param name="fullName">The name with its namespace. The short name is compared first, because almost all types differ in it.</param>
     public static bool Is(this ITypeSymbol? type, string fullName) =>
         type is not null && fullName.EndsWith(type.Name, StringComparison.Ordinal) && type.ToDisplayString() == fullName;
 

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>What all rules have in common: generated code is nobody's fault, and the compiler may run them at the same time.</summary>
+/// <summary>The base class of all rules: they ignore generated code, and the compiler may run them at the same time.</summary>
 public abstract class QStashAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
@@ -13,6 +13,6 @@ public abstract class QStashAnalyzer : DiagnosticAnalyzer
         Register(context);
     }
 
-    /// <summary>Says what the rule looks at.</summary>
+    /// <summary>Registers the code that the rule examines.</summary>
     protected abstract void Register(AnalysisContext context);
 }

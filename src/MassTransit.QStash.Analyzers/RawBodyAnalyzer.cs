@@ -6,14 +6,14 @@ using Microsoft.CodeAnalysis.Operations;
 namespace MassTransit.QStash.Analyzers;
 
 /// <summary>
-/// QSTASH005: a function that verifies, but has parsed the body before, or verifies what it has serialized itself.
+/// QSTASH005: a function that verifies a signature after it has parsed the body, or verifies a body that it has serialized itself.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RawBodyAnalyzer : QStashAnalyzer
 {
     const int Deepest = 4;
 
-    /// <summary>Types whose methods parse a stream that they are given.</summary>
+    /// <summary>Types whose methods parse the stream that they get.</summary>
     static readonly string[] Parsers =
     [
         "System.Text.Json.JsonSerializer", "System.Text.Json.JsonDocument", "System.Text.Json.Nodes.JsonNode", "System.Xml.XmlReader",
@@ -55,10 +55,10 @@ public sealed class RawBodyAnalyzer : QStashAnalyzer
 
         if ((verify.Argument("body") ?? verify.Argument("bodySha256")) is { Value: var body } && IsSerialized(body, 0))
             context.ReportDiagnostic(Diagnostic.Create(Rules.BodyBeforeVerification, body.Syntax.GetLocation(),
-                "The body is serialized anew"));
+                "The body is serialized again"));
     }
 
-    /// <summary>Whether the body can be read twice: what is verified may still be what was received.</summary>
+    /// <summary>Whether the body can be read twice; then the received bytes may still be the ones that are verified.</summary>
     static bool Rewinds(IOperation operation) => operation switch
     {
         IInvocationOperation call => call.TargetMethod.Name == "EnableBuffering",

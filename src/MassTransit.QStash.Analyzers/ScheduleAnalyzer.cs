@@ -5,8 +5,9 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>QSTASH007: a cron expression that names hours or days, and no time zone. An explicit <see langword="null"/> says that UTC is
-/// meant.</summary>
+/// <summary>
+/// QSTASH007: a cron expression with hours or days but without a time zone. An explicit <see langword="null"/> means UTC.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ScheduleAnalyzer : QStashAnalyzer
 {
@@ -38,7 +39,7 @@ public sealed class ScheduleAnalyzer : QStashAnalyzer
             Judge(context, cron);
     }
 
-    /// <summary>A text of blanks is no zone, and nobody writes it to say UTC.</summary>
+    /// <summary>A blank text is not a time zone and is not an explicit choice of UTC either.</summary>
     static bool HasZone(IArgumentOperation? zone) =>
         zone is not null and not { ArgumentKind: ArgumentKind.DefaultValue }
         && !(zone.Value.PossibleTexts().ToList() is { Count: > 0 } texts && texts.All(static text => text.Value.Trim().Length == 0));

@@ -6,13 +6,12 @@ using Microsoft.CodeAnalysis.Operations;
 namespace MassTransit.QStash.Analyzers;
 
 /// <summary>
-/// QSTASH001 and QSTASH002: text that looks like a token or a key, wherever it is, and constants that are given where one
-/// belongs.
+/// QSTASH001 and QSTASH002: text that looks like a token or a key, anywhere, and constants that are used as one.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SecretAnalyzer : QStashAnalyzer
 {
-    /// <summary>Property of a diagnostic: the environment variable the secret belongs into.</summary>
+    /// <summary>Property of a diagnostic: the environment variable for the secret.</summary>
     internal const string Variable = "Variable";
 
     const string Bearer = "Bearer ";
@@ -33,7 +32,7 @@ public sealed class SecretAnalyzer : QStashAnalyzer
                 OperationKind.CoalesceAssignment);
     }
 
-    /// <summary>Reports a secret where it is written: the literal it is in, or the whole of which it is put together.</summary>
+    /// <summary>Reports a secret where it is written: the literal that contains it, or the whole expression that joins its parts.</summary>
     static void AnalyzeText(OperationAnalysisContext context)
     {
         switch (context.Operation)
@@ -74,7 +73,7 @@ public sealed class SecretAnalyzer : QStashAnalyzer
                 or IBinaryOperation)
         .Any(static outer => outer is IInterpolatedStringOperation or IBinaryOperation { Type.SpecialType: SpecialType.System_String });
 
-    /// <summary>Prose is not a secret in parts: only literals without blanks, and names.</summary>
+    /// <summary>Whether an expression may be a secret in parts: only literals without blanks, and names. Prose is not.</summary>
     static bool MayBeSplit(IOperation whole) => whole.DescendantsAndSelf().All(static part => part switch
     {
         ILiteralOperation { ConstantValue: { HasValue: true, Value: string text } } => text == Bearer || !text.Any(char.IsWhiteSpace),
@@ -108,7 +107,7 @@ public sealed class SecretAnalyzer : QStashAnalyzer
         {
             var secret = text.Value.StartsWith(Bearer, StringComparison.Ordinal) ? text.Value.Substring(Bearer.Length) : text.Value;
 
-            // What looks like a secret is reported where it is written.
+            // A text that looks like a secret is already reported where it is written.
             if (text.IsComplete && KnownSecrets.CouldBeSecret(secret) && KnownSecrets.FindToken(secret) is null
                 && KnownSecrets.FindSigningKey(secret) is null
                 && reported.Add(text.Shown.Syntax))
@@ -122,7 +121,7 @@ public sealed class SecretAnalyzer : QStashAnalyzer
         context.ReportDiagnostic(Diagnostic.Create(
             rule, value.Syntax.GetLocation(), ImmutableDictionary<string, string?>.Empty.Add(Variable, variable), variable));
 
-    /// <summary>Whether it is called a next key by what it is given to.</summary>
+    /// <summary>Whether the target of the assignment is named as the next key.</summary>
     static bool IsForNext(IOperation literal) => literal.Parent switch
     {
         IConversionOperation conversion => IsForNext(conversion),

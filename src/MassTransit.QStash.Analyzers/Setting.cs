@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>A value that code gives to this library. One place knows by which names that is done.</summary>
+/// <summary>A value that code passes to this library as a setting. Only this type knows the names of the members for that.</summary>
 readonly struct Setting(Role role, IOperation value)
 {
     const string CallbackSettings = "QStashCallbackSettings";
@@ -12,7 +12,7 @@ readonly struct Setting(Role role, IOperation value)
 
     public IOperation Value { get; } = value;
 
-    /// <summary>What a call, a creation or an assignment sets.</summary>
+    /// <summary>The settings that a call, a creation or an assignment makes.</summary>
     public static IEnumerable<Setting> In(IOperation operation)
     {
         switch (operation)
@@ -63,7 +63,7 @@ readonly struct Setting(Role role, IOperation value)
         _ => Role.None,
     };
 
-    /// <summary>The routes of the options, also in an initializer.</summary>
+    /// <summary>Whether an object is the dictionary of routes in the options, also in an initializer.</summary>
     static bool IsRoutes(IOperation? instance)
     {
         var routes = instance;

@@ -6,11 +6,11 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>QSTASH006: one key in place of two, given twice, empty, or alone.</summary>
+/// <summary>QSTASH006: one signing key instead of two: the same key twice, an empty key, or only one of them.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SigningKeysAnalyzer : QStashAnalyzer
 {
-    /// <summary>Calls that answer the same again: they look something up.</summary>
+    /// <summary>Calls that look a value up and return the same value each time.</summary>
     static readonly string[] LookUps = ["GetEnvironmentVariable", "GetValue", "GetSection", "GetRequiredSection", "GetConnectionString",
         "get_Item"];
 
@@ -34,8 +34,7 @@ public sealed class SigningKeysAnalyzer : QStashAnalyzer
             Report(context, keys[1], "Both signing keys are the same");
     }
 
-    /// <summary>Options that are given one key only. Elsewhere, the other may come from the environment, but not the other half of a
-    /// pair.</summary>
+    /// <summary>Finds options with only one key. In other code the second key may come from the environment, but not for a pair.</summary>
     static void AnalyzeAssignment(OperationAnalysisContext context)
     {
         foreach (var type in new[] { Names.TransportOptions, Names.Settings })
@@ -59,12 +58,12 @@ public sealed class SigningKeysAnalyzer : QStashAnalyzer
         _ => false,
     });
 
-    // Equal constants are made up, or QSTASH002.
+    // Equal constants are either made up or reported as QSTASH002.
     static bool IsSame(IOperation current, IOperation next) =>
         current.Origins().OnlyOne() is { } one && next.Origins().OnlyOne() is { } other
         && !one.ConstantValue.HasValue && IsRepeatable(one) && SyntaxFactory.AreEquivalent(one.Syntax, other.Syntax);
 
-    /// <summary>Whether the same expression has the same value the second time. A method may well give another key.</summary>
+    /// <summary>Whether an expression has the same value when it is evaluated again. A method may return another key.</summary>
     static bool IsRepeatable(IOperation key) => key.DescendantsAndSelf().All(static operation => operation switch
     {
         IInvocationOperation call => LookUps.Contains(call.TargetMethod.Name),

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>QSTASH009: a send whose exception is caught and dropped, or whose task nobody looks at.</summary>
+/// <summary>QSTASH009: a send whose exception is caught and dropped, or whose task is ignored.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SwallowAnalyzer : QStashAnalyzer
 {

@@ -2,8 +2,8 @@ using Microsoft.CodeAnalysis;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>A text that an expression may have, as far as the source tells.</summary>
-/// <param name="raw">With <see cref="Hole"/> for what is not known, and <see cref="Seam"/> between parts that are joined.</param>
+/// <summary>A text that an expression may evaluate to, as far as the source shows it.</summary>
+/// <param name="raw">The text, with <see cref="Hole"/> for unknown parts, and <see cref="Seam"/> between joined parts.</param>
 /// <param name="origin">Where it comes from.</param>
 readonly struct Text(string raw, Origin origin)
 {

@@ -3,12 +3,14 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace MassTransit.QStash.Analyzers;
 
-/// <summary>The texts an expression may have: constants, and what is joined, formatted or wrapped of them.</summary>
+/// <summary>
+/// Finds the texts that an expression may evaluate to: constants, and texts that are joined, formatted or wrapped of them.
+/// </summary>
 static class Texts
 {
     const int MostTexts = 16;
 
-    /// <summary>Deep enough for people; a chain of a thousand <c>+</c> is data.</summary>
+    /// <summary>Deep enough for code that people write; a chain of a thousand <c>+</c> is data.</summary>
     const int Deepest = 24;
 
     static readonly string Unknown = Text.Hole.ToString();

@@ -12,8 +12,8 @@ static class Values
     const int MostOrigins = 32;
 
     /// <summary>
-    /// All that an expression may evaluate to, as far as the source tells: both sides of <c>??</c> and <c>?:</c>, the arms of a
-    /// switch, and what locals, fields, properties and functions without parameters are given or return.
+    /// All values that an expression may have, as far as the source shows them: both sides of <c>??</c> and <c>?:</c>, the arms of a
+    /// switch, the values of locals, fields and properties, and the results of functions without parameters.
     /// </summary>
     public static IReadOnlyList<Origin> Origins(this IOperation value)
     {
@@ -25,7 +25,7 @@ static class Values
     /// <summary>The operation of a value that has no alternatives.</summary>
     public static IOperation? OnlyOne(this IReadOnlyList<Origin> origins) => origins.Count == 1 ? origins[0].Operation : null;
 
-    /// <summary>The bodies of a method of this project; none of one whose body is elsewhere or yet to be chosen.</summary>
+    /// <summary>The bodies of a method of this project; empty if the body is elsewhere or depends on the type at run time.</summary>
     public static IReadOnlyList<IOperation> Bodies(this IMethodSymbol method, IOperation user, CancellationToken cancellationToken) =>
         user.SemanticModel is not { } model ? [] : method.DeclaringSyntaxReferences
             .Select(reference => Operation(reference.GetSyntax(cancellationToken), model))
@@ -53,7 +53,9 @@ static class Values
             Collect(source, shown ?? value, seen, found);
     }
 
-    /// <summary>The parts of an expression of which one is its value; <see langword="null"/> if it makes the value itself.</summary>
+    /// <summary>
+    /// The parts of an expression one of which is its value; <see langword="null"/> if the expression makes the value itself.
+    /// </summary>
     static IEnumerable<IOperation>? Alternatives(IOperation value) => value switch
     {
         IConversionOperation conversion => [conversion.Operand],
@@ -70,7 +72,7 @@ static class Values
         _ => null,
     };
 
-    /// <summary>What stands before the <c>?.</c>.</summary>
+    /// <summary>The expression before the <c>?.</c>.</summary>
     static IOperation? Accessed(IConditionalAccessInstanceOperation instance)
     {
         IOperation operation = instance;
@@ -85,7 +87,7 @@ static class Values
         return null;
     }
 
-    /// <summary>What holds the value, if the source says what is put there.</summary>
+    /// <summary>The variable or member that holds the value, if the source shows what is assigned to it.</summary>
     static ISymbol? Symbol(IOperation value) => value switch
     {
         ILocalReferenceOperation local => local.Local,
@@ -96,7 +98,7 @@ static class Values
         _ => null,
     };
 
-    /// <summary>Whether another type may say otherwise.</summary>
+    /// <summary>Whether another type may override the member.</summary>
     static bool IsReplaceable(ISymbol member) => member.IsVirtual || member.IsAbstract || member.IsOverride;
 
     static List<IOperation> Sources(ISymbol symbol, IOperation user)
@@ -121,7 +123,7 @@ static class Values
         return sources;
     }
 
-    /// <summary>The initializer of a local, and all that is assigned to it.</summary>
+    /// <summary>The initializer of a local, and all values that are assigned to it.</summary>
     static List<IOperation> Given(ILocalSymbol local, IOperation root)
     {
         var given = new List<IOperation>();
@@ -155,7 +157,7 @@ static class Values
         _ => [],
     };
 
-    /// <summary>What a function returns: its expression body, or what follows each <c>return</c>.</summary>
+    /// <summary>The expressions that a function returns: its expression body, or the value of each <c>return</c>.</summary>
     static IEnumerable<ExpressionSyntax> Returned(SyntaxNode function)
     {
         foreach (var node in function.DescendantNodes(node =>
@@ -168,7 +170,7 @@ static class Values
         }
     }
 
-    /// <summary>What the type assigns to its field, mostly in a constructor.</summary>
+    /// <summary>The values that a type assigns to its field, mostly in a constructor.</summary>
     static IEnumerable<ExpressionSyntax> Assigned(string field, SyntaxNode declaration) =>
         declaration.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } type ? [] : type.DescendantNodes()
             .OfType<AssignmentExpressionSyntax>()

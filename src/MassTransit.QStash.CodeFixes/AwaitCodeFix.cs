@@ -30,7 +30,7 @@ public sealed class AwaitCodeFix : QStashCodeFix
         return root.ReplaceNode(statement, awaited);
     }
 
-    /// <summary>The statement that is nothing but the send, or throws its task away.</summary>
+    /// <summary>The statement that consists only of the send, or discards its task.</summary>
     static ExpressionStatementSyntax? Statement(InvocationExpressionSyntax send) => send.Parent switch
     {
         ExpressionStatementSyntax statement => statement,
@@ -39,7 +39,7 @@ public sealed class AwaitCodeFix : QStashCodeFix
         _ => null,
     };
 
-    /// <summary>A continuation that looks away goes on doing so when it is awaited.</summary>
+    /// <summary>A continuation that ignores the failure still ignores it when it is awaited.</summary>
     static bool IsContinuation(InvocationExpressionSyntax send) =>
         send.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ContinueWith" };
 

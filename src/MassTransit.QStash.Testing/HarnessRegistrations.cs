@@ -6,13 +6,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MassTransit.Testing;
 
 /// <summary>
-/// Adds MassTransit's harness of a consumer or a saga for one that is registered already.
+/// Adds MassTransit's consumer or saga harness for a consumer or saga that is already registered.
 /// </summary>
 static class HarnessRegistrations
 {
     public static void Add(IServiceCollection services, IRegistration registration)
     {
-        // A class that derives from these, as MassTransit's own of a saga definition, is one of them too.
+        // Classes that derive from these count too, such as MassTransit's own for a saga definition.
         for (var type = registration.GetType(); type is { BaseType: not null }; type = type.BaseType)
         {
             if (!type.IsGenericType || MethodFor(type.GetGenericTypeDefinition()) is not { } method)

@@ -4,7 +4,7 @@ using QStash.Emulator;
 namespace MassTransit.Testing;
 
 /// <summary>
-/// Tells a test harness when nothing happens any more: when the bus was quiet for a while, and QStash has nothing left to deliver.
+/// Tells a test harness when nothing happens any more: when the bus was quiet for some time and QStash has nothing left to deliver.
 /// </summary>
 sealed class InactivityMonitor : IBusObserver, ISendObserver, IPublishObserver, IReceiveObserver
 {
@@ -16,15 +16,15 @@ sealed class InactivityMonitor : IBusObserver, ISendObserver, IPublishObserver, 
     long _activities;
     int _sending;
 
-    /// <param name="harness">What to tell.</param>
-    /// <param name="emulator">What the messages travel through.</param>
+    /// <param name="harness">The harness to tell.</param>
+    /// <param name="emulator">The emulator that the messages travel through.</param>
     /// <param name="inactivityTimeout">How long the bus must be quiet.</param>
     public InactivityMonitor(ITestHarness harness, QStashEmulator emulator, Func<TimeSpan> inactivityTimeout)
     {
         _harness = harness;
         _emulator = emulator;
         _inactivityTimeout = inactivityTimeout;
-        // Of real time, as the harness itself.
+        // Uses real time, as the harness itself does.
         _quiet = TimeProvider.System.CreateTimer(_ => _ = EndWhenIdle(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -35,7 +35,7 @@ sealed class InactivityMonitor : IBusObserver, ISendObserver, IPublishObserver, 
         bus.ConnectReceiveObserver(this);
     }
 
-    // The clock starts with the first activity: over HTTP a service takes its time to start.
+    // The inactivity time starts with the first activity, because over HTTP a service takes some time to start.
     public Task PostStart(IBus bus, Task<BusReady> busReady) => Task.CompletedTask;
 
     public Task PreSend<T>(SendContext<T> context) where T : class => Note(() => Interlocked.Increment(ref _sending));
@@ -93,7 +93,7 @@ sealed class InactivityMonitor : IBusObserver, ISendObserver, IPublishObserver, 
             return;
         }
 
-        // Otherwise what happened meanwhile has set the timer again, or what is still to come will.
+        // Otherwise an activity in the meantime has set the timer again, or a coming one will.
         if (Volatile.Read(ref _sending) == 0 && _receiving.IsEmpty && Interlocked.Read(ref _activities) == before)
             _harness.ForceInactive();
     }

@@ -4,12 +4,12 @@ using QStash.Emulator;
 namespace MassTransit.Testing;
 
 /// <summary>
-/// What services run in during a test: a QStash of their own on a clock that the test moves, and a network that leads to them. Nothing
-/// leaves the process but the calls to the emulator, which go over loopback.
+/// The environment of services in a test: an emulator of QStash on a clock that the test moves, and a network that leads to the services.
+/// Only the calls to the emulator leave the process, over loopback.
 /// </summary>
 /// <remarks>
 /// Each service joins with <see cref="QStashTestingExtensions.AddQStashTestEnvironment"/> under a name; <c>orders</c> is then at
-/// <c>http://orders.test</c>. A delivery to any other host fails, as it does when a name is unknown.
+/// <c>http://orders.test</c>. A delivery to any other host fails, like a delivery to an unknown name.
 /// </remarks>
 public sealed class QStashTestEnvironment : IAsyncDisposable
 {
@@ -30,12 +30,12 @@ public sealed class QStashTestEnvironment : IAsyncDisposable
     /// <summary>The clock of the emulator and of all services. It stands still until <see cref="AdvanceAsync"/> moves it.</summary>
     public VirtualClock Clock { get; }
 
-    /// <summary>The API of the emulator, with the token all services have.</summary>
+    /// <summary>A client of the emulator's API, with the token of all services.</summary>
     public IQStashClient Client { get; }
 
     /// <summary>Starts an environment without services.</summary>
-    /// <param name="start">What the clock shows at first; 2026-01-01T00:00:00Z when omitted.</param>
-    /// <param name="quota">What the plan of the account allows; nearly everything when omitted.</param>
+    /// <param name="start">The initial time of the clock; 2026-01-01T00:00:00Z when omitted.</param>
+    /// <param name="quota">The limits of the account's plan; almost none when omitted.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<QStashTestEnvironment> StartAsync(DateTimeOffset? start = null, QuotaPlan? quota = null,
         CancellationToken cancellationToken = default)
@@ -51,7 +51,7 @@ public sealed class QStashTestEnvironment : IAsyncDisposable
         return new QStashTestEnvironment(emulator, network);
     }
 
-    /// <summary>Lets deliveries to a host reach something that is no service of MassTransit, such as a webhook.</summary>
+    /// <summary>Leads deliveries to a host to a handler instead of a service, for example to test a webhook.</summary>
     /// <param name="host">The name of the host, for example <c>hooks.example.com</c>; the scheme and the port do not matter.</param>
     /// <param name="handler">Answers the deliveries. The environment does not dispose it.</param>
     /// <exception cref="InvalidOperationException">The name is taken.</exception>
@@ -64,19 +64,19 @@ public sealed class QStashTestEnvironment : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until QStash has nothing left to deliver at the time the clock shows, and no delivery is being handled.
+    /// Waits until QStash has nothing left to deliver at the present time of the clock, and no delivery is being handled.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public Task WaitUntilIdleAsync(CancellationToken cancellationToken = default) => Emulator.WaitUntilIdleAsync(cancellationToken);
 
     /// <summary>
-    /// Lets time pass. What falls due on the way is delivered at its time, and handled when the task completes.
+    /// Moves the clock forward. Messages that become due on the way are delivered at their time, and are handled when the task completes.
     /// </summary>
     /// <param name="by">How much time.</param>
-    /// <param name="cancellationToken">Ends the waiting; the clock stays where it is.</param>
+    /// <param name="cancellationToken">Ends the wait; then the clock stays where it is.</param>
     public Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken = default) => Emulator.AdvanceAsync(by, cancellationToken);
 
-    /// <summary>Stops the emulator. Dispose of the services before.</summary>
+    /// <summary>Stops the emulator. Dispose of the services first.</summary>
     public async ValueTask DisposeAsync()
     {
         await Emulator.DisposeAsync().ConfigureAwait(false);

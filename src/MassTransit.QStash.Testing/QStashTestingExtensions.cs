@@ -32,15 +32,14 @@ public static class QStashTestingExtensions
     }
 
     /// <summary>
-    /// Lets a service join the environment. All its buses on QStash use the emulator, its token and its signing keys, and are at
-    /// <c>http://{serviceName}.test</c>, whatever configuration and code say. <see cref="TimeProvider"/> is the clock of the environment.
+    /// Lets a service join the environment. All its buses on QStash use the emulator, its token and its signing keys, and have the address
+    /// <c>http://{serviceName}.test</c>; these win over configuration and code. <see cref="TimeProvider"/> is the clock of the environment.
     /// <see cref="ITestHarness"/> sees what the first bus publishes, sends and consumes, unless <c>AddMassTransitTestHarness</c> has
-    /// registered one before; its waits end when nothing is on its way through QStash any more.
+    /// already registered one; its waits end when no message is on its way through QStash any more.
     /// </summary>
     /// <remarks>
-    /// Call it last, after <c>AddMassTransit</c>. Consumers, sagas and their repositories stay as they are. A collection without a web
-    /// host needs no <c>MapQStash</c>: deliveries are handed to the bus by a server in memory, once the hosted services, or the harness,
-    /// are started.
+    /// Call it last, after <c>AddMassTransit</c>. Consumers, sagas and their repositories stay as they are. A collection without a web host
+    /// needs no <c>MapQStash</c>: a server in memory passes deliveries to the bus, once the hosted services or the harness are started.
     /// </remarks>
     /// <param name="services">The services of the application.</param>
     /// <param name="environment">The environment. It has to outlive the application.</param>
@@ -65,7 +64,7 @@ public static class QStashTestingExtensions
         if (services.All(service => service.ServiceType != typeof(IWebHostEnvironment)))
             services.AddQStashDeliveryHandler();
 
-        // The first of all, so that the service can be reached when its bus starts.
+        // This hosted service comes first, so that the service can be reached when its bus starts.
         services.AddSingleton(provider => new TestService(environment, serviceName, provider));
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService>(provider => provider.GetRequiredService<TestService>()));
 
@@ -77,7 +76,7 @@ public static class QStashTestingExtensions
         return services;
     }
 
-    // Unlike AddMassTransitTestHarness it keeps the bus of the application.
+    // Unlike AddMassTransitTestHarness, this keeps the bus of the application.
     static void AddHarness(IServiceCollection services)
     {
         services.AddOptions<TestHarnessOptions>();
@@ -94,7 +93,8 @@ public static class QStashTestingExtensions
 
     static void WaitForQStash(IServiceCollection services, QStashTestEnvironment environment)
     {
-        // The harness has no place for another source of activity, but can be told: so its own timers are put off to the end.
+        // The harness accepts no other source of activity, but it can be told of inactivity. So its own timers are set to never fire during
+        // the test.
         var inactivityTimeout = TimeSpan.Zero;
         services.PostConfigure<TestHarnessOptions>(options =>
         {

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace MassTransit.Testing;
 
 /// <summary>
-/// Leads each delivery to the service that has the host of its URL.
+/// Sends each delivery to the service with the host of its URL.
 /// </summary>
 sealed class TestNetwork : HttpMessageHandler
 {
@@ -13,7 +13,7 @@ sealed class TestNetwork : HttpMessageHandler
     {
         if (!_hosts.TryAdd(host, invoker))
             throw new InvalidOperationException(
-                $"The test environment has a host {host} already. Give each service and each replica a name of its own.");
+                $"The test environment already has a host {host}. Give each service and each replica its own name.");
     }
 
     public void Remove(string host)

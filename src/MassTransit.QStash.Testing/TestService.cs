@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 namespace MassTransit.Testing;
 
 /// <summary>
-/// A service as part of the test environment: deliveries reach it through the server it has, or, if it has none, through one of its own.
+/// A service in the test environment. Deliveries reach it through its web server, or, if it has none, through a server in memory.
 /// </summary>
 sealed class TestService(QStashTestEnvironment environment, string name, IServiceProvider services) : IHostedService, IAsyncDisposable
 {
@@ -29,7 +29,7 @@ sealed class TestService(QStashTestEnvironment environment, string name, IServic
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // Not when the service stops: the server answers what comes meanwhile.
+    // The service leaves the environment here and not when it stops, because its server still answers deliveries while it stops.
     public async ValueTask DisposeAsync()
     {
         if (_joined)

@@ -3,7 +3,7 @@ using MassTransit.QStashTransport.Hosting;
 namespace MassTransit.Testing;
 
 /// <summary>
-/// What a service in the test environment does not choose itself.
+/// The settings that the test environment makes for a service.
 /// </summary>
 sealed class TestSettings(QStashTestEnvironment environment, string serviceName) : IQStashSettingsOverride
 {

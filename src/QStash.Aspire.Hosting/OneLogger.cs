@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting;
 
-/// <summary>Leads all that the emulator logs to the log of its resource.</summary>
+/// <summary>Writes all log entries of the emulator to the log of its resource.</summary>
 sealed class OneLogger(ILogger logger) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => logger;

@@ -13,9 +13,9 @@ namespace Aspire.Hosting;
 public static partial class QStashBuilderExtensions
 {
     /// <summary>
-    /// Adds QStash. While the application runs on the developer's machine it is an emulator in the process of the AppHost, with
-    /// a dashboard. Where the application is published, it is the account of the parameters <c>{name}-url</c>,
-    /// <c>{name}-token</c>, <c>{name}-current-signing-key</c> and <c>{name}-next-signing-key</c>.
+    /// Adds QStash. While the application runs on the developer's machine, it is an emulator in the process of the AppHost, with a
+    /// dashboard. When the application is published, it is the account in the parameters <c>{name}-url</c>, <c>{name}-token</c>,
+    /// <c>{name}-current-signing-key</c> and <c>{name}-next-signing-key</c>.
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="name">The name of the resource.</param>
@@ -44,18 +44,22 @@ public static partial class QStashBuilderExtensions
             .WithAnnotation(new HealthCheckAnnotation(check))
             .WithInitialState(new CustomResourceSnapshot
             {
-                ResourceType = "QStash", Properties = [], State = KnownResourceStates.NotStarted
+                ResourceType = "QStash",
+                Properties = [],
+                State = KnownResourceStates.NotStarted
             })
             .ExcludeFromManifest()
             .OnInitializeResource(StartAsync);
     }
 
     /// <summary>
-    /// Keeps the emulator's data in a file, so that messages and schedules survive a restart. Nothing changes where the application is
+    /// Keeps the emulator's data in a file, so that messages and schedules survive a restart. It has no effect when the application is
     /// published.
     /// </summary>
     /// <param name="builder">QStash.</param>
-    /// <param name="path">The file; a relative path starts at the directory of the AppHost. It is made if it is not there.</param>
+    /// <param name="path">
+    /// The file; a relative path starts at the directory of the AppHost. The file is created if it does not exist.
+    /// </param>
     public static IResourceBuilder<QStashResource> WithDataFile(this IResourceBuilder<QStashResource> builder, string path)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -66,14 +70,14 @@ public static partial class QStashBuilderExtensions
     }
 
     /// <summary>
-    /// Gives a service what it needs for QStash: <c>QSTASH_URL</c>, <c>QSTASH_TOKEN</c>, <c>QSTASH_CURRENT_SIGNING_KEY</c>,
+    /// Gives a service its settings for QStash: <c>QSTASH_URL</c>, <c>QSTASH_TOKEN</c>, <c>QSTASH_CURRENT_SIGNING_KEY</c>,
     /// <c>QSTASH_NEXT_SIGNING_KEY</c> and, if it has an http endpoint, its own address as <c>QStash__BaseAddress</c>. On your machine also
-    /// the name of the resource as <c>QStash__ServiceName</c>, for the ports there change.
+    /// the name of the resource as <c>QStash__ServiceName</c>, because the ports change there.
     /// </summary>
     /// <param name="builder">The service.</param>
     /// <param name="qstash">QStash.</param>
     /// <param name="endpoint">
-    /// The endpoint whose address QStash calls. By default https where the application is published, and http before.
+    /// The endpoint whose address QStash calls. Default: https when the application is published, http on the developer's machine.
     /// </param>
     public static IResourceBuilder<T> WithReference<T>(this IResourceBuilder<T> builder, IResourceBuilder<QStashResource> qstash,
         string? endpoint = null)
@@ -96,7 +100,7 @@ public static partial class QStashBuilderExtensions
         });
     }
 
-    /// <summary>The address of the service itself; of another endpoint if it has not the one that is asked for.</summary>
+    /// <summary>The address of the service itself, at the given endpoint, or at another one if the service does not have it.</summary>
     static EndpointReference? Own(IResource resource, string endpoint) => resource is not IResourceWithEndpoints service
         ? null
         : service.GetEndpoint(endpoint) is { Exists: true } wanted ? wanted

@@ -3,8 +3,8 @@ using QStash.Emulator;
 namespace Aspire.Hosting.ApplicationModel;
 
 /// <summary>
-/// QStash in an Aspire application: an emulator while it runs on the developer's machine, the account of the parameters where
-/// it is deployed.
+/// QStash in an Aspire application: an emulator while it runs on the developer's machine, and the account in the parameters when it is
+/// deployed.
 /// </summary>
 public sealed class QStashResource : Resource, IResourceWithConnectionString, IResourceWithWaitSupport
 {
@@ -34,7 +34,7 @@ public sealed class QStashResource : Resource, IResourceWithConnectionString, IR
     /// <summary>The address of the API: <c>QSTASH_URL</c>.</summary>
     public ReferenceExpression ConnectionStringExpression { get; }
 
-    /// <summary>The token of the account: <c>QSTASH_TOKEN</c>. The emulator's is public.</summary>
+    /// <summary>The token of the account: <c>QSTASH_TOKEN</c>. That of the emulator is public.</summary>
     public ReferenceExpression Token { get; }
 
     /// <summary>The key that deliveries are signed with: <c>QSTASH_CURRENT_SIGNING_KEY</c>.</summary>
@@ -43,13 +43,13 @@ public sealed class QStashResource : Resource, IResourceWithConnectionString, IR
     /// <summary>The key that deliveries are signed with after the next rotation: <c>QSTASH_NEXT_SIGNING_KEY</c>.</summary>
     public ReferenceExpression NextSigningKey { get; }
 
-    /// <summary>The emulator once it runs; <see langword="null"/> before, and where the application is published.</summary>
+    /// <summary>The emulator once it runs; <see langword="null"/> before that, and when the application is published.</summary>
     public QStashEmulator? Emulator => _emulator.Task.IsCompletedSuccessfully ? _emulator.Task.Result : null;
 
     /// <summary>The port of the emulator; 0 takes a free one.</summary>
     internal int Port { get; init; }
 
-    /// <summary>The file the emulator keeps its data in; without one they are gone when it stops.</summary>
+    /// <summary>The file of the emulator's data; without a file the data are lost when it stops.</summary>
     internal string? DataPath { get; set; }
 
     internal void Started(QStashEmulator emulator) => _emulator.TrySetResult(emulator);
@@ -62,7 +62,7 @@ public sealed class QStashResource : Resource, IResourceWithConnectionString, IR
         return ReferenceExpression.Create($"{provider}");
     }
 
-    /// <summary>Known once the emulator runs; whoever asks before, waits.</summary>
+    /// <summary>A value that is known once the emulator runs. Reading it earlier waits.</summary>
     sealed class EmulatorValue(Task<QStashEmulator> emulator, string expression, Func<QStashEmulator, string> read)
         : IValueProvider, IManifestExpressionProvider
     {

@@ -19,7 +19,9 @@ public sealed class QStashClient : IQStashClient
         ArgumentNullException.ThrowIfNull(http);
     }
 
-    /// <summary>Creates a client that takes the <see cref="HttpClient"/> called <see cref="HttpClientName"/> for each call.</summary>
+    /// <summary>
+    /// Creates a client that gets the <see cref="HttpClient"/> named <see cref="HttpClientName"/> from the factory for each call.
+    /// </summary>
     /// <param name="factory">Makes the HTTP clients; <c>AddQStashHttpClient</c> registers the name with its resilience handler.</param>
     /// <param name="options">URL and token; read once, now.</param>
     /// <param name="timeProvider">Clock for rate limits. Default: the system clock.</param>

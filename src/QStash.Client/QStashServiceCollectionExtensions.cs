@@ -30,7 +30,7 @@ public static class QStashServiceCollectionExtensions
         if (services.Any(service => service.ServiceType == typeof(IQStashClient)))
             return services;
 
-        // After all code had its say, so that code wins whatever the order of registration.
+        // Runs after all code that sets options, so that code wins in any order of registration.
         options
             .PostConfigure<IServiceProvider>((target, provider) =>
                 Fill(target, QStashSettings.Resolve(provider.GetService<IConfiguration>())))
@@ -52,9 +52,9 @@ public static class QStashServiceCollectionExtensions
     /// </summary>
     /// <remarks>
     /// <see cref="QStashClientOptions.MaxRetries"/>, <see cref="QStashClientOptions.AttemptTimeout"/> and
-    /// <see cref="QStashClientOptions.MaxRateLimitWait"/> come with each request, so one registration serves many clients. A
-    /// <see cref="TimeProvider"/> in the container drives all waits. Calls are not logged one by one, unless
-    /// <c>AddDefaultLogger()</c> on the builder says so; an API that does not answer is logged once a minute.
+    /// <see cref="QStashClientOptions.MaxRateLimitWait"/> travel with each request, so one registration serves many clients. A
+    /// <see cref="TimeProvider"/> in the container drives all waits. Calls are not logged one by one, unless <c>AddDefaultLogger()</c> on
+    /// the builder says so; an API that does not answer is logged once a minute.
     /// </remarks>
     public static IHttpClientBuilder AddQStashHttpClient(this IServiceCollection services)
     {
@@ -68,27 +68,27 @@ public static class QStashServiceCollectionExtensions
         services.AddSingleton(provider => new OutageLog(
             provider.GetRequiredService<ILoggerFactory>(), provider.GetService<TimeProvider>() ?? TimeProvider.System));
 
-        // The default of 100 seconds would count all attempts together.
+        // The default limit of 100 seconds would apply to all attempts together.
         builder.ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan);
 
         builder.UseSocketsHttpHandler((handler, _) =>
         {
-            // A redirect would turn a publish into a GET, or carry the message elsewhere.
+            // A redirect would turn a publish into a GET, or send the message to another server.
             handler.AllowAutoRedirect = false;
 
-            // One connection alone lets a hundred calls wait for each other, and does its work on one core.
+            // With a single connection a hundred calls would wait for each other, on one core.
             handler.EnableMultipleHttp2Connections = true;
 
-            // A call that takes too long ends, and not its connection, so a broken one would take the repeats too.
+            // A timeout ends a call but not its connection, so a broken connection would take the repeats too. The ping detects it.
             handler.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
             handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
             handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
         });
 
-        // Four entries for each message. OutageLog says what matters of them.
+        // The default loggers write four entries for each call. OutageLog logs what matters.
         builder.RemoveAllLoggers();
 
-        // Handlers that the application gives to all its clients repeat every POST, also where that publishes twice.
+        // Resilience handlers that the application adds to all its clients would repeat every POST, even if that publishes twice.
 #pragma warning disable EXTEXP0001 // The only way to opt out, marked experimental since .NET 8.
         builder.RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001

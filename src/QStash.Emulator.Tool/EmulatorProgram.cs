@@ -15,7 +15,7 @@ static class EmulatorProgram
             console.SingleLine = true;
             console.TimestampFormat = "HH:mm:ss.fff ";
         }));
-        // This comes before anything is printed: whoever reads the output may end the program at once.
+        // This comes before anything is printed, because a reader of the output may end the program at once.
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -45,7 +45,7 @@ static class EmulatorProgram
         {
             Console.WriteLine(Greeting(emulator));
             if (!IPAddress.IsLoopback(options.Address))
-                Console.WriteLine($"It listens at {options.Address}: whoever reaches that can read and publish everything here.\n");
+                Console.WriteLine($"It listens at {options.Address}: anyone who reaches that can read and publish everything here.\n");
 
             await stop.Task;
         }

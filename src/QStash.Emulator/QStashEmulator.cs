@@ -19,13 +19,19 @@ using QStash.Emulator.Time;
 namespace QStash.Emulator;
 
 /// <summary>
-/// A QStash server on this machine: it accepts messages over QStash's HTTP API and delivers them signed, with retries, dead
-/// letters, queues and callbacks. State is in memory and ends with the instance, unless
-/// <see cref="QStashEmulatorOptions.DataPath"/> is set.
+/// A QStash server on this machine: it accepts messages over QStash's HTTP API and delivers them signed, with retries, dead letters, queues
+/// and callbacks. State is in memory and ends with the instance, unless <see cref="QStashEmulatorOptions.DataPath"/> is set.
 /// </summary>
 /// <remarks>Only the published development users exist; <see cref="DefaultUser"/> is the one to use.</remarks>
 public sealed class QStashEmulator : IAsyncDisposable
 {
+    /// <summary>
+    /// The name of the source of the emulator's traces: for each message a span from its publish to its end, and in it one for each
+    /// attempt. It goes on with the trace of the message's header <c>traceparent</c>, or else with the call that published it, if the
+    /// calls of ASP.NET Core are traced in this process.
+    /// </summary>
+    public const string ActivitySourceName = "QStash.Emulator";
+
     readonly WebApplication _app;
     readonly Dispatcher _dispatcher;
     readonly EmulatorControl _control;
@@ -46,20 +52,20 @@ public sealed class QStashEmulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// The base URL of the API on this machine, for example <c>http://127.0.0.1:43121</c>: what <c>QSTASH_URL</c> is set to.
+    /// The base URL of the API on this machine, for example <c>http://127.0.0.1:43121</c>. Use it for <c>QSTASH_URL</c>.
     /// </summary>
     public Uri Url { get; }
 
     /// <summary>The user <c>defaultUser</c>.</summary>
     public QStashEmulatorUser DefaultUser { get; }
 
-    /// <summary>The clock the emulator goes by.</summary>
+    /// <summary>The clock of the emulator.</summary>
     public TimeProvider TimeProvider { get; }
 
     /// <summary>The clock, if it can be moved; <see langword="null"/> with any other <see cref="TimeProvider"/>.</summary>
     public VirtualClock? Clock => _control.Clock;
 
-    /// <summary>What goes wrong on purpose. Nothing at first.</summary>
+    /// <summary>The faults that the emulator causes on purpose. Empty at first.</summary>
     public FaultRules Faults => _control.Faults;
 
     /// <summary>Starts an emulator; it accepts requests when the task completes.</summary>
@@ -101,11 +107,10 @@ public sealed class QStashEmulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// Completes when no attempt is open and nothing is due at the current time. Every message whose publish has been
-    /// answered counts. Messages that wait for a later time, for their flow control key, behind another one in a queue, or in a
-    /// paused queue do not.
+    /// Completes when no attempt is open and nothing is due at the current time. Every message whose publish has been answered counts,
+    /// except messages that wait for a later time, for their flow control key, behind another one in a queue, or in a paused queue.
     /// </summary>
-    /// <param name="cancellationToken">Ends the waiting; needed as a deadline when a destination may never answer.</param>
+    /// <param name="cancellationToken">Ends the wait; use it as a deadline if a destination may never answer.</param>
     public Task WaitUntilIdleAsync(CancellationToken cancellationToken = default) => _control.WaitUntilIdleAsync(cancellationToken);
 
     /// <summary>
@@ -117,7 +122,7 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// until the emulator is idle.
     /// </remarks>
     /// <param name="by">How far to move the clock.</param>
-    /// <param name="cancellationToken">Ends the waiting; the clock stays where it is then.</param>
+    /// <param name="cancellationToken">Ends the wait; then the clock stays where it is.</param>
     /// <exception cref="InvalidOperationException">The emulator was not started with a <see cref="VirtualClock"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is negative, or leads beyond the year 8999.</exception>
     public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken = default)
@@ -128,7 +133,7 @@ public sealed class QStashEmulator : IAsyncDisposable
 
     /// <summary>Does the same as <see cref="AdvanceAsync"/> until the clock shows a given time.</summary>
     /// <param name="until">When to stop; a time that has passed changes nothing.</param>
-    /// <param name="cancellationToken">Ends the waiting; the clock stays where it is then.</param>
+    /// <param name="cancellationToken">Ends the wait; then the clock stays where it is.</param>
     /// <exception cref="InvalidOperationException">The emulator was not started with a <see cref="VirtualClock"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="until"/> is later than the year 8999.</exception>
     public async Task AdvanceToAsync(DateTimeOffset until, CancellationToken cancellationToken = default)
@@ -138,17 +143,16 @@ public sealed class QStashEmulator : IAsyncDisposable
     }
 
     /// <summary>
-    /// What the emulator knows at this moment: the clock, the faults, and for each user the messages, queues, flow control keys, URL
-    /// groups, schedules, dead letters and deduplication ids. A copy, without signing keys.
+    /// A copy of the emulator's present state: the clock, the faults, and for each user the messages, queues, flow control keys, URL
+    /// groups, schedules, dead letters and deduplication ids. Signing keys are left out.
     /// </summary>
     public EmulatorSnapshot GetSnapshot() => _control.GetSnapshot();
 
     /// <summary>
-    /// Forgets everything of all users, signing keys and fault rules included, and aborts open attempts. Completes when
-    /// they have ended.
+    /// Forgets everything of all users, including signing keys and fault rules, and aborts open attempts. Completes when these have ended.
     /// </summary>
     /// <param name="clock">Whether to reset the clock as well, see <see cref="VirtualClock.Reset"/>.</param>
-    /// <param name="cancellationToken">Ends the waiting for aborted attempts.</param>
+    /// <param name="cancellationToken">Ends the wait for aborted attempts.</param>
     public async Task ResetAsync(bool clock = false, CancellationToken cancellationToken = default)
     {
         await _control.ResetAsync(clock, cancellationToken);
@@ -196,8 +200,8 @@ public sealed class QStashEmulator : IAsyncDisposable
         {
             kestrel.Listen(options.Address, options.Port);
             kestrel.AddServerHeader = false;
-            // The API itself refuses what is too large, because it answers in JSON. The request line contains the destination, so it
-            // may be long.
+            // The API itself refuses bodies that are too large, because it answers in JSON. The request line contains the destination, so
+            // it may be long.
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxRequestLineSize = 64 * 1024;
             kestrel.Limits.MaxRequestHeadersTotalSize = 1024 * 1024;

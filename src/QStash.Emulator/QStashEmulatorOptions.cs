@@ -6,8 +6,8 @@ namespace QStash.Emulator;
 public sealed class QStashEmulatorOptions
 {
     /// <summary>
-    /// Where to listen: 127.0.0.1 by default. Any other address, for example <see cref="IPAddress.Any"/> in a container, opens the
-    /// emulator to whoever reaches it, since its tokens are public; <c>/emulator/*</c> stays with this machine.
+    /// Where to listen: 127.0.0.1 by default. Any other address, for example <see cref="IPAddress.Any"/> in a container, opens the emulator
+    /// to anybody who can reach it, because its tokens are public; <c>/emulator/*</c> still answers only to this machine.
     /// </summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
@@ -40,10 +40,10 @@ public sealed class QStashEmulatorOptions
     /// </summary>
     public HttpMessageHandler? DeliveryHandler { get; init; }
 
-    /// <summary>Receives one line for each delivery attempt. Nothing is logged by default.</summary>
+    /// <summary>Creates the logger that gets one line for each delivery attempt. Nothing is logged by default.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
 
-    /// <summary>What each user may do. Default: <see cref="QuotaPlan.None"/>, which hardly limits anything.</summary>
+    /// <summary>The limits of each user. Default: <see cref="QuotaPlan.None"/>, with almost no limits.</summary>
     public QuotaPlan Quota { get; init; } = QuotaPlan.None;
 
     /// <summary>
@@ -58,24 +58,23 @@ public sealed class QStashEmulatorOptions
     public bool EnableDashboard { get; init; }
 
     /// <summary>
-    /// Answers the control surface, <c>/emulator/*</c>: clock, faults, snapshot, reset, waiting. Off by default; it needs no
-    /// token, and is answered on loopback connections only. What it does is available from .NET in any case.
+    /// Answers the control surface, <c>/emulator/*</c>: clock, faults, snapshot, reset, waiting. Off by default. It needs no token, and
+    /// answers only on loopback connections. The same functions are available from .NET in any case.
     /// </summary>
     public bool EnableControl { get; init; }
 
     /// <summary>
-    /// A file that keeps everything: messages, queues, URL groups, schedules, flow control keys, dead letters, the log,
-    /// deduplication and rotated signing keys. What has been answered is in it, and survives the end of the process at any
-    /// moment; what was being delivered then is delivered again by the next emulator that is started with the file. It is
-    /// made if it does not exist, but its directory is not, and it serves one emulator at a time. State is in memory only
-    /// by default.
+    /// A file that keeps everything: messages, queues, URL groups, schedules, flow control keys, dead letters, the log, deduplication and
+    /// rotated signing keys. An answered call is in the file and survives the end of the process at any moment. A message that was being
+    /// delivered at that moment is delivered again by the next emulator that starts with the file. The file is created if it does not
+    /// exist, but its directory is not. Only one emulator at a time can use it. By default state is in memory only.
     /// </summary>
     /// <remarks>A SQLite database. Clock, fault rules and options are not in it.</remarks>
     public string? DataPath { get; init; }
 
     /// <summary>
-    /// Starts even if the write-ahead log of <see cref="DataPath"/> is damaged, and keeps what was accepted before the damage. The log
-    /// says what is missing. Off by default: then the start fails.
+    /// Starts even if the write-ahead log of <see cref="DataPath"/> is damaged, and keeps everything that was accepted before the damage.
+    /// The log says what is missing. Off by default: then the start fails.
     /// </summary>
     public bool AcceptDataLoss { get; init; }
 

@@ -1,12 +1,12 @@
 namespace QStash.Emulator;
 
 /// <summary>
-/// What an account may do, as QStash's plans limit it. <see cref="None"/> hardly limits anything; derive a plan
-/// of your own with <c>QuotaPlan.None with { MaxRetries = 3 }</c>.
+/// The limits of an account, as in QStash's plans. <see cref="None"/> has almost no limits; make your own plan with <c>QuotaPlan.None with
+/// { MaxRetries = 3 }</c>.
 /// </summary>
 /// <remarks>
-/// The numbers come from QStash's documentation. Where that only links to the page of prices, they come from a copy of that page, and
-/// may be out of date. <see langword="null"/> means no limit.
+/// The numbers come from QStash's documentation. If that only links to the pricing page, they come from a copy of that page and may be out
+/// of date. <see langword="null"/> means no limit.
 /// </remarks>
 public sealed record QuotaPlan
 {
@@ -63,7 +63,7 @@ public sealed record QuotaPlan
     /// <summary>The largest message body in bytes; larger ones are refused with 400. 10 MiB by default.</summary>
     public int MaxMessageSize { get; init; } = 10 * 1024 * 1024;
 
-    /// <summary>The furthest a delivery can be put off; later ones are refused with 400. One year by default.</summary>
+    /// <summary>The longest delay of a delivery; longer ones are refused with 400. One year by default.</summary>
     public TimeSpan? MaxDelay { get; init; } = TimeSpan.FromDays(365);
 
     /// <summary>The longest an attempt may take, whatever <c>Upstash-Timeout</c> says. Two hours by default.</summary>
@@ -73,8 +73,7 @@ public sealed record QuotaPlan
     public int? MaxRetries { get; init; }
 
     /// <summary>
-    /// How many attempts may be open at a time, over all flow control keys and without one; what is due beyond that waits. 100
-    /// by default.
+    /// How many attempts may be open at a time, with all flow control keys and without one; further messages wait. 100 by default.
     /// </summary>
     public int MaxParallelism { get; init; } = 100;
 
@@ -105,10 +104,10 @@ public sealed record QuotaPlan
     /// </summary>
     public int? RequestsPerSecond { get; init; }
 
-    /// <summary>After which time a dead letter is dropped.</summary>
+    /// <summary>The time after which a dead letter is dropped.</summary>
     public TimeSpan? DeadLetterRetention { get; init; }
 
-    /// <summary>After which time a log entry is dropped. The newest 100,000 entries are kept at most, on any plan.</summary>
+    /// <summary>The time after which a log entry is dropped. On any plan only the newest 100,000 entries are kept.</summary>
     public TimeSpan? LogRetention { get; init; }
 
     /// <exception cref="ArgumentException">Names the limit that cannot be used.</exception>

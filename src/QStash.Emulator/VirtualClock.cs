@@ -3,8 +3,8 @@ using QStash.Emulator.Time;
 namespace QStash.Emulator;
 
 /// <summary>
-/// A clock that is told how to move: it stands still, runs like the system clock or a multiple faster, and jumps forward
-/// at any time. Timers fire in the order of their due times.
+/// A clock whose movement the caller controls: it stands still, runs like the system clock or a multiple faster, and can jump forward at
+/// any time. Timers fire in the order of their due times.
 /// </summary>
 /// <remarks>
 /// Give the same instance to the emulator and to the code under test, so that signatures, delays and back-offs of both
@@ -85,7 +85,7 @@ public sealed class VirtualClock : TimeProvider
 
     /// <summary>Creates a timer that fires when the clock reaches its due time.</summary>
     /// <param name="callback">Runs on the thread that advances the clock.</param>
-    /// <param name="state">Handed to <paramref name="callback"/>.</param>
+    /// <param name="state">Passed to <paramref name="callback"/>.</param>
     /// <param name="dueTime">Time until the first call; zero fires at once on the thread pool, as a real timer does.</param>
     /// <param name="period">Time between later calls; infinite or zero for a single call.</param>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -111,8 +111,8 @@ public sealed class VirtualClock : TimeProvider
     public void Resume() => Move(static motion => motion with { Frozen = false });
 
     /// <summary>
-    /// Sets the clock back to how it began: the same time, and standing or running as it did. A clock made by <see cref="RealTime"/>
-    /// shows the system time again. Timers that are set still wait as long as they had to.
+    /// Sets the clock back to its initial state: the same time, frozen or running as at first. A clock made by <see cref="RealTime"/> shows
+    /// the system time again. The remaining time of timers does not change.
     /// </summary>
     public void Reset() => Move(motion => Initial(motion.Elapsed, frozen: _start is not null));
 
@@ -186,7 +186,7 @@ public sealed class VirtualClock : TimeProvider
         lock (_gate)
         {
             _motion = change(_motion.At(_motion.ElapsedNow));
-            // The wake-up was set for the old pace.
+            // The wake-up was set for the old speed.
             _wakeAt = long.MaxValue;
             Arm();
         }

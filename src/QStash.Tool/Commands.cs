@@ -3,7 +3,7 @@ using QStash.Client;
 
 namespace QStash.Tool;
 
-/// <summary>What several commands have in common.</summary>
+/// <summary>Helpers that several commands share.</summary>
 static class Commands
 {
     public static Argument<string> Id(string name, string description) => new(name) { Description = description };
@@ -11,7 +11,7 @@ static class Commands
     public static Argument<string[]> Ids(string name, string description) =>
         new(name) { Description = description, Arity = ArgumentArity.OneOrMore };
 
-    /// <summary>A command that shows one resource, or says that there is none of that name.</summary>
+    /// <summary>A command that shows one resource, or says that there is none with that name.</summary>
     public static Command Show<T>(
         Connection connection, string name, string description, Argument<string> id, string kind, IReadOnlyList<Column<T>> columns,
         Func<IQStashClient, string, CancellationToken, Task<T?>> get) where T : class
@@ -28,13 +28,13 @@ static class Commands
         return command;
     }
 
-    /// <summary>A command that does something to each of several resources, and goes on after one that does not exist.</summary>
-    /// <param name="connection">Leads to QStash.</param>
+    /// <summary>A command that does something to each of several resources, and continues after one that does not exist.</summary>
+    /// <param name="connection">The connection to QStash.</param>
     /// <param name="name">Name of the command.</param>
     /// <param name="description">What it does.</param>
     /// <param name="ids">The ids of the resources.</param>
     /// <param name="kind">What they are, such as <c>queue</c>.</param>
-    /// <param name="act">Does it to one and returns what was done; <see langword="null"/> when there is none with the id.</param>
+    /// <param name="act">Acts on one resource and returns what was done; <see langword="null"/> when there is none with the id.</param>
     public static Command Each(
         Connection connection, string name, string description, Argument<string[]> ids, string kind, Func<IQStashClient, string,
             CancellationToken, Task<string?>> act)
@@ -45,7 +45,7 @@ static class Commands
         return command;
     }
 
-    /// <summary>Does something to one after the other, and prints a line after each.</summary>
+    /// <summary>Acts on one resource after the other, and prints a line after each.</summary>
     public static async Task<int> EachAsync(Printer printer, IEnumerable<string> ids, string kind, Func<string, Task<string?>> act,
         CancellationToken cancellation)
     {

@@ -74,7 +74,7 @@ sealed class Connection
         }
     }
 
-    /// <exception cref="ArgumentException">The token is that of an emulator and the address is not, or the port is none.</exception>
+    /// <exception cref="ArgumentException">The token is that of an emulator but the address is not, or the port is not legal.</exception>
     (Uri? Url, string? Token) Target(ParseResult call)
     {
         var url = call.GetValue(_url) ?? (Uri.TryCreate(Variable(QStashSettings.UrlVariable), UriKind.Absolute, out var known) ? known

@@ -75,11 +75,11 @@ static class DeadLetterCommand
         return command;
     }
 
-    /// <summary>A command that does something to the dead letters that it has listed, one after the other. Later ones stay.</summary>
-    /// <param name="connection">Leads to QStash.</param>
+    /// <summary>A command that acts on the dead letters that it has listed, one after the other. Later ones stay.</summary>
+    /// <param name="connection">The connection to QStash.</param>
     /// <param name="name">Name of the command.</param>
     /// <param name="description">What it does.</param>
-    /// <param name="act">Does it to one and returns what was done; <see langword="null"/> when there is none with the id.</param>
+    /// <param name="act">Acts on one dead letter and returns what was done; <see langword="null"/> when there is none with the id.</param>
     static Command Each(Connection connection, string name, string description, Func<IQStashDeadLetterQueue, string, Task<string?>> act)
     {
         var ids = new Argument<string[]>("id")

@@ -6,7 +6,7 @@ using QStash.CommandLine;
 
 namespace QStash.Tool;
 
-/// <summary>The options that choose dead letters. All that are given have to match; values of one are alternatives.</summary>
+/// <summary>The options that choose dead letters. All given options have to match; values of one option are alternatives.</summary>
 sealed class DeadLetterSelection
 {
     readonly Option<string[]> _to = new("--to") { HelpName = "url", Description = "complete destination URL" };

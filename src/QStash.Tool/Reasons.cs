@@ -3,7 +3,7 @@ using QStash.Client;
 
 namespace QStash.Tool;
 
-/// <summary>Why a message failed, in a line, as far as the last answer says so.</summary>
+/// <summary>Why a message failed, in one line, if the last answer says so.</summary>
 static class Reasons
 {
     const int Longest = 200;
@@ -12,7 +12,7 @@ static class Reasons
     public static string? Of(QStashDeadLetter letter) =>
         letter.ResponseStatus == 0 && letter.ResponseBody.IsEmpty ? null : Of(letter.ResponseBody);
 
-    /// <summary>What endpoints of MassTransit and problem details say; otherwise the first line of a text.</summary>
+    /// <summary>The reason in an answer of a MassTransit endpoint or in problem details; otherwise the first line of a text.</summary>
     public static string? Of(ReadOnlyMemory<byte> body) => Json(body) ?? FirstLine(body.Span);
 
     static string? Json(ReadOnlyMemory<byte> body)

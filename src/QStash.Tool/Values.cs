@@ -6,7 +6,10 @@ using System.Text.Json.Nodes;
 
 namespace QStash.Tool;
 
-/// <summary>Values as text and as JSON. What others wrote cannot move the cursor of the terminal, and credentials are left out.</summary>
+/// <summary>
+/// Values as text and as JSON. Control characters in texts of others are removed, so that they cannot move the cursor of the terminal.
+/// Credentials are left out.
+/// </summary>
 static class Values
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);

@@ -4,7 +4,7 @@ using QStash.Tools.Tests.Support;
 
 namespace QStash.Tools.Tests;
 
-public class Installing_a_tool : EmulatorTest
+public class Installing_a_tool(PackedPackages packages) : EmulatorTest
 {
     [Fact]
     public async Task Gives_an_emulator_that_delivers_messages()
@@ -45,16 +45,7 @@ public class Installing_a_tool : EmulatorTest
         Assert.Contains(Sink.Url + "/failed", program.Output, StringComparison.Ordinal);
     }
 
-    /// <summary>Packs what was built, under a version that no cache knows, and installs it from there.</summary>
-    static async Task InstallAsync(TemporaryFolder folder, string project)
-    {
-        var version = $"0.0.0-test.{Guid.NewGuid():n}";
-        var packages = folder.Sub("packages");
-        await RunningProgram.RunAsync(
-            "dotnet", Repository.Root,
-            "pack", Path.Combine("src", project), "--no-build", "--configuration", Repository.Configuration, "--output", packages, $"-p:PackageVersion={version}", "-nodeReuse:false");
-        await RunningProgram.RunAsync(
-            "dotnet", folder.Path,
-            "tool", "install", project, "--version", version, "--tool-path", folder.Path, "--source", packages);
-    }
+    async Task InstallAsync(TemporaryFolder folder, string project) => await RunningProgram.RunAsync(
+        "dotnet", folder.Path,
+        "tool", "install", project, "--version", packages.Version, "--tool-path", folder.Path, "--source", await packages.FolderAsync());
 }

@@ -1,22 +1,18 @@
-using System.IO.Compression;
 using System.Xml.Linq;
 using QStash.Tools.Tests.Support;
 
 namespace QStash.Tools.Tests;
 
-public class A_package
+public class A_package(PackedPackages packages)
 {
     [Theory]
     [InlineData("QStash.Client", "")]
     [InlineData("QStash.Emulator", "")]
     [InlineData("MassTransit.QStash", "MassTransit QStash.Client")]
+    [InlineData("MassTransit.QStash.Testing", "MassTransit.QStash QStash.Emulator")]
     public async Task Holds_a_library_and_its_documentation_and_knows_who_it_may_know(string project, string expected)
     {
-        using var folder = new TemporaryFolder();
-        await RunningProgram.RunAsync(
-            "dotnet", Repository.Root,
-            "pack", Path.Combine("src", project), "--no-build", "--configuration", Repository.Configuration, "--output", folder.Path, "-nodeReuse:false");
-        using var package = ZipFile.OpenRead(Directory.EnumerateFiles(folder.Path, "*.nupkg").Single());
+        await using var package = await packages.OpenAsync(project);
 
         var files = package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).Order();
         Assert.Equal([$"lib/net10.0/{project}.dll", $"lib/net10.0/{project}.xml"], files);
@@ -31,19 +27,80 @@ public class A_package
         Assert.NotEmpty(described["description"].Single().Value);
     }
 
+    public static TheoryData<string> All() => new(PackedPackages.All);
+
+    public static TheoryData<string> Libraries() => new(PackedPackages.Libraries);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task Says_what_it_is_and_under_which_license(string project)
+    {
+        await using var package = await packages.OpenAsync(project);
+        using var nuspec = package.GetEntry(project + ".nuspec")!.Open();
+        var described = XDocument.Load(nuspec).Root!.Descendants().ToLookup(element => element.Name.LocalName, element => element.Value);
+        using var readme = new StreamReader(package.GetEntry("README.md")!.Open());
+
+        // A tool is known by its command.
+        var name = project switch { "QStash.Tool" => "qstash", "QStash.Emulator.Tool" => "qstash-emulator", _ => project };
+        Assert.Equal("# " + name, await readme.ReadLineAsync(Cancellation));
+        Assert.Equal("icon.png", described["icon"].Single());
+        Assert.NotNull(package.GetEntry("icon.png"));
+        Assert.Equal("Apache-2.0", described["license"].Single());
+        Assert.NotEmpty(described["description"].Single());
+        Assert.NotEmpty(described["tags"].Single());
+    }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public async Task Documents_what_is_public_and_nothing_else(string project)
+    {
+        await using var package = await packages.OpenAsync(project);
+        using var xml = package.GetEntry($"lib/net10.0/{project}.xml")!.Open();
+        var documented = XDocument.Load(xml).Descendants("member").Select(member => member.Attribute("name")!.Value).ToList();
+        using var library = package.GetEntry($"lib/net10.0/{project}.dll")!.Open();
+        var known = PublicNames.Of(library);
+
+        Assert.NotEmpty(documented);
+        Assert.DoesNotContain(documented, member => !known.Contains(PublicNames.Of(member)));
+        Assert.DoesNotContain(known.Where(name => !name.Contains(':', StringComparison.Ordinal)), type => !documented.Contains("T:" + type));
+    }
+
+    [Theory]
+    [InlineData("QStash.Tool", "qstash")]
+    [InlineData("QStash.Emulator.Tool", "qstash-emulator")]
+    public async Task Of_a_command_has_nothing_that_only_developers_need(string project, string command)
+    {
+        await using var package = await packages.OpenAsync(project);
+        var files = package.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("tools/", StringComparison.Ordinal)).ToList();
+
+        Assert.Contains($"tools/net10.0/any/{command}.dll", files);
+        Assert.Equal(
+            ["DotnetToolSettings.xml", command + ".pdb"],
+            files.Where(file => Path.GetExtension(file) is ".pdb" or ".xml").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    // What it was tried with, or newer; the testing package sees internals of the transport.
+    [Theory]
+    [InlineData("MassTransit.QStash.Testing", "MassTransit.QStash", "[{version}]")]
+    [InlineData("MassTransit.QStash", "QStash.Client", "{version}")]
+    [InlineData("MassTransit.QStash", "MassTransit", "[8.5.12, 9.0.0)")]
+    [InlineData("QStash.OpenTelemetry", "OpenTelemetry.Api", "1.20.1")]
+    public async Task Takes_versions_that_fit(string project, string dependency, string range)
+    {
+        await using var package = await packages.OpenAsync(project);
+        using var nuspec = package.GetEntry(project + ".nuspec")!.Open();
+        var dependencies = XDocument.Load(nuspec).Descendants().Where(element => element.Name.LocalName == "dependency");
+
+        Assert.Equal(
+            range.Replace("{version}", packages.Version, StringComparison.Ordinal),
+            Assert.Single(dependencies, element => element.Attribute("id")!.Value == dependency).Attribute("version")!.Value);
+    }
+
     /// <summary>A project of somebody else, built against the packages as they would be published.</summary>
     [Fact]
     public async Task Brings_its_analyzers_to_the_project_that_uses_it()
     {
         using var folder = new TemporaryFolder();
-        var version = $"0.0.0-test.{Guid.NewGuid():n}";
-        foreach (var project in new[] { "QStash.Client", "MassTransit.QStash" })
-        {
-            await RunningProgram.RunAsync(
-                "dotnet", Repository.Root,
-                "pack", Path.Combine("src", project), "--no-build", "--configuration", Repository.Configuration, "--output", folder.Sub("packages"), $"-p:PackageVersion={version}", "-nodeReuse:false");
-        }
-
         await File.WriteAllTextAsync(folder.Sub("Program.cs"), """
             using MassTransit;
 
@@ -57,16 +114,14 @@ public class A_package
                 <TargetFramework>net10.0</TargetFramework>
                 <OutputType>Exe</OutputType>
                 <UsingMicrosoftNETSdkBlazorWebAssembly>true</UsingMicrosoftNETSdkBlazorWebAssembly>
-                <RestoreAdditionalProjectSources>{folder.Sub("packages")}</RestoreAdditionalProjectSources>
-                <RestorePackagesPath>{folder.Sub("restored")}</RestorePackagesPath>
-                <RestoreFallbackFolders Condition="Exists('{UserPackages}')">{UserPackages}</RestoreFallbackFolders>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="MassTransit.QStash" Version="{version}" />
+                <PackageReference Include="MassTransit.QStash" Version="{packages.Version}" />
               </ItemGroup>
             </Project>
             """, Cancellation);
-        await using var build = RunningProgram.Start("dotnet", folder.Path, "build", "-nodeReuse:false", "--nologo");
+        await using var build = RunningProgram.Start(
+            "dotnet", folder.Path, await packages.VariablesAsync(folder.Sub("restored")), "build", "--nologo");
         Assert.True(await build.ExitAsync() == 0, build.Output);
         Assert.Contains("warning QSTASH003", build.Output, StringComparison.Ordinal);
         // Needs the property to be visible to the compiler.
@@ -80,7 +135,58 @@ public class A_package
                 .Where(file => file.Contains($"analyzers{Path.DirectorySeparatorChar}dotnet", StringComparison.Ordinal)).Select(Path.GetFileName).Order());
     }
 
-    /// <summary>Where everything else is taken from if it is there, so that the test leaves nothing there.</summary>
-    static string UserPackages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+    /// <summary>
+    /// Somebody else's application and its tests, as they would be written with the published packages: no access to internals, no
+    /// settings of this repository.
+    /// </summary>
+    [Fact]
+    public async Task Of_the_testing_library_passes_the_tests_of_somebody_else()
+    {
+        using var folder = new TemporaryFolder();
+        var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Root!.Descendants("PackageVersion")
+            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
+
+        Copy("samples/Reminders");
+        Copy("tests/MassTransit.QStash.Testing.Tests");
+        File.Copy(Path.Combine(Repository.Root, "tests/Shared/RunningTest.cs"), folder.Sub("MassTransit.QStash.Testing.Tests/RunningTest.cs"));
+        await WriteProject("Reminders", "Microsoft.NET.Sdk.Web", $"""<PackageReference Include="MassTransit.QStash" Version="{packages.Version}" />""");
+        await WriteProject("MassTransit.QStash.Testing.Tests", "Microsoft.NET.Sdk", $"""
+            <FrameworkReference Include="Microsoft.AspNetCore.App" />
+            <PackageReference Include="MassTransit.QStash.Testing" Version="{packages.Version}" />
+            <PackageReference Include="Microsoft.AspNetCore.Mvc.Testing" Version="{versions["Microsoft.AspNetCore.Mvc.Testing"]}" />
+            <PackageReference Include="xunit.v3.mtp-v2" Version="{versions["xunit.v3.mtp-v2"]}" />
+            <ProjectReference Include="../Reminders/Reminders.csproj" />
+            <Using Include="Xunit" />
+            <Using Include="QStash.Tests.RunningTest" Static="true" />
+            """);
+
+        var tests = folder.Sub("MassTransit.QStash.Testing.Tests");
+        await using var build = RunningProgram.Start("dotnet", tests, await packages.VariablesAsync(folder.Sub("restored")), "build", "--nologo");
+        Assert.True(await build.ExitAsync() == 0, build.Output);
+        await using var run = RunningProgram.Start("dotnet", tests, "bin/Debug/net10.0/MassTransit.QStash.Testing.Tests.dll");
+        Assert.True(await run.ExitAsync() == 0, run.Output);
+        Assert.Matches("succeeded: [1-9][0-9]", run.Output);
+
+        void Copy(string source)
+        {
+            var target = Directory.CreateDirectory(folder.Sub(Path.GetFileName(source))).FullName;
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, source), "*.cs"))
+                File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
+
+        Task WriteProject(string name, string sdk, string items) => File.WriteAllTextAsync(folder.Sub($"{name}/{name}.csproj"), $"""
+            <Project Sdk="{sdk}">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <OutputType>Exe</OutputType>
+                <Nullable>enable</Nullable>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <UseMicrosoftTestingPlatformRunner>true</UseMicrosoftTestingPlatformRunner>
+              </PropertyGroup>
+              <ItemGroup>
+                {items}
+              </ItemGroup>
+            </Project>
+            """, Cancellation);
+    }
 }

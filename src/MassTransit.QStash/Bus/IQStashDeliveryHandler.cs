@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Http;
 namespace MassTransit;
 
 /// <summary>
-/// Handles deliveries of QStash where there are no routes of ASP.NET Core to map, such as in an HTTP trigger of Azure Functions with the
-/// ASP.NET Core integration. Register it with <see cref="QStashDeliveryHandlerExtensions.AddQStashDeliveryHandler"/>; with
-/// <c>MapQStash</c> it is not needed.
+/// Handles deliveries of QStash in an application that cannot map routes of ASP.NET Core, such as an HTTP trigger of Azure Functions with
+/// the ASP.NET Core integration. Register it with <see cref="QStashDeliveryHandlerExtensions.AddQStashDeliveryHandler"/>. An application
+/// that calls <c>MapQStash</c> does not need it.
 /// </summary>
 public interface IQStashDeliveryHandler
 {
     /// <summary>
-    /// Verifies the signature, lets the receive endpoint consume the message, and completes the response: the status is the answer to
+    /// Verifies the signature, lets the receive endpoint consume the message, and completes the response, whose status is the answer to
     /// QStash. It does for one request what the routes of <c>MapQStash</c> do.
     /// </summary>
     /// <param name="context">The request and its response, which must not have started. The body must not have been read.</param>

@@ -18,13 +18,13 @@ namespace MassTransit;
 public static partial class QStashEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Maps <c>POST /{path prefix}/{receive endpoint}</c> for every bus set up with <c>UsingQStash</c>. Each request is verified
-    /// by its signature over the raw body before anything else looks at it, then consumed, then answered: 200 once the message is
-    /// handled, 489 to send it to QStash's dead letter queue, and for the rest a status that makes QStash try again.
+    /// Maps <c>POST /{path prefix}/{receive endpoint}</c> for every bus set up with <c>UsingQStash</c>. For each request, the signature
+    /// over the raw body is verified before anything else reads it. Then the message is consumed, and then the request is answered: 200
+    /// once the message is handled, 489 to send it to QStash's dead letter queue, and otherwise a status that makes QStash try again.
     /// </summary>
     /// <remarks>
-    /// To call it twice is the same as once. Where all buses are on other transports, as under a test harness, nothing is mapped, and a
-    /// warning in the log says so.
+    /// Calling it twice is the same as calling it once. If all buses are on other transports, as under a test harness, nothing is mapped
+    /// and a warning is logged.
     /// </remarks>
     /// <returns>
     /// The routes, to add conventions to. They allow anonymous access, since the signature is the authentication, and have no request
@@ -42,7 +42,7 @@ public static partial class QStashEndpointRouteBuilderExtensions
         if (routes.TryGet(endpoints, out var mapped))
             return mapped;
 
-        // To ask for the buses builds them.
+        // Resolving the buses builds them.
         var buses = AmbientLogContext.Without(() => services.GetServices<IBusInstance>().ToArray());
 
         if (buses.Length == 0)
@@ -61,8 +61,8 @@ public static partial class QStashEndpointRouteBuilderExtensions
         var metrics = new AnswerMetrics(endpoints.ServiceProvider.GetRequiredService<IMeterFactory>());
         var logger = endpoints.ServiceProvider.GetRequiredService<ILogger<QStashRequestHandler>>();
 
-        // Neither the users of the application nor its request timeouts are meant: a consumer may take as long as QStash waits.
-        // An answer from a cache would acknowledge a message that nobody saw.
+        // The application's authorization and request timeouts do not apply to QStash: a consumer may take as long as QStash waits. An
+        // answer from a cache would acknowledge a message that no consumer saw.
         var group = endpoints.MapGroup("")
             .WithMetadata(new AllowAnonymousAttribute(), new DisableRequestTimeoutAttribute(), new RoutePolicy.RouteMark())
             .DisableAntiforgery()
@@ -81,8 +81,8 @@ public static partial class QStashEndpointRouteBuilderExtensions
             var pattern = $"{samePrefix.Key}/{{{QStashRequestHandler.EndpointRouteValue}}}";
             filter.Add(samePrefix.Key);
 
-            // A message may be sent with another method, and a fallback of the application would answer that with a page, 200. Without a
-            // prefix the path may as well be that of a page.
+            // A message may be sent with another method, and a fallback of the application would answer it with a page and 200. So all
+            // methods are mapped. Without a prefix only POST is, because a page of the application may have the same path.
             (samePrefix.Key.Length > 0 ? group.Map(pattern, handler.HandleRoute) : group.MapPost(pattern, handler.HandleRoute))
                 .WithDisplayName($"QStash {samePrefix.Key}");
         }
@@ -93,7 +93,7 @@ public static partial class QStashEndpointRouteBuilderExtensions
         return group;
     }
 
-    // As in a test of the application, where a harness brings a transport of its own.
+    // This happens in a test of the application, where a harness brings its own transport.
     static RouteGroupBuilder MapNothing(IEndpointRouteBuilder endpoints, IBusInstance[] buses, QStashRoutes routes)
     {
         if (routes.SaysThatNoBusUsesQStash())
@@ -103,7 +103,7 @@ public static partial class QStashEndpointRouteBuilderExtensions
         return endpoints.MapGroup("");
     }
 
-    [LoggerMessage(7, LogLevel.Warning, "MapQStash maps nothing, for no bus uses QStash: {Addresses}. That is right under a test "
+    [LoggerMessage(7, LogLevel.Warning, "MapQStash maps nothing, because no bus uses QStash: {Addresses}. That is right under a test "
         + "harness; otherwise call x.UsingQStash(...)")]
     static partial void NoBusUsesQStash(ILogger logger, string addresses);
 }

@@ -10,16 +10,16 @@ namespace MassTransit;
 public static class QStashHealthChecksBuilderExtensions
 {
     /// <summary>
-    /// Checks for every bus on QStash that the API answers, that it accepts the token, and that the signing keys are those of the
-    /// token's account: with other keys all deliveries are refused. MassTransit adds the health of the bus by itself; this one calls
-    /// the API each time it is asked. What a bus wants of QStash and does not have yet, such as a declared schedule, a member of a URL
-    /// group or a pinned flow control key, makes it <see cref="HealthStatus.Degraded"/>, and the description says what and why.
+    /// Checks for every bus on QStash that the API answers, that it accepts the token, and that the signing keys are those of the token's
+    /// account: with other keys all deliveries are refused. It calls the API each time it runs; MassTransit itself adds a check of the bus.
+    /// The result is <see cref="HealthStatus.Degraded"/> while something is missing at QStash that a bus needs, such as a declared
+    /// schedule, a member of a URL group or a pinned flow control key. The description says what is missing and why.
     /// </summary>
     /// <param name="builder">What <c>services.AddHealthChecks()</c> returns.</param>
     /// <param name="name">Name of the check. Default: <c>qstash</c>.</param>
     /// <param name="failureStatus">
-    /// What to report otherwise. Default: <see cref="HealthStatus.Unhealthy"/>. Use
-    /// <see cref="HealthStatus.Degraded"/> where an orchestrator would restart the service for it: messages are consumed without the API.
+    /// The status to report when a check fails. Default: <see cref="HealthStatus.Unhealthy"/>. Use <see cref="HealthStatus.Degraded"/> if
+    /// an orchestrator restarts unhealthy services: the service consumes messages even while the API does not answer.
     /// </param>
     /// <param name="tags">Tags to filter by. Default: none.</param>
     /// <param name="timeout">How long to wait for the answer. Default: no limit beyond that of the client.</param>

@@ -3,8 +3,8 @@ using QStash.Client;
 namespace MassTransit;
 
 /// <summary>
-/// The settings of a bus on QStash, bound from the configuration section <c>QStash</c>. What is set in code through
-/// <see cref="IQStashHostConfigurator"/> wins.
+/// The settings of a bus on QStash, bound from the configuration section <c>QStash</c>. Settings made in code through
+/// <see cref="IQStashHostConfigurator"/> win.
 /// </summary>
 /// <remarks>
 /// The options are named: the default bus reads the unnamed ones, <c>AddMassTransit&lt;TBus&gt;</c> those named after the bus type.
@@ -25,7 +25,7 @@ public sealed class QStashTransportOptions
 
     /// <summary>
     /// The signing keys of regions, by their name in <see cref="QStashRegion"/>; see
-    /// <see cref="IQStashHostConfigurator.RegionSigningKeys"/>. Regions that are not in it are completed from
+    /// <see cref="IQStashHostConfigurator.RegionSigningKeys"/>. For regions that are not in it, the keys come from
     /// <c>QStash:Regions:{region}:CurrentSigningKey</c> and <c>NextSigningKey</c>.
     /// </summary>
     public IDictionary<string, QStashSigningKeys> RegionSigningKeys { get; } = new Dictionary<string, QStashSigningKeys>();
@@ -42,8 +42,8 @@ public sealed class QStashTransportOptions
     public bool? HasReplicas { get; set; }
 
     /// <summary>
-    /// Where <c>queue:{name}</c> leads, by name, see <see cref="IQStashHostConfigurator.Route"/>. Names the code does not set are
-    /// completed from <c>QStash:Routes:{name}</c>.
+    /// Where <c>queue:{name}</c> leads, by name, see <see cref="IQStashHostConfigurator.Route"/>. For names that are not in it, the
+    /// addresses come from <c>QStash:Routes:{name}</c>.
     /// </summary>
     public IDictionary<string, Uri> Routes { get; } = new Dictionary<string, Uri>(StringComparer.OrdinalIgnoreCase);
 
@@ -66,8 +66,8 @@ public sealed class QStashTransportOptions
     public string? Directory { get; set; }
 
     /// <summary>
-    /// For how long a publisher relies on what it has read of the directory, see <see cref="IQStashHostConfigurator.UseDirectory"/>.
-    /// Default: 30 seconds.
+    /// How long a publisher uses what it has read of the directory, see <see cref="IQStashHostConfigurator.UseDirectory"/>. Default: 30
+    /// seconds.
     /// </summary>
     public TimeSpan? DirectoryCacheDuration { get; set; }
 
@@ -87,18 +87,18 @@ public sealed class QStashTransportOptions
     public TimeSpan? MaxDelay { get; set; }
 
     /// <summary>
-    /// Uses a local emulator in place of QStash, see <see cref="IQStashHostConfigurator.UseEmulator"/>. Counts in the environment
-    /// <c>Development</c> only when the configuration says it: a variable left behind elsewhere must not make a service trust
-    /// publicly known keys.
+    /// Uses a local emulator in place of QStash, see <see cref="IQStashHostConfigurator.UseEmulator"/>. A value from the configuration
+    /// counts only in the environment <c>Development</c>, so that a forgotten variable elsewhere cannot make a service trust publicly known
+    /// keys.
     /// </summary>
     public bool? UseEmulator { get; set; }
 
-    /// <summary>Where the server is going to listen, which is the base address while the emulator is used and no other is set.</summary>
+    /// <summary>Where the server is going to listen. It is the base address when the emulator is used and no base address is set.</summary>
     internal Uri? DevelopmentAddress { get; set; }
 
-    /// <summary>Whether the configuration asks for the emulator where only code may.</summary>
+    /// <summary>Whether the configuration asks for the emulator in an environment in which only code may.</summary>
     internal bool EmulatorIsRefused { get; set; }
 
-    /// <summary>What the configuration has under <c>Delivery</c> that is no delivery setting of a bus.</summary>
+    /// <summary>The keys under <c>Delivery</c> in the configuration that are not delivery settings of a bus.</summary>
     internal IReadOnlyList<string> UnknownDeliverySettings { get; set; } = [];
 }

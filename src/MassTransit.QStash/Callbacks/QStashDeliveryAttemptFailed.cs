@@ -3,8 +3,8 @@ using QStash.Client;
 namespace MassTransit;
 
 /// <summary>
-/// An attempt to deliver a message failed. QStash tries again unless <see cref="IsLast"/>: a callback comes after each attempt.
-/// Comes to the endpoint that <see cref="QStashDeliverySettings.Callback"/> names.
+/// An attempt to deliver a message failed. QStash tries again unless <see cref="IsLast"/> is true. QStash sends this report after each
+/// failed attempt, to the endpoint that <see cref="QStashDeliverySettings.Callback"/> names.
 /// </summary>
 [ConfigureConsumeTopology(false)]
 public sealed record QStashDeliveryAttemptFailed : QStashDeliveryReport

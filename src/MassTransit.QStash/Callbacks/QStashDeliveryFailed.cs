@@ -3,8 +3,8 @@ using QStash.Client;
 namespace MassTransit;
 
 /// <summary>
-/// QStash gave a message up, and it is in the dead letter queue: its attempts are used up, or its endpoint wanted no more. Comes
-/// once, to the endpoint that <see cref="QStashDeliverySettings.FailureCallback"/> names.
+/// QStash gave a message up and put it into the dead letter queue: its attempts are used up, or its endpoint asked for no more. QStash
+/// sends this report once, to the endpoint that <see cref="QStashDeliverySettings.FailureCallback"/> names.
 /// </summary>
 [ConfigureConsumeTopology(false)]
 public sealed record QStashDeliveryFailed : QStashDeliveryReport
@@ -13,8 +13,8 @@ public sealed record QStashDeliveryFailed : QStashDeliveryReport
     public required string DlqId { get; init; }
 
     /// <summary>
-    /// Why its receive endpoint gave the message up; null when it never got to: no answer, another status, or a destination that
-    /// is not on this transport. Only then the failure callback raises a <c>Fault&lt;T&gt;</c>.
+    /// Why the receive endpoint gave the message up. Null when the endpoint did not do so: there was no answer, the answer had another
+    /// status, or the destination is not on this transport. Only if it is null does the failure callback raise a <c>Fault&lt;T&gt;</c>.
     /// </summary>
     public QStashDeadLetterReason? Reason { get; init; }
 }

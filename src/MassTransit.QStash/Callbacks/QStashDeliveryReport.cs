@@ -3,9 +3,9 @@ using System.Text;
 namespace MassTransit;
 
 /// <summary>
-/// What QStash reports about an attempt to deliver a message: see <see cref="QStashDelivered"/>,
-/// <see cref="QStashDeliveryAttemptFailed"/> and <see cref="QStashDeliveryFailed"/>, which are consumed like any message. The
-/// envelope of a report has the CorrelationId and the ConversationId of the message it is about.
+/// A report by QStash about an attempt to deliver a message: <see cref="QStashDelivered"/>, <see cref="QStashDeliveryAttemptFailed"/> or
+/// <see cref="QStashDeliveryFailed"/>. Consume them like any message. The envelope of a report has the CorrelationId and the ConversationId
+/// of the delivered message.
 /// </summary>
 [ExcludeFromTopology]
 [ExcludeFromImplementedTypes]
@@ -14,13 +14,13 @@ public abstract record QStashDeliveryReport
     /// <summary>QStash's id of the message that was delivered, the same for all attempts.</summary>
     public required string QStashMessageId { get; init; }
 
-    /// <summary>The MassTransit id of that message; null when it is from elsewhere and cannot be read.</summary>
+    /// <summary>The MassTransit id of the message; null when the message is not from MassTransit or cannot be read.</summary>
     public Guid? MessageId { get; init; }
 
-    /// <summary>Its CorrelationId, if it had one.</summary>
+    /// <summary>The CorrelationId of the message, or null.</summary>
     public Guid? CorrelationId { get; init; }
 
-    /// <summary>Its message types as URNs; empty when unknown.</summary>
+    /// <summary>The message types of the message as URNs; empty when unknown.</summary>
     public IReadOnlyList<string> MessageTypes { get; init; } = [];
 
     /// <summary>The URL QStash delivered to.</summary>
@@ -62,7 +62,7 @@ public abstract record QStashDeliveryReport
     /// <summary>When the message was published.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>The earliest time of its delivery.</summary>
+    /// <summary>The earliest time at which the message was to be delivered.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>The address the message was published from, as QStash saw it.</summary>

@@ -10,10 +10,10 @@ namespace MassTransit;
 public static class QStashDeliveryReportExtensions
 {
     /// <summary>
-    /// Reads the message that was delivered, or was not, with the deserializers of the endpoint that got the report. A body without
-    /// an envelope that names no types is read as any type.
+    /// Reads the message that the report is about, with the deserializers of the endpoint that got the report. A body without an envelope
+    /// and without message types is read as <typeparamref name="T"/>.
     /// </summary>
-    /// <returns>False when it is of another type, or cannot be read.</returns>
+    /// <returns>False when the message is of another type or cannot be read.</returns>
     public static bool TryGetSourceMessage<T>(this ConsumeContext<QStashDeliveryReport> context, [NotNullWhen(true)] out T? message)
         where T : class
     {

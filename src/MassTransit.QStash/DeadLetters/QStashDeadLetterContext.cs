@@ -21,21 +21,21 @@ public sealed class QStashDeadLetterContext
     /// <summary>The id of the entry.</summary>
     public string DlqId => Letter.DlqId;
 
-    /// <summary>The MassTransit id of the message; null when the body cannot be read, as when it is redacted.</summary>
+    /// <summary>The MassTransit id of the message; null when the body cannot be read, for example because it is redacted.</summary>
     public Guid? MessageId { get; }
 
-    /// <summary>Its CorrelationId, if it has one and can be read.</summary>
+    /// <summary>The CorrelationId of the message; null when it has none or the body cannot be read.</summary>
     public Guid? CorrelationId => _message?.CorrelationId;
 
-    /// <summary>Its message types as URNs; empty when it cannot be read, or does not tell.</summary>
+    /// <summary>The message types as URNs; empty when the body cannot be read or does not name them.</summary>
     public IReadOnlyList<string> MessageTypes => _message?.SupportedMessageTypes ?? [];
 
-    /// <summary>The headers its sender gave it; null when it cannot be read.</summary>
+    /// <summary>The headers that the sender set; null when the body cannot be read.</summary>
     public Headers? Headers => _message?.Headers;
 
     /// <summary>
-    /// Why its receive endpoint gave it up. Null when no endpoint said so: it never got to, it is not on this transport, or it
-    /// let the attempts run out.
+    /// Why the receive endpoint gave the message up. Null when no endpoint gave a reason: the message did not reach it, it is not on this
+    /// transport, or the attempts were used up.
     /// </summary>
     public QStashDeadLetterReason? Reason { get; }
 
@@ -45,8 +45,8 @@ public sealed class QStashDeadLetterContext
     /// <summary>The body of the last answer as text (UTF-8).</summary>
     public string GetResponseText() => Encoding.UTF8.GetString(Letter.ResponseBody.Span);
 
-    /// <summary>Reads the message, as its endpoint would if that is one of this process.</summary>
-    /// <returns>False when it is of another type, or cannot be read.</returns>
+    /// <summary>Reads the message. If its endpoint is in this process, the endpoint's deserializers are used.</summary>
+    /// <returns>False when the message is of another type or cannot be read.</returns>
     public bool TryGetMessage<T>([NotNullWhen(true)] out T? message)
         where T : class
     {

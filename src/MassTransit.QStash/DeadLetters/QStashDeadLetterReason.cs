@@ -4,8 +4,8 @@ namespace MassTransit;
 /// Why a receive endpoint sent a message to the dead letter queue: the body of its answer, which QStash keeps with the message.
 /// </summary>
 /// <param name="Reason">
-/// <c>fault</c>: a consumer failed for good or the body cannot be read; <c>skipped</c>: nobody consumes the message there;
-/// <c>expired</c>: its time to live was over.
+/// <c>fault</c>: a consumer failed for good or the body cannot be read; <c>skipped</c>: the endpoint has no consumer for the message;
+/// <c>expired</c>: the time to live of the message was over.
 /// </param>
 public sealed record QStashDeadLetterReason(string Reason)
 {
@@ -15,7 +15,7 @@ public sealed record QStashDeadLetterReason(string Reason)
     /// <summary>The message of that exception, cut after 1,000 characters.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The type of the message, as the consumer knows it.</summary>
+    /// <summary>The message type that the consumer consumes.</summary>
     public string? MessageType { get; init; }
 
     /// <summary>The consumer that failed.</summary>

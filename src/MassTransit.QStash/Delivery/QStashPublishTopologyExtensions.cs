@@ -5,14 +5,13 @@ using QStash.Client;
 namespace MassTransit;
 
 /// <summary>
-/// Sets how QStash delivers what is published of one type:
-/// <c>cfg.Publish&lt;OrderSubmitted&gt;(x => x.UseDelivery(d => d.Retries = 5))</c>. Applies to the type and to types derived from it.
-/// Wins over what <see cref="QStashSendTopologyExtensions"/> says of the same type; what a derived type or the publisher sets wins
-/// over both.
+/// Sets how QStash delivers the published messages of one type: <c>cfg.Publish&lt;OrderSubmitted&gt;(x => x.UseDelivery(d => d.Retries =
+/// 5))</c>. Applies to the type and to types derived from it. Wins over the settings that <see cref="QStashSendTopologyExtensions"/> makes
+/// for the same type; settings of a derived type or of the publisher win over both.
 /// </summary>
 /// <remarks>
-/// Values that are not legal throw at once. What a scheduler publishes, once or again and again, MassTransit sends to the URL group:
-/// settings for that belong into <c>Send&lt;T&gt;</c>.
+/// Values that are not legal throw at once. A message that a scheduler publishes, once or repeatedly, is a send to the URL group for
+/// MassTransit: make the settings for it in <c>Send&lt;T&gt;</c>.
 /// </remarks>
 public static class QStashPublishTopologyExtensions
 {

@@ -13,16 +13,16 @@ public interface QStashSendContext :
     PartitionKeySendContext
 {
     /// <summary>
-    /// How QStash is to deliver the message; never shared with another send. It starts with the settings of the bus
-    /// (<see cref="IQStashHostConfigurator.Delivery"/>); those of the message type (<see cref="QStashSendTopologyExtensions"/>,
-    /// <see cref="QStashPublishTopologyExtensions"/>) are applied next, and what the sender sets last wins. A transactional outbox
-    /// keeps all of it.
+    /// How QStash is to deliver the message; never shared with another send. The settings of the bus
+    /// (<see cref="IQStashHostConfigurator.Delivery"/>) come first, then the settings of the message type
+    /// (<see cref="QStashSendTopologyExtensions"/>, <see cref="QStashPublishTopologyExtensions"/>), then those of the sender; the last one
+    /// wins. A transactional outbox stores all of them.
     /// </summary>
     QStashSendSettings Delivery { get; }
 
     /// <summary>
-    /// What QStash answered, one for each endpoint the message goes to, for observers and whoever keeps the context: the ids lead to
-    /// the messages in the API. Empty before the send, and for a message that recurs.
+    /// QStash's answers, one for each endpoint the message goes to. They hold the ids under which the API finds the messages. Empty before
+    /// the send, and for a message that recurs.
     /// </summary>
     IReadOnlyList<QStashReceipt> Receipts { get; }
 }

@@ -9,7 +9,7 @@ public static class QStashSendContextExtensions
     /// <param name="context">The send context.</param>
     /// <param name="configure">Changes the settings, which are those of the bus and of the message type at first.</param>
     /// <exception cref="ArgumentException">
-    /// The message is not sent through QStash. Where that may be, use <see cref="TryUseQStash"/>.
+    /// The message is not sent through QStash. Use <see cref="TryUseQStash"/> if it may go through another transport.
     /// </exception>
     public static void UseQStash(this SendContext context, Action<QStashSendSettings> configure)
     {
@@ -22,7 +22,7 @@ public static class QStashSendContextExtensions
     }
 
     /// <summary>
-    /// Does as <see cref="UseQStash"/> where the message is sent through QStash, and nothing on a bus of another transport.
+    /// Does the same as <see cref="UseQStash"/> if the message is sent through QStash, and nothing on a bus of another transport.
     /// </summary>
     /// <param name="context">The send context.</param>
     /// <param name="configure">Changes the settings, which are those of the bus and of the message type at first.</param>

@@ -3,12 +3,12 @@ using QStash.Client;
 namespace MassTransit;
 
 /// <summary>
-/// How QStash delivers one message: the delivery settings of the bus and of the message type, and what only a single send can say.
+/// How QStash delivers one message: the delivery settings of the bus and of the message type, and settings that only a single send has.
 /// <c>context.UseQStash(d => d.Retries = 5)</c>.
 /// </summary>
 /// <remarks>
-/// <see cref="QStashMessageSettings.Delay"/> is the same as <see cref="SendContext.Delay"/>. A
-/// <see cref="QStashMessageSettings.Method"/> other than POST is for URLs of third parties: receive endpoints take nothing else.
+/// <see cref="QStashMessageSettings.Delay"/> is the same as <see cref="SendContext.Delay"/>. A <see cref="QStashMessageSettings.Method"/>
+/// other than POST is for URLs of third parties: receive endpoints take only POST.
 /// </remarks>
 public sealed class QStashSendSettings : QStashMessageSettings
 {
@@ -20,14 +20,14 @@ public sealed class QStashSendSettings : QStashMessageSettings
     }
 
     /// <summary>
-    /// The earliest time of the delivery, in whole seconds, rounded up. Wins over <see cref="SendContext.Delay"/>, and unlike it does
-    /// not begin anew when an outbox sends later. Null, or a time that is past, for at once.
+    /// The earliest time of the delivery, in whole seconds, rounded up. Wins over <see cref="SendContext.Delay"/>. Unlike a delay it does
+    /// not start again when an outbox sends the message later. With null or a time in the past the message is delivered at once.
     /// </summary>
     public DateTimeOffset? NotBefore { get; set; }
 
     /// <summary>
-    /// An id of your own in place of the MessageId: within ten minutes only the first message of a type with this id arrives at a
-    /// destination. Any text. Null for none; setting <see cref="Deduplication"/> clears it.
+    /// Your own id in place of the MessageId, any text: within ten minutes only the first message of a type with this id arrives at a
+    /// destination. Null for none; setting <see cref="Deduplication"/> clears it.
     /// </summary>
     public string? DeduplicationId { get; set; }
 
@@ -39,17 +39,16 @@ public sealed class QStashSendSettings : QStashMessageSettings
     }
 
     /// <summary>
-    /// The FIFO queue of QStash to send through, which delivers one message after the other; it is created when missing. Letters,
-    /// digits, '.', '_' and '-'. Null for none, unless there is a <see cref="PartitionKeySendContext.PartitionKey"/>: then it is the
-    /// FIFO queue of that key.
+    /// The FIFO queue of QStash to send through, which delivers one message after the other; QStash creates it if it does not exist.
+    /// Letters, digits, '.', '_' and '-'. Null for none; a message with a <see cref="PartitionKeySendContext.PartitionKey"/> then goes
+    /// through the FIFO queue of that key.
     /// </summary>
     public string? FifoQueue { get; set; }
 
     /// <summary>
-    /// Sends the message as anybody would send JSON: the message alone as the body, <c>application/json</c>, and each header set
-    /// on the context as an HTTP header of its own, which must be printable ASCII. For webhooks and other receivers that do not know
-    /// MassTransit. What MassTransit adds elsewhere (ids, addresses, time to live) is left out; a trace goes on as <c>traceparent</c>.
-    /// Default: false.
+    /// Sends plain JSON without MassTransit's envelope, for webhooks and other receivers that do not know MassTransit. The body is the
+    /// message alone, as <c>application/json</c>. Each header set on the context becomes an HTTP header, whose value must be printable
+    /// ASCII. MassTransit's own data (ids, addresses, time to live) is left out; a trace continues as <c>traceparent</c>. Default: false.
     /// </summary>
     /// <remarks>
     /// For all messages of a bus or an endpoint: <c>UseRawJsonSerializer(RawSerializerOptions.AnyMessageType)</c>. With

@@ -5,17 +5,18 @@ using QStash.Client;
 namespace MassTransit;
 
 /// <summary>
-/// Sets how QStash delivers messages of one type: <c>cfg.Send&lt;ChargeCard&gt;(x => x.UseDelivery(d => d.Retries = 5))</c>. Applies
-/// to whatever is sent or published of the type and of types derived from it; what a derived type,
-/// <see cref="QStashPublishTopologyExtensions"/> or the sender sets wins.
+/// Sets how QStash delivers messages of one type: <c>cfg.Send&lt;ChargeCard&gt;(x => x.UseDelivery(d => d.Retries = 5))</c>. Applies to
+/// sends and publishes of the type and of types derived from it. Settings of a derived type, of
+/// <see cref="QStashPublishTopologyExtensions"/> or of the sender win.
 /// </summary>
-/// <remarks>Values that are not legal throw at once, and not only when a message is sent.</remarks>
+/// <remarks>Values that are not legal throw at once, before any message is sent.</remarks>
 public static class QStashSendTopologyExtensions
 {
     /// <summary>Changes the delivery settings: retries, timeout, callbacks, labels and so on.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
     /// <param name="configure">
-    /// Changes the settings of a send, which are those of the bus at first; is called for each, and once right now to check the values.
+    /// Changes the settings of a send, which start with those of the bus. It is called for each send, and once immediately to check the
+    /// values.
     /// </param>
     /// <exception cref="ArgumentException">A value is not legal.</exception>
     public static void UseDelivery<T>(this IMessageSendTopologyConfigurator<T> configurator, Action<QStashDeliverySettings> configure)
@@ -36,19 +37,21 @@ public static class QStashSendTopologyExtensions
         Add(configurator, MessageTypeDelivery<T>.OfFlowControl(key, rate, period, parallelism));
 
     /// <summary>
-    /// Delivers messages with the same key one after the other, in the order they were sent: each waits until the one before is
-    /// handled, or has used up its retries. They go through a set of FIFO queues of QStash, and a key always through the same one.
+    /// Delivers messages with the same key one after the other, in the order they were sent: each waits until the one before is handled or
+    /// has used up its retries. They go through a set of FIFO queues of QStash; a key always uses the same queue.
     /// </summary>
     /// <remarks>
-    /// Message types share the FIFO queues, so that the order holds across the types that name the same key. A message with a delay
-    /// has left the order, also one that is redelivered with a delay.
+    /// Message types share the FIFO queues, so the order holds across all types that use the same key. A message that is sent or
+    /// redelivered with a delay leaves the order.
     /// </remarks>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
-    /// <param name="key">What the order holds for, such as the number of the customer; a message without key is not ordered.</param>
-    /// <param name="fifoQueues">
-    /// How many FIFO queues: as many messages are delivered at the same time. The plan limits it. Default 8.
+    /// <param name="key">
+    /// Gives the key within which the order holds, such as the number of the customer. A message without a key is not ordered.
     /// </param>
-    /// <param name="prefix">What their names begin with: letters, digits, '.', '_' and '-'. Default <c>ordered</c>.</param>
+    /// <param name="fifoQueues">
+    /// The number of FIFO queues, which is also how many messages are delivered at the same time. The plan limits it. Default 8.
+    /// </param>
+    /// <param name="prefix">The prefix of the names of the FIFO queues: letters, digits, '.', '_' and '-'. Default <c>ordered</c>.</param>
     /// <exception cref="ArgumentException">The number or the prefix is not legal.</exception>
     public static void UseOrderedDelivery<T, TKey>(this IMessageSendTopologyConfigurator<T> configurator, Func<T, TKey?> key,
         int fifoQueues = OrderedQueues.DefaultCount, string prefix = OrderedQueues.DefaultPrefix)
@@ -56,19 +59,19 @@ public static class QStashSendTopologyExtensions
         Add(configurator, MessageTypeDelivery<T>.OfOrder(key, fifoQueues, prefix));
 
     /// <summary>
-    /// Recognises a second copy of a message by an id of its own, such as the number of an order, in place of the MessageId.
+    /// Recognises a second copy of a message by an id that the message names, such as the number of an order, in place of the MessageId.
     /// </summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
-    /// <param name="deduplicationId">The id, any text; null for a message without one.</param>
+    /// <param name="deduplicationId">Gives the id, any text; null for a message without its own id.</param>
     public static void UseDeduplicationId<T>(this IMessageSendTopologyConfigurator<T> configurator,
         Func<SendContext<T>, string?> deduplicationId)
         where T : class =>
         Add(configurator, MessageTypeDelivery<T>.OfDeduplicationId(deduplicationId));
 
-    /// <summary>Recognises a second copy of a message by something else than its MessageId, or not at all.</summary>
+    /// <summary>Recognises a second copy of a message by something other than its MessageId, or not at all.</summary>
     /// <param name="configurator">The configurator of <c>Send&lt;T&gt;</c>.</param>
-    /// <param name="deduplication">What tells a copy.</param>
-    /// <exception cref="ArgumentException">There is no such way.</exception>
+    /// <param name="deduplication">How a copy is recognised.</param>
+    /// <exception cref="ArgumentException">The value is not defined.</exception>
     public static void UseDeduplication<T>(this IMessageSendTopologyConfigurator<T> configurator, QStashDeduplication deduplication)
         where T : class =>
         Add(configurator, MessageTypeDelivery<T>.OfDeduplication(deduplication));

@@ -11,20 +11,20 @@ public interface IQStashReceiveEndpointConfigurator :
     IReceiveEndpointConfigurator
 {
     /// <summary>
-    /// Adds the endpoint to a URL group by the group's name, beside the groups of the message types it consumes.
+    /// Adds the endpoint to a URL group by its name, in addition to the groups of the message types it consumes.
     /// </summary>
     /// <param name="urlGroup">The name: letters, digits, '.', '_' and '-'.</param>
     /// <exception cref="ConfigurationException">The name is not legal.</exception>
     void Subscribe(string urlGroup);
 
     /// <summary>
-    /// Whether messages whose time to live is over when they arrive go to the dead letter queue. Default: no, they are dropped.
+    /// Whether messages go to the dead letter queue if their time to live is over when they arrive. Default: false; they are dropped.
     /// </summary>
     bool DeadLetterExpiredMessages { set; }
 
     /// <summary>
-    /// Pins the limits of a flow control key when the endpoint starts, so that what the messages under this key say does not
-    /// count. Only what differs is written. A key exists from its first message on, and is pinned within a minute of that.
+    /// Pins the limits of a flow control key when the endpoint starts; then the limits that messages under this key bring do not count.
+    /// Only limits that differ are written. QStash creates a key with its first message; the key is pinned within a minute of that.
     /// </summary>
     /// <param name="key">The key the senders use: printable ASCII without blanks and without <c>/</c>.</param>
     /// <param name="rate">Deliveries started per period, 1 or more. Null leaves the rate to the messages.</param>

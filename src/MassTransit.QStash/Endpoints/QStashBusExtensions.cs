@@ -3,17 +3,17 @@ using MassTransit.QStashTransport.Hosting;
 namespace MassTransit;
 
 /// <summary>
-/// What can be done with a running bus on QStash.
+/// Operations on a running bus on QStash.
 /// </summary>
 public static class QStashBusExtensions
 {
     /// <summary>
-    /// Finds the subscriptions that this service has left behind in URL groups: of endpoints that were removed or renamed, and of
-    /// message types that an endpoint does not consume any more.
+    /// Finds the subscriptions that this service has left behind in URL groups: those of endpoints that were removed or renamed, and those
+    /// of message types that an endpoint no longer consumes.
     /// </summary>
     /// <remarks>
-    /// A member belongs to this service if its name says so (see <see cref="IQStashHostConfigurator.ServiceName"/>), whatever its URL.
-    /// An endpoint that is connected later counts as removed until then.
+    /// A member belongs to this service if its name says so (see <see cref="IQStashHostConfigurator.ServiceName"/>), whatever its URL. An
+    /// endpoint that is connected after the start counts as removed until it is connected.
     /// </remarks>
     /// <param name="bus">A bus on QStash.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -24,10 +24,10 @@ public static class QStashBusExtensions
         QStashBusTopology.ServicesOf(bus).Subscriptions.FindStaleAsync(cancellationToken);
 
     /// <summary>
-    /// Removes what <see cref="GetStaleSubscriptions"/> finds, and nothing of other services. Call it in the step that deploys a
-    /// new version, once the old one is gone: the old version may still need what the new one does not.
+    /// Removes the subscriptions that <see cref="GetStaleSubscriptions"/> finds, and none of other services. When you deploy a new version,
+    /// call it after the old version has stopped, because the old version may still need them.
     /// </summary>
-    /// <returns>What was removed.</returns>
+    /// <returns>The removed subscriptions.</returns>
     /// <inheritdoc cref="GetStaleSubscriptions"/>
     public static Task<IReadOnlyList<QStashStaleSubscription>> RemoveStaleSubscriptions(this IBus bus,
         CancellationToken cancellationToken = default) =>

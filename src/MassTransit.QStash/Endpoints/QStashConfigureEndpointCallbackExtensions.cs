@@ -1,8 +1,8 @@
 namespace MassTransit;
 
 /// <summary>
-/// Callbacks for endpoints that <c>ConfigureEndpoints</c> makes, with what only QStash has. On a bus with another transport they
-/// are not called.
+/// Callbacks that give the endpoints of <c>ConfigureEndpoints</c> settings that only QStash has. On a bus with another transport they are
+/// not called.
 /// </summary>
 public static class QStashConfigureEndpointCallbackExtensions
 {

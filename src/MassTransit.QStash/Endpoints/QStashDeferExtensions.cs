@@ -3,17 +3,17 @@ using MassTransit.Middleware;
 namespace MassTransit;
 
 /// <summary>
-/// Puts a message off from within its consumer.
+/// Defers a message from within its consumer.
 /// </summary>
 public static class QStashDeferExtensions
 {
     /// <summary>
-    /// Sends the message to its endpoint again, to be delivered after a delay. QStash keeps it meanwhile; the delivery at hand is
-    /// done when the consumer returns.
+    /// Sends the message to its endpoint again, to be delivered after a delay. QStash keeps it during the delay; the current delivery ends
+    /// when the consumer returns.
     /// </summary>
     /// <remarks>
-    /// It works on a bus of any transport that knows delays. The name is our own, for two of them bring a <c>Defer</c>, which would be
-    /// ambiguous in a project that uses one of them beside QStash.
+    /// It works on a bus of any transport that supports delays. It is not called <c>Defer</c>, because two other transports have a method
+    /// with that name, and a call would be ambiguous in a project that uses one of them together with QStash.
     /// </remarks>
     /// <param name="context">The message that is being consumed.</param>
     /// <param name="delay">The delay, rounded up to seconds. The plan limits it.</param>

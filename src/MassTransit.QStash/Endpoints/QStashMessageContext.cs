@@ -10,8 +10,8 @@ namespace MassTransit;
 public interface QStashMessageContext
 {
     /// <summary>
-    /// QStash's id of the message, the same for every attempt to deliver it: a key for idempotency. Empty when the header is missing
-    /// or is no id. No signature covers it, nor the rest of this interface.
+    /// QStash's id of the message, the same for every attempt to deliver it: a key for idempotency. Empty when the header is missing or is
+    /// not an id. The signature covers neither this id nor the other members of this interface.
     /// </summary>
     string MessageId { get; }
 
@@ -19,13 +19,13 @@ public interface QStashMessageContext
     int Retried { get; }
 
     /// <summary>
-    /// How often the sender lets the delivery be tried again after the first attempt: the last attempt is the one with this
-    /// <see cref="Retried"/>. Default: 3, QStash's own, when the sender did not say or is another program than this transport. A
-    /// number from a URL group or a replay does not show here.
+    /// How often QStash may try the delivery again after the first attempt, as the sender set it. In the last attempt <see cref="Retried"/>
+    /// has this value. Default: 3, QStash's own default, if the sender did not set it or does not use this transport. A number that a URL
+    /// group or a replay sets is not visible here.
     /// </summary>
     int MaxRetries { get; }
 
-    /// <summary>After what time QStash gives an attempt up, or null when the sender did not say: then the plan decides.</summary>
+    /// <summary>The time after which QStash gives an attempt up, or null if the sender did not set it: then the plan decides.</summary>
     TimeSpan? Timeout { get; }
 
     /// <summary>The URL group the message was published to, or null when it was sent to the endpoint.</summary>
@@ -37,12 +37,12 @@ public interface QStashMessageContext
     /// <summary>The address the message was published from, as QStash saw it.</summary>
     string? CallerIp { get; }
 
-    /// <summary>The region of QStash that delivers, as <see cref="QStashRegion"/> names it; null when QStash does not say.</summary>
+    /// <summary>The region of QStash that delivers, as <see cref="QStashRegion"/> names it; null if QStash does not name it.</summary>
     string? Region { get; }
 
     /// <summary>
-    /// The HTTP headers of the delivery without the signature, among them those a sender without MassTransit forwarded
-    /// (<c>Upstash-Forward-*</c>). Names ignore case. The signature does not cover them, so nothing proves them.
+    /// The HTTP headers of the delivery without the signature, among them headers that a sender without MassTransit forwarded
+    /// (<c>Upstash-Forward-*</c>). Names ignore case. The signature does not cover them, so anybody may have set them.
     /// </summary>
     IReadOnlyDictionary<string, string> HttpHeaders { get; }
 }

@@ -6,7 +6,7 @@ namespace MassTransit;
 public static class QStashReceiveContextExtensions
 {
     /// <summary>What QStash tells about the delivery, or null when the message did not come through QStash.</summary>
-    /// <param name="context">A consumer finds it at <see cref="ConsumeContext.ReceiveContext"/>.</param>
+    /// <param name="context">The receive context; in a consumer <see cref="ConsumeContext.ReceiveContext"/>.</param>
     public static QStashMessageContext? GetQStashMessage(this ReceiveContext context)
     {
         ArgumentNullException.ThrowIfNull(context);

@@ -11,19 +11,19 @@ namespace MassTransit;
 public static class QStashTransportRetryExtensions
 {
     /// <summary>
-    /// Lets QStash deliver a message again when its consumer fails: as often, and after such waits, as its sender says
-    /// (<see cref="QStashDeliverySettings.Retries"/> and <see cref="QStashDeliverySettings.RetryDelay"/>). No process waits meanwhile,
-    /// so the waits may be long. <c>Fault&lt;T&gt;</c> is published, and a requester answered with it, once: when the last attempt
-    /// fails, which also puts the message into the dead letter queue. <c>UseMessageRetry</c> may be used beside it, and comes first in
-    /// each attempt.
+    /// Lets QStash deliver a message again when its consumer fails. The sender sets how often and after which delays
+    /// (<see cref="QStashDeliverySettings.Retries"/> and <see cref="QStashDeliverySettings.RetryDelay"/>). No process waits during a delay,
+    /// so the delays may be long. When the last attempt fails, <c>Fault&lt;T&gt;</c> is published once (or sent to the requester), and the
+    /// message goes to the dead letter queue. <c>UseMessageRetry</c> may be used as well; it runs first in each attempt.
     /// </summary>
     /// <remarks>
     /// The number of attempts is in <see cref="QStashMessageContext"/>. A body that cannot be read is not retried. After each failed
-    /// attempt QStash is asked whether it was the last one, for 5 seconds at most; without an answer the sender's number counts.
+    /// attempt the transport asks QStash, for 5 seconds at most, whether it was the last one. Without an answer the number that the sender
+    /// set counts.
     /// </remarks>
     /// <param name="configurator">The configurator of the receive endpoint.</param>
     /// <param name="configure">
-    /// Which exceptions to retry, with <c>Handle</c> and <c>Ignore</c>; the others fail the message at once. Default: all.
+    /// Chooses the exceptions to retry, with <c>Handle</c> and <c>Ignore</c>; other exceptions fail the message at once. Default: all.
     /// </param>
     public static void UseTransportRetry(this IReceiveEndpointConfigurator configurator, Action<IExceptionConfigurator>? configure = null)
     {

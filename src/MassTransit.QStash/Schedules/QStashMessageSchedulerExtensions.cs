@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace MassTransit;
 
 /// <summary>
-/// Schedules messages, once or again and again, with QStash alone.
+/// Schedules messages, once or repeatedly, with QStash alone.
 /// </summary>
 public static class QStashMessageSchedulerExtensions
 {
@@ -73,8 +73,8 @@ public static class QStashMessageSchedulerExtensions
         Func<ISendEndpointProvider> sendEndpointProvider) =>
         new(() => GetServices(bus()), sendEndpointProvider);
 
-    // When it is used, and not before: where a test harness has put another transport into the place of QStash, much is resolved and
-    // never used.
+    // Called when the scheduler is used, and not earlier: under a test harness with another transport, schedulers are resolved and never
+    // used.
     static SchedulingServices GetServices(IBusInstance bus) =>
         (bus.HostConfiguration as QStashHostConfiguration)?.Services.Scheduling
         ?? throw new ConfigurationException($"QStash schedules messages for a bus on QStash only, and "

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-// An array in request order; a batch of one may be answered with its bare element.
+// The answer is an array in the order of the request. A batch of one message may be answered with the element alone.
 [JsonConverter(typeof(Converter))]
 sealed record BatchAnswer(IReadOnlyList<PublishAnswer> Items)
 {
@@ -21,7 +21,7 @@ sealed record BatchAnswer(IReadOnlyList<PublishAnswer> Items)
             return new BatchAnswer(items);
         }
 
-        // An answer is only ever read.
+        // Answers are only read, never written.
         public override void Write(Utf8JsonWriter writer, BatchAnswer value, JsonSerializerOptions options) =>
             throw new NotSupportedException();
     }

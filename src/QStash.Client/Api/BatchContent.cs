@@ -7,7 +7,7 @@ namespace QStash.Client;
 
 static class BatchContent
 {
-    // The body is never part of an HTML page, so only what JSON itself demands is escaped; bodies that are JSON stay short.
+    // The request is never part of an HTML page, so only the characters that JSON requires are escaped. Bodies that are JSON stay short.
     static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ReadOnlyMemoryContent Of(IReadOnlyList<PreparedMessage> messages)

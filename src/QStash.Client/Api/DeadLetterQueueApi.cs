@@ -45,13 +45,13 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
         return deleted;
     }
 
-    // Not repeatable: after a lost answer the entry is gone and its message published already.
+    // Not repeatable: if the answer was lost, the entry is already gone and its message published.
     public Task<QStashReceipt> RetryAsync(string dlqId, QStashMessageSettings? newSettings = null,
         CancellationToken cancellationToken = default)
     {
         var path = Collection + "/retry/" + Grammar.Id(dlqId, "The dead letter id", nameof(dlqId));
 
-        // Should QStash keep the id of the failed message, it would drop this as a copy of it, and the entry too.
+        // If QStash kept the deduplication id of the failed message, it would drop the new message as a copy, and remove the entry too.
         var headers = Headers(newSettings);
         headers.Add("Upstash-Deduplication-Id", $"retry-{dlqId}");
 
@@ -85,7 +85,7 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
 
     static QueryString Ids(QStashDeadLetterFilter filter) => new QueryString(nameof(filter)).Add("dlqIds", filter.DlqIds, "DlqIds");
 
-    // An unknown name is an error on the server.
+    // The server answers an unknown parameter with an error.
     static QueryString Others(QStashDeadLetterFilter filter) =>
         new QueryString(nameof(filter))
             .AddIfSet("messageId", filter.MessageId, "MessageId")

@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-// Where publishes go: to QStash one by one, or through the coalescer.
+// Sends publishes: to QStash one by one, or through the coalescer.
 interface IPublisher
 {
     Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken);

@@ -6,7 +6,7 @@ static class MessageBody
     {
         var content = new ReadOnlyMemoryContent(body);
 
-        // Passed on as it is, even where it is no well-formed media type.
+        // The media type is passed on unchanged, even if it is not well-formed.
         if (contentType is not null)
             content.Headers.TryAddWithoutValidation("Content-Type", Grammar.HeaderValue(contentType, "ContentType", parameter));
 

@@ -5,7 +5,7 @@ sealed class MessagesApi(QStashHttp http, IQStashBulkActions actions) : IQStashM
     public Task<QStashMessageInfo?> GetAsync(string messageId, CancellationToken cancellationToken = default) =>
         http.FindAsync(QStashRequest.Get(Path(messageId)), QStashJson.Default.QStashMessageInfo, cancellationToken);
 
-    // The answer's body is not agreed on: {"cancelled":1} or "OK".
+    // The body of the answer is not read, because it varies: {"cancelled":1} or "OK".
     public Task<bool> CancelAsync(string messageId, CancellationToken cancellationToken = default) =>
         http.TrySendAsync(QStashRequest.Delete(Path(messageId)).Repeatable(), cancellationToken);
 
@@ -32,7 +32,7 @@ sealed class MessagesApi(QStashHttp http, IQStashBulkActions actions) : IQStashM
         return new QStashBulkCancel { Cancelled = answer.Cancelled, ActionId = answer.ActionId };
     }
 
-    // Not repeatable: after a lost answer the message may have failed again, and its next retry would be hurried too.
+    // Not repeatable: if the answer was lost, the message may have failed again, and a repeat would trigger its next retry too.
     public Task<bool> DeliverNowAsync(string messageId, CancellationToken cancellationToken = default) =>
         http.TrySendAsync(QStashRequest.Post(Path(messageId) + "/retry"), cancellationToken);
 

@@ -1,15 +1,15 @@
 namespace QStash.Client;
 
-// A message whose every setting was checked, so that a mistake fails its own caller and not those it shares a request with.
+// A message with checked settings, so that a mistake fails its own caller and not the others in the same request.
 sealed record PreparedMessage(string Destination, string? Queue, ReadOnlyMemory<byte> Body, string? ContentType, PublishHeaders Headers)
 {
-    // A repeated publish is harmless only when QStash can recognise it.
+    // A publish may be repeated only if QStash can recognise the copy.
     public bool IsDeduplicated { get; private init; }
 
-    // What is sent to one destination, or through one queue, keeps its order.
+    // Messages with the same key keep their order: those to one destination or through one queue.
     public string LaneKey => Queue ?? Destination;
 
-    // Else it goes to a URL group, of which any number of endpoints may be members.
+    // Otherwise the message goes to a URL group, which may have any number of endpoints.
     public bool IsToUrl => Destination.Contains("://", StringComparison.Ordinal);
 
     public static PreparedMessage Of(QStashMessage message, string parameter)

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-// What a publish answers, and each element of a batch's answer: an object for a URL, a bare array for a URL group,
-// {"messages":[…]} according to openapi, or an error object.
+// The answer to a publish, and each element of the answer to a batch: an object for a URL, an array for a URL group, {"messages":[…]}
+// according to openapi, or an error object.
 [JsonConverter(typeof(Converter))]
 sealed record PublishAnswer(IReadOnlyList<QStashReceipt> Receipts, string? Error)
 {
@@ -41,7 +41,7 @@ sealed record PublishAnswer(IReadOnlyList<QStashReceipt> Receipts, string? Error
                 ?? throw new JsonException("A receipt was expected."));
     }
 
-    // Reads ahead on a copy of the reader, which begins at an object and ends at the value of the member.
+    // Reads ahead on a copy of the reader. The copy begins at an object and ends at the value of the member.
     static bool TryFind(Utf8JsonReader reader, ReadOnlySpan<byte> member, out Utf8JsonReader value)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -67,7 +67,7 @@ sealed record PublishAnswer(IReadOnlyList<QStashReceipt> Receipts, string? Error
         public override PublishAnswer Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             PublishAnswer.Read(ref reader);
 
-        // An answer is only ever read.
+        // Answers are only read, never written.
         public override void Write(Utf8JsonWriter writer, PublishAnswer value, JsonSerializerOptions options) =>
             throw new NotSupportedException();
     }

@@ -31,7 +31,7 @@ sealed class PublishApi(QStashHttp http) : IPublisher
                 $"QStash answered {answer.Items.Count} results for a batch of {messages.Count} messages, so they cannot be matched.");
     }
 
-    // What was accepted has an id. A URL group without endpoints has nobody to send to, which is no error.
+    // An accepted message has an id. A URL group without endpoints gives no receipt, which is not an error.
     static PublishAnswer Checked(PreparedMessage message, PublishAnswer answer) =>
         answer.Error is null
         && (answer.Receipts.Any(receipt => string.IsNullOrEmpty(receipt.MessageId)) || (answer.Receipts.Count == 0 && message.IsToUrl))

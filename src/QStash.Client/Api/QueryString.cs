@@ -3,14 +3,15 @@ using System.Text;
 
 namespace QStash.Client;
 
-// Several values become a repeated parameter, so that a comma in a value cannot be taken for a separator.
+// Several values become a repeated parameter, so that a comma in a value is not read as a separator.
 sealed class QueryString(string parameter)
 {
     readonly StringBuilder _text = new();
 
     public bool IsEmpty => _text.Length == 0;
 
-    // The query of a bulk call. Ids next to other filters silently win, and no filter means everything.
+    // The query of a bulk call. If ids come with other filters, QStash silently ignores those. Without any filter it applies the call to
+    // everything.
     public static QueryString OneOf(QueryString ids, QueryString others, string idsName, string parameter) =>
         (ids.IsEmpty, others.IsEmpty) switch
         {

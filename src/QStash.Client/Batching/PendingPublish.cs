@@ -2,13 +2,13 @@ using System.Text.Unicode;
 
 namespace QStash.Client;
 
-// A message whose caller waits for the answer. A caller with a batch of its own takes a refusal as an answer, others as an exception.
+// A message whose caller waits for the answer. The caller of a batch gets a refusal as a result, other callers as an exception.
 sealed class PendingPublish(PreparedMessage message, bool takesErrors, CancellationToken cancellationToken)
     : TaskCompletionSource<PublishAnswer>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public PreparedMessage Message => message;
 
-    // About what it takes in a batch.
+    // About the size of the message in a batch.
     public int Size => message.Body.Length + 512;
 
     // A batch carries text only.
@@ -42,8 +42,8 @@ sealed class PendingPublish(PreparedMessage message, bool takesErrors, Cancellat
         }
     }
 
-    // False when it has to be sent alone for a full answer: the error of an item tells neither its kind nor when a limit ends. That
-    // nobody subscribes is common, and told by the text.
+    // False if the message has to be sent alone to get a full answer: in a batch its error tells neither the kind nor when a limit ends.
+    // One case is common and clear from the text: a URL group without subscribers.
     public bool TryAccept(PublishAnswer answer)
     {
         if (!takesErrors && answer is { Error: { } error, Receipts.Count: 0 } && error != FailedResponse.NoReceipt
@@ -54,7 +54,7 @@ sealed class PendingPublish(PreparedMessage message, bool takesErrors, Cancellat
         return true;
     }
 
-    // What is wrong with a message rather than with the call.
+    // Whether the error is about a message rather than about the call.
     public static bool IsRefusal(Exception exception) =>
         exception is QStashException { Error: not null } and (QStashBadRequestException or QStashQuotaException or QStashNotFoundException);
 }

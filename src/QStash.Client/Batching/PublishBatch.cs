@@ -2,11 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace QStash.Client;
 
-// What is sent with one call.
+// The messages that are sent in one call.
 [SuppressMessage("Design", "CA1001", Justification = "A CancellationTokenSource without timer holds nothing to dispose of.")]
 sealed class PublishBatch
 {
-    // QStash takes 100 MB a call, and documents no number of messages. One it refuses for its size is sent one by one.
+    // QStash accepts 100 MB per call, and documents no maximum number of messages. If it refuses a batch for its size, the messages are
+    // sent one by one.
     const int MostMessages = 1000;
     const int MostBytes = 4 * 1024 * 1024;
 
@@ -20,7 +21,7 @@ sealed class PublishBatch
 
     public int Count => _messages.Count;
 
-    // Done when as many messages have come to the lanes as were answered.
+    // Completes when as many new messages have come to the lanes as were answered.
     public Task AllReturned => _allReturned.Task;
 
     public void Returned()
@@ -29,7 +30,7 @@ sealed class PublishBatch
             _allReturned.TrySetResult();
     }
 
-    // Takes what fits of a lane, in its order.
+    // Takes as many messages of a lane as fit, in their order.
     public bool TryTake(PublishLane lane)
     {
         var count = Count;
@@ -49,7 +50,7 @@ sealed class PublishBatch
         return true;
     }
 
-    // Each caller gets a result of its own; this never throws.
+    // Each caller gets its own result; this method never throws.
     public async Task SendAsync(IPublisher api)
     {
         if (_messages is [var single])
@@ -66,7 +67,7 @@ sealed class PublishBatch
         {
             var answers = await api.BatchAsync([.. _messages.Select(message => message.Message)], _abandoned.Token).ConfigureAwait(false);
 
-            // Now, since callers may return as soon as they are answered.
+            // Set before the answers, because callers may come back as soon as they are answered.
             _away = Count;
             unanswered = [.. _messages.Where((message, index) => !message.TryAccept(answers[index]))];
         }
@@ -76,7 +77,7 @@ sealed class PublishBatch
         }
         catch (QStashException)
         {
-            // Refused as a whole, for one of its messages or for its size.
+            // QStash refused the whole batch, because of one of its messages or because of its size.
         }
 
         await Task.WhenAll(unanswered.GroupBy(message => message.Message.LaneKey).Select(SendOneByOneAsync)).ConfigureAwait(false);
@@ -88,14 +89,14 @@ sealed class PublishBatch
         }
     }
 
-    // So that nothing is sent for nobody, such as after the wait for a rate limit.
+    // If no caller waits any more, nothing is sent, for example after the wait for a rate limit.
     public void CancelIfAbandoned()
     {
         if (_messages.TrueForAll(message => message.Task.IsCompleted))
             _abandoned.Cancel();
     }
 
-    // A batch with a message that QStash cannot recognise would not be repeated for the others either.
+    // Messages that QStash cannot recognise do not share a batch with others: such a batch could not be repeated.
     bool Fits(PendingPublish next) => Count == 0
         || (Count < MostMessages && _size + next.Size <= MostBytes && _messages[0].Message.IsDeduplicated == next.Message.IsDeduplicated);
 }

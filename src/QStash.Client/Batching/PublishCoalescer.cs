@@ -3,16 +3,16 @@ using System.Threading.Channels;
 
 namespace QStash.Client;
 
-// Collects the publishes of many callers into few requests. A publish is sent at once while few requests are under way and none to
-// the same destination, so a lone caller never waits for company; what comes meanwhile goes together when one of them is answered.
+// Collects the publishes of many callers into few requests. A publish is sent at once while few requests are under way and none of them has
+// the same destination, so a single caller never waits for others. Other publishes wait, and are sent together when a request is answered.
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody takes holds nothing to dispose of.")]
 sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
 {
-    // So many callers do not notice that there are others.
+    // Up to this many callers at the same time do not wait for each other.
     const int MostRequests = 4;
 
-    // Callers who were answered together are likely to publish again together. Waiting for them, a part of the round trip, makes one
-    // batch of what would be two that take turns. A round trip that took long held repeats, and tells nothing of the network.
+    // Callers that were answered together are likely to publish again together. Waiting for them for a part of the round trip time makes
+    // one batch instead of two that take turns. A long round trip contained repeats, so it says nothing about the network.
     const int PauseDivisor = 4;
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(5);
@@ -22,7 +22,7 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
     readonly Channel<PublishLane> _ready = Channel.CreateUnbounded<PublishLane>();
     readonly Lock _lock = new();
 
-    // Those of which a request is under way, or messages wait.
+    // The lanes with a request under way or with waiting messages.
     readonly Dictionary<string, PublishLane> _lanes = new(StringComparer.Ordinal);
 
     public async Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
             cancellationToken)
             .ConfigureAwait(false);
 
-    // For a lone caller, who needs nothing of what follows.
+    // The short path for a single caller, who needs nothing of the rest.
     PublishLane? TryEnter(PreparedMessage message)
     {
         lock (_lock)
@@ -94,7 +94,7 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
             Continue(lane);
     }
 
-    // Nothing of the lane is under way any more.
+    // Called when no request of the lane is under way any more.
     void Leave(PublishLane lane)
     {
         lock (_lock)
@@ -109,7 +109,7 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
         Continue(lane);
     }
 
-    // What goes alone gains nothing from waiting.
+    // A message that is sent alone gains nothing from waiting.
     void Continue(PublishLane lane)
     {
         if (lane.Peek() is { IsAlone: true } next)
@@ -133,7 +133,7 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
             _ = RunAsync(Take());
     }
 
-    // As many messages as fit, lane by lane.
+    // Takes as many messages as fit, lane by lane.
     PublishBatch Take()
     {
         var batch = new PublishBatch();

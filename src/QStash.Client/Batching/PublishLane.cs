@@ -2,15 +2,15 @@ using System.Threading.Channels;
 
 namespace QStash.Client;
 
-// The messages of one destination, or of one queue, that wait. One request of a lane is under way at a time, so they arrive in order;
-// whoever sends it is the only one who reads.
+// The waiting messages of one destination or one queue. Only one request of a lane is under way at a time, so the messages arrive in order.
+// Only the sender of that request reads the lane.
 sealed class PublishLane(string key)
 {
     Channel<PendingPublish>? _waiting;
 
     public string Key => key;
 
-    // What was sent last.
+    // The batch that was sent last.
     public PublishBatch? UnderWay { get; set; }
 
     public void Add(PendingPublish message) => (_waiting ??= Channel.CreateUnbounded<PendingPublish>()).Writer.TryWrite(message);

@@ -5,27 +5,27 @@ namespace QStash.Client;
 /// <summary>A cancel by filter that QStash carries out in the background. Kept for seven days.</summary>
 public sealed class QStashBulkAction
 {
-    /// <summary>Its id.</summary>
+    /// <summary>The id of the action.</summary>
     public string ActionId { get; init; } = "";
 
-    /// <summary>What it does: <c>cancel</c>.</summary>
+    /// <summary>The kind of the action: <c>cancel</c>.</summary>
     public string Kind { get; init; } = "";
 
-    /// <summary>Whether it still runs.</summary>
+    /// <summary>Whether the action still runs.</summary>
     [JsonConverter(typeof(WordConverter<QStashBulkActionState>))]
     public QStashBulkActionState State { get; init; }
 
-    /// <summary>How many messages matched when it was accepted.</summary>
+    /// <summary>The number of messages that matched when the action was accepted.</summary>
     public int Total { get; init; }
 
-    /// <summary>How many of them it has come to.</summary>
+    /// <summary>The number of messages that are processed so far.</summary>
     public int Processed { get; init; }
 
-    /// <summary>When it was accepted, by QStash's clock; <see langword="null"/> when QStash does not say.</summary>
+    /// <summary>When the action was accepted, by QStash's clock; <see langword="null"/> when QStash does not say.</summary>
     [JsonConverter(typeof(UnixMillisecondsConverter))]
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>When it ended; <see langword="null"/> while it runs.</summary>
+    /// <summary>When the action ended; <see langword="null"/> while it runs.</summary>
     [JsonConverter(typeof(UnixMillisecondsConverter))]
     public DateTimeOffset? CompletedAt { get; init; }
 

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace QStash.Client;
 
 /// <summary>
-/// What a callback or a failure callback tells: how an attempt to deliver its source message ended. A callback is a
-/// message like any other: verify its signature before reading it.
+/// The content of a callback or a failure callback: how an attempt to deliver its source message ended. A callback is delivered like a
+/// message: verify its signature before reading it.
 /// </summary>
 public sealed record QStashCallback
 {
@@ -67,13 +67,12 @@ public sealed record QStashCallback
     /// <summary>IP address of the publisher.</summary>
     public string? CallerIp { get; init; }
 
-    /// <summary>Whether the attempt succeeded. A callback comes after every attempt, so not all report an end.</summary>
+    /// <summary>Whether the attempt succeeded. A callback comes after every attempt, so a failed one may be followed by others.</summary>
     [JsonIgnore]
     public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>
-    /// Reads the body of a callback. Numbers may be texts, headers may be single values, and what QStash leaves out gets its
-    /// default.
+    /// Reads the body of a callback. Numbers may be texts, headers may be single values, and missing members get their defaults.
     /// </summary>
     /// <exception cref="JsonException">The body is not that of a callback.</exception>
     public static QStashCallback Parse(ReadOnlySpan<byte> json) =>

@@ -1,7 +1,7 @@
 namespace QStash.Client;
 
-// Turns the configured URL into the text every request starts with: no trailing slash, and no API prefix that would appear
-// twice.
+// Turns the configured URL into the text that every request URL starts with, without a trailing slash and without an API prefix, which
+// would appear twice.
 static class BaseUrl
 {
     public static string Normalize(Uri? url)

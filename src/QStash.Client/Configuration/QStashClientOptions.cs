@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace QStash.Client;
 
-/// <summary>How to reach QStash. The token does not show in <see cref="ToString"/> or a debugger.</summary>
+/// <summary>How to reach QStash. <see cref="ToString"/> and the debugger do not show the token.</summary>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class QStashClientOptions
 {
@@ -39,17 +39,17 @@ public sealed class QStashClientOptions
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Longest wait for the end of a rate limit; a limit that lasts longer fails the call at once. Default 5 seconds: enough
-    /// for the burst limit, which lasts a second, while the daily limit fails. Any call may wait, also one that is not repeated
-    /// after other failures: QStash says that it did nothing. Needs the resilience handler of <c>AddQStashHttpClient</c>.
+    /// Longest wait for the end of a rate limit; a limit that lasts longer fails the call at once. Default 5 seconds: enough for the burst
+    /// limit, which lasts a second, while the daily limit fails. Any call may wait, even one that is not repeated after other failures,
+    /// because QStash did not carry it out. Needs the resilience handler of <c>AddQStashHttpClient</c>.
     /// </summary>
     public TimeSpan MaxRateLimitWait { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Whether publishes that wait at the same time travel together, as one <c>POST /v2/batch</c>. Default false. A publish is
-    /// sent at once while few are under way; what comes meanwhile is collected. Each caller gets the result, or the error, of its
-    /// own message; messages to one destination, or through one queue, arrive in the order of the calls; a body that is not
-    /// UTF-8 goes alone.
+    /// Whether publishes that wait at the same time are sent together, as one <c>POST /v2/batch</c>. Default false. A publish is sent at
+    /// once while few requests are under way; otherwise it is collected with others. Each caller gets the result or the error of its own
+    /// message. Messages to one destination or through one queue arrive in the order of the calls. A message whose body is not UTF-8 is
+    /// sent alone.
     /// </summary>
     public bool CoalescePublishes { get; set; }
 
@@ -72,7 +72,7 @@ public sealed class QStashClientOptions
             throw new ArgumentException($"MaxRateLimitWait is {MaxRateLimitWait}; it must be from zero to one day.");
     }
 
-    /// <summary>Tells the URL and whether there is a token.</summary>
+    /// <summary>Shows the URL and whether there is a token.</summary>
     public override string ToString() =>
         $"{nameof(QStashClientOptions)} {{ Url = {Url}, Token = {(string.IsNullOrEmpty(Token) ? "missing" : "***")} }}";
 }

@@ -6,7 +6,7 @@ namespace QStash.Client;
 /// </summary>
 public static class QStashRegion
 {
-    /// <summary>Frankfurt, where an account without another choice lives.</summary>
+    /// <summary>Frankfurt, the default region.</summary>
     public const string EuCentral1 = "EU_CENTRAL_1";
 
     /// <summary>Virginia.</summary>
@@ -14,7 +14,7 @@ public static class QStashRegion
 
     static readonly string[] All = [EuCentral1, UsEast1];
 
-    /// <summary>The name as the variables have it, for a name in any case, with <c>-</c> or <c>_</c>.</summary>
+    /// <summary>Converts a name in any case, with <c>-</c> or <c>_</c>, to the form of the environment variables.</summary>
     /// <exception cref="ArgumentException">QStash has no such region.</exception>
     public static string Normalize(string region) =>
         All.FirstOrDefault(known => Matches(known, region))
@@ -29,8 +29,8 @@ public static class QStashRegion
     };
 
     /// <summary>
-    /// Whether the <c>Upstash-Region</c> header of a delivery names a region. It only helps to choose a
-    /// <see cref="QStashSignatureVerifier"/>: nothing proves it.
+    /// Whether the <c>Upstash-Region</c> header of a delivery names a region. Use it only to choose a
+    /// <see cref="QStashSignatureVerifier"/>, because the header is not signed.
     /// </summary>
     /// <param name="region">A normalized name.</param>
     /// <param name="header">The header, for example <c>US-EAST-1</c>.</param>

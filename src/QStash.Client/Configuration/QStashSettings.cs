@@ -4,14 +4,14 @@ using Microsoft.Extensions.Configuration;
 namespace QStash.Client;
 
 /// <summary>
-/// What the environment says about QStash. Each value is taken from the configuration section <c>QStash</c>, else from the
-/// variable <c>QSTASH_…</c>; a blank value counts as not set. <c>QSTASH_DEV</c> is not read on purpose: it would make a
-/// receiver trust publicly known keys.
+/// The settings for QStash in the environment. Each value comes from the configuration section <c>QStash</c>, or else from the variable
+/// <c>QSTASH_…</c>; a blank value counts as not set. <c>QSTASH_DEV</c> is ignored on purpose: it would make a receiver trust publicly known
+/// keys.
 /// </summary>
 /// <remarks>
-/// With <see cref="Region"/> set, URL and token are those of the region if it has a token, as in the official SDKs;
-/// a URL and a token that are both in the section come first. The signing keys of every region that has some are read too,
-/// and those of the chosen region stand in for a missing default pair.
+/// If <see cref="Region"/> is set and the region has a token, URL and token are those of the region, as in the official SDKs; a URL and a
+/// token that are both in the section win over them. The signing keys of all regions are read too. Those of the chosen region are used if
+/// the default pair is missing.
 /// </remarks>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class QStashSettings
@@ -49,7 +49,7 @@ public sealed class QStashSettings
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string? NextSigningKey { get; init; }
 
-    /// <summary>The region to publish to, one of <see cref="QStashRegion"/>; null without a choice.</summary>
+    /// <summary>The region to publish to, one of <see cref="QStashRegion"/>; null if none is chosen.</summary>
     public string? Region { get; init; }
 
     /// <summary>The signing keys of regions, by their name in <see cref="QStashRegion"/>.</summary>
@@ -88,18 +88,18 @@ public sealed class QStashSettings
         };
     }
 
-    /// <summary>The pair for a <see cref="QStashSignatureVerifier"/>.</summary>
+    /// <summary>The pair of keys for a <see cref="QStashSignatureVerifier"/>.</summary>
     /// <exception cref="ArgumentException">A key is missing or damaged; the text names its variable.</exception>
     public QStashSigningKeyPair GetSigningKeys() => new(CurrentSigningKey ?? "", NextSigningKey ?? "");
 
-    /// <summary>Tells the URL and which secrets are set, never their values.</summary>
+    /// <summary>Shows the URL and which secrets are set, never their values.</summary>
     public override string ToString() =>
         $"{nameof(QStashSettings)} {{ Url = {Url}, Region = {Region}, Token = {Mask(Token)}, "
         + $"CurrentSigningKey = {Mask(CurrentSigningKey)}, NextSigningKey = {Mask(NextSigningKey)} }}";
 
     static string Mask(string? secret) => secret is null ? "missing" : "***";
 
-    // A URL and a token belong together: the token of one region means nothing to another.
+    // A URL and a token belong together, because a token is valid in one region only.
     static (Uri? Url, string? Token) ReadApi(Source section, string? region)
     {
         var isComplete = section.Has(nameof(Url)) && section.Has(nameof(Token));
@@ -133,7 +133,7 @@ public sealed class QStashSettings
                 pairs[region] = new QStashSigningKeys { Current = current, Next = next };
             else if (current is not null || next is not null)
                 throw new ArgumentException(
-                    $"Of the signing keys of {region} one is missing, and deliveries would be refused after a rotation. "
+                    $"One of the signing keys of {region} is missing, so deliveries would be refused after a rotation. "
                     + $"Set both {currentVariable} and {nextVariable}.");
         }
 

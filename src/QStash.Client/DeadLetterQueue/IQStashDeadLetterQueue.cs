@@ -13,7 +13,7 @@ public interface IQStashDeadLetterQueue
     Task<QStashPage<QStashDeadLetter>> ListAsync(QStashDeadLetterFilter? filter = null, string? cursor = null, int? count = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Reads all entries, page by page as they are consumed.</summary>
+    /// <summary>Reads all entries. The next page is read when the entries of the page before are used up.</summary>
     IAsyncEnumerable<QStashDeadLetter> ListAllAsync(QStashDeadLetterFilter? filter = null, CancellationToken cancellationToken = default);
 
     /// <summary>Reads one entry.</summary>

@@ -1,7 +1,7 @@
 namespace QStash.Client;
 
 /// <summary>
-/// Chooses dead letters. Values of one member are alternatives; members must all match.
+/// Chooses dead letters. Values of one member are alternatives; all members that are set must match.
 /// </summary>
 public sealed class QStashDeadLetterFilter
 {

@@ -3,8 +3,8 @@ using System.Net;
 namespace QStash.Client;
 
 /// <summary>
-/// QStash carries out so many cancels by filter, 1,000 of an account, that it takes no other one for now (412). Nothing was cancelled;
-/// repeating the call later helps. It is no quota of the plan.
+/// Too many cancels by filter are running, 1,000 for one account, so QStash does not accept another one now (412). Nothing was cancelled;
+/// repeat the call later. This is not a quota of the plan.
 /// </summary>
 public sealed class QStashBulkActionLimitException : QStashException
 {

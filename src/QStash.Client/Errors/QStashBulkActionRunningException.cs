@@ -3,8 +3,8 @@ using System.Net;
 namespace QStash.Client;
 
 /// <summary>
-/// A cancel by filter takes longer than QStash lets a call wait, which is one minute (429). It goes on;
-/// <see cref="IQStashClient.BulkActions"/> lists it. It is no rate limit.
+/// A cancel by filter takes longer than one minute, the time that QStash lets a call wait (429). The cancel continues;
+/// <see cref="IQStashClient.BulkActions"/> lists it. This is not a rate limit.
 /// </summary>
 public sealed class QStashBulkActionRunningException : QStashException
 {

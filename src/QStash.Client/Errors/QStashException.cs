@@ -16,6 +16,6 @@ public class QStashException : Exception
     /// <summary>Status of QStash's answer; <see langword="null"/> when there was none.</summary>
     public HttpStatusCode? StatusCode { get; }
 
-    /// <summary>QStash's own words, cut to 500 characters; <see langword="null"/> when it gave none.</summary>
+    /// <summary>The error text of QStash, cut to 500 characters; <see langword="null"/> when there was none.</summary>
     public string? Error { get; }
 }

@@ -13,12 +13,12 @@ public abstract class QStashRateLimitException : QStashException
         ResetAt = limit.ResetAt;
     }
 
-    /// <summary>Calls or messages allowed per window, when QStash said so.</summary>
+    /// <summary>Calls or messages allowed per window; <see langword="null"/> when QStash did not say.</summary>
     public long? Limit { get; }
 
-    /// <summary>What is left of <see cref="Limit"/>, when QStash said so.</summary>
+    /// <summary>The rest of <see cref="Limit"/>; <see langword="null"/> when QStash did not say.</summary>
     public long? Remaining { get; }
 
-    /// <summary>When the window ends and calls are accepted again, when QStash said so.</summary>
+    /// <summary>When the window ends and calls are accepted again; <see langword="null"/> when QStash did not say.</summary>
     public DateTimeOffset? ResetAt { get; }
 }

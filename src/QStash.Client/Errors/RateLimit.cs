@@ -3,13 +3,13 @@ using System.Net.Http.Headers;
 
 namespace QStash.Client;
 
-// The kind of a 429 shows in its headers only, and the daily one wins.
+// Only the headers of a 429 tell its kind. If both limits are reached, the daily one counts.
 readonly record struct RateLimit(bool IsDaily, long? Limit, long? Remaining, DateTimeOffset? ResetAt)
 {
     const string Daily = "RateLimit-";
     const string Burst = "Burst-RateLimit-";
 
-    // Resets are unix seconds; a number this small can only be meant as seconds from now.
+    // Resets are unix seconds. A smaller number must mean seconds from now.
     const long SmallestTimestamp = 1_000_000_000;
 
     public static RateLimit Read(HttpResponseHeaders headers, DateTimeOffset now)

@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>Flow control keys; they come into existence by publishing.</summary>
+/// <summary>Flow control keys. QStash creates a key when a message with it is published.</summary>
 public interface IQStashFlowControl
 {
     /// <summary>Lists keys.</summary>
@@ -12,7 +12,7 @@ public interface IQStashFlowControl
     /// <returns>The key, or <see langword="null"/> when QStash does not know it.</returns>
     Task<QStashFlowControlKey?> GetAsync(string key, CancellationToken cancellationToken = default);
 
-    /// <summary>Holds back deliveries; new messages wait.</summary>
+    /// <summary>Stops deliveries; messages wait.</summary>
     Task PauseAsync(string key, CancellationToken cancellationToken = default);
 
     /// <summary>Continues deliveries.</summary>

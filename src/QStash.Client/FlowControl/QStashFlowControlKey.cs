@@ -38,6 +38,6 @@ public sealed record QStashFlowControlKey
     /// <summary>Whether messages cannot change the rate.</summary>
     public bool IsPinnedRate { get; init; }
 
-    /// <summary>Whether deliveries are held back.</summary>
+    /// <summary>Whether deliveries are paused.</summary>
     public bool IsPaused { get; init; }
 }

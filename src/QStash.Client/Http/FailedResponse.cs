@@ -9,13 +9,13 @@ static class FailedResponse
 {
     const int LongestError = 500;
 
-    // In place of QStash's words where it accepts a message, and does not say under which id.
-    public const string NoReceipt = "QStash answered without a receipt, so the message was not sent, or whether it was is unknown.";
+    // The error text for an answer that accepts a message but does not name its id.
+    public const string NoReceipt = "QStash answered without a receipt, so the message was not sent, or it is unknown whether it was.";
 
     public static async Task<QStashException> ReadAsync(HttpResponseMessage response, string token, TimeProvider time, bool isBulkAction,
         CancellationToken cancellationToken)
     {
-        // As bytes, because reading a text fails on a charset the platform does not know.
+        // Read as bytes, because reading as text fails if the platform does not know the charset.
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         var error = Error(Encoding.UTF8.GetString(body), token);
         var status = response.StatusCode;
@@ -38,7 +38,7 @@ static class FailedResponse
             case HttpStatusCode.TooManyRequests:
                 var limit = RateLimit.Read(response.Headers, time.GetUtcNow());
                 if (isBulkAction && limit is { IsDaily: false, Limit: null, Remaining: null, ResetAt: null })
-                    return new QStashBulkActionRunningException($"{message} The cancel goes on, and BulkActions lists it.", status, error);
+                    return new QStashBulkActionRunningException($"{message} The cancel continues; BulkActions lists it.", status, error);
 
                 return limit.IsDaily
                     ? new QStashDailyLimitException(message, error, limit)
@@ -50,7 +50,7 @@ static class FailedResponse
         }
     }
 
-    // An item of a batch has no status of its own.
+    // The result of a message in a batch has no status.
     public static QStashException Refused(string error)
     {
         if (error == NoReceipt)
@@ -76,7 +76,7 @@ static class FailedResponse
         if (text.Length == 0)
             return null;
 
-        // A gateway may echo the request's headers.
+        // Remove the token, because a gateway may echo the request's headers.
         text = text.Replace(token, "***", StringComparison.Ordinal);
         return text.Length <= LongestError ? text : text[..LongestError] + "…";
     }

@@ -3,8 +3,8 @@ using Polly.Timeout;
 
 namespace QStash.Client;
 
-// Says that QStash cannot be reached: once, then once a minute, and once when it answers again. All clients of an application share it,
-// so many calls that fail do not fill the log.
+// Logs that QStash cannot be reached: at once, then once a minute, and once when it answers again. All clients of an application share it,
+// so many failed calls do not fill the log.
 sealed partial class OutageLog(ILoggerFactory loggers, TimeProvider time)
 {
     static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
@@ -34,7 +34,7 @@ sealed partial class OutageLog(ILoggerFactory loggers, TimeProvider time)
         Unreachable(_logger, address, reason, Remedy(url, address, exception));
     }
 
-    // The time of an outage that is over is kept, so an address that fails now and then is not logged each time.
+    // The time of a past outage is kept, so that an address that fails now and then is not logged each time.
     public void Answered(Uri url)
     {
         if (_open == 0)
@@ -60,9 +60,9 @@ sealed partial class OutageLog(ILoggerFactory loggers, TimeProvider time)
         if (exception is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
             return $"Does the server speak https, and does this machine trust its certificate? Check {QStashSettings.UrlVariable}";
 
-        // Only the emulator speaks http.
+        // Only the emulator uses http.
         return url.IsLoopback || url.Scheme == Uri.UriSchemeHttp
-            ? $"Is the emulator running at {address}? Start it with qstash-emulator, or set {QStashSettings.UrlVariable} to where it is"
+            ? $"Is the emulator running at {address}? Start it with qstash-emulator, or set {QStashSettings.UrlVariable} to its address"
             : $"Check {QStashSettings.UrlVariable}, and whether this machine may reach the address: name resolution, proxy, firewall";
     }
 

@@ -8,7 +8,7 @@ namespace QStash.Client;
 // Sends one call and turns its outcome into a value or a typed exception.
 sealed class QStashHttp
 {
-    // QStash waits up to a minute for the end of an action.
+    // QStash lets a call wait up to one minute for the end of an action.
     static readonly TimeSpan BulkActionTimeout = TimeSpan.FromSeconds(75);
 
     readonly string _baseUrl;
@@ -48,7 +48,7 @@ sealed class QStashHttp
         return await ReadAsync(response, type, cancellationToken).ConfigureAwait(false);
     }
 
-    // Many answers have no documented body, so none is read.
+    // Many of these answers have no documented body, so no body is read.
     public async Task SendAsync(QStashRequest request, bool ignoreNotFound, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -71,13 +71,13 @@ sealed class QStashHttp
         using var message = Build(request);
         try
         {
-            // The client is the caller's, or the factory's, which keeps the handler; neither is disposed here.
+            // The client belongs to the caller, or to the factory, which keeps the handler. So it is not disposed here.
             return await _client().SendAsync(message, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is HttpRequestException or TimeoutRejectedException ||
                                           (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // What reads has nothing to carry out.
+            // A call that only reads leaves no doubt about its effect.
             var doubt = request.Method == HttpMethod.Get ? "." : "; whether it carried out the call is unknown.";
             throw new QStashUnreachableException(
                 $"QStash at {_baseUrl} did not answer {request.Method} {request.Resource}{doubt}", exception);
@@ -92,7 +92,7 @@ sealed class QStashHttp
         {
             Content = request.Content,
 
-            // HTTP/2 where the server offers it within TLS. Without TLS, and with other servers, this is HTTP/1.1 without further ado.
+            // HTTP/2 if the server offers it within TLS. Without TLS, and with other servers, the request uses HTTP/1.1.
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower
         };
@@ -125,7 +125,7 @@ sealed class QStashHttp
 
     static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        // In memory already: HttpClient has read the whole answer.
+        // This reads from memory, because HttpClient has already read the whole answer.
         var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
 
         try
@@ -134,9 +134,9 @@ sealed class QStashHttp
         }
         catch (Exception exception) when (exception is JsonException or FormatException or NotSupportedException)
         {
-            // The cause is left out: its text may quote the answer.
+            // The inner exception is left out, because its text may quote the answer.
             throw new QStashException(
-                $"QStash answered {(int)response.StatusCode} with something else than the expected JSON. "
+                $"QStash answered {(int)response.StatusCode} with something other than the expected JSON. "
                 + "Check that Url points to QStash.", response.StatusCode);
         }
     }

@@ -5,10 +5,10 @@ sealed record QStashRequest(HttpMethod Method, string Path)
 {
     public string Resource { get; init; } = Path;
 
-    // Whether doing it twice has the effect of doing it once.
+    // Whether the call may be sent twice with the same effect as once.
     public bool IsRepeatable { get; init; }
 
-    // Whether it may start a bulk action, which has errors of its own and may take QStash a minute.
+    // Whether the call may start a bulk action, which has its own errors and may take a minute.
     public bool IsBulkAction { get; init; }
 
     public HttpContent? Content { get; init; }

@@ -9,7 +9,7 @@ using Polly.Timeout;
 
 namespace QStash.Client;
 
-// What is repeated, and when. What applies to a request travels with it (RequestPolicy).
+// Decides which requests are repeated, and when. The limits of a request travel with it (RequestPolicy).
 static class QStashResilience
 {
     public const string PipelineName = "QStash";
@@ -17,7 +17,7 @@ static class QStashResilience
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
-    // Clients that were held up together must not come back in the same instant.
+    // Clients that waited for the same reset must not come back in the same instant.
     const int LongestScatterInMilliseconds = 250;
 
     public static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> builder, IServiceProvider services)
@@ -25,19 +25,20 @@ static class QStashResilience
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         builder.TimeProvider = time;
 
-        // Polly would log each repeat with its exception. Its metrics stay.
+        // Without this Polly would log each repeat with its exception. Its metrics stay.
         var telemetry = services.GetRequiredService<IOptions<TelemetryOptions>>().Value;
         builder.ConfigureTelemetry(new TelemetryOptions(telemetry) { LoggerFactory = NullLoggerFactory.Instance });
 
         builder.AddRetry(new RetryStrategyOptions<HttpResponseMessage>
         {
-            // The request's own limit decides, in ShouldRetry.
+            // The limit of the request applies instead, in ShouldRetry.
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = FirstDelay,
             MaxDelay = LongestDelay,
-            // The first attempt was found to need a repeat before; asked again, the end of a limit could have passed meanwhile.
+            // RetryHandler has already decided that the first attempt needs a repeat. A second check could decide otherwise, because a rate
+            // limit may have ended in the meantime.
             ShouldHandle = arguments => ValueTask.FromResult(arguments.AttemptNumber == 0
                 || (RequestPolicy.Find(arguments.Context.GetRequestMessage()) is { } policy
                     && ShouldRetry(policy, arguments.AttemptNumber, arguments.Outcome.Result, arguments.Outcome.Exception, time))),
@@ -51,7 +52,7 @@ static class QStashResilience
         if (attempt >= policy.MaxRetries)
             return false;
 
-        // QStash says that it did nothing, and when it will: any call may wait for that.
+        // QStash did not carry out the call and says when it will accept calls again, so any call may wait for that.
         if (UntilReset(response, time) is { } wait)
             return wait <= policy.MaxRateLimitWait;
 
@@ -62,7 +63,7 @@ static class QStashResilience
             || response?.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
     }
 
-    // Null leaves it to the exponential wait.
+    // Null means the exponential wait.
     static TimeSpan? UntilReset(HttpResponseMessage? response, TimeProvider time)
     {
         if (response?.StatusCode != HttpStatusCode.TooManyRequests)

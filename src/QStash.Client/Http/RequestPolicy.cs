@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-// Travels with a request to the resilience handler, so that one handler serves clients with different options.
+// The limits of a request. They travel with it to the resilience handler, so that one handler serves clients with different options.
 sealed record RequestPolicy(int MaxRetries, TimeSpan AttemptTimeout, TimeSpan MaxRateLimitWait, bool IsRepeatable)
 {
     public static readonly HttpRequestOptionsKey<RequestPolicy> Key = new("QStash.RequestPolicy");

@@ -3,15 +3,15 @@ using Polly.Timeout;
 
 namespace QStash.Client;
 
-// Attempts a request within its time limit, and repeats it where that is safe. Nearly every call succeeds at once, so the pipeline
-// of repeats is only asked for, and made, when one did not; it then takes that first attempt for its own. A resilience handler alone
-// would be less code, but the first call of a process compiled with ReadyToRun takes 75 ms of processor time more with it.
+// Sends a request within its time limit, and repeats it if that is safe. Nearly every call succeeds at once, so the pipeline for repeats is
+// created only when a call fails; it then continues with the result of that first attempt. A resilience handler alone would be less code,
+// but with it the first call of a process compiled with ReadyToRun takes 75 ms more of processor time.
 sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipeline, TimeProvider time, OutageLog outages)
     : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // Not from QStashHttp: somebody else uses the named client.
+        // The request is not from QStashHttp: the application uses the named client itself.
         if (RequestPolicy.Find(request) is not { } policy)
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 
@@ -48,8 +48,8 @@ sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipel
         }
     }
 
-    // With the answer's body, so that the time limit covers it and a connection that breaks halfway is retried like one that broke
-    // before.
+    // Reads the body of the answer too, so that the time limit covers it, and a connection that breaks halfway is retried like one that
+    // breaks earlier.
     async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, RequestPolicy policy, CancellationToken cancellationToken)
     {
         using var attempt = new CancellationTokenSource(policy.AttemptTimeout, time);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>Something that happened to a message. QStash omits what is not set.</summary>
+/// <summary>An event in the life of a message. QStash omits members that are not set.</summary>
 public sealed record QStashLogEntry
 {
     /// <summary>Id of the message.</summary>
@@ -87,7 +87,7 @@ public sealed record QStashLogEntry
     /// <summary>Flow control key.</summary>
     public string? FlowControlKey { get; init; }
 
-    // Both spellings are met.
+    // QStash uses both names.
     [JsonInclude, JsonPropertyName("responseHeaders"), JsonConverter(typeof(HeaderMapConverter))]
     internal IReadOnlyDictionary<string, IReadOnlyList<string>>? ResponseHeadersPlural { get; init; }
 

@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>Chooses log entries. Values of one member are alternatives; members must all match.</summary>
+/// <summary>Chooses log entries. Values of one member are alternatives; all members that are set must match.</summary>
 public sealed class QStashLogFilter
 {
     /// <summary>Ids of messages.</summary>

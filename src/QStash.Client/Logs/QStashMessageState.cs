@@ -24,7 +24,7 @@ public enum QStashMessageState
     /// <summary>All attempts failed; the message is in the dead letter queue.</summary>
     Failed,
 
-    /// <summary>A cancel is taken note of.</summary>
+    /// <summary>A cancel was requested.</summary>
     CancelRequested,
 
     /// <summary>Cancelled. Spelled <c>CANCELLED</c> or <c>CANCELED</c> on the wire.</summary>

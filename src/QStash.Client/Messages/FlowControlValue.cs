@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace QStash.Client;
 
-// The limits of a key as names and whole numbers, the period in seconds.
+// The header value for the limits of a key: names and whole numbers, the period in seconds.
 static class FlowControlValue
 {
     static readonly TimeSpan LongestPeriod = TimeSpan.FromDays(7);

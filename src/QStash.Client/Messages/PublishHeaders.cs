@@ -103,7 +103,7 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
         {
             Grammar.HeaderName(name, what, parameter);
 
-            // Which of the two would win is unknown.
+            // It is unknown which of the two would win.
             if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
                 throw new ArgumentException($"{what} contains Content-Type. Use the ContentType property.", parameter);
 
@@ -127,9 +127,9 @@ sealed class PublishHeaders(string parameter) : List<KeyValuePair<string, string
         if (callback is null)
             return;
 
-        // A configuration can leave it out.
+        // A configuration can leave the URL out.
         if (callback.Url is null)
-            throw new ArgumentException($"{what} has no Url. Set where QStash is to report.", parameter);
+            throw new ArgumentException($"{what} has no Url. Set the URL that QStash is to call.", parameter);
 
         Add(name, Grammar.HttpUrl(callback.Url, what + ".Url", parameter));
         AddAttempts(name + "-", what + ".", callback.Method, callback.Retries, callback.RetryDelay, callback.Timeout);

@@ -4,18 +4,18 @@ using System.Diagnostics.CodeAnalysis;
 namespace QStash.Client;
 
 /// <summary>
-/// Where QStash reports about a message, and how it delivers the report. There is no delay: QStash refuses delayed callbacks. In a
-/// configuration it is a section, or the URL alone.
+/// Where QStash reports about a message, and how it delivers the report. There is no delay, because QStash refuses delayed callbacks. In a
+/// configuration it is a section or only the URL.
 /// </summary>
 [TypeConverter(typeof(QStashCallbackSettingsConverter))]
 public sealed class QStashCallbackSettings
 {
-    /// <summary>Creates settings that leave all but <see cref="Url"/> to QStash.</summary>
+    /// <summary>Creates settings with QStash's defaults for everything except <see cref="Url"/>.</summary>
     public QStashCallbackSettings()
     {
     }
 
-    /// <summary>Creates settings that leave all but the URL to QStash.</summary>
+    /// <summary>Creates settings with QStash's defaults for everything except the URL.</summary>
     /// <param name="url">See <see cref="Url"/>.</param>
     [SetsRequiredMembers]
     public QStashCallbackSettings(Uri url) => Url = url;
@@ -36,7 +36,7 @@ public sealed class QStashCallbackSettings
     /// <summary>Retries after the first attempt. Default: the retries of the source message.</summary>
     public int? Retries { get; set; }
 
-    /// <summary>The wait before each retry. Default: that of QStash.</summary>
+    /// <summary>The delay before each retry. Default: QStash's own.</summary>
     public QStashRetryDelay? RetryDelay { get; set; }
 
     /// <summary>Headers for the callback's receiver, printable ASCII.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace QStash.Client;
 
-// Lets a configuration name a callback by its URL alone.
+// Lets a configuration set a callback with only its URL.
 sealed class QStashCallbackSettingsConverter : TypeConverter
 {
     public override bool CanConvertFrom(ITypeDescriptorContext? context, Type sourceType) =>

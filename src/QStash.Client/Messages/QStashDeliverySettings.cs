@@ -1,12 +1,12 @@
 namespace QStash.Client;
 
 /// <summary>
-/// How QStash delivers, as it may be the same for many messages; <see cref="QStashMessageSettings"/> has what one message can say
-/// besides. A member left <see langword="null"/> or empty is not sent, so the default of QStash applies.
+/// How QStash delivers: the settings that many messages may share. <see cref="QStashMessageSettings"/> adds those of a single message. A
+/// member left <see langword="null"/> or empty is not sent, so the default of QStash applies.
 /// </summary>
 public class QStashDeliverySettings
 {
-    /// <summary>Creates settings that leave everything to QStash.</summary>
+    /// <summary>Creates settings with QStash's defaults.</summary>
     public QStashDeliverySettings()
     {
         ForwardHeaders = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
@@ -14,7 +14,7 @@ public class QStashDeliverySettings
         RedactFields = [];
     }
 
-    /// <summary>Copies settings; the copy shares nothing with them that can be changed.</summary>
+    /// <summary>Copies settings. Changes to the copy do not affect the source, and the other way round.</summary>
     public QStashDeliverySettings(QStashDeliverySettings source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -64,12 +64,12 @@ public class QStashDeliverySettings
     public IList<string> Labels { get; init; }
 
     /// <summary>
-    /// What the API, logs and dead letters show only as a hash: <c>body</c>, <c>header</c> for all headers, or
+    /// The parts that the API, logs and dead letters show only as a hash: <c>body</c>, <c>header</c> for all headers, or
     /// <c>header[Name]</c> for one. The delivery is not affected.
     /// </summary>
     public IList<string> RedactFields { get; init; }
 
-    /// <summary>Checks what every call that takes the settings checks, to find mistakes before there is anything to send.</summary>
+    /// <summary>Makes the same checks as every call that takes the settings, to find mistakes before anything is sent.</summary>
     /// <exception cref="ArgumentException">A setting breaks a rule; the text names it and the fix.</exception>
     public void Validate() => PublishHeaders.Of(this, "settings");
 }

@@ -5,7 +5,7 @@ namespace QStash.Client;
 /// <summary>A message to publish.</summary>
 public sealed class QStashMessage : QStashMessageSettings
 {
-    /// <summary>Creates a message that leaves its delivery to QStash's defaults.</summary>
+    /// <summary>Creates a message with QStash's defaults for its delivery.</summary>
     public QStashMessage()
     {
     }
@@ -30,14 +30,13 @@ public sealed class QStashMessage : QStashMessageSettings
     public string? ContentType { get; set; }
 
     /// <summary>
-    /// Earliest time of the first delivery, rounded up to seconds. Exclusive with <see cref="QStashMessageSettings.Delay"/>.
+    /// Earliest time of the first delivery, rounded up to seconds. Cannot be combined with <see cref="QStashMessageSettings.Delay"/>.
     /// </summary>
     public DateTimeOffset? NotBefore { get; set; }
 
     /// <summary>
-    /// Messages with the same id are accepted but delivered once, within a window of about 10 minutes.
-    /// Printable ASCII without blanks and without <c>:</c>. A message with an id can be retried safely.
-    /// Exclusive with <see cref="ContentBasedDeduplication"/>.
+    /// Messages with the same id are accepted but delivered once, within a window of about 10 minutes. Printable ASCII without blanks and
+    /// without <c>:</c>. A message with an id can be retried safely. Cannot be combined with <see cref="ContentBasedDeduplication"/>.
     /// </summary>
     public string? DeduplicationId { get; set; }
 
@@ -45,13 +44,13 @@ public sealed class QStashMessage : QStashMessageSettings
     public bool ContentBasedDeduplication { get; set; }
 
     /// <summary>
-    /// Name of the FIFO queue to send through; it is created when missing. Letters, digits, <c>.</c>, <c>_</c>, <c>-</c>.
+    /// Name of the FIFO queue to send through; QStash creates it if it does not exist. Letters, digits, <c>.</c>, <c>_</c>, <c>-</c>.
     /// </summary>
     public string? Queue { get; set; }
 
     /// <summary>
-    /// Whether <see cref="Body"/> is valid UTF-8 and so can travel in a batch, which carries text only.
-    /// Reads the whole body.
+    /// Whether <see cref="Body"/> is valid UTF-8, so that the message can be part of a batch, which carries text only. Reads the whole
+    /// body.
     /// </summary>
     public bool CanBatch => Utf8.IsValid(Body.Span);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>A message as QStash keeps it. QStash omits what is not set.</summary>
+/// <summary>A message as QStash stores it. QStash omits members that are not set.</summary>
 public record QStashMessageInfo
 {
     /// <summary>Id of the message.</summary>
@@ -11,7 +11,7 @@ public record QStashMessageInfo
     /// <summary>Destination, exactly as published.</summary>
     public string? Url { get; init; }
 
-    /// <summary>URL group it was published to.</summary>
+    /// <summary>URL group the message was published to.</summary>
     [JsonPropertyName("topicName")]
     public string? UrlGroup { get; init; }
 
@@ -84,7 +84,7 @@ public record QStashMessageInfo
     /// <summary>Attempts in flight at the same time.</summary>
     public int? Parallelism { get; init; }
 
-    // The server chooses between the two by UTF-8 validity.
+    // The server uses "body" for valid UTF-8, and the Base64 member for other bytes.
     [JsonInclude, JsonPropertyName("body"), JsonConverter(typeof(TextBodyConverter))]
     internal ReadOnlyMemory<byte> BodyText { get; init; }
 

@@ -1,17 +1,17 @@
 namespace QStash.Client;
 
 /// <summary>
-/// The delivery settings of one message, schedule or retried dead letter: <see cref="QStashDeliverySettings"/>, and what is never
-/// the same for many messages.
+/// The delivery settings of one message, schedule or retried dead letter: <see cref="QStashDeliverySettings"/>, and the settings that many
+/// messages cannot share.
 /// </summary>
 public class QStashMessageSettings : QStashDeliverySettings
 {
-    /// <summary>Creates settings that leave everything to QStash.</summary>
+    /// <summary>Creates settings with QStash's defaults.</summary>
     public QStashMessageSettings()
     {
     }
 
-    /// <summary>Copies settings; the copy shares nothing with them that can be changed.</summary>
+    /// <summary>Copies settings. Changes to the copy do not affect the source, and the other way round.</summary>
     public QStashMessageSettings(QStashDeliverySettings source)
         : base(source)
     {
@@ -23,8 +23,8 @@ public class QStashMessageSettings : QStashDeliverySettings
     public HttpMethod? Method { get; set; }
 
     /// <summary>
-    /// Time to wait before the first delivery. Sent as whole seconds, rounded up. The plan sets the maximum
-    /// (7 days on the free plan); more is answered with a <see cref="QStashQuotaException"/>.
+    /// Time to wait before the first delivery. Sent as whole seconds, rounded up. The plan sets the maximum (7 days on the Free plan); a
+    /// longer delay fails with a <see cref="QStashQuotaException"/>.
     /// </summary>
     public TimeSpan? Delay { get; set; }
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace QStash.Client;
 
 /// <summary>
-/// How long QStash waits before each retry. It waits a day at most. In a configuration it is the text of an expression, as
-/// <see cref="Expression"/> takes it.
+/// How long QStash waits before each retry, at most one day. In a configuration it is the text of an expression, see
+/// <see cref="Expression"/>.
 /// </summary>
 [TypeConverter(typeof(QStashRetryDelayConverter))]
 public sealed record QStashRetryDelay
@@ -16,12 +16,12 @@ public sealed record QStashRetryDelay
 
     QStashRetryDelay(string expression) => _expression = expression;
 
-    /// <summary>The same wait each time.</summary>
-    /// <param name="interval">In whole milliseconds, up to a day.</param>
+    /// <summary>The same delay before each retry.</summary>
+    /// <param name="interval">The delay, in whole milliseconds, up to one day.</param>
     /// <exception cref="ArgumentOutOfRangeException">The wait is negative or longer than a day.</exception>
     public static QStashRetryDelay Fixed(TimeSpan interval) => new(Milliseconds(interval, nameof(interval)));
 
-    /// <summary>A wait that grows by the same step each time.</summary>
+    /// <summary>A delay that grows by the same step each time.</summary>
     /// <param name="initial">Before the first retry, in whole milliseconds.</param>
     /// <param name="increment">The step, in whole milliseconds.</param>
     /// <param name="max">The longest wait. Default: a day.</param>
@@ -29,7 +29,7 @@ public sealed record QStashRetryDelay
     public static QStashRetryDelay Incremental(TimeSpan initial, TimeSpan increment, TimeSpan? max = null) =>
         AtMost(max, $"{Milliseconds(initial, nameof(initial))} + {Milliseconds(increment, nameof(increment))} * retried");
 
-    /// <summary>A wait that is multiplied each time.</summary>
+    /// <summary>A delay that is multiplied each time.</summary>
     /// <param name="initial">Before the first retry, in whole milliseconds.</param>
     /// <param name="max">The longest wait. Default: a day.</param>
     /// <param name="factor">The multiplier, from 1 to 100. Default 2.</param>
@@ -43,11 +43,11 @@ public sealed record QStashRetryDelay
             $"{Milliseconds(initial, nameof(initial))} * pow({factor.ToString("0.######", CultureInfo.InvariantCulture)}, retried)");
     }
 
-    /// <summary>A wait that an expression gives. QStash judges the expression when it gets a message.</summary>
+    /// <summary>A delay that an expression computes. QStash checks the expression when it gets a message.</summary>
     /// <param name="expression">
-    /// Gives milliseconds from <c>retried</c>, which is 0 before the first retry, with numbers, <c>+ - * / %</c>, parentheses and the
-    /// functions <c>pow</c>, <c>sqrt</c>, <c>abs</c>, <c>exp</c>, <c>floor</c>, <c>ceil</c>, <c>round</c>, <c>min</c> and
-    /// <c>max</c>; for example <c>1000 * (1 + retried)</c>.
+    /// Computes milliseconds from <c>retried</c>, which is 0 before the first retry, with numbers, <c>+ - * / %</c>, parentheses and the
+    /// functions <c>pow</c>, <c>sqrt</c>, <c>abs</c>, <c>exp</c>, <c>floor</c>, <c>ceil</c>, <c>round</c>, <c>min</c> and <c>max</c>; for
+    /// example <c>1000 * (1 + retried)</c>.
     /// </param>
     /// <exception cref="ArgumentException">The text is blank, or not printable ASCII.</exception>
     public static QStashRetryDelay Expression(string expression)

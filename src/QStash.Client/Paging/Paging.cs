@@ -7,7 +7,7 @@ static class Paging
     public static QStashPage<T> Page<T>(IReadOnlyList<T>? items, string? cursor) =>
         new() { Items = items ?? [], Cursor = Next(cursor, null) };
 
-    // Some endpoints end with an empty cursor instead of none; one that repeats would never end.
+    // Some endpoints send an empty cursor on the last page. A repeated cursor would never end, so it counts as the end too.
     public static string? Next(string? cursor, string? previous) => string.IsNullOrEmpty(cursor) || cursor == previous ? null : cursor;
 
     public static async IAsyncEnumerable<T> All<T>(Func<string?, CancellationToken, Task<QStashPage<T>>> read,

@@ -7,6 +7,6 @@ public sealed record QStashPage<T>
     /// <summary>The items, in the order of the server.</summary>
     public IReadOnlyList<T> Items { get; init; } = [];
 
-    /// <summary>Where the next page starts, an opaque text; <see langword="null"/> on the last page.</summary>
+    /// <summary>An opaque text that tells where the next page starts; <see langword="null"/> on the last page.</summary>
     public string? Cursor { get; init; }
 }

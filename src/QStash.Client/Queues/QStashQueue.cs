@@ -22,6 +22,6 @@ public sealed record QStashQueue
     /// <summary>Messages that wait.</summary>
     public long Lag { get; init; }
 
-    /// <summary>Whether deliveries are held back.</summary>
+    /// <summary>Whether deliveries are paused.</summary>
     public bool Paused { get; init; }
 }

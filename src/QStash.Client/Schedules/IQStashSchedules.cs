@@ -14,10 +14,12 @@ public interface IQStashSchedules
     /// <returns>The schedule, or <see langword="null"/> when there is none with this id.</returns>
     Task<QStashSchedule?> GetAsync(string scheduleId, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a schedule; a missing one is no error. Messages it created already are still delivered.</summary>
+    /// <summary>
+    /// Deletes a schedule. It is not an error if the schedule does not exist. Messages that it has already created are still delivered.
+    /// </summary>
     Task DeleteAsync(string scheduleId, CancellationToken cancellationToken = default);
 
-    /// <summary>Ignores triggers until resumed; missed ones are not caught up.</summary>
+    /// <summary>Pauses a schedule. Triggers during the pause are skipped and not made up for later.</summary>
     Task PauseAsync(string scheduleId, CancellationToken cancellationToken = default);
 
     /// <summary>Lets the schedule fire again.</summary>

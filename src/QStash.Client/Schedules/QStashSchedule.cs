@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-/// <summary>A schedule as QStash keeps it. QStash omits what is not set.</summary>
+/// <summary>A schedule as QStash stores it. QStash omits members that are not set.</summary>
 public sealed record QStashSchedule
 {
     /// <summary>Id of the schedule.</summary>
@@ -44,7 +44,7 @@ public sealed record QStashSchedule
     /// <summary>IP address of the creator.</summary>
     public string? CallerIp { get; init; }
 
-    /// <summary>Whether triggers are ignored.</summary>
+    /// <summary>Whether the schedule is paused.</summary>
     public bool IsPaused { get; init; }
 
     /// <summary>Queue the messages go through.</summary>

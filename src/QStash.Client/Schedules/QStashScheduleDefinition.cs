@@ -1,12 +1,12 @@
 namespace QStash.Client;
 
 /// <summary>
-/// A schedule to create. Creating one with an existing <see cref="ScheduleId"/> replaces it completely: what is not set
-/// here is gone.
+/// A schedule to create. With an existing <see cref="ScheduleId"/> it replaces that schedule completely: settings that are not set here are
+/// lost.
 /// </summary>
 public sealed class QStashScheduleDefinition : QStashMessageSettings
 {
-    /// <summary>Creates a schedule that leaves the delivery to QStash's defaults.</summary>
+    /// <summary>Creates a schedule with QStash's defaults for the delivery.</summary>
     public QStashScheduleDefinition()
     {
     }
@@ -26,8 +26,8 @@ public sealed class QStashScheduleDefinition : QStashMessageSettings
     public required string Cron { get; set; }
 
     /// <summary>
-    /// Own id: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>. Default: one made by QStash. With an own id the creation can be
-    /// retried safely.
+    /// Your own id: letters, digits, <c>.</c>, <c>_</c>, <c>-</c>. Default: QStash makes one. With your own id the creation can be retried
+    /// safely.
     /// </summary>
     public string? ScheduleId { get; set; }
 

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-// Values are arrays in answers but plain texts in some documents.
+// Values are arrays in real answers, but single texts in some of QStash's documentation.
 sealed class HeaderMapConverter : JsonConverter<IReadOnlyDictionary<string, IReadOnlyList<string>>>
 {
     public static readonly IReadOnlyDictionary<string, IReadOnlyList<string>> Empty =

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Client;
 
-// Times come as numbers, but the documentation also shows them as texts. A double is exact up to 2^53,
-// far beyond any unix time in milliseconds.
+// Times are numbers, but the documentation also shows them as texts. A double is exact up to 2^53, far beyond any unix time in
+// milliseconds.
 abstract class NumberConverter<T> : JsonConverter<T?> where T : struct
 {
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch

@@ -15,6 +15,6 @@ sealed class WordConverter<T> : JsonConverter<T> where T : struct, Enum
 
     public static string ToWire(T value) => OneSpelling(JsonNamingPolicy.SnakeCaseUpper.ConvertName(value.ToString()));
 
-    // Both are met.
+    // QStash uses both spellings.
     static string OneSpelling(string word) => word.Replace("CANCELLED", "CANCELED", StringComparison.Ordinal);
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace QStash.Client;
 
-// The claim "body" without its padding: 32 bytes as Base64url. Zeroed, it equals no such text.
+// The claim "body" without its padding: 32 bytes as Base64url. The default value, all zeros, equals no such text.
 [InlineArray(Length)]
 struct BodyHashText
 {

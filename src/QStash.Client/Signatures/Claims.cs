@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace QStash.Client;
 
-// The claims of a token whose signature is proven. Texts are compared while reading, so none is created.
+// The claims of a token whose signature is proven. Texts are compared while they are read, so no string is created.
 struct Claims
 {
-    // Twelve times what QStash gives a token: QStash may change its mind, and a clock may lag as far as nbf = 0 allows.
+    // Twelve times the lifetime that QStash gives a token, because QStash may change it, and our clock may be behind, which nbf = 0 allows.
     static readonly TimeSpan LongestLifetime = TimeSpan.FromHours(1);
 
     static readonly TimeSpan UsualLifetime = TimeSpan.FromMinutes(5);
@@ -20,15 +20,15 @@ struct Claims
 
     public string? Subject { get; private set; }
 
-    // Zeroed when the claim is missing or no hash.
+    // All zeros when the claim is missing or is not a hash.
     public BodyHashText BodyHash { get; private set; }
 
-    // Within an hour of the clock once the claims are checked, so it always fits.
+    // After the check it is within an hour of the clock, so it always fits into a DateTimeOffset.
     public readonly DateTimeOffset ExpiresAt => DateTimeOffset.FromUnixTimeSeconds(_expires!.Value);
 
     bool KeepsTexts { get; init; }
 
-    // Whoever made this has the key: what is wrong here is wrong in QStash, and not an attack.
+    // The signature is valid, so an error here is a mistake of QStash, and not an attack.
     public static bool TryRead(ReadOnlySpan<byte> json, ReadOnlySpan<char> url, bool keepsTexts, out Claims claims)
     {
         claims = new Claims { KeepsTexts = keepsTexts };
@@ -40,7 +40,7 @@ struct Claims
             if (reader.TokenType != JsonTokenType.StartObject)
                 return false;
 
-            // To the end: nothing may stand behind the object.
+            // Read to the end, because no text may follow the object.
             while (reader.Read())
             {
                 if (reader.TokenType == JsonTokenType.PropertyName)
@@ -67,7 +67,7 @@ struct Claims
 
     public readonly QStashSignatureResult CheckTimes(DateTimeOffset now, TimeSpan tolerance)
     {
-        // Wide enough for any 64-bit claim.
+        // Int128 is wide enough for any 64-bit claim.
         var ticks = (Int128)(now - DateTimeOffset.UnixEpoch).Ticks;
         if (ticks >= ((Int128)_expires!.Value * TimeSpan.TicksPerSecond) + tolerance.Ticks)
             return QStashSignatureResult.Expired;
@@ -79,7 +79,7 @@ struct Claims
         return QStashSignatureResult.Valid;
     }
 
-    // How long ago the token was made, null when that would be more than a few years.
+    // The age of the token; null when it would be more than a few years.
     public readonly TimeSpan? GetAge(DateTimeOffset now)
     {
         var signed = _issued ?? (_notBefore > 0 ? _notBefore.Value : (Int128)_expires!.Value - (long)UsualLifetime.TotalSeconds);
@@ -115,7 +115,7 @@ struct Claims
     {
         if (name.SequenceEqual("sub"u8))
         {
-            // An unknown own URL must not match an empty claim.
+            // An empty URL of the receiver must not match an empty claim.
             _isSubjectRight = !url.IsEmpty && reader.ValueTextEquals(url);
             if (KeepsTexts && !_isSubjectRight)
                 Subject = TextOf(reader);
@@ -128,7 +128,7 @@ struct Claims
             Id = TextOf(reader);
     }
 
-    // Whether somebody wants a text must not decide about the token.
+    // A text that cannot be read must not change the result of the check, so it becomes null.
     static string? TextOf(in Utf8JsonReader reader)
     {
         string? text = null;
@@ -139,7 +139,7 @@ struct Claims
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair, which no text can hold.
+            // The text contains half a surrogate pair, so it has no string form.
         }
 
         return text;

@@ -23,7 +23,7 @@ readonly ref struct CompactToken
 
     public required ReadOnlySpan<byte> SigningInput { get; init; }
 
-    // What is no token has no header, and that is malformed.
+    // A text that is not a token gives an empty header, which counts as malformed.
     public static CompactToken Split(ReadOnlySpan<char> text, Span<byte> buffer)
     {
         if (text.ContainsAnyExcept(Characters) || text.Count('.') != 2)
@@ -42,11 +42,11 @@ readonly ref struct CompactToken
         };
     }
 
-    // What is no base64 decodes to nothing, and that is malformed.
+    // A segment that is not Base64url decodes to nothing, which counts as malformed.
     public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> segment, Span<byte> buffer) =>
         Base64Url.DecodeFromUtf8(segment, buffer, out _, out var written) == OperationStatus.Done ? buffer[..written] : default;
 
-    // One signature, one spelling: the decoder refuses set bits behind the last byte.
+    // Each signature has only one spelling, because the decoder refuses set bits after the last byte.
     public static bool TryDecodeSignature(ReadOnlySpan<byte> segment, Span<byte> signature) =>
         segment.Length == SignatureLength && Base64Url.DecodeFromUtf8(segment, signature, out _, out _) == OperationStatus.Done;
 }

@@ -1,6 +1,6 @@
 namespace QStash.Client;
 
-/// <summary>Outcome of a signature check. Anything but <see cref="Valid"/> means: do not touch the request.</summary>
+/// <summary>Outcome of a signature check. For any value except <see cref="Valid"/>, do not process the request.</summary>
 public enum QStashSignatureResult
 {
     /// <summary>There is no signature.</summary>
@@ -9,13 +9,13 @@ public enum QStashSignatureResult
     /// <summary>The request comes from QStash, is meant for this URL, unchanged and recent.</summary>
     Valid,
 
-    /// <summary>Not a compact JWS of the shape QStash makes, or too long.</summary>
+    /// <summary>The token is not a compact JWS in the form of QStash, or is too long.</summary>
     Malformed,
 
     /// <summary>The token is not declared as HS256.</summary>
     UnsupportedAlgorithm,
 
-    /// <summary>Neither key made the signature.</summary>
+    /// <summary>The signature was made with neither of the keys.</summary>
     InvalidSignature,
 
     /// <summary>The issuer is not <c>Upstash</c>.</summary>
@@ -33,6 +33,6 @@ public enum QStashSignatureResult
     /// <summary>The token stays valid for more than an hour from now; those of QStash live for 5 minutes.</summary>
     LifetimeTooLong,
 
-    /// <summary>The body is not the one that was signed, or the token carries no hash.</summary>
+    /// <summary>The body is not the signed one, or the token has no hash.</summary>
     BodyMismatch,
 }

@@ -4,15 +4,15 @@ using System.Security.Cryptography;
 namespace QStash.Client;
 
 /// <summary>
-/// Verifies the <c>Upstash-Signature</c> of a delivery. Thread-safe, and free of allocations for everything a stranger can send.
+/// Verifies the <c>Upstash-Signature</c> of a delivery. Thread-safe. It allocates nothing for requests that are not signed by QStash.
 /// </summary>
 /// <remarks>
 /// <para>
 /// A token may have at most 8192 characters, and its signature must be canonical Base64url. The algorithm is always HS256, whatever the
-/// header says; a header that does not name it is refused. Once the signature is proven, the claims <c>iss</c>, <c>sub</c>,
-/// <c>exp</c>, <c>nbf</c> and <c>body</c> must be there, and the times must be whole numbers. The token is expired in the very instant of
-/// <c>exp</c> plus tolerance, and <c>exp</c> is at most an hour ahead; QStash makes it 5 minutes. The values of <c>iat</c>,
-/// <c>jti</c> and <c>aud</c> do not matter: QStash sends an empty audience, and the same message comes again under another token.
+/// header says; a header that does not name it is refused. Once the signature is proven, the claims <c>iss</c>, <c>sub</c>, <c>exp</c>,
+/// <c>nbf</c> and <c>body</c> must be there, and the times must be whole numbers. A token expires exactly at <c>exp</c> plus the tolerance.
+/// <c>exp</c> must be at most an hour ahead; QStash sets it 5 minutes ahead. The values of <c>iat</c>, <c>jti</c> and <c>aud</c> are not
+/// checked: QStash sends an empty audience, and each attempt has its own <c>jti</c>.
 /// </para>
 /// <para>The signature does not cover request headers, so nothing there is proven to come from QStash.</para>
 /// </remarks>
@@ -56,7 +56,7 @@ public sealed class QStashSignatureVerifier
     {
         var result = VerifyToken(signature, url, out var token);
 
-        // A stranger must not make us hash large bodies, so the token comes first.
+        // Check the token first, so that a stranger cannot make us hash large bodies.
         if (result != QStashSignatureResult.Valid)
             return result;
 
@@ -79,14 +79,14 @@ public sealed class QStashSignatureVerifier
     }
 
     /// <summary>
-    /// Verifies all of a delivery but its body, so that nobody reads, or waits for, the body of a stranger.
+    /// Verifies everything of a delivery except its body, so that the body of a stranger is never read.
     /// <see cref="QStashSignatureResult.Valid"/> does not accept the delivery: read the body, then call <see cref="VerifyBody"/>.
     /// </summary>
     /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
     /// <param name="url">The public URL the message was published to, character by character.</param>
-    /// <param name="token">What to verify the body with if the result is valid, else the default, which accepts no body.</param>
+    /// <param name="token">The token to verify the body with if the result is valid; otherwise the default, which accepts no body.</param>
     /// <param name="keepsId">
-    /// Whether the identity of the token is to have its id, which is a text to allocate. Default: false.
+    /// Whether to read the id of the token, which allocates a string. Default: false.
     /// </param>
     public QStashSignatureResult VerifyToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, out QStashVerifiedToken token,
         bool keepsId = false)
@@ -115,8 +115,8 @@ public sealed class QStashSignatureVerifier
     }
 
     /// <summary>
-    /// Tells more about a delivery whose token was refused, for a log. It says nothing about what is not proven to be signed by QStash,
-    /// and nothing it says makes the delivery acceptable.
+    /// Tells more about a delivery whose token was refused, for a log. It gives details only from tokens that QStash certainly signed. The
+    /// result never makes a delivery acceptable.
     /// </summary>
     /// <param name="signature">Value of the <c>Upstash-Signature</c> header; empty when it is missing.</param>
     /// <param name="url">The public URL the message was to be published to, character by character.</param>

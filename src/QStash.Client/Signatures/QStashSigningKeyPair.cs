@@ -5,8 +5,8 @@ using System.Text;
 namespace QStash.Client;
 
 /// <summary>
-/// Both keys that may sign a delivery. There is no pair with a missing key, so a verifier cannot fail open. The keys
-/// do not show in <see cref="ToString"/> or a debugger.
+/// Both keys that may sign a delivery. A pair with a missing key cannot be created, so a verifier cannot fail open. <see cref="ToString"/>
+/// and the debugger do not show the keys.
 /// </summary>
 [DebuggerDisplay("redacted")]
 public sealed class QStashSigningKeyPair
@@ -20,18 +20,19 @@ public sealed class QStashSigningKeyPair
     /// <summary>Creates the pair.</summary>
     /// <param name="current">The key in use, the whole text including <c>sig_</c> (<c>QSTASH_CURRENT_SIGNING_KEY</c>).</param>
     /// <param name="next">The key after the next rotation (<c>QSTASH_NEXT_SIGNING_KEY</c>).</param>
-    /// <exception cref="ArgumentException">A key is missing, or cannot be one: it contains quotes or blanks, is a token, or a
-    /// placeholder.</exception>
+    /// <exception cref="ArgumentException">
+    /// A key is missing or cannot be a key: it contains quotes or blanks, or is a token or a placeholder.
+    /// </exception>
     public QStashSigningKeyPair(string current, string next)
     {
         _current = Hash(Bytes(current, nameof(current), QStashSettings.CurrentSigningKeyVariable));
         _next = Hash(Bytes(next, nameof(next), QStashSettings.NextSigningKeyVariable));
     }
 
-    /// <summary>Tells the type, never the keys.</summary>
+    /// <summary>Shows the type, never the keys.</summary>
     public override string ToString() => nameof(QStashSigningKeyPair);
 
-    // During a rotation the receiver's next key is the server's current one, so both count.
+    // During a rotation the receiver's next key is already the server's current one, so both are accepted.
     internal bool Signed(ReadOnlySpan<byte> input, ReadOnlySpan<byte> signature) =>
         Matches(_current, input, signature) || Matches(_next, input, signature);
 

@@ -3,8 +3,8 @@ using System.Buffers.Text;
 namespace QStash.Client;
 
 /// <summary>
-/// The token of a delivery whose body is still to be verified: <see cref="QStashSignatureVerifier.VerifyToken"/> makes it, and
-/// <see cref="QStashSignatureVerifier.VerifyBody"/> takes it. The default value accepts no body.
+/// The token of a delivery whose body is still to be verified. <see cref="QStashSignatureVerifier.VerifyToken"/> creates it, and
+/// <see cref="QStashSignatureVerifier.VerifyBody"/> uses it. The default value accepts no body.
 /// </summary>
 public readonly struct QStashVerifiedToken
 {
@@ -16,10 +16,10 @@ public readonly struct QStashVerifiedToken
         Identity = new QStashTokenIdentity(claims.Id, claims.ExpiresAt);
     }
 
-    /// <summary>Tells the token from all others, to notice when it comes again.</summary>
+    /// <summary>Identifies the token, to detect when it comes again.</summary>
     public QStashTokenIdentity Identity { get; }
 
-    // Compared as text, like all official verifiers do, padding aside. It is no secret: the token shows it.
+    // Compares the hash as text without padding, like all official verifiers. The hash is no secret, because the token contains it.
     internal bool IsFor(ReadOnlySpan<byte> bodySha256)
     {
         Span<byte> expected = stackalloc byte[BodyHashText.Length];

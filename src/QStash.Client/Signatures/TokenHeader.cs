@@ -2,8 +2,8 @@ using System.Buffers.Text;
 
 namespace QStash.Client;
 
-// The JOSE header of a token. It decides nothing, for the verifier always computes HS256; it only tells what is wrong with tokens of
-// another kind, without a parser that could throw.
+// The JOSE header of a token. The verifier always computes HS256, so the header decides nothing. It only explains what is wrong with tokens
+// of another kind, without a parser that could throw.
 static class TokenHeader
 {
     // {"alg":"HS256","typ":"JWT"}, the one QStash sends.

@@ -7,8 +7,8 @@ public interface IQStashSigningKeys
     Task<QStashSigningKeys> GetAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Makes the next key current and creates a new next key. Rotating twice before all receivers know the new keys
-    /// breaks them. Never retried; when the answer is lost, read the keys before rotating again.
+    /// Makes the next key current and creates a new next key. If you rotate twice before all receivers know the new keys, they refuse
+    /// deliveries. The call is never retried; if its answer is lost, read the keys before you rotate again.
     /// </summary>
     Task<QStashSigningKeys> RotateAsync(CancellationToken cancellationToken = default);
 }

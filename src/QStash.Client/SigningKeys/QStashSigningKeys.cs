@@ -14,6 +14,6 @@ public sealed class QStashSigningKeys
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public required string Next { get; init; }
 
-    /// <summary>Tells the type, never the keys.</summary>
+    /// <summary>Shows the type, never the keys.</summary>
     public override string ToString() => nameof(QStashSigningKeys);
 }

@@ -4,8 +4,8 @@ using System.Globalization;
 
 namespace QStash.Client;
 
-// What QStash accepts, checked before anything is sent: it answers late and vaguely, and an empty id turns a call for one
-// resource into a call for all of them.
+// Checks values against the rules of QStash before anything is sent, because QStash's errors come late and are vague, and an empty id turns
+// a call for one resource into a call for all of them.
 static class Grammar
 {
     const string Alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -26,7 +26,7 @@ static class Grammar
         return value;
     }
 
-    // Ids made by the server are opaque; they only have to stay one path segment.
+    // Ids of the server are opaque; they only have to be one path segment.
     public static string Id(string? value, string what, string parameter)
     {
         if (string.IsNullOrWhiteSpace(value))
@@ -89,7 +89,7 @@ static class Grammar
             ? throw new ArgumentException($"{what} is {value}; it must be {maximum} at most.", parameter)
             : Count(value, minimum, what, parameter);
 
-    // Rounded up, because rounding down would deliver too early or cut an attempt short. Always with the unit.
+    // Rounded up, because rounding down would deliver too early or cut an attempt short. The unit is always part of the text.
     public static string Seconds(TimeSpan value, bool allowZero, string what, string parameter)
     {
         if (value < TimeSpan.Zero || (value == TimeSpan.Zero && !allowZero))
@@ -104,7 +104,7 @@ static class Grammar
     public static string HttpUrl(Uri value, string what, string parameter) =>
         value.IsAbsoluteUri && value.Scheme is "http" or "https"
             && IsVisible(value.OriginalString) && value.Fragment.Length == 0
-            // As written, because the callback's signature covers this exact text.
+            // The URL stays as written, because the callback's signature covers this exact text.
             ? value.OriginalString
             : throw new ArgumentException(
                 $"{what} must be an absolute http or https URL in ASCII, percent-encoded where needed and without a fragment.", parameter);

@@ -4,10 +4,9 @@ using System.Text.RegularExpressions;
 namespace QStash.Client;
 
 /// <summary>
-/// Recognises what was pasted in place of a token or a signing key and can be neither. The texts say what is wrong, and never repeat
-/// the secret.
+/// Recognises pasted texts that cannot be a token or a signing key. The results say what is wrong, and never repeat the secret.
 /// </summary>
-public static partial class QStashSecret
+static partial class QStashSecret
 {
     const string KeyPrefix = "sig_";
     const string Quotes = "\"'`\u201C\u201D\u2018\u2019\u201E\u201A\u00AB\u00BB";
@@ -21,8 +20,8 @@ public static partial class QStashSecret
         "example", "placeholder", "dummy", "redacted", "hidden",
     ];
 
-    /// <summary>Says what keeps a text from being a token, such as "contains quotes"; null when nothing is wrong.</summary>
-    /// <param name="token">What was given for the token. Nothing is wrong with an empty text.</param>
+    /// <summary>Tells why a text cannot be a token, such as "contains quotes"; null when nothing is wrong.</summary>
+    /// <param name="token">The text given for the token. Nothing is wrong with an empty text.</param>
     public static string? FindTokenProblem(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -31,8 +30,8 @@ public static partial class QStashSecret
             ?? (token.StartsWith(KeyPrefix, StringComparison.Ordinal) ? "is a signing key: token and keys were swapped" : null);
     }
 
-    /// <summary>Says what keeps a text from being a signing key, such as "contains quotes"; null when nothing is wrong.</summary>
-    /// <param name="key">What was given for the key. Nothing is wrong with an empty text.</param>
+    /// <summary>Tells why a text cannot be a signing key, such as "contains quotes"; null when nothing is wrong.</summary>
+    /// <param name="key">The text given for the key. Nothing is wrong with an empty text.</param>
     public static string? FindSigningKeyProblem(string key)
     {
         ArgumentNullException.ThrowIfNull(key);

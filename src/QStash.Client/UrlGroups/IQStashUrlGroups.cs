@@ -10,14 +10,14 @@ public interface IQStashUrlGroups
     /// <returns>The group, or <see langword="null"/> when there is none with this name.</returns>
     Task<QStashUrlGroup?> GetAsync(string name, CancellationToken cancellationToken = default);
 
-    /// <summary>Adds endpoints, or replaces those that exist already. Creates the group when it is missing.</summary>
+    /// <summary>Adds endpoints, or replaces those that exist already. Creates the group if it does not exist.</summary>
     Task UpsertEndpointsAsync(string name, IReadOnlyList<QStashEndpoint> endpoints, CancellationToken cancellationToken = default);
 
     /// <summary>Removes endpoints, found by name or URL. QStash deletes a group that loses its last endpoint.</summary>
     /// <exception cref="QStashException">There is no such group.</exception>
     Task RemoveEndpointsAsync(string name, IReadOnlyList<QStashEndpoint> endpoints, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes a group; a missing one is no error. Delete schedules that use it first.</summary>
+    /// <summary>Deletes a group. It is not an error if the group does not exist. Delete schedules that use it first.</summary>
     Task DeleteAsync(string name, CancellationToken cancellationToken = default);
 
     /// <summary>

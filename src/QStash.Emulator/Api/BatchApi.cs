@@ -16,7 +16,7 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
     /// <summary>100 MB per call, whatever the plan.</summary>
     const int MaxBody = 100 * 1024 * 1024;
 
-    /// <summary>With more bad items than this, the batch is refused and nothing of it is published.</summary>
+    /// <summary>If a batch has more bad items than this, it is refused and nothing of it is published.</summary>
     const int MaxMistakes = 1000;
 
     public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/v2/batch", PublishAsync);

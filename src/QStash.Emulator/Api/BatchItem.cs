@@ -5,7 +5,7 @@ namespace QStash.Emulator.Api;
 /// <summary>An item of a batch that has been checked.</summary>
 readonly record struct BatchItem()
 {
-    /// <summary>Why it cannot be published; nothing else is set then.</summary>
+    /// <summary>Why the item cannot be published; then no other member is set.</summary>
     public string? Error { get; init; }
 
     public MessageSpec Spec { get; init; } = MessageSpec.Default;

@@ -6,7 +6,7 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Api;
 
 // docs/qstash-contract.md#bulk-actions
-/// <summary>Lists the cancels by filter, and shows how far they are.</summary>
+/// <summary>Lists the cancels by filter, and shows their progress.</summary>
 sealed class BulkActionsApi(DeliveryScheduler scheduler)
 {
     const int MaxCount = 1000;

@@ -1,4 +1,4 @@
 namespace QStash.Emulator.Api;
 
-/// <summary>How many messages were cancelled, or, with an action, matched when it was accepted.</summary>
+/// <summary>The number of cancelled messages; with an action, the number of messages that matched when it was accepted.</summary>
 sealed record CancelledAnswer(int Cancelled, string? ActionId = null);

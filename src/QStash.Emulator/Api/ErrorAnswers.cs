@@ -30,7 +30,7 @@ sealed partial class ErrorAnswers(RequestDelegate next, ILogger logger)
         catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
         {
             Broken(exception, context.Request.Method, context.GetEndpoint()?.DisplayName);
-            await WriteAsync(context, StatusCodes.Status500InternalServerError, "the emulator made a mistake; its log says more");
+            await WriteAsync(context, StatusCodes.Status500InternalServerError, "the emulator has failed; see its log");
         }
     }
 

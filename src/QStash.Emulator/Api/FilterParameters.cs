@@ -80,7 +80,7 @@ sealed class FilterParameters
             set ??= new HashSet<string>(StringComparer.Ordinal);
             foreach (var value in values)
             {
-                // A URL may itself contain commas, so the whole counts as well as its parts.
+                // A URL may contain commas, so the whole value counts as well as its parts.
                 set.Add(value);
                 set.UnionWith(value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
             }

@@ -21,7 +21,7 @@ sealed class FlowControlApi(Dispatcher dispatcher)
         endpoints.MapPost(Path + "/{key}/pin", PinAsync);
         endpoints.MapPost(Path + "/{key}/unpin", UnpinAsync);
         endpoints.MapPost(Path + "/{key}/resetRate", ResetRateAsync);
-        // The same call under the name that the changelog has.
+        // The same call under the name in QStash's changelog.
         endpoints.MapPost(Path + "/{key}/reset", ResetRateAsync);
         endpoints.MapGet("/v2/globalParallelism", GlobalParallelismAsync);
     }

@@ -18,7 +18,7 @@ static class JsonBody
             throw ApiException.BadRequest("invalid body: it is not JSON");
         }
 
-        // A lone surrogate can only come from an escape. It is refused here, since it would fail wherever the member is read.
+        // A lone surrogate can only come from an escape. It is refused here, because it would fail wherever the member is read.
         if (body.AsSpan().IndexOf(@"\u"u8) < 0 || HasReadableNames(document.RootElement))
             return document;
 

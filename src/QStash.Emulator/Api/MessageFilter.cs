@@ -31,7 +31,7 @@ sealed class MessageFilter(FilterParameters parameters)
     }
 
     /// <param name="message">The message in question.</param>
-    /// <param name="time">What the dates apply to, unix milliseconds.</param>
+    /// <param name="time">The time that the filter's dates are compared with, in unix milliseconds.</param>
     public bool Matches(Message message, long time) =>
         time >= _from
         && time <= _to

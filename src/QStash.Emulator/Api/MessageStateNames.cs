@@ -9,7 +9,7 @@ static class MessageStateNames
     public static string Of(MessageState state) => state switch
     {
         MessageState.CancelRequested => "CANCEL_REQUESTED",
-        // The official SDKs spell it so, and the one for Python throws on another spelling: docs/qstash-contract.md#g40
+        // The official SDKs use this spelling, and the one for Python throws on any other: docs/qstash-contract.md#g40
         MessageState.Cancelled => "CANCELED",
         _ => state.ToString().ToUpperInvariant(),
     };

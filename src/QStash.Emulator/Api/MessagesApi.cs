@@ -6,7 +6,7 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Api;
 
 // docs/qstash-contract.md#messages
-/// <summary>Reads and cancels messages that wait, and delivers them now.</summary>
+/// <summary>Reads, cancels and immediately delivers waiting messages.</summary>
 sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvider time)
 {
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -85,7 +85,7 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
         {
             throw new ApiException(
                 StatusCodes.Status429TooManyRequests,
-                $"bulk action {action.Id} is still in progress; it goes on, and the same request waits for it again");
+                $"bulk action {action.Id} is still in progress; it continues, and the same request waits for it again");
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {

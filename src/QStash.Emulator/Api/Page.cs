@@ -13,11 +13,11 @@ sealed class Page<T>
     /// <summary>Where the next page starts; null on the last one.</summary>
     public string? Cursor { get; init; }
 
-    /// <param name="items">All entries, earliest first. They may be many, so no more are read than the page needs.</param>
-    /// <param name="matches">Which of them are asked for.</param>
+    /// <param name="items">All entries, earliest first. There may be many, so only as many are read as the page needs.</param>
+    /// <param name="matches">Tells whether an entry matches the call.</param>
     /// <param name="parameters">Order, count and cursor of the call.</param>
     /// <param name="position">The position of an entry.</param>
-    /// <param name="maxCount">The most a page may have.</param>
+    /// <param name="maxCount">The largest number of entries on a page.</param>
     public static Page<T> Of(
         IReadOnlyCollection<T> items, Func<T, bool> matches, FilterParameters parameters, Func<T, (long Time, long Sequence)> position,
         int maxCount = MaxCount)

@@ -5,7 +5,7 @@ using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Api;
 
-/// <summary>What a publish, an enqueue or a new schedule asks for. The three calls have the same form.</summary>
+/// <summary>The request of a publish, an enqueue or a new schedule. The three calls have the same form.</summary>
 sealed record PublishRequest
 {
     /// <summary>The destination as it was given: a URL with its query, or a URL group.</summary>
@@ -17,7 +17,7 @@ sealed record PublishRequest
 
     public required MessageSpec Spec { get; init; }
 
-    /// <summary>Present when a schedule is asked for.</summary>
+    /// <summary>The cron expression of a new schedule; null for a publish.</summary>
     public required string? Cron { get; init; }
 
     public required string? ScheduleId { get; init; }

@@ -57,7 +57,7 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
     static Task GetAsync(HttpContext context) => context.AnswerFromAsync(
         account => QueueAnswer.Of(Find(account, context)), EmulatorJson.Default.QueueAnswer);
 
-    /// <summary>Cancels the messages that wait in the queue. Those that have begun go on.</summary>
+    /// <summary>Cancels the messages that wait in the queue. Messages whose delivery has begun continue.</summary>
     Task Delete(HttpContext context)
     {
         var account = context.Account();
@@ -69,7 +69,7 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
                 foreach (var message in queue.Waiting)
                     canceller.Cancel(message);
 
-                // Nobody could resume it any more.
+                // End a pause, because a deleted queue cannot be resumed.
                 queue.Paused = false;
                 dispatcher.Publisher.Advance(queue);
             }
@@ -84,7 +84,7 @@ sealed class QueuesApi(Dispatcher dispatcher, Canceller canceller)
         var name = ResourceName.Require(context.RouteText("name"), "queue name");
         lock (account.Gate)
         {
-            // The description of the API has no error for an unknown queue. To pause it, it has to be there: docs/qstash-contract.md#g89
+            // The API description has no error for an unknown queue, so a pause creates the queue: docs/qstash-contract.md#g89
             if (!account.Queues.TryGetValue(name, out var queue))
             {
                 if (!paused)

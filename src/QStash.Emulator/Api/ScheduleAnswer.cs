@@ -81,7 +81,7 @@ sealed record ScheduleAnswer
 
     public string CallerIp { get; }
 
-    /// <summary>The same. The official JavaScript type has both names.</summary>
+    /// <summary>The same value as <see cref="CallerIp"/>. The official JavaScript type has both names.</summary>
     public string CallerIP { get; }
 
     public string? QueueName { get; }

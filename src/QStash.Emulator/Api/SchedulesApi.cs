@@ -58,7 +58,7 @@ sealed class SchedulesApi(Dispatcher dispatcher)
     static Task GetAsync(HttpContext context) => context.AnswerFromAsync(
         account => ScheduleAnswer.Of(Find(account, context)), EmulatorJson.Default.ScheduleAnswer);
 
-    /// <summary>Deletes a schedule. The messages it has published stay. An unknown schedule gets 200 too.</summary>
+    /// <summary>Deletes a schedule. Messages that it has already published stay. An unknown schedule is answered with 200 too.</summary>
     Task Delete(HttpContext context)
     {
         var account = context.Account();
@@ -114,7 +114,7 @@ sealed class SchedulesApi(Dispatcher dispatcher)
         var now = dispatcher.Scheduler.Now;
         var cron = Cron(request.Cron);
         if (cron.Next(now) is null)
-            throw ApiException.BadRequest("invalid Upstash-Cron: no such time ever comes");
+            throw ApiException.BadRequest("invalid Upstash-Cron: it never fires");
 
         var id = request.ScheduleId is { } wanted
             ? ResourceName.Require(wanted, "Upstash-Schedule-Id")

@@ -52,7 +52,7 @@ sealed class UrlGroupsApi(DeliveryScheduler scheduler, Quotas quotas)
                 headers.AddUnchecked(header.Name, JsonBody.Texts(header.Value, header.Name));
         }
 
-        // A bad value is refused here, and not only at each publish.
+        // Refuse a bad value now, and not only at each publish.
         MessageSpecParser.Apply(MessageSpec.Default, headers);
         var account = context.Account();
         lock (account.Gate)

@@ -28,9 +28,9 @@ sealed class ControlAccess(RequestDelegate next, bool enabled)
         if (!string.IsNullOrEmpty(origin) && !origin.Equals(own, StringComparison.OrdinalIgnoreCase))
             throw Forbidden("it is not answered to web pages of other sites");
 
-        // Otherwise whoever can publish could control the emulator.
+        // Otherwise anybody who can publish could control the emulator.
         if (context.Request.Headers.ContainsKey("Upstash-Signature"))
-            throw Forbidden("nothing is delivered to it");
+            throw Forbidden("QStash messages are not accepted here");
 
         // Another site may have made its name resolve to 127.0.0.1.
         return WebSites.IsThisMachine(context.Request.Host.Host)

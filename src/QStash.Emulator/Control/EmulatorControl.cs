@@ -5,10 +5,12 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Control;
 
-/// <summary>What an emulator can do and QStash cannot. The control surface and the .NET type both use it.</summary>
+/// <summary>The functions that only the emulator has, and not QStash. The control surface and the .NET type both use it.</summary>
 sealed class EmulatorControl(Dispatcher dispatcher, AccountRegistry accounts, TimeProvider time)
 {
-    /// <summary>A reset that frees less than this does not collect garbage: tests reset often, and a collection takes time.</summary>
+    /// <summary>
+    /// A reset that frees less than this does not collect garbage, because tests reset often and a collection takes time.
+    /// </summary>
     const long WorthCollecting = 32 * 1024 * 1024;
 
     /// <summary>About what a message takes besides its body.</summary>
@@ -20,7 +22,7 @@ sealed class EmulatorControl(Dispatcher dispatcher, AccountRegistry accounts, Ti
 
     public Task WaitUntilIdleAsync(CancellationToken cancellationToken) => dispatcher.Scheduler.WhenIdleAsync(cancellationToken);
 
-    /// <summary>Goes from due time to due time, and waits at each until nothing is left to do.</summary>
+    /// <summary>Moves the clock from due time to due time, and waits at each until nothing is left to do.</summary>
     public async Task AdvanceAsync(VirtualClock clock, DateTimeOffset until, CancellationToken cancellationToken)
     {
         await WaitUntilIdleAsync(cancellationToken);
@@ -54,14 +56,14 @@ sealed class EmulatorControl(Dispatcher dispatcher, AccountRegistry accounts, Ti
         });
         await abandoned;
         await WaitUntilIdleAsync(cancellationToken);
-        // An idle process would not get smaller by itself.
+        // An idle process would not release the memory by itself.
         if (bytes > WorthCollecting)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     public EmulatorSnapshot GetSnapshot()
     {
-        // All users at one moment, so that their numbers add up.
+        // Take all users at the same moment, so that their numbers are consistent.
         EmulatorSnapshot? snapshot = null;
         WithAllGates(() => snapshot = new EmulatorSnapshot(
             ClockSnapshot.Of(time),
@@ -70,7 +72,7 @@ sealed class EmulatorControl(Dispatcher dispatcher, AccountRegistry accounts, Ti
         return snapshot!;
     }
 
-    /// <summary>Takes all gates. Nobody else takes more than one, so no deadlock is possible.</summary>
+    /// <summary>Takes all gates. Other code takes only one, so no deadlock is possible.</summary>
     void WithAllGates(Action action)
     {
         foreach (var account in accounts.All)

@@ -1,6 +1,6 @@
 namespace QStash.Emulator.Dashboard;
 
-/// <summary>Counts requests that may have changed something, when they are over.</summary>
+/// <summary>Counts requests that may have changed something, after they are answered.</summary>
 sealed class ChangeCounting(RequestDelegate next, ChangeCounter changes)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -5,8 +5,8 @@ namespace QStash.Emulator.Dashboard;
 /// <summary>What the clock shows, and how it differs from that of the computer.</summary>
 /// <param name="Now">Unix milliseconds.</param>
 /// <param name="Frozen">Whether it stands still.</param>
-/// <param name="Scale">Seconds that pass on it in a real one.</param>
-/// <param name="Ahead">How far it is ahead of the computer's clock, in milliseconds; negative when it is behind.</param>
+/// <param name="Scale">The seconds that pass on the clock in one real second.</param>
+/// <param name="Ahead">By how much it is ahead of the computer's clock, in milliseconds; negative when it is behind.</param>
 sealed record ClockNews(long Now, bool Frozen, double Scale, long Ahead)
 {
     public static ClockNews Of(TimeProvider time)

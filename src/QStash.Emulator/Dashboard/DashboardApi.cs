@@ -66,7 +66,7 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
         context.AnswerAsync(MessageDetails.Of(Find(context), context.RouteText("id")), DashboardJson.Default.MessageDetails);
 
     /// <summary>
-    /// The whole body, as it may be shown, so that it can be sent again. A browser that opens the address saves it and shows nothing.
+    /// The whole body with redactions, so that it can be sent again. A browser that opens the address saves the body and does not show it.
     /// </summary>
     Task BodyAsync(HttpContext context)
     {

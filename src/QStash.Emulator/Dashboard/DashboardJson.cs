@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Emulator.Dashboard;
 
-/// <summary>How the page's own data is written: as the public API writes it.</summary>
+/// <summary>JSON of the page's own data, in the form of the public API.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -6,7 +6,7 @@ namespace QStash.Emulator.Dashboard;
 static class DashboardPage
 {
     /// <summary>
-    /// The page may load only its own files and make no markup of strings, so nothing in a message can run or load anything.
+    /// The page may load only its own files and may not turn strings into markup, so the content of a message cannot run or load anything.
     /// </summary>
     const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "

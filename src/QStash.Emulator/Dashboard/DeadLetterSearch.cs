@@ -39,7 +39,7 @@ sealed class DeadLetterSearch
             [.. page.Take(PageSize).Select(DeadLetterSummary.Of)], all.Count, isLast ? null : $"{page[PageSize - 1].Sequence}");
     }
 
-    /// <summary>Of all that match, on every page, newest first.</summary>
+    /// <summary>The ids of all dead letters that match, on every page, newest first.</summary>
     public List<string> Ids(Account account) => All(account).ConvertAll(static letter => letter.Id);
 
     List<DeadLetter> All(Account account)

@@ -4,8 +4,8 @@ using QStash.Emulator.Messages;
 namespace QStash.Emulator.Dashboard;
 
 /// <summary>
-/// What MassTransit's envelope says about a message. It is read from the body, or, if the body is the message alone, from the header
-/// that carries the rest.
+/// Data about a message from MassTransit's envelope. It is read from the body, or, if the body is the message alone, from the transport's
+/// header.
 /// </summary>
 sealed record Envelope
 {
@@ -34,7 +34,7 @@ sealed record Envelope
     /// <summary>The MessageId of the message that this one is the fault of.</summary>
     public string? FaultedMessageId { get; private set; }
 
-    /// <summary>The envelope of a message as it may be shown; <see langword="null"/> when it has none.</summary>
+    /// <summary>The envelope of a message with redactions; <see langword="null"/> when it has none.</summary>
     public static Envelope? Of(MessageSpec spec)
     {
         var envelope = new Envelope();
@@ -47,7 +47,7 @@ sealed record Envelope
         }
         catch (JsonException)
         {
-            // It is something else, or cut off. What was read so far counts.
+            // The text is not JSON or is cut off. The members that were read so far count.
         }
 
         return envelope.MessageType is null && envelope.MessageId is null ? null : envelope;

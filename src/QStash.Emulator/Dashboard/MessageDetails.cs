@@ -4,8 +4,8 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Dashboard;
 
 /// <summary>
-/// One message with its log, oldest entry first. Only the first entry has what was sent, with the beginning of the body. The log of the
-/// API repeats the body in each entry, which is too much for a browser if it has megabytes. Answers are cut too.
+/// One message with its log, oldest entry first. Only the first entry has the request, with the beginning of the body. The log of the API
+/// repeats the body in each entry, which is too much for a browser if the body has megabytes. Answers are cut too.
 /// </summary>
 /// <param name="Logs">At most a thousand entries.</param>
 /// <param name="BodyLength">In bytes.</param>
@@ -15,7 +15,7 @@ namespace QStash.Emulator.Dashboard;
 /// </param>
 /// <param name="DlqId">The id of its dead letter, as long as there is one.</param>
 /// <param name="IsRedacted">Whether a part of it is shown as a hash, so that it cannot be sent again from here.</param>
-/// <param name="Related">The others of its conversation.</param>
+/// <param name="Related">The other messages of its conversation.</param>
 sealed record MessageDetails(
     List<LogEntryAnswer> Logs, int BodyLength, MessageSummary? Summary, DeliveredAnswer? Answer, string? DlqId, bool IsRedacted,
         List<RelatedMessage>? Related)
@@ -54,7 +54,7 @@ sealed record MessageDetails(
         for (var i = 0; i < logs.Count; i++)
         {
             var (body, answer) = (logs[i].Body, logs[i].ResponseBody);
-            // People look for the last answer. Nobody reads a thousand long ones.
+            // People look for the last answers, so only those are shown at length.
             var longest = i >= logs.Count - 3 ? LongestBody : LongestAnswer;
             logs[i] = logs[i] with
             {

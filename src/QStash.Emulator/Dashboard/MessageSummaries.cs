@@ -6,7 +6,7 @@ namespace QStash.Emulator.Dashboard;
 /// <summary>Folds the log, which has a line for each event, into one line for each message.</summary>
 static class MessageSummaries
 {
-    /// <param name="account">Whose log it is.</param>
+    /// <param name="account">The account of the log.</param>
     /// <param name="count">How many messages at most; the newest are taken.</param>
     /// <param name="matches">Which ones are wanted, by the first entry and the state they are in now.</param>
     public static List<MessageSummary> Newest(Account account, int count, Func<LogEntry, MessageState, bool> matches)

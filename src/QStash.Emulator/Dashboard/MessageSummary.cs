@@ -38,7 +38,7 @@ sealed record MessageSummary
     /// <summary>Attempts begun so far.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>The status of the last answer that was no success; 0 without one.</summary>
+    /// <summary>The status of the last failed attempt; 0 when it got no answer.</summary>
     public int? ResponseStatus { get; init; }
 
     /// <summary>Why the last failed attempt failed, in one line.</summary>

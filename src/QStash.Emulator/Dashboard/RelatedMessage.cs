@@ -13,10 +13,10 @@ sealed record RelatedMessage(MessageSummary Message, string Relation)
 {
     const int Most = 200;
 
-    /// <summary>The others, oldest first; of many the newest.</summary>
+    /// <summary>The other messages of the conversation, oldest first. If there are many, only the newest.</summary>
     public static List<RelatedMessage> Of(Account account, string id, Envelope envelope)
     {
-        // Most bodies do not contain the text, and to search them is faster than to parse them.
+        // Most bodies do not contain the text, and searching them is faster than parsing them.
         var ids = new[] { envelope.ConversationId, envelope.MessageId }.OfType<string>().Where(static text => text.Length > 0)
             .Select(Encoding.UTF8.GetBytes).ToArray();
         var conversation = MessageSummaries.Newest(account, Most, (created, _) =>
@@ -50,7 +50,7 @@ sealed record RelatedMessage(MessageSummary Message, string Relation)
         return Causes(other, conversation).Contains(self) ? "effect" : "conversation";
     }
 
-    /// <summary>The message whose consumer sent this one; its copies, when it was sent to that endpoint several times.</summary>
+    /// <summary>The message whose consumer sent this one. Several if copies of it went to that endpoint.</summary>
     static List<MessageSummary> Causes(MessageSummary sent, List<MessageSummary> conversation)
     {
         var envelope = sent.Envelope!;
@@ -71,7 +71,9 @@ sealed record RelatedMessage(MessageSummary Message, string Relation)
             .Where(message => Same(message.Envelope!.MessageId, candidates[^1].Envelope!.MessageId)).ToList();
     }
 
-    /// <summary>Whether a message went to the endpoint with this address, whose query says how it is set up.</summary>
+    /// <summary>
+    /// Whether a message went to the endpoint with this address. The query of the address is ignored, because it has only settings.
+    /// </summary>
     static bool IsAt(MessageSummary message, string? address) =>
         address is not null && address.Split('?')[0].TrimEnd('/').Equals(message.Url.Split('?')[0].TrimEnd('/'),
             StringComparison.OrdinalIgnoreCase);

@@ -4,8 +4,8 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Dashboard;
 
 /// <summary>
-/// Finds messages by a text, whatever its case, in what identifies them (id, URL, group, queue, flow control key, labels), in their headers
-/// and in their body, which is where an envelope has its type and ids. What is redacted is not found.
+/// Finds messages by a text, ignoring case. It searches id, URL, group, queue, flow control key, labels, headers and body; the body has the
+/// types and ids of an envelope. Redacted parts are not found.
 /// </summary>
 sealed class TextSearch(string text)
 {

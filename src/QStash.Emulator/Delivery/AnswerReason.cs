@@ -4,14 +4,14 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Why an attempt failed, in a line for people, as far as the destination's answer says so.</summary>
+/// <summary>Why an attempt failed, in one line for people, if the destination's answer says so.</summary>
 static class AnswerReason
 {
     const int LongestText = 300;
 
     /// <summary>
-    /// What is known without repeating the answer itself: why there was none, where it redirects to, or the reason in a body of JSON, as
-    /// receive endpoints of MassTransit and problem details have it. <see langword="null"/> when the answer says nothing of the kind.
+    /// The reason without the answer itself: why there was no answer, where it redirects to, or the reason in a JSON body, as in answers of
+    /// MassTransit's receive endpoints and problem details. <see langword="null"/> when the answer has none of these.
     /// </summary>
     public static string? Of(AttemptResult result) => result switch
     {

@@ -8,11 +8,11 @@ sealed class BulkCanceller(Dispatcher dispatcher, Canceller canceller, TimeProvi
 {
     const int MaxRunning = 1000;
 
-    // After so many, other calls get their turn.
+    // After this many messages other calls get their turn.
     const int Portion = 1000;
 
     /// <summary>Starts an action, or returns the running one with the same filter. Needs the account's gate.</summary>
-    /// <param name="account">Whose messages.</param>
+    /// <param name="account">The account of the messages.</param>
     /// <param name="filter">The parameters, as the action shows them.</param>
     /// <param name="matches">Whether a message meets them.</param>
     /// <exception cref="ApiException">412 when too many are running.</exception>
@@ -51,7 +51,7 @@ sealed class BulkCanceller(Dispatcher dispatcher, Canceller canceller, TimeProvi
     }
 
     /// <summary>Finishes an action that an earlier process began. Needs the account's gate.</summary>
-    /// <param name="account">Whose messages.</param>
+    /// <param name="account">The account of the messages.</param>
     /// <param name="action">What was read from the data file.</param>
     /// <param name="matches">Whether a message meets the action's filter.</param>
     public void Resume(Account account, BulkAction action, Func<Message, bool> matches)
@@ -84,7 +84,7 @@ sealed class BulkCanceller(Dispatcher dispatcher, Canceller canceller, TimeProvi
         {
             lock (account.Gate)
             {
-                // A reset came in between.
+                // The account may have been reset in the meantime.
                 if (account.BulkActions.Find(action.Id) is null || Advance(account, action))
                     return;
             }
@@ -92,7 +92,7 @@ sealed class BulkCanceller(Dispatcher dispatcher, Canceller canceller, TimeProvi
     }
 
     /// <summary>Cancels a portion of what is left. Needs the account's gate.</summary>
-    /// <returns>Whether that was all.</returns>
+    /// <returns>Whether all messages are cancelled.</returns>
     bool Advance(Account account, BulkAction action)
     {
         for (var count = 0; count < Portion && action.Left.TryDequeue(out var message); count++)

@@ -8,7 +8,8 @@ namespace QStash.Emulator.Delivery;
 /// </summary>
 /// <param name="time">The clock of the due times.</param>
 /// <param name="maxInFlight">
-/// How many attempts of an account may be open. A million messages may be due at the same moment, and there are fewer sockets.
+/// How many attempts of an account may be open at the same time. A million messages may be due at the same moment, and there are fewer
+/// sockets.
 /// </param>
 /// <param name="start">Begins an attempt and returns at once; <see cref="Done"/> must follow when the attempt is over.</param>
 sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Message> start) : IDisposable
@@ -51,7 +52,7 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
         StartReady(message.Account);
     }
 
-    /// <summary>Says that an attempt is over. What follows from it must have been scheduled before.</summary>
+    /// <summary>Tells that an attempt is over. Messages that follow from it must be scheduled before this call.</summary>
     public void Done(Message message)
     {
         lock (_gate)
@@ -92,7 +93,7 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
 
             _waiting.Clear();
             _waiting.TrimExcess();
-            // The timer stays set, though nothing may be due when it fires.
+            // The timer stays set, although nothing may be due when it fires.
             _armedFor = long.MaxValue;
         }
 
@@ -122,7 +123,7 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
             while (_waiting.TryPeek(out var message, out var next) && next.Due <= Now)
             {
                 _waiting.Dequeue();
-                // It may have got another time meanwhile.
+                // The message may have got another due time in the meantime.
                 if (message.Due != next.Due)
                     continue;
 
@@ -145,7 +146,7 @@ sealed class DeliveryScheduler(TimeProvider time, int maxInFlight, Action<Messag
             return;
 
         _armedFor = next.Due;
-        // System timers take 49 days at most. One that fires early is only set again.
+        // System timers take 49 days at most. A timer that fires too early is set again.
         var wait = TimeSpan.FromMilliseconds(Math.Clamp(next.Due - Now, 1, 40 * 86_400_000L));
         if (_timer is null)
             _timer = time.CreateTimer(static state => ((DeliveryScheduler)state!).OnTimer(), this, wait, Timeout.InfiniteTimeSpan);

@@ -20,7 +20,7 @@ sealed class DeliverySender : IDisposable
     {
         _time = options.TimeProvider;
         _plan = options.Quota;
-        // As QStash writes it in the header.
+        // The header has the region with hyphens.
         _region = options.Region.Replace('_', '-');
         _ownHandler = options.DeliveryHandler is null;
         _invoker = options.DeliveryHandler is { } handler
@@ -68,7 +68,7 @@ sealed class DeliverySender : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    /// <summary>How much of an answer is read. A callback carries as much as a message may have; nothing else needs so much.</summary>
+    /// <summary>How many bytes of an answer are read. A callback may carry as much as a message; otherwise less is enough.</summary>
     int BodyLimit(MessageSpec spec) =>
         spec.Callback is null && spec.FailureCallback is null
             ? Math.Min(_plan.MaxMessageSize, AttemptResult.KeptBody)

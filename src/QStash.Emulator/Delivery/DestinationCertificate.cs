@@ -5,12 +5,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace QStash.Emulator.Delivery;
 
 /// <summary>
-/// Decides about the certificate of a destination. Destinations on this machine may sign their own, as the one that
-/// <c>dotnet dev-certs</c> makes; QStash itself would never see it. Others have to have one that this machine trusts.
+/// Decides about the certificate of a destination. A destination on this machine may have a self-signed certificate, such as that of
+/// <c>dotnet dev-certs</c>; QStash itself never calls such a destination. Other destinations need a certificate that this machine trusts.
 /// </summary>
 static class DestinationCertificate
 {
-    /// <exception cref="RefusedCertificateException">It is refused, for the reason in the text.</exception>
+    /// <exception cref="RefusedCertificateException">The certificate is refused, for the reason in the text.</exception>
     public static bool Check(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)
@@ -23,13 +23,13 @@ static class DestinationCertificate
 
         var remedy = IsOnThisMachine(host)
             ? "Trust it, let it be self-signed, or use http"
-            : "A self-signed one is accepted of localhost only: use an address of this machine, http, or a certificate that it trusts";
+            : "A self-signed one is accepted for localhost only: use an address of this machine, http, or a certificate that it trusts";
 
         throw new RefusedCertificateException(
             $"the certificate of {host} is refused, since {Describe(host, certificate, chain, errors)}. {remedy}");
     }
 
-    // As the name itself, names below .localhost lead to nowhere else.
+    // Names below .localhost always lead to this machine, like localhost itself.
     static bool IsOnThisMachine(string host) =>
         IPAddress.TryParse(host.Trim('[', ']'), out var ip)
             ? IPAddress.IsLoopback(ip)

@@ -6,11 +6,11 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Delivery;
 
 // docs/qstash-contract.md#g11
-/// <summary>Tells URLs from names of URL groups.</summary>
+/// <summary>Distinguishes URLs from names of URL groups.</summary>
 static class DestinationResolver
 {
     /// <summary>The targets of a destination, and their group if it names one.</summary>
-    /// <exception cref="ApiException">400 or 404 with the text QStash has for it.</exception>
+    /// <exception cref="ApiException">400 or 404 with QStash's error text.</exception>
     public static (IReadOnlyList<MessageTarget> Targets, HeaderBag? GroupDefaults) Resolve(
         Account account, string destination, string query = "")
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using QStash.Emulator.Durability;
 using QStash.Emulator.Faults;
@@ -7,7 +8,7 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Delivery;
 
 // docs/qstash-contract.md#states
-/// <summary>Takes a message through its life: an attempt, and then it is delivered, retried, given up or cancelled.</summary>
+/// <summary>Controls the life of a message: after an attempt it is delivered, retried, given up or cancelled.</summary>
 sealed partial class Dispatcher : IAsyncDisposable
 {
     readonly TimeProvider _time;
@@ -22,7 +23,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     /// <param name="options">Where deliveries go, and the limits of the plan.</param>
     /// <param name="journal">Writes what happens to the data file; null without one.</param>
     /// <param name="matches">Makes a filter of the parameters of a bulk action.</param>
-    /// <param name="logger">Gets a line for each attempt.</param>
+    /// <param name="logger">Logs a line for each attempt.</param>
     public Dispatcher(
         QStashEmulatorOptions options,
         Journal? journal,
@@ -71,7 +72,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Goes on with the messages that an earlier process left.</summary>
+    /// <summary>Continues with the messages that an earlier process left.</summary>
     public void Resume(IReadOnlyList<Account> accounts, IReadOnlyList<Resumption> resumptions)
     {
         var canceller = new Canceller(this);
@@ -79,6 +80,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         {
             lock (message.Account.Gate)
             {
+                MessageTrace.Begin(message);
                 // The open attempt ended with the process, so it failed. The cancellation takes the place of the next one.
                 if (message.CancelRequested)
                     canceller.Cancel(message);
@@ -104,8 +106,8 @@ sealed partial class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Forgets the messages that wait, and aborts open attempts. Needs the gates of all accounts, and that all their messages are
-    /// marked as finished. The task ends when the attempts were told to stop.
+    /// Forgets the messages that wait, and aborts open attempts. Needs the gates of all accounts; all their messages must be marked as
+    /// finished. The task completes when the attempts have been told to stop.
     /// </summary>
     public Task AbandonAsync()
     {
@@ -125,13 +127,16 @@ sealed partial class Dispatcher : IAsyncDisposable
     async Task RunAsync(Message message)
     {
         CancellationToken stopping = default;
+        Activity? span = null;
+        AttemptResult? result = null;
         try
         {
             if (!await IsDurableAsync(message) || !Activate(message, out stopping))
                 return;
 
             var started = _time.GetTimestamp();
-            var result = await _faults.SendAsync(message, message.Retried, stopping);
+            span = MessageTrace.BeginAttempt(message, Scheduler.Now);
+            result = await _faults.SendAsync(message, message.Retried, stopping);
             if (_logger.IsEnabled(LogLevel.Information))
             {
                 Attempted(
@@ -142,6 +147,8 @@ sealed partial class Dispatcher : IAsyncDisposable
             if (RetryPolicy.IsHalfNonRetryable(result))
                 HalfNonRetryable(message.Id);
 
+            MessageTrace.EndAttempt(span, result);
+            span = null;
             Settle(message, result);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -154,13 +161,14 @@ sealed partial class Dispatcher : IAsyncDisposable
         }
         finally
         {
+            MessageTrace.EndAttempt(span, result);
             Scheduler.Done(message);
         }
     }
 
     /// <summary>
-    /// Waits until what led to an attempt is in the data file, so that no destination gets a message that a crash could lose. Once
-    /// the file cannot be written, nothing is delivered; the journal reports that.
+    /// Waits until the changes before an attempt are in the data file, so that no destination gets a message that a crash could lose. If
+    /// the file can no longer be written, nothing is delivered; the journal reports that.
     /// </summary>
     async ValueTask<bool> IsDurableAsync(Message message)
     {
@@ -269,6 +277,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     {
         message.Phase = MessagePhase.Finished;
         message.Account.Messages.Remove(message.Id);
+        MessageTrace.End(message, state);
         if (message.Spec.ScheduleId is { } id
             && message.Account.Schedules.TryGetValue(id, out var schedule)
             && schedule.Report(message.Id, state == MessageState.Delivered))
@@ -293,7 +302,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     [LoggerMessage(
         4,
         LogLevel.Information,
-        "Nobody gets what was published to the URL group {Group}: it has no members, or does not exist")]
+        "A message to the URL group {Group} was published to nobody: the group has no members, or does not exist")]
     public partial void NobodyListens(string group);
 
     [LoggerMessage(
@@ -302,6 +311,6 @@ sealed partial class Dispatcher : IAsyncDisposable
         "{MessageId} is not given up: status 489 and header Upstash-NonRetryable-Error: true stop retries only together")]
     partial void HalfNonRetryable(string messageId);
 
-    [LoggerMessage(3, LogLevel.Error, "{MessageId} is lost, because the emulator made a mistake")]
+    [LoggerMessage(3, LogLevel.Error, "{MessageId} is lost because of an error in the emulator")]
     partial void Broken(Exception exception, string messageId);
 }

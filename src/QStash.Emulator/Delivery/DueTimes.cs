@@ -5,7 +5,7 @@ namespace QStash.Emulator.Delivery;
 /// <param name="due">Gets what is due, with its due time. No lock is held.</param>
 sealed class DueTimes<T>(TimeProvider time, Action<T, long> due) : IDisposable
 {
-    // System timers take 49 days at most. One that fires early is only set again.
+    // System timers take 49 days at most. A timer that fires too early is set again.
     const long LongestWaitMs = 40 * 86_400_000L;
 
     readonly Lock _gate = new();

@@ -5,8 +5,8 @@ namespace QStash.Emulator.Delivery;
 
 // docs/qstash-contract.md#flow-control
 /// <summary>
-/// Lets attempts begin as fast as their flow control keys allow. A message waits in the line of its key until it is called, so a
-/// delivery costs the same however many wait. All methods need the account's gate.
+/// Lets attempts begin as fast as their flow control keys allow. A message waits in the line of its key until it is called, so the cost of
+/// a delivery does not depend on how many messages wait. All methods need the account's gate.
 /// </summary>
 sealed class FlowControl : IDisposable
 {

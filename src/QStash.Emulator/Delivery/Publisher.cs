@@ -5,7 +5,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Delivery;
 
-/// <summary>Makes messages of a publish: it drops duplicates, and queues or schedules the rest.</summary>
+/// <summary>Creates the messages of a publish: it drops duplicates, and queues or schedules the others.</summary>
 sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl flowControl)
 {
     const int MessageIdLength = 52;
@@ -37,11 +37,11 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
                 : (callback.Message.Redaction ?? new Redaction()) with { Body = true },
         };
         source.Slot?.Share();
-        var message = Create(source.Account, spec, MessageTarget.Of(callback.Url), now, now, queue: null, source.Slot);
+        var message = Create(source.Account, spec, MessageTarget.Of(callback.Url), now, now, queue: null, source.Slot, source);
         scheduler.Schedule(message, now);
     }
 
-    /// <summary>Starts what a queue has room for. Needs the account's gate.</summary>
+    /// <summary>Starts as many messages of a queue as it has room for. Needs the account's gate.</summary>
     public void Advance(FifoQueue queue)
     {
         foreach (var message in queue.TakeReady())
@@ -80,7 +80,8 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
         return new PublishReceipt(message.Id, target.Url, Deduplicated: false);
     }
 
-    Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue, QueueSlot? slot)
+    Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue, QueueSlot? slot,
+        Message? cause = null)
     {
         var message = new Message
         {
@@ -94,6 +95,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
             Slot = slot,
             FlowControl = flowControl.Configure(account, spec.FlowControl),
         };
+        MessageTrace.Begin(message, cause?.Trace);
         account.Messages.Add(message.Id, message);
         account.Journal?.Created(message);
         account.Log.Add(now, message, MessageState.Created);

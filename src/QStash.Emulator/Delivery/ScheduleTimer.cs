@@ -90,6 +90,6 @@ sealed partial class ScheduleTimer : IDisposable
         }
     }
 
-    [LoggerMessage(21, LogLevel.Error, "{ScheduleId} stops, because the emulator made a mistake")]
+    [LoggerMessage(21, LogLevel.Error, "{ScheduleId} stops because of an error in the emulator")]
     partial void Broken(Exception exception, string scheduleId);
 }

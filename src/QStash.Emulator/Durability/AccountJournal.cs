@@ -5,8 +5,8 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Durability;
 
 /// <summary>
-/// Turns what happens to an account into changes of the data file. All methods need the account's gate. Where two changes belong
-/// together, the one that must not get lost comes first, because a crash may come in between.
+/// Turns the events of an account into changes of the data file. All methods need the account's gate. If two changes belong together, the
+/// one that must not get lost comes first, because a crash may come between them.
 /// </summary>
 sealed class AccountJournal(Journal journal, string user) : IAccountJournal
 {

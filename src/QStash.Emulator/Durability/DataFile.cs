@@ -21,7 +21,7 @@ sealed partial class DataFile : IDisposable
     /// <summary>SQLite's option to leave the write-ahead log as it is when the file is closed.</summary>
     const int NoCheckpointOnClose = 1006;
 
-    /// <summary>"QSEM". It tells our file from those of other programs.</summary>
+    /// <summary>"QSEM". It distinguishes our file from those of other programs.</summary>
     const long ApplicationId = 0x5153454D;
 
     readonly ILogger _logger;
@@ -34,7 +34,7 @@ sealed partial class DataFile : IDisposable
         _logger = logger;
         try
         {
-            // The full path, because a name such as ":memory:" means something else to SQLite.
+            // Use the full path, because SQLite gives a name such as ":memory:" a special meaning.
             path = _path = Path.GetFullPath(path);
         }
         catch (ArgumentException exception)
@@ -117,7 +117,7 @@ sealed partial class DataFile : IDisposable
         Connection.Open();
         // This comes before anything else, so that the first access takes the lock and keeps it.
         Execute("PRAGMA locking_mode = EXCLUSIVE");
-        // Until we know that the log is whole, closing the file must not change it.
+        // Until the log is known to be complete, closing the file must not change it.
         raw.sqlite3_db_config(Connection.Handle, NoCheckpointOnClose, 1, out _);
         var application = Number("PRAGMA application_id");
         var version = Number("PRAGMA user_version");
@@ -155,7 +155,7 @@ sealed partial class DataFile : IDisposable
         if (missing is not null)
         {
             Lost(Loss(missing));
-            // The rest of the lost transactions must not be read again later.
+            // The remains of the lost transactions must not be read later.
             Progress = Progress with { Commits = missing.Commits + 1 };
         }
 
@@ -169,7 +169,7 @@ sealed partial class DataFile : IDisposable
                 $"BEGIN IMMEDIATE; {Schema.Create}; PRAGMA application_id = {ApplicationId}; "
                 + $"PRAGMA user_version = {Schema.Version}; INSERT INTO progress VALUES (x''); COMMIT");
             Save();
-            // With a damaged log the file may look like a new one, and must not be taken for it.
+            // With a damaged log the file may look like a new one, but must not be treated as one.
             Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
         else if (missing is not null)
@@ -193,7 +193,7 @@ sealed partial class DataFile : IDisposable
         return new Progress(BitConverter.ToInt64(random), 0, 0, now);
     }
 
-    /// <summary>The mark is exact, but whoever copied the data file may have left it behind.</summary>
+    /// <summary>The mark is exact, but it may be missing after the data file was copied.</summary>
     static Progress? Newest(Progress? mark, Progress? log) => mark is null || (log is not null && log.File != mark.File) ? log : mark;
 
     string Loss(Progress expected)

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace QStash.Emulator.Durability;
 
 /// <summary>
-/// How far a data file has come. Each transaction writes it into the file, and then into a second file beside it, so that a start
-/// can tell whether the write-ahead log has lost something.
+/// The progress of a data file. Each transaction writes it into the file, and then into a second file beside it, so that the next start can
+/// tell whether the write-ahead log has lost transactions.
 /// </summary>
 /// <param name="File">A random id of the data file.</param>
 /// <param name="Commits">How many transactions there were.</param>
@@ -28,7 +28,7 @@ sealed record Progress(long File, long Commits, long Messages, long Time)
         return bytes;
     }
 
-    /// <summary>Reads it; null for bytes that are something else.</summary>
+    /// <summary>Reads the progress; null if the bytes are something else.</summary>
     public static Progress? Of(ReadOnlySpan<byte> bytes) => bytes.Length >= Size && bytes.StartsWith(Start)
         ? new Progress(At(bytes, 1), At(bytes, 2), At(bytes, 3), At(bytes, 4))
         : null;

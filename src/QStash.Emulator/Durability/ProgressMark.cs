@@ -3,15 +3,15 @@ using Microsoft.Win32.SafeHandles;
 namespace QStash.Emulator.Durability;
 
 /// <summary>
-/// The file beside a data file that says how far that had come. It is written after each commit, so it is never ahead of what was
-/// committed. It exists only while the data file is in use, or after a crash.
+/// The file beside a data file that records its progress. It is written after each commit, so it is never ahead of the commits. It exists
+/// only while the data file is in use, or after a crash.
 /// </summary>
 sealed class ProgressMark(string dataPath) : IDisposable
 {
     readonly string _path = PathOf(dataPath);
     readonly SafeFileHandle _file = File.OpenHandle(PathOf(dataPath), FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
 
-    /// <summary>What it says; null when there is none.</summary>
+    /// <summary>Reads the recorded progress; null when there is no such file.</summary>
     public static Progress? Read(string dataPath) =>
         File.Exists(PathOf(dataPath)) ? Progress.Of(File.ReadAllBytes(PathOf(dataPath))) : null;
 

@@ -149,8 +149,8 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
     }
 
     /// <summary>
-    /// Whether the file shows that a message had its turn. It does not show that a first attempt was open; such a message is then
-    /// the first that waits.
+    /// Whether the file shows that a message had its turn. The file does not show that a first attempt was open; then the message is the
+    /// first one that waits.
     /// </summary>
     bool HasBegun(Message message, FifoQueue queue) =>
         message.Retried > 0

@@ -10,10 +10,10 @@ static class Schema
     public const int Version = 2;
 
     /// <remarks>
-    /// What never changes about a message has a table of its own, so that a retry does not write the body again. A row of
-    /// <c>messages</c> lives as long as the message is pending, in the log or a dead letter. <c>slot</c> is the number of the
-    /// message whose place in a queue a callback holds. A row of <c>log</c> has the entries of one transaction, up to the sequence
-    /// <c>last</c>. The first row may begin with entries that were dropped, and whose messages are gone.
+    /// The parts of a message that never change have their own table, so that a retry does not write the body again. A row of
+    /// <c>messages</c> lives as long as the message is pending, in the log or a dead letter. <c>slot</c> is the number of the message whose
+    /// place in a queue a callback holds. A row of <c>log</c> has the entries of one transaction, up to the sequence <c>last</c>. The first
+    /// row may begin with entries that were dropped, and whose messages are gone.
     /// </remarks>
     public const string Create = """
         CREATE TABLE messages (

@@ -4,7 +4,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
-/// <summary>How the data file stores what has no column.</summary>
+/// <summary>The JSON of the data file, for values without a column.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

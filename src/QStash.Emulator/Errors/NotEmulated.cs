@@ -1,6 +1,8 @@
 namespace QStash.Emulator.Errors;
 
-/// <summary>Answers 501 to what QStash has and the emulator has not, so that nobody waits for what never happens.</summary>
+/// <summary>
+/// Answers 501 to features of QStash that the emulator does not have, so that no caller waits for something that never happens.
+/// </summary>
 static class NotEmulated
 {
     static readonly string[] Paths =

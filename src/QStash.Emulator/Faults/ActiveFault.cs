@@ -17,7 +17,7 @@ public sealed class ActiveFault
     /// <summary>The id by which it is removed, for example <c>flt_1</c>.</summary>
     public string Id { get; }
 
-    /// <summary>What it does, and to whom.</summary>
+    /// <summary>The rule: what it does, and which attempts or calls it matches.</summary>
     public FaultRule Rule { get; }
 
     /// <summary>The seed of its random draws.</summary>
@@ -26,7 +26,7 @@ public sealed class ActiveFault
     /// <summary>How often it has been hit.</summary>
     public int Hits { get; private set; }
 
-    /// <summary>Draws for one match.</summary>
+    /// <summary>Decides at random whether one match is hit.</summary>
     internal bool TryHit()
     {
         lock (_gate)

@@ -21,7 +21,7 @@ public enum FaultAction
     /// <summary>The signature does not fit the message.</summary>
     CorruptSignature,
 
-    /// <summary>The destination is called and answers, and the answer is lost: QStash believes that the attempt failed.</summary>
+    /// <summary>The destination is called and answers, but the answer is lost: QStash treats the attempt as failed.</summary>
     DropAnswer,
 
     /// <summary>The API answers 429 with the headers of the limit per second; nothing is done.</summary>
@@ -33,12 +33,12 @@ public enum FaultAction
     /// <summary>The API answers 500; nothing is done.</summary>
     ServerError,
 
-    /// <summary>The API does what it is asked to, and the connection breaks before the answer.</summary>
+    /// <summary>The API carries out the call, and the connection breaks before the answer.</summary>
     DropApiAnswer,
 
     /// <summary>
-    /// A cancel by filter takes <see cref="FaultRule.Delay"/>. At its end it cancels what matched at its beginning. Without this rule
-    /// it takes no time.
+    /// A cancel by filter takes <see cref="FaultRule.Delay"/>. At its end it cancels the messages that matched at its beginning. Without
+    /// this rule it takes no time.
     /// </summary>
     SlowBulkAction,
 }

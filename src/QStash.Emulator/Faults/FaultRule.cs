@@ -4,8 +4,9 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Faults;
 
 /// <summary>
-/// What goes wrong, and for whom. A member that is not set matches everything; those that are set must all match. Patterns ignore
-/// case. In a pattern, <c>*</c> stands for any characters, and the whole text has to match; without it, the beginning has to.
+/// A fault, and the deliveries or calls it applies to. A member that is not set matches everything; all members that are set must match.
+/// Patterns ignore case. In a pattern, <c>*</c> stands for any characters, and the whole text has to match; without it, the beginning has
+/// to.
 /// </summary>
 /// <param name="Action">What happens.</param>
 public sealed record FaultRule(FaultAction Action)
@@ -32,17 +33,17 @@ public sealed record FaultRule(FaultAction Action)
     /// <summary>The probability that a match is hit, from 0 to 1. Default: 1, always.</summary>
     public double Probability { get; init; } = 1;
 
-    /// <summary>After so many hits the rule stops; at least 1. Default: unlimited.</summary>
+    /// <summary>The number of hits after which the rule stops; at least 1. Default: unlimited.</summary>
     public int? Count { get; init; }
 
     /// <summary>
-    /// The seed of the draws of <see cref="Probability"/>. The same seed hits the same matches, counted in the order they come.
-    /// Default: a random one, which <see cref="ActiveFault.Seed"/> tells.
+    /// The seed of the draws of <see cref="Probability"/>. The same seed hits the same matches, in the order they come. Default: a random
+    /// seed, which <see cref="ActiveFault.Seed"/> shows.
     /// </summary>
     public int? Seed { get; init; }
 
     /// <summary>
-    /// How long, on the emulator's clock. More than zero, at most a year. <see cref="FaultAction.Delay"/> and
+    /// The length of the delay, on the emulator's clock. More than zero, at most a year. <see cref="FaultAction.Delay"/> and
     /// <see cref="FaultAction.SlowBulkAction"/> need it; <see cref="FaultAction.Reorder"/> has 10 seconds by default.
     /// </summary>
     public TimeSpan? Delay { get; init; }
@@ -55,7 +56,7 @@ public sealed record FaultRule(FaultAction Action)
         _ => FaultStage.ApiCall,
     };
 
-    /// <summary>Says which member is wrong, and why; null when none is.</summary>
+    /// <summary>Tells which member is wrong, and why; null when none is.</summary>
     internal (string Member, string Why)? FindProblem()
     {
         if (!Enum.IsDefined(Action))

@@ -17,7 +17,7 @@ public sealed class FaultRules
     /// <summary>The rules in force, including those that have used up their count.</summary>
     public IReadOnlyList<ActiveFault> All => _active;
 
-    /// <summary>Puts a rule into force, from the next attempt or API call on.</summary>
+    /// <summary>Adds a rule. It applies from the next attempt or API call on.</summary>
     /// <param name="rule">What goes wrong.</param>
     /// <exception cref="ArgumentException">A member has a value that cannot be used, or does not go with the action.</exception>
     public ActiveFault Add(FaultRule rule)
@@ -34,9 +34,9 @@ public sealed class FaultRules
         }
     }
 
-    /// <summary>Takes a rule out of force. Deliveries it has put off stay put off.</summary>
+    /// <summary>Removes a rule. Deliveries that it has delayed stay delayed.</summary>
     /// <param name="id">The <see cref="ActiveFault.Id"/>.</param>
-    /// <returns>Whether it was in force.</returns>
+    /// <returns>Whether there was such a rule.</returns>
     public bool Remove(string id)
     {
         lock (_gate)
@@ -48,7 +48,7 @@ public sealed class FaultRules
         }
     }
 
-    /// <summary>Takes all rules out of force. Deliveries they have put off stay put off.</summary>
+    /// <summary>Removes all rules. Deliveries that they have delayed stay delayed.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -61,7 +61,7 @@ public sealed class FaultRules
         var active = _active;
         return active.Length == 0 ? [] : Matching(active, message, stage);
 
-        // A method of its own: a closure is allocated before the first line of its method, and mostly there is no rule.
+        // A separate method, because a closure is allocated before the first line of its method, and usually there is no rule.
         static IEnumerable<ActiveFault> Matching(ActiveFault[] active, Message message, FaultStage stage) =>
             active.Where(fault => fault.Rule.Stage == stage && fault.Rule.Matches(message));
     }

@@ -116,7 +116,7 @@ sealed class CronSchedule
         return ((_daysOfMonth | _daysOfWeek) & CronField.Any) != 0 ? ofMonth && ofWeek : ofMonth || ofWeek;
     }
 
-    /// <summary>Goes on by minutes of the zone's clocks. If the clocks change on the way, it misses no time that they show.</summary>
+    /// <summary>Moves forward by minutes of the zone's clocks. If the clocks change on the way, no time that they show is missed.</summary>
     DateTime Move(DateTime time, int minutes)
     {
         var next = time.AddMinutes(minutes);
@@ -139,7 +139,7 @@ sealed class CronSchedule
             : throw new FormatException($"provided bad location {id}: unknown time zone {id}");
     }
 
-    /// <summary>The five fields that a descriptor stands for; null when it is none.</summary>
+    /// <summary>The five fields that a descriptor stands for; null when the text is not a descriptor.</summary>
     static string? Descriptor(string text) => text switch
     {
         "@yearly" or "@annually" => "0 0 1 1 *",

@@ -11,8 +11,8 @@ static class DestinationUrl
         text.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Checks a URL and makes it fit for a request: it escapes what is not ASCII, and cuts off a fragment, which never reaches a
-    /// server. Everything else stays as it is. Null when the text is no usable URL.
+    /// Checks a URL and prepares it for a request: it escapes characters that are not ASCII, and removes a fragment, which never reaches a
+    /// server. Everything else stays unchanged. Null when the text is not a usable URL.
     /// </summary>
     public static string? Normalize(string text)
     {
@@ -30,7 +30,7 @@ static class DestinationUrl
 
     /// <param name="url">A normalized URL.</param>
     /// <param name="verbatim">
-    /// Keeps every byte. Handlers that take a URL apart, such as that of ASP.NET Core's TestServer, cannot use such a Uri.
+    /// Whether to keep every byte. Handlers that parse the URL, such as that of ASP.NET Core's TestServer, cannot use such a Uri.
     /// </param>
     public static Uri ToUri(string url, bool verbatim) =>
         new(WithPath(url), verbatim ? Verbatim : new UriCreationOptions());

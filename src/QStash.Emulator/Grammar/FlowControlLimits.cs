@@ -12,7 +12,7 @@ namespace QStash.Emulator.Grammar;
 /// <param name="Period">Milliseconds, whole seconds.</param>
 sealed record FlowControlLimits(int? Parallelism, int? Rate, long Period)
 {
-    /// <summary>One second, in milliseconds; it is shown even where there is no rate.</summary>
+    /// <summary>One second, in milliseconds; it is shown even if there is no rate.</summary>
     public const long DefaultPeriod = 1000;
 
     /// <summary>A week, in milliseconds.</summary>

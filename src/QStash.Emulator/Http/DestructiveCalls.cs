@@ -3,8 +3,8 @@ using QStash.Emulator.Errors;
 namespace QStash.Emulator.Http;
 
 /// <summary>
-/// Refuses parameters of calls that delete one thing. These calls have none, and the caller may take one for a condition. Calls with
-/// filters check their parameters themselves.
+/// Refuses parameters of calls that delete one resource. These calls have no parameters, and a caller may believe that one is a condition.
+/// Calls with filters check their parameters themselves.
 /// </summary>
 sealed class DestructiveCalls(RequestDelegate next)
 {

@@ -8,7 +8,7 @@ using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Http;
 
-/// <summary>What most endpoints need of a request.</summary>
+/// <summary>Helpers for requests that most endpoints need.</summary>
 static class HttpContextExtensions
 {
     static readonly Shared<string> Addresses = new(StringComparer.Ordinal);
@@ -49,7 +49,7 @@ static class HttpContextExtensions
         }
     }
 
-    /// <summary>Answers as soon as what the call changed is in the data file.</summary>
+    /// <summary>Answers as soon as the changes of the call are in the data file.</summary>
     public static async Task AnswerAsync<T>(
         this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
     {
@@ -60,7 +60,7 @@ static class HttpContextExtensions
         await context.Response.WriteAsJsonAsync(value, type);
     }
 
-    /// <summary>Answers with what a look at the account gives, which is taken under its gate.</summary>
+    /// <summary>Answers with a value that is read from the account under its gate.</summary>
     public static async Task AnswerFromAsync<T>(this HttpContext context, Func<Account, T> look, JsonTypeInfo<T> type)
     {
         var account = context.Account();

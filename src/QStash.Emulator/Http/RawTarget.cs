@@ -3,7 +3,7 @@ using System.Net;
 namespace QStash.Emulator.Http;
 
 /// <summary>
-/// The request target as it came over the wire. A destination stands in it as it was written, while ASP.NET Core decodes escapes and
+/// The request target as it came over the wire. A destination in it must stay as it was written, but ASP.NET Core decodes escapes and
 /// resolves dot segments of a path.
 /// </summary>
 sealed class RawTarget
@@ -40,11 +40,11 @@ sealed class RawTarget
     public string? QueryValue(string name) =>
         Parameters.FirstOrDefault(parameter => parameter.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 
-    /// <summary>The parameters meant for QStash and not for the destination.</summary>
+    /// <summary>The parameters for QStash, not for the destination.</summary>
     public IEnumerable<(string Name, string Value)> Configuration =>
         Parameters.Where(parameter => IsUpstash(parameter.Name)).Select(parameter => (parameter.Name, parameter.Value));
 
-    /// <summary>The query of the destination including its question mark: everything that is not meant for QStash, in order.</summary>
+    /// <summary>The query of the destination including its question mark: all parameters that are not for QStash, in order.</summary>
     public string DestinationQuery
     {
         get

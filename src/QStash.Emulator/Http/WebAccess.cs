@@ -37,15 +37,15 @@ sealed class WebAccess(RequestDelegate next, WebSites sites)
                 + $"or add it to {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.AllowedOrigins)}");
         }
 
-        // A form can send a token in the URL to any site. A header takes a script, for which the browser asks us first.
+        // A form can send a token in the URL to any site. A header needs a script, and for that the browser asks us first.
         return HttpMethods.IsOptions(request.Method) || Authentication.BearerToken(context) is not null
             ? next(context)
             : throw Forbidden("a web page of another origin has to send its token in the header Authorization");
     }
 
     /// <summary>
-    /// Whether the request comes from a page of another site and has no <c>Origin</c>, as that for an image. A link to the dashboard
-    /// is fine.
+    /// Whether the request comes from a page of another site without an <c>Origin</c>, such as the request for an image. A link to the
+    /// dashboard is allowed.
     /// </summary>
     static bool IsFromElsewhere(HttpRequest request)
     {

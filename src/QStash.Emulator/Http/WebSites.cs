@@ -10,7 +10,7 @@ sealed class WebSites(QStashEmulatorOptions options)
     const string Console = "https://console.upstash.com";
     const string Any = "*";
 
-    // An emulator that listens beyond loopback is called by addresses of the machine. A site cannot forge an address as it can a name.
+    // An emulator that listens beyond loopback is called by addresses of the machine. A site can forge a name but not an address.
     readonly bool _anyAddress = !IPAddress.IsLoopback(options.Address);
 
     /// <summary>Whether a name or an address is one of this machine.</summary>

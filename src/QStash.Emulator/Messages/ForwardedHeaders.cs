@@ -46,7 +46,7 @@ static class ForwardedHeaders
         }
     }
 
-    /// <summary>The token of QStash must not reach the destination.</summary>
+    /// <summary>Whether a header contains the token of QStash, which must not reach the destination.</summary>
     static bool IsToken(string name, string[] values, string? bearerToken) =>
         name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)
         && bearerToken is not null

@@ -9,7 +9,7 @@ namespace QStash.Emulator.Messages;
 sealed class HeaderBag() : Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase)
 {
     /// <summary>Adds a header that did not come through an HTTP parser.</summary>
-    /// <exception cref="ApiException">400: it cannot be sent as a header.</exception>
+    /// <exception cref="ApiException">400: the header cannot be sent.</exception>
     public void AddUnchecked(string name, string[] values)
     {
         if (!HeaderName.IsValid(name))

@@ -4,12 +4,12 @@ using QStash.Emulator.Grammar;
 namespace QStash.Emulator.Messages;
 
 /// <summary>
-/// What a publisher asked for. Publish, enqueue, batch, schedules and callbacks all make one. It never changes, and all messages of one
+/// The request of a publisher. Publish, enqueue, batch, schedules and callbacks all create one. It never changes, and all messages of one
 /// publish to a URL group share it.
 /// </summary>
 sealed record MessageSpec
 {
-    /// <summary>What applies unless the publisher says something else.</summary>
+    /// <summary>The defaults for everything that the publisher does not set.</summary>
     public static MessageSpec Default { get; } = new();
 
     public string Method { get; init; } = "POST";
@@ -68,7 +68,7 @@ sealed record MessageSpec
 
     public string[] Labels { get; init; } = [];
 
-    /// <summary>What the delivery has to wait for.</summary>
+    /// <summary>The flow control key and limits that the delivery has to wait for.</summary>
     public FlowControlSpec? FlowControl
     {
         get => Rare.FlowControl;
@@ -84,7 +84,7 @@ sealed record MessageSpec
         init => Rare = value == Rare.ScheduleId ? Rare : Rare with { ScheduleId = value };
     }
 
-    /// <summary>What the API must not show.</summary>
+    /// <summary>The parts that the API must not show.</summary>
     public Redaction? Redaction
     {
         get => Rare.Redaction;

@@ -124,7 +124,7 @@ static class MessageSpecParser
                     spec = spec with { Labels = Labels(values) };
                     break;
                 case "HEADER-FORWARD":
-                    // It was applied when the headers were collected.
+                    // The flag was applied when the headers were collected; here it is only checked.
                     Flag(field, value);
                     break;
                 case "CRON":

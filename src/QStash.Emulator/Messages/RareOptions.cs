@@ -3,7 +3,8 @@ using QStash.Emulator.Grammar;
 namespace QStash.Emulator.Messages;
 
 /// <summary>
-/// What few publishers ask for. It is apart from <see cref="MessageSpec"/> so that a million messages without it share one object.
+/// Options that few publishers use. They are separate from <see cref="MessageSpec"/>, so that a million messages without them share one
+/// object.
 /// </summary>
 sealed record RareOptions
 {

@@ -1,8 +1,8 @@
 namespace QStash.Emulator.Messages;
 
 /// <summary>
-/// Makes one object of equal values that many messages carry, such as a URL. It remembers a few thousand, and a new one may take the
-/// place of an old one. The same value may then exist twice, which does no harm.
+/// Gives messages one shared object for equal values, such as a URL. It remembers a few thousand values, and a new one may replace an old
+/// one. Then the same value may exist twice, which does no harm.
 /// </summary>
 sealed class Shared<T>(IEqualityComparer<T> comparer) where T : class
 {

@@ -45,13 +45,13 @@ public sealed record FaultSnapshot
     /// <summary>The probability that a match is hit.</summary>
     public double Probability { get; }
 
-    /// <summary>After so many hits it stops.</summary>
+    /// <summary>The number of hits after which the rule stops.</summary>
     public int? Count { get; }
 
     /// <summary>The seed of the draws.</summary>
     public int Seed { get; }
 
-    /// <summary>How long a delivery is put off or a bulk action takes, in milliseconds.</summary>
+    /// <summary>How long a delivery is delayed or a bulk action takes, in milliseconds.</summary>
     public long? DelayMs { get; }
 
     /// <summary>How often it has been hit.</summary>

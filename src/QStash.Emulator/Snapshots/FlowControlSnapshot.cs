@@ -6,11 +6,11 @@ namespace QStash.Emulator.Snapshots;
 /// <param name="Key">The key.</param>
 /// <param name="WaitListSize">Messages that are due and wait for the limits.</param>
 /// <param name="Parallelism">How many attempts may be open; null is no limit.</param>
-/// <param name="ParallelismCount">How many are.</param>
+/// <param name="ParallelismCount">How many attempts are open.</param>
 /// <param name="Rate">How many attempts may begin in a period; null is no limit.</param>
-/// <param name="RateCount">How many have begun in the running one.</param>
+/// <param name="RateCount">How many attempts have begun in the present period.</param>
 /// <param name="PeriodMs">The length of a period in milliseconds.</param>
-/// <param name="PeriodStart">When the running one began.</param>
+/// <param name="PeriodStart">When the present period began.</param>
 /// <param name="ParallelismPinned">Whether messages do not change the parallelism.</param>
 /// <param name="RatePinned">Whether messages change neither rate nor period.</param>
 /// <param name="Paused">Whether nothing begins.</param>

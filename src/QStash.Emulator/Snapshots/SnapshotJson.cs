@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace QStash.Emulator.Snapshots;
 
-/// <summary>How the control surface writes its answers: like the API, with instants in ISO 8601.</summary>
+/// <summary>The JSON of the control surface: like that of the API, but with times in ISO 8601.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -3,8 +3,7 @@ using System.Text;
 namespace QStash.Emulator.Storage;
 
 /// <summary>
-/// One user and everything that belongs to it. Users share nothing. All state is read and
-/// changed under <see cref="Gate"/>.
+/// One user and everything that belongs to it. Users share nothing. All state is read and changed under <see cref="Gate"/>.
 /// </summary>
 sealed class Account(string name, string token, SigningKeys keys, IAccountJournal? journal)
 {
@@ -17,7 +16,7 @@ sealed class Account(string name, string token, SigningKeys keys, IAccountJourna
 
     public string Token { get; } = token;
 
-    /// <summary>Reads and cannot do anything else.</summary>
+    /// <summary>A token that can only read.</summary>
     public string ReadOnlyToken { get; } =
         Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"UserID":"{{name}}","Password":"readOnly"}"""));
 
@@ -26,7 +25,7 @@ sealed class Account(string name, string token, SigningKeys keys, IAccountJourna
     /// <summary>Writes what happens here to the data file; null without one.</summary>
     public IAccountJournal? Journal { get; } = journal;
 
-    /// <summary>Is told the name of a URL group to which something was published and which has no members, or does not exist.</summary>
+    /// <summary>Called with the name of a URL group after a publish to it, if the group has no members or does not exist.</summary>
     public Action<string>? NobodyListens { get; set; }
 
     /// <summary>Messages that have not reached a final state, by id.</summary>

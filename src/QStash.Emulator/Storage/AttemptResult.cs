@@ -12,10 +12,10 @@ sealed record AttemptResult
 
     public byte[] Body { get; init; } = [];
 
-    /// <summary>How much of a body the log and the dead letters keep, in bytes.</summary>
+    /// <summary>How many bytes of a body the log and the dead letters keep.</summary>
     public const int KeptBody = 64 * 1024;
 
-    /// <summary>What the log and the dead letters keep of it. Callbacks carry more.</summary>
+    /// <summary>The part of the body that the log and the dead letters keep. Callbacks carry more.</summary>
     [JsonIgnore]
     public AttemptResult Kept => Body.Length > KeptBody ? this with { Body = Body[..KeptBody] } : this;
 

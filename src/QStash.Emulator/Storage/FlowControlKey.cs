@@ -42,7 +42,7 @@ sealed class FlowControlKey(string name, long now)
 
     public int WaitListSize => _waiting.Count;
 
-    /// <summary>When somebody will look whether a new period lets more messages through.</summary>
+    /// <summary>When a timer will check whether a new period lets more messages through.</summary>
     public long? WakeAt { get; set; }
 
     /// <summary>When the next period begins, if messages wait for it.</summary>

@@ -1,7 +1,7 @@
 namespace QStash.Emulator.Storage;
 
 /// <summary>
-/// Hears of everything that happens to an account, to keep it beyond the process. All methods need the account's gate.
+/// Gets all events of an account, to store them beyond the process. All methods need the account's gate.
 /// </summary>
 interface IAccountJournal
 {

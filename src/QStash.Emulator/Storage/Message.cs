@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
@@ -45,6 +46,9 @@ sealed class Message
 
     /// <summary>A fault has held this attempt back already, and does so only once.</summary>
     public bool WasHeld { get; set; }
+
+    /// <summary>The span of its time here; null when nobody traces.</summary>
+    public Activity? Trace { get; set; }
 
     /// <summary>The place in a queue that it has from its first attempt on. Its callbacks share it.</summary>
     public QueueSlot? Slot { get; set; }

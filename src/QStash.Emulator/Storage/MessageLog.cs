@@ -43,8 +43,8 @@ sealed class MessageLog(IAccountJournal? journal)
     }
 
     /// <summary>
-    /// A copy of all entries, oldest first, to look at without the gate. The array is rented from the shared pool: what reads the log
-    /// several times a second would otherwise leave a large one behind each time. It has to be returned, and cleared.
+    /// A copy of all entries, oldest first, that can be read without the gate. The array is rented from the shared pool, because a reader
+    /// that comes several times a second would otherwise leave a large array behind each time. The caller has to clear and return it.
     /// </summary>
     public ArraySegment<LogEntry> Rent()
     {

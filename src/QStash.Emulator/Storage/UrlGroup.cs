@@ -26,7 +26,9 @@ sealed class UrlGroup(string name, long createdAt)
         return all.Count;
     }
 
-    /// <summary>Replaces the endpoint of the same name, or of the same URL when it has no name; else adds at the end.</summary>
+    /// <summary>
+    /// Replaces the endpoint with the same name, or, if it has no name, the one with the same URL. Otherwise adds it at the end.
+    /// </summary>
     public void Upsert(UrlGroupEndpoint endpoint) => Upsert(Endpoints, endpoint);
 
     static void Upsert(List<UrlGroupEndpoint> endpoints, UrlGroupEndpoint endpoint)

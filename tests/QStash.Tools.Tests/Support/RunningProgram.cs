@@ -44,7 +44,12 @@ sealed class RunningProgram : IAsyncDisposable
     /// <summary>Starts the command <c>qstash</c> as it was built.</summary>
     public static RunningProgram StartTool(params IEnumerable<string> arguments) => StartBuilt("QStash.Tool", "qstash", arguments);
 
-    public static RunningProgram Start(string file, string folder, params IEnumerable<string> arguments)
+    public static RunningProgram Start(string file, string folder, params IEnumerable<string> arguments) =>
+        Start(file, folder, [], arguments);
+
+    /// <summary>Starts a program with variables of its own.</summary>
+    public static RunningProgram Start(
+        string file, string folder, Dictionary<string, string> environment, params IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         // Those of the machine would lead to a real account.
@@ -52,6 +57,9 @@ sealed class RunningProgram : IAsyncDisposable
         start.Environment.Remove("QSTASH_URL");
         start.Environment.Remove("QSTASH_DEV_PORT");
         start.Environment.Remove("QSTASH_DEV_QUOTA");
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+
         return new RunningProgram(Process.Start(start)!);
     }
 
@@ -69,11 +77,17 @@ sealed class RunningProgram : IAsyncDisposable
     public static string FolderOf(string project) => Path.Combine(Repository.Root, "src", project, "bin", Repository.Configuration, "net10.0");
 
     /// <summary>Runs a program to its end and fails the test unless it succeeds.</summary>
-    public static async Task RunAsync(string file, string folder, params IEnumerable<string> arguments)
+    public static Task RunAsync(string file, string folder, params IEnumerable<string> arguments) => RunAsync(file, folder, [], arguments);
+
+    /// <summary>The same with variables of its own; returns what the program printed.</summary>
+    public static async Task<string> RunAsync(
+        string file, string folder, Dictionary<string, string> environment, params IEnumerable<string> arguments)
     {
-        await using var program = Start(file, folder, arguments);
+        await using var program = Start(file, folder, environment, arguments);
         if (await program.ExitAsync() != 0)
             Assert.Fail($"{file} {string.Join(' ', arguments)}\n{program.Output}\n{program.Errors}");
+
+        return program.Output;
     }
 
     /// <summary>Waits until it prints a line that starts like this, and returns the rest of the line.</summary>
@@ -99,7 +113,8 @@ sealed class RunningProgram : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
+            // What dotnet run started, too.
+            _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync(Cancellation);
         }
 

@@ -3,7 +3,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
-/// Where names of receive endpoints lead: in this process, along routes, and to those that the URL groups of the account tell of.
+/// Finds receive endpoints by name: those of this process, those with a route, and those that are members of the account's URL groups.
 /// </summary>
 /// <param name="settings">The addresses of this service, and the routes to others.</param>
 /// <param name="known">What the bus itself knows.</param>
@@ -13,7 +13,7 @@ sealed class AddressBook(QStashAddresses settings, KnownAddresses known, Func<st
 {
     public KnownAddresses Known => known;
 
-    /// <exception cref="EndpointNotFoundException">None or several have the name.</exception>
+    /// <exception cref="EndpointNotFoundException">No endpoint, or more than one, has the name.</exception>
     public async ValueTask<Uri> FindAsync(string endpointName, CancellationToken cancellationToken)
     {
         if ((known.Find(endpointName) ?? findOnOtherBus(endpointName)) is { } address)
@@ -32,20 +32,23 @@ sealed class AddressBook(QStashAddresses settings, KnownAddresses known, Func<st
 
         return settings.Check(found) is { } problem
             ? throw new EndpointNotFoundException($"The URL groups of the account say that receive endpoint '{endpointName}' is at "
-                + $"'{PublicAddress.Show(found)}', which {problem}. Say where it is with h.Route(\"{endpointName}\", address).")
+                + $"'{PublicAddress.Show(found)}', which {problem}. Set its address with h.Route(\"{endpointName}\", address).")
             : found;
     }
 
-    /// <summary>The URL of an endpoint that an address names; any other address as it is.</summary>
+    /// <summary>Resolves an address that names an endpoint to the endpoint's URL; returns any other address unchanged.</summary>
     /// <param name="address">The address.</param>
-    /// <param name="what">What it is, for the error.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">It cannot be an address.</exception>
-    /// <exception cref="EndpointNotFoundException">It leads nowhere.</exception>
+    /// <param name="what">What the address is used for; the error begins with it.</param>
+    /// <param name="cancellationToken">Cancels the lookup.</param>
+    /// <exception cref="ArgumentException">The address is not legal.</exception>
+    /// <exception cref="EndpointNotFoundException">No endpoint is known by the name.</exception>
     public async ValueTask<Uri?> ResolveAsync(Uri? address, string what, CancellationToken cancellationToken)
     {
         if (settings.LeadToNobody(address))
-            throw new ConfigurationException(QStashAddresses.Advise($"{what} is '{address}', the address of a bus without one, and"));
+        {
+            throw new ConfigurationException(
+                QStashAddresses.Advise($"{what} is '{address}', the placeholder of a bus without an address. It"));
+        }
 
         if (address is null or { IsAbsoluteUri: true, Scheme: not (KnownAddresses.QueueScheme or "exchange") })
             return address;
@@ -64,8 +67,8 @@ sealed class AddressBook(QStashAddresses settings, KnownAddresses known, Func<st
         }
     }
 
-    /// <summary>Whether a URL is that of a receive endpoint of this transport, in whatever service.</summary>
-    /// <exception cref="QStashException">It is not known, and the URL groups could not be read.</exception>
+    /// <summary>Whether a URL is that of a receive endpoint of this transport, in any service.</summary>
+    /// <exception cref="QStashException">The URL is not known, and the URL groups could not be read.</exception>
     public async ValueTask<bool> IsEndpointAsync(Uri url, CancellationToken cancellationToken) =>
         known.LeadsToEndpoint(url) || await named.HasUrlAsync(url.AbsoluteUri, cancellationToken).ConfigureAwait(false);
 }

@@ -4,8 +4,8 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
-/// The receive endpoints that the members of URL groups tell of, as one reading found them. Temporary ones are left out:
-/// nobody knows their names beforehand.
+/// The receive endpoints that are members of URL groups, from one reading of the groups. Temporary endpoints are left out, because no
+/// sender knows their names in advance.
 /// </summary>
 sealed class EndpointIndex
 {
@@ -33,11 +33,11 @@ sealed class EndpointIndex
 
     public bool HasUrl(string url) => _byName.Any(endpoints => endpoints.Any(endpoint => endpoint.Url == url));
 
-    // A person may have given a member a name of two words too.
+    // A name that a person gave to a member may look like one of ours. So the URL has to match too.
     static bool IsAt(string? url, string endpointName) =>
         Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Segments[^1] == endpointName;
 
-    /// <summary>Those of a name, whatever its case; or of this case alone where some have it.</summary>
+    /// <summary>The endpoints with a name. Case counts only if an endpoint has exactly this name.</summary>
     public NamedEndpoint[] Find(string name)
     {
         NamedEndpoint[] found = [.. _byName[name]];

@@ -9,10 +9,9 @@ namespace MassTransit.QStashTransport.Addresses;
 static partial class EndpointName
 {
     /// <summary>
-    /// The name in an address such as <c>queue:name</c>. What other transports write behind it, such as <c>?durable=false</c>, has no
-    /// meaning here.
+    /// The name in an address such as <c>queue:name</c>. Options of other transports, such as <c>?durable=false</c>, are ignored.
     /// </summary>
-    /// <exception cref="ArgumentException">It names no receive endpoint.</exception>
+    /// <exception cref="ArgumentException">The address does not name a receive endpoint.</exception>
     public static string Read(Uri address)
     {
         if (!address.IsAbsoluteUri)
@@ -28,8 +27,9 @@ static partial class EndpointName
     }
 
     /// <summary>
-    /// Whether a name that nobody here has looks like one MassTransit makes up for an endpoint of one process: machine, process, tag and
-    /// an id. It decides about a log entry and the time of the next attempt. Of an own endpoint it is known.
+    /// Whether the name of an endpoint of another process looks like one that MassTransit generates for a temporary endpoint: machine,
+    /// process, tag and an id. It affects only a log entry and the time of the next attempt. This bus's own endpoints know whether they are
+    /// temporary.
     /// </summary>
     public static bool LooksTemporary(string name) => TemporaryName().IsMatch(name);
 

@@ -3,7 +3,7 @@ using MassTransit.QStashTransport.Wire;
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
-/// Where addresses lead as far as the bus itself knows: to its endpoints, and along routes.
+/// Resolves the addresses that the bus itself knows: those of its endpoints, and routes.
 /// </summary>
 /// <param name="settings">The addresses of this service, and the routes to others.</param>
 /// <param name="findOwn">Finds an endpoint of the bus by its name.</param>
@@ -16,18 +16,20 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
     public Uri? Find(string endpointName) =>
         (settings.AreMissing ? null : findOwn(endpointName)) ?? settings.FindRoute(endpointName);
 
-    /// <summary>Whether messages to a URL come to a receive endpoint of this transport.</summary>
+    /// <summary>Whether a URL is known to be that of a receive endpoint of this transport.</summary>
     public bool LeadsToEndpoint(Uri url) =>
         settings.EndpointBase.IsBaseOf(url) || settings.InstanceEndpointBase.IsBaseOf(url) || settings.HasRouteTo(url);
 
-    /// <summary>The name in a <c>queue:</c> address that is neither that of an endpoint of the bus nor of a route; else null.</summary>
+    /// <summary>The name in a <c>queue:</c> address if neither an endpoint of the bus nor a route has it; else null.</summary>
     public string? FindUnknownName(Uri? address) =>
         address is { IsAbsoluteUri: true, Scheme: "queue" or "exchange" } && EndpointName.Read(address) is var name && Find(name) is null
             ? name
             : null;
 
-    /// <summary>Resolves what needs no call to QStash. A name that neither this bus nor a route has remains <c>queue:name</c>.</summary>
-    /// <exception cref="ArgumentException">The address leads nowhere on QStash.</exception>
+    /// <summary>
+    /// Resolves an address without a call to QStash. A name that neither this bus nor a route has stays <c>queue:name</c>.
+    /// </summary>
+    /// <exception cref="ArgumentException">QStash cannot deliver to the address.</exception>
     public Uri Normalize(Uri address)
     {
         ArgumentNullException.ThrowIfNull(address);
@@ -41,7 +43,7 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
 
         switch (address.Scheme)
         {
-            // "exchange:" is what code written for RabbitMQ uses for queues.
+            // Code written for RabbitMQ uses "exchange:" for queues.
             case QueueScheme or "exchange":
                 var endpointName = EndpointName.Read(address);
                 return Find(endpointName) ?? new Uri($"{QueueScheme}:{endpointName}");
@@ -54,7 +56,8 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
                         $"'{PublicAddress.Show(address)}' does not name a URL group: {LegalName.Rule} after 'topic:'.", nameof(address));
 
             case "https" or "http" when settings.LeadToNobody(address):
-                throw new ConfigurationException(QStashAddresses.Advise($"What is sent to '{address}', the address of a bus without one,"));
+                throw new ConfigurationException(
+                    QStashAddresses.Advise($"A message to '{address}', the placeholder of a bus without an address,"));
 
             case "https" or "http":
                 return settings.Check(address) is { } problem
@@ -65,7 +68,7 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
             default:
                 var name = address.AbsolutePath.TrimEnd('/').Split('/')[^1];
                 var advice = LegalName.IsEndpoint(name)
-                    ? $"If the receive endpoint '{name}' is meant, write queue:{name}. Else use"
+                    ? $"If you mean the receive endpoint '{name}', write queue:{name}. Otherwise use"
                     : "Use queue:endpoint-name,";
                 throw new ArgumentException(
                     $"'{PublicAddress.Show(address)}' is not an address on QStash. {advice} topic:url-group-name or an absolute https "

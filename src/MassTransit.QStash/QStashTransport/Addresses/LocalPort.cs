@@ -3,13 +3,13 @@ using System.Net.Sockets;
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
-/// Tells whether somebody listens on a port of this machine.
+/// Tells whether a program listens on a port of this machine.
 /// </summary>
 static class LocalPort
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether nobody listens. What is not certain counts as somebody.</summary>
+    /// <summary>True when certainly no program listens on the port; false when one does, or when it is not certain.</summary>
     public static async Task<bool> IsDesertedAsync(int port, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -27,7 +27,7 @@ static class LocalPort
             await client.ConnectAsync(host, port, patience).ConfigureAwait(false);
             return false;
         }
-        // The second where IPv6 is switched off for loopback alone.
+        // AddressNotAvailable comes when IPv6 is switched off for loopback only.
         catch (SocketException exception)
         {
             return exception.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable;

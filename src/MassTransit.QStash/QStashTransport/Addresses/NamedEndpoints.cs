@@ -3,16 +3,16 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
-/// Finds the receive endpoints of other services, and of other processes of this one, by their names. One reading of the URL groups
-/// serves all names for a while.
+/// Finds the receive endpoints of other services, and of other processes of this service, by name. One reading of the URL groups is used
+/// for all names for some time.
 /// </summary>
-/// <param name="read">Reads the URL groups, whose members tell of their endpoints.</param>
-/// <param name="cacheDuration">How long what was found is relied on.</param>
+/// <param name="read">Reads the URL groups, whose members name their endpoints.</param>
+/// <param name="cacheDuration">How long a reading is used.</param>
 /// <param name="timeProvider">The clock.</param>
 sealed class NamedEndpoints(
     Func<CancellationToken, Task<IReadOnlyList<QStashUrlGroup>>> read, TimeSpan cacheDuration, TimeProvider timeProvider)
 {
-    // Who is missing may just be starting, so it is looked for again, but not by each send: reads count against the burst limit.
+    // A missing endpoint may just be starting, so the groups are read again. Not at each send, because reads count against the burst limit.
     const int MostReadings = 3;
     const int MostNames = 20;
     static readonly TimeSpan ReadingPeriod = TimeSpan.FromSeconds(10);
@@ -22,7 +22,7 @@ sealed class NamedEndpoints(
     EndpointIndex? _index;
     Task<EndpointIndex>? _reading;
 
-    /// <summary>Takes over what was read for another reason.</summary>
+    /// <summary>Takes over a reading that was made for another purpose.</summary>
     public void Learn(IReadOnlyList<QStashUrlGroup> groups, DateTimeOffset readAt)
     {
         var index = new EndpointIndex(groups, readAt);
@@ -35,8 +35,8 @@ sealed class NamedEndpoints(
     }
 
     /// <summary>The URL of the one endpoint that has a name.</summary>
-    /// <exception cref="EndpointNotFoundException">None or several have it.</exception>
-    /// <exception cref="QStashException">The groups could not be read, and it is not known from before.</exception>
+    /// <exception cref="EndpointNotFoundException">No endpoint, or more than one, has the name.</exception>
+    /// <exception cref="QStashException">The groups could not be read, and no earlier reading has the name.</exception>
     public async ValueTask<string> FindAsync(string name, CancellationToken cancellationToken)
     {
         var index = _index;
@@ -51,7 +51,7 @@ sealed class NamedEndpoints(
             }
             catch (QStashException exception) when (index is not null && found.Length == 1)
             {
-                LogContext.Warning?.Log(exception, "The URL groups could not be read, so '{EndpointName}' is taken to be where it was "
+                LogContext.Warning?.Log(exception, "The URL groups could not be read, so '{EndpointName}' is assumed to be where it was "
                     + "at {ReadAt}", name, index.ReadAt);
             }
         }
@@ -71,8 +71,8 @@ sealed class NamedEndpoints(
         {
             return found.All(endpoint => endpoint.Service == found[0].Service)
                 ? $"The receive endpoint '{name}' has several addresses: {string.Join(", ", found)}. If it moved, call "
-                + $"bus.RemoveStaleSubscriptions() in its service, or say which one it is with {route}."
-                : $"Several services have a receive endpoint '{name}': {string.Join(", ", found)}. Say which one is meant with {route}.";
+                + $"bus.RemoveStaleSubscriptions() in its service, or choose one with {route}."
+                : $"Several services have a receive endpoint '{name}': {string.Join(", ", found)}. Choose one with {route}.";
         }
 
         var names = index.Names.Take(MostNames + 1).ToArray();
@@ -80,11 +80,13 @@ sealed class NamedEndpoints(
         var topic = index.HasUrlGroup(name) ? $" There is a URL group of this name: topic:{name} sends to its members." : "";
 
         return $"No receive endpoint is called '{name}': neither this bus nor a route has it, and those found in the account's URL "
-            + $"groups are: {list}. Start its service, which joins them unless DeployTopology is off, or say where it is with "
+            + $"groups are: {list}. Start its service, which joins them unless DeployTopology is off, or set its address with "
             + $"{route}.{topic}";
     }
 
-    /// <summary>Reads the groups, unless somebody has done so since, or it was done too often.</summary>
+    /// <summary>
+    /// Reads the groups, unless there is a newer reading than <paramref name="outdated"/> or they were read too often lately.
+    /// </summary>
     Task<EndpointIndex> ReadAsync(EndpointIndex? outdated)
     {
         lock (_lock)
@@ -111,7 +113,7 @@ sealed class NamedEndpoints(
 
     async Task<EndpointIndex> ReadAsync(DateTimeOffset now)
     {
-        // Not within the lock.
+        // The caller holds the lock; the rest must run outside of it.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
         Learn(await read(CancellationToken.None).ConfigureAwait(false), now);

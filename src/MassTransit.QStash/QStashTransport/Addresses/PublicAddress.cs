@@ -3,7 +3,7 @@ using System.Net;
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
-/// Tells whether QStash, from the internet, could reach an address.
+/// Tells whether QStash could reach an address from the internet.
 /// </summary>
 static class PublicAddress
 {
@@ -14,8 +14,12 @@ static class PublicAddress
         IPNetwork.Parse("::/128"), IPNetwork.Parse("::1/128"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"),
     ];
 
-    // Names that no public DNS answers (RFC 6761, 6762, 8375 and ICANN's reservation of .internal).
-    static readonly string[] PrivateSuffixes = [".localhost", ".local", ".internal", ".home.arpa", ".lan"];
+    // Names that no public DNS answers (RFC 6761, 6762, 8375, and what ICANN keeps out of it), and those of clusters and offices. The
+    // analyzers know the same, and a test compares them.
+    static readonly string[] PrivateSuffixes =
+    [
+        ".localhost", ".local", ".localdomain", ".internal", ".home.arpa", ".lan", ".svc", ".corp", ".home", ".intranet", ".private",
+    ];
 
     /// <summary>
     /// Whether an absolute address has a host that cannot be reached from the internet.
@@ -31,7 +35,7 @@ static class PublicAddress
             || PrivateSuffixes.Any(suffix => host.EndsWith(suffix, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The address without user and password, should somebody have put them in.</summary>
+    /// <summary>The address without the user and password that it may contain.</summary>
     public static string Show(Uri address) => address.IsAbsoluteUri
         ? address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
         : address.ToString();

@@ -1,19 +1,19 @@
 namespace MassTransit.QStashTransport.Addresses;
 
 /// <summary>
-/// Where the endpoints of a bus are, and those of other services it sends to by name.
+/// The addresses of the endpoints of a bus, and the routes to endpoints of other services.
 /// </summary>
 sealed class QStashAddresses(QStashTransportOptions options)
 {
     public const string DefaultPathPrefix = "qstash";
 
-    // What a bus without an address has for one. Nothing is sent there, and no name server knows it.
+    // The placeholder for a bus without an address. Nothing is sent to it, and no name server knows it.
     static readonly Uri NoAddress = new("https://no-base-address.invalid");
 
     public Uri? BaseAddress => options.BaseAddress ?? (options.UseEmulator == true ? options.DevelopmentAddress : null);
     public Uri? InstanceBaseAddress => options.InstanceBaseAddress;
 
-    /// <summary>Whether nothing can be delivered to the bus, which can send all the same.</summary>
+    /// <summary>Whether the bus has no address, so that it can only send.</summary>
     public bool AreMissing => BaseAddress is null && InstanceBaseAddress is null;
 
     /// <summary>Whether several processes are known to answer at the base address.</summary>
@@ -24,36 +24,36 @@ sealed class QStashAddresses(QStashTransportOptions options)
 
     public IEnumerable<KeyValuePair<string, Uri>> Routes => options.Routes;
 
-    /// <summary>What the URL of every own endpoint starts with; ends with a slash.</summary>
+    /// <summary>The URL that the URL of every endpoint of this bus starts with; ends with a slash.</summary>
     public Uri EndpointBase => GetEndpointBase(BaseAddress, nameof(BaseAddress));
 
-    /// <summary>The same for endpoints that only this process has.</summary>
+    /// <summary>The same for endpoints of this process alone.</summary>
     public Uri InstanceEndpointBase =>
         InstanceBaseAddress is null ? EndpointBase : GetEndpointBase(InstanceBaseAddress, nameof(InstanceBaseAddress));
 
     /// <summary>
-    /// Whether it is known that no other process answers there: it was said, or QStash cannot be outside of this machine.
+    /// Whether it is certain that no other process answers at these addresses: a setting says so, or QStash must be on this machine.
     /// </summary>
     public bool LeadToThisProcess => InstanceBaseAddress is not null || (!HasReplicas && PublicAddress.IsPrivate(EndpointBase));
 
-    /// <summary>Whether it is known that others answer there.</summary>
+    /// <summary>Whether it is certain that other processes answer at these addresses.</summary>
     public bool LeadToOthers => HasReplicas && InstanceBaseAddress is null;
 
-    /// <summary>Where a name leads along a route; null where there is none.</summary>
+    /// <summary>The address of the route for a name; null when there is none.</summary>
     public Uri? FindRoute(string endpointName) => options.Routes.TryGetValue(endpointName, out var address) ? address : null;
 
     /// <summary>Whether an address is at the end of a route.</summary>
     public bool HasRouteTo(Uri address) => options.Routes.Values.Contains(address);
 
-    /// <summary>Whether an address would lead to this bus, if it had one.</summary>
+    /// <summary>Whether an address is an address of this bus, while the bus has none.</summary>
     public bool LeadToNobody(Uri? address) => AreMissing && address is not null && EndpointBase.IsBaseOf(address);
 
-    /// <summary>Says what to do where a bus that can only send is to receive something.</summary>
+    /// <summary>Tells how to fix the error that a bus without an address is to receive something.</summary>
     public static string Advise(string what) =>
         $"{what} needs the public address of this service, where QStash delivers: set cfg.Host(\"https://orders.example.com\") "
         + "or QStash:BaseAddress, and call app.MapQStash(). Without them a bus can only send.";
 
-    /// <summary>Says what keeps QStash from delivering to an address, or null.</summary>
+    /// <summary>The reason why QStash cannot deliver to an address, or null.</summary>
     public string? Check(Uri address)
     {
         if (!address.IsAbsoluteUri || address.Scheme is not ("https" or "http"))
@@ -62,7 +62,7 @@ sealed class QStashAddresses(QStashTransportOptions options)
         if (address.UserInfo.Length > 0)
             return "contains a user name or a password";
 
-        // .NET would send the name as it is written, and neither QStash nor the signature knows it in that form.
+        // .NET would send the host name as it is written, but QStash and the signature use the ASCII form.
         if (address.Host != address.IdnHost && !address.Host.StartsWith('['))
             return $"has a host name that is not ASCII; write it as '{address.IdnHost}'";
 
@@ -76,7 +76,7 @@ sealed class QStashAddresses(QStashTransportOptions options)
         return PublicAddress.IsPrivate(address) ? "cannot be reached from the internet, where QStash is" : null;
     }
 
-    /// <summary>Says what is wrong with the address a setting gives to the service, and the fix; or null.</summary>
+    /// <summary>Tells what is wrong with the address in a setting and how to fix it; null if it is fine.</summary>
     public string? FindBaseAddressProblem(Uri? address, string setting)
     {
         var fix = setting == nameof(BaseAddress)

@@ -1,18 +1,19 @@
 namespace MassTransit.QStashTransport.Background;
 
 /// <summary>
-/// Something at QStash that is to be as the bus wants it: memberships with their leases, pins of flow control keys, schedules.
+/// Something that the bus wants to exist at QStash: memberships with their leases, pins of flow control keys, schedules.
 /// </summary>
 interface IDesiredState
 {
-    /// <summary>What is not as it should be, for people.</summary>
+    /// <summary>What is still missing at QStash, in words for the health check.</summary>
     IReadOnlyCollection<string> Problems { get; }
 
-    /// <summary>What is right as it is, and people may want to know all the same.</summary>
+    /// <summary>Facts that are not problems but worth telling, for the health check.</summary>
     IReadOnlyCollection<string> Notes { get; }
 
     /// <summary>
-    /// Brings about what can be brought about now, and knows afterwards what is wrong. An exception is tried again like a problem.
+    /// Makes QStash match the wanted state as far as possible now, and updates <see cref="Problems"/>. After an exception it is called
+    /// again, as after a problem.
     /// </summary>
     Task<NextLook> ReconcileAsync(CancellationToken cancellationToken);
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace MassTransit.QStashTransport.Background;
 
 /// <summary>
-/// Works on desired states until they are there. What is not yet, the health check tells.
+/// Works on desired states until QStash matches them. The health check reports those that it does not match yet.
 /// </summary>
 sealed class Reconciler(TimeProvider timeProvider)
 {
@@ -16,8 +16,8 @@ sealed class Reconciler(TimeProvider timeProvider)
 
     public IEnumerable<string> Notes => _states.Keys.SelectMany(state => state.Notes);
 
-    /// <summary>Starts to work on a state.</summary>
-    /// <param name="state">The state. It is never worked on twice at a time.</param>
+    /// <summary>Starts the work on a state.</summary>
+    /// <param name="state">The state. Its work never runs twice at the same time.</param>
     /// <param name="stopping">Ends the work.</param>
     public Reconciliation Start(IDesiredState state, CancellationToken stopping)
     {
@@ -37,7 +37,7 @@ sealed class Reconciler(TimeProvider timeProvider)
             {
                 reconciliation.Attempted(next.IsDone);
 
-                // Of real time where QStash did not answer as it should, also on another clock: as MassTransit's own retries.
+                // After a failed call the pause is real time, even if the bus has another clock, as MassTransit's own retries do.
                 if (next.Period is { } period)
                     await Task.Delay(period, timeProvider, stopping).ConfigureAwait(false);
                 else
@@ -66,7 +66,7 @@ sealed class Reconciler(TimeProvider timeProvider)
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            LogContext.Debug?.Log(exception, "Something at QStash is not as wanted yet, and will be tried again");
+            LogContext.Debug?.Log(exception, "Something at QStash is not yet as the bus wants it; it will be tried again");
 
             return NextLook.Soon;
         }

@@ -3,16 +3,16 @@ using System.Diagnostics.CodeAnalysis;
 namespace MassTransit.QStashTransport.Endpoints;
 
 /// <summary>
-/// Lets as many deliveries in at a time as the <c>ConcurrentMessageLimit</c> of an endpoint says.
+/// Limits the deliveries that run at the same time to the <c>ConcurrentMessageLimit</c> of an endpoint.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim without wait handle holds nothing to dispose of.")]
 sealed class DeliverySlots(int? limit)
 {
     readonly SemaphoreSlim? _slots = limit is { } count ? new SemaphoreSlim(count) : null;
 
-    /// <summary>Waits for a slot, which is to be released.</summary>
-    /// <param name="cancellations">What ends the wait, and only that: what runs is finished.</param>
-    /// <exception cref="OperationCanceledException">There is none.</exception>
+    /// <summary>Waits for a slot. The caller must release it.</summary>
+    /// <param name="cancellations">Each of these ends the wait. None of them stops a delivery that already runs.</param>
+    /// <exception cref="OperationCanceledException">The wait was cancelled before a slot was free.</exception>
     public async ValueTask Take(params CancellationToken[] cancellations)
     {
         if (_slots is null || _slots.Wait(0, CancellationToken.None))

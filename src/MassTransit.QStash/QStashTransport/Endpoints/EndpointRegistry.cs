@@ -9,14 +9,14 @@ namespace MassTransit.QStashTransport.Endpoints;
 /// </summary>
 sealed class EndpointRegistry
 {
-    // As MassTransit compares the names of endpoints.
+    // MassTransit compares names of endpoints without case too.
     readonly ConcurrentDictionary<string, QStashReceiveTransport> _transports = new(StringComparer.OrdinalIgnoreCase);
 
     public IEnumerable<string> Names => _transports.Keys;
 
     public IEnumerable<Subscriber> Subscribers => _transports.Values.Select(transport => transport.Subscriber);
 
-    /// <summary>Whether there are others than the one that each bus has.</summary>
+    /// <summary>Whether there are endpoints besides the bus endpoint, which each bus has.</summary>
     public bool HasOwn => _transports.Values.Any(transport => !transport.IsBusEndpoint);
 
     public QStashReceiveTransport? Find(string endpointName) => _transports.GetValueOrDefault(endpointName);
@@ -27,14 +27,14 @@ sealed class EndpointRegistry
 
     public void Add(QStashReceiveTransport transport) => _transports[transport.EndpointName] = transport;
 
-    /// <summary>Takes an endpoint off the bus for good.</summary>
+    /// <summary>Removes an endpoint from the bus for good.</summary>
     public void Remove(QStashReceiveTransport transport)
     {
         _transports.TryRemove(KeyValuePair.Create(transport.EndpointName, transport));
         transport.Close();
     }
 
-    /// <summary>Says that the bus is about to stop, and with it all endpoints.</summary>
+    /// <summary>Tells all endpoints that the bus is about to stop.</summary>
     public void Close()
     {
         foreach (var transport in _transports.Values)

@@ -10,7 +10,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Endpoints;
 
 /// <summary>
-/// What the receive endpoints of a bus share. Made when the bus is built, and not changed after that.
+/// The services that the receive endpoints of a bus share. Created when the bus is built, and not changed after that.
 /// </summary>
 sealed record EndpointServices
 {
@@ -19,14 +19,14 @@ sealed record EndpointServices
     public required AttemptLimit Attempts { get; init; }
 
     /// <summary>
-    /// Whether it is known that nothing can be delivered: there is no address, or the application runs and has no routes.
+    /// Whether it is certain that nothing can be delivered: the bus has no address, or the application has started without routes.
     /// </summary>
     public required Func<bool> CannotReceive { get; init; }
 
-    /// <summary>Whether endpoints are to be made known to QStash at their start.</summary>
+    /// <summary>Whether endpoints join their URL groups when they start.</summary>
     public required bool DeploysTopology { get; init; }
 
-    /// <summary>Whether the bus is started for that alone, and gone before anything comes.</summary>
+    /// <summary>Whether the bus runs only to deploy the topology, and stops before any delivery comes.</summary>
     public required bool DeploysTopologyOnly { get; init; }
 
     public required IQStashFlowControl FlowControl { get; init; }

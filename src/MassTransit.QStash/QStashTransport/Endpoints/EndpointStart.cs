@@ -5,18 +5,18 @@ using MassTransit.QStashTransport.Subscriptions;
 namespace MassTransit.QStashTransport.Endpoints;
 
 /// <summary>
-/// Makes a receive endpoint known to QStash when it starts, and forgotten when it stops.
+/// Makes a receive endpoint known to QStash when it starts. A temporary endpoint is removed when it stops.
 /// </summary>
 sealed class EndpointStart(EndpointServices services, QStashReceiveEndpointContext context, Subscriber subscriber)
 {
     Reconciliation _membership = new();
 
-    // What only deploys the topology is gone before anything comes.
+    // A process that only deploys the topology stops before a delivery could come to its temporary endpoints.
     bool Subscribes => subscriber.Topics.Count > 0
         && services.DeploysTopology
         && !(subscriber.IsTemporary && services.DeploysTopologyOnly);
 
-    /// <summary>Returns when the endpoint is in its URL groups, which it is to be before it counts as ready.</summary>
+    /// <summary>Returns when the endpoint is in its URL groups. It counts as ready only then.</summary>
     public async Task Run(CancellationToken stopping)
     {
         if (Subscribes)
@@ -34,7 +34,7 @@ sealed class EndpointStart(EndpointServices services, QStashReceiveEndpointConte
         }
     }
 
-    // Until then another process may have taken it for one that is no more.
+    // Before the server listens, another process may have removed the member, because it looked like one of a program that has gone.
     void JoinAgainOnceListening(CancellationToken stopping)
     {
         if (services.Subscriptions.MayBeTakenForFormer && !subscriber.IsTemporary)
@@ -44,7 +44,7 @@ sealed class EndpointStart(EndpointServices services, QStashReceiveEndpointConte
         }
     }
 
-    /// <summary>Takes a temporary endpoint out of its URL groups: no other process will ever have its address.</summary>
+    /// <summary>Removes a temporary endpoint from its URL groups: no other process will ever have its address.</summary>
     public async Task Undo(CancellationToken cancellationToken)
     {
         if (!subscriber.IsTemporary || !Subscribes)
@@ -63,7 +63,8 @@ sealed class EndpointStart(EndpointServices services, QStashReceiveEndpointConte
     }
 
     /// <summary>
-    /// Warns of a temporary endpoint that may not be reached, once something uses it: each bus has one, and most need it never.
+    /// Warns of a temporary endpoint that QStash may not reach, once something uses it. Each bus has a temporary endpoint, and most buses
+    /// never use it.
     /// </summary>
     public async Task WarnOnceUsed(CancellationToken stopping)
     {
@@ -73,11 +74,11 @@ sealed class EndpointStart(EndpointServices services, QStashReceiveEndpointConte
         await context.ReceivePipe.Connected.WaitAsync(stopping).ConfigureAwait(false);
 
         if (services.CannotReceive())
-            LogContext.Error?.Log(QStashAddresses.Advise("What was connected to the bus, such as a consumer or a request client,"));
+            LogContext.Error?.Log(QStashAddresses.Advise("A consumer or a request client that was connected to the bus"));
         else if (services.Addresses is { LeadToThisProcess: false, LeadToOthers: false })
         {
-            LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. Where there "
-                + "are several, set QStash:InstanceBaseAddress to an address that leads to this one; where there is one, set it to the "
+            LogContext.Warning?.Log("Only this process has {InputAddress}, but the base address may lead to any replica. If there "
+                + "are several, set QStash:InstanceBaseAddress to an address that leads to this one; if there is only one, set it to the "
                 + "base address",
                 context.InputAddress);
         }

@@ -4,16 +4,16 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Endpoints;
 
 /// <summary>
-/// Makes the limits of flow control keys those that an endpoint wants, whatever the messages say. Until that succeeds the limits are
-/// those of the messages, so nothing has to wait for it.
+/// Sets the limits of flow control keys that an endpoint pins, whatever limits the messages bring. Until it succeeds the limits of the
+/// messages apply, so nothing has to wait for it.
 /// </summary>
 /// <param name="flowControl">The keys of the account.</param>
-/// <param name="pins">The limits that are wanted.</param>
+/// <param name="pins">The wanted limits.</param>
 sealed class FlowControlPins(IQStashFlowControl flowControl, IReadOnlyList<QStashFlowControlSettings> pins) : IDesiredState
 {
     static readonly TimeSpan DefaultPeriod = TimeSpan.FromSeconds(1);
 
-    // How soon after its first message a key is pinned: it comes into existence with that, and cannot be pinned before.
+    // How soon after its first message a key is pinned. QStash creates the key with that message, and it cannot be pinned earlier.
     static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     IReadOnlyList<QStashFlowControlSettings> _missing = pins;
@@ -51,7 +51,7 @@ sealed class FlowControlPins(IQStashFlowControl flowControl, IReadOnlyList<QStas
         return problems.Count > 0 ? NextLook.Soon : NextLook.In(Pause);
     }
 
-    // Reads the key, and writes only what differs: pinning begins a new period, and so lets a burst through.
+    // Reads the key, and writes only if it differs: pinning begins a new period, which lets a burst through.
     async Task<bool> PinAsync(QStashFlowControlSettings wanted, CancellationToken cancellationToken)
     {
         if (await flowControl.GetAsync(wanted.Key, cancellationToken).ConfigureAwait(false) is not { } key)
@@ -79,6 +79,6 @@ sealed class FlowControlPins(IQStashFlowControl flowControl, IReadOnlyList<QStas
         wanted.Rate is null
             || (key.IsPinnedRate && key.RateMax == wanted.Rate && key.RatePeriod == WholeSeconds(wanted.Period ?? DefaultPeriod));
 
-    // As it is sent.
+    // QStash gets the period in whole seconds.
     static TimeSpan WholeSeconds(TimeSpan period) => TimeSpan.FromSeconds(Math.Ceiling(period.TotalSeconds));
 }

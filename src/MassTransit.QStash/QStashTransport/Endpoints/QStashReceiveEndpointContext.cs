@@ -8,7 +8,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Endpoints;
 
 /// <summary>
-/// What the pipelines of one endpoint need.
+/// The context that the pipelines of one endpoint use.
 /// </summary>
 sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
 {
@@ -36,12 +36,13 @@ sealed class QStashReceiveEndpointContext : BaseReceiveEndpointContext
     /// <summary>The message types the bus knows.</summary>
     public required KnownMessageTypes MessageTypes { get; init; }
 
-    // Agents are the connections of a broker transport; over HTTP there are none.
+    // Agents are the connections of a transport for a broker; HTTP needs none.
     public override void AddSendAgent(IAgent agent) => throw new NotSupportedException();
 
     public override void AddConsumeAgent(IAgent agent) => throw new NotSupportedException();
 
-    // Always transient, a refused token too: consuming needs no token, so the endpoint goes on, and the health check tells.
+    // Always transient, even for a refused token: consuming needs no token, so the endpoint continues, and the health check reports the
+    // failure.
     public override Exception ConvertException(Exception exception, string message) =>
         exception as ConnectionException ?? new ConnectionException(message + exception.Message, exception);
 

@@ -6,15 +6,15 @@ using Microsoft.AspNetCore.Http;
 namespace MassTransit.QStashTransport.Endpoints;
 
 /// <summary>
-/// Starts and stops the receiver of one endpoint, and is where the HTTP side finds it.
+/// Starts and stops the receiver of one endpoint, and passes deliveries from HTTP to it.
 /// </summary>
 sealed class QStashReceiveTransport(EndpointServices services, QStashReceiveEndpointContext context, Subscriber subscriber) :
     IReceiveTransport,
     IDeliveryTarget
 {
     /// <summary>
-    /// How long a delivery waits for an endpoint that a kill switch stopped: it does so for a minute unless told otherwise. The plan
-    /// limits how many deliveries are open at a time, those to other services included, so they must not wait for ever.
+    /// How long a delivery waits for an endpoint that a kill switch stopped. By default a kill switch stops it for one minute. Deliveries
+    /// must not wait for ever, because the plan limits how many are open at the same time, over all services of the account.
     /// </summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
@@ -42,7 +42,7 @@ sealed class QStashReceiveTransport(EndpointServices services, QStashReceiveEndp
         return receiver;
     }
 
-    /// <summary>Says that the endpoint is about to be stopped, and that nothing will start it again by itself.</summary>
+    /// <summary>Tells the endpoint that it is about to be stopped and will not be restarted.</summary>
     public void Close() => _receiver?.Successor.TrySetResult(null);
 
     public async Task<DeliveryResult> Deliver(QStashDelivery delivery, HttpContext http)

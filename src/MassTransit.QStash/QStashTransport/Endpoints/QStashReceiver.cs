@@ -30,28 +30,30 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         var reports = new DeliveryReports(context, services.Proof, context.MessageTypes, services.Time);
         _intake = new DeliveryIntake(context.InputAddress, context.DeadLetterExpiredMessages, reports, services.Time);
 
-        // Nothing of who connected the endpoint, such as a request, is kept for as long as it runs.
+        // The startup does not capture the execution context of the caller, such as a request, which would be kept for as long as the
+        // endpoint runs.
         ThreadPool.UnsafeQueueUserWorkItem(static receiver => _ = receiver.Startup(), this, preferLocal: false);
     }
 
     public new bool IsStopping => base.IsStopping;
 
-    /// <summary>Who takes the deliveries once this one has stopped; null when nobody is to come.</summary>
+    /// <summary>The receiver that takes the deliveries once this one has stopped; null when there will be none.</summary>
     public TaskCompletionSource<QStashReceiver?> Successor { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// Whether deliveries are taken. They are once the endpoint's dependencies are ready, and not only when the topology is deployed:
-    /// being a member of a URL group has nothing to do with being able to consume, and the request that woke a scaled-down service comes
-    /// first.
+    /// Whether deliveries are accepted. They are once the endpoint's dependencies are ready, even before the topology is deployed:
+    /// consuming does not need the membership of a URL group, and the request that woke a scaled-down service arrives before the deployment
+    /// ends.
     /// </summary>
     bool IsAccepting => !IsStopping && !_services.DeploysTopologyOnly && _context.DependenciesReady.IsCompletedSuccessfully;
 
     /// <summary>
-    /// Runs a delivery through the pipeline, and returns only when all it caused has been sent: the answer is the acknowledgement.
+    /// Runs a delivery through the pipeline. It returns only when all messages that the delivery caused have been sent, because the answer
+    /// is the acknowledgement.
     /// </summary>
-    /// <param name="delivery">The delivery, its signature verified.</param>
-    /// <param name="http">What a consumer gets that asks for the request.</param>
-    /// <param name="requestAborted">Cancelled when QStash, or the server, gave up the request.</param>
+    /// <param name="delivery">The delivery, with a verified signature.</param>
+    /// <param name="http">The request, for consumers that ask for it.</param>
+    /// <param name="requestAborted">Cancelled when QStash or the server gave the request up.</param>
     public async ValueTask<DeliveryResult> Deliver(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
     {
         if (!IsAccepting)
@@ -61,7 +63,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         using var warning = delivery.Timeout is { } timeout ? WarnBefore(timeout, delivery.MessageId) : null;
         try
         {
-            // The server counts a waiting request as an open one, and would spend its whole time to shut down on consuming the line.
+            // The server counts a waiting request as open. Without the cancellation it would use its whole shutdown time to consume the
+            // waiting deliveries.
             await _slots.Take(requestAborted, Stopping, _services.Life.Stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -82,7 +85,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
 
         try
         {
-            // It may have stopped while the delivery waited.
+            // The endpoint may have stopped while the delivery waited.
             if (!IsAccepting)
                 return DeliveryOutcome.NotReady;
 
@@ -113,8 +116,8 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             .ConfigureAwait(false);
         try
         {
-            // A key of its own for each attempt: the base class takes a second delivery under a pending key for a duplicate and
-            // reports it done, which would acknowledge a message whose first attempt may still fail.
+            // Each attempt gets its own key. The base class treats a second delivery under a pending key as a duplicate and reports it as
+            // done. That would acknowledge a message whose first attempt may still fail.
             await Dispatch(Interlocked.Increment(ref _lastDelivery), context, NoLockReceiveContext.Instance).ConfigureAwait(false);
             await delivery.SendRest().ConfigureAwait(false);
 

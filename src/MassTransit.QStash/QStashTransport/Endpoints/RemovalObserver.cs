@@ -1,7 +1,7 @@
 namespace MassTransit.QStashTransport.Endpoints;
 
 /// <summary>
-/// Notices that an endpoint which was connected to a running bus is taken off it for good.
+/// Notices when an endpoint that was connected to a running bus is removed from it for good.
 /// </summary>
 sealed class RemovalObserver(Action removed) : IReceiveEndpointObserver
 {

@@ -6,8 +6,8 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Endpoints;
 
 /// <summary>
-/// Keeps a receive endpoint in the URL groups it subscribes to. A temporary one has a lease there, which is renewed: a process that
-/// crashes leaves its members behind, and whoever starts later removes those whose lease is over.
+/// Keeps a receive endpoint in the URL groups it subscribes to. The membership of a temporary endpoint has a lease, which is renewed. If a
+/// process crashes, its members stay behind; a process that starts later removes members whose lease is over.
 /// </summary>
 sealed class UrlGroupMembership(SubscriptionStore subscriptions, Subscriber subscriber, bool hasDirectory,
     QStashReceiveEndpointContext context) : IDesiredState
@@ -48,8 +48,9 @@ sealed class UrlGroupMembership(SubscriptionStore subscriptions, Subscriber subs
 
         var cure = exception is QStashQuotaException && !hasDirectory ? " (with cfg.Host(h => h.UseDirectory()) one URL group is "
             + "enough for all)" : "";
-        var faulted = context.ConvertException(exception, $"Joining the URL groups of {context.InputAddress} failed{cure}: ");
-        LogContext.Warning?.Log(faulted, "It will be tried again: {Message}", faulted.Message);
+        var faulted = new JoiningException(
+            $"Joining the URL groups of {context.InputAddress} failed{cure}: {exception.Message}", exception);
+        LogContext.Warning?.Log(exception, "It will be tried again: {Message}", faulted.Message);
         await context.TransportObservers.NotifyFaulted(context.InputAddress, faulted).ConfigureAwait(false);
     }
 }

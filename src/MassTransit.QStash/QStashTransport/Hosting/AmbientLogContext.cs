@@ -1,11 +1,11 @@
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Keeps MassTransit's ambient log context, which whoever builds a bus sets and leaves behind in the flow of its caller, within the build.
+/// Building a bus sets MassTransit's ambient log context and leaves it set for the caller. This keeps it inside the build.
 /// </summary>
 static class AmbientLogContext
 {
-    /// <summary>Builds something as if no bus had been built before, and leaves no trace of it with the caller.</summary>
+    /// <summary>Builds something without the ambient log context, and restores the caller's context afterwards.</summary>
     public static T Without<T>(Func<T> build)
     {
         var ambient = LogContext.Current;

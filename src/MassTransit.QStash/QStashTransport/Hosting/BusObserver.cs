@@ -1,7 +1,7 @@
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// For those who want to hear of little that happens to a bus.
+/// A base class for observers that handle only some events of a bus.
 /// </summary>
 abstract class BusObserver : IBusObserver
 {

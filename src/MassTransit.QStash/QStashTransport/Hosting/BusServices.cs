@@ -13,7 +13,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// What a bus is made of, once its settings are final. Made in one place, when the bus is built, and not changed after that.
+/// All services of a bus. Created in one place when the bus is built, from the final settings, and not changed after that.
 /// </summary>
 sealed record BusServices
 {
@@ -36,7 +36,7 @@ sealed record BusServices
     public required SubscriptionStore Subscriptions { get; init; }
 
     /// <param name="host">The configuration of the bus.</param>
-    /// <param name="environment">What the bus gets from the application.</param>
+    /// <param name="environment">The services that the bus gets from the application.</param>
     /// <param name="publishTopology">Where published messages go.</param>
     public static BusServices Create(QStashHostConfiguration host, BusEnvironment environment, QStashPublishTopology publishTopology)
     {
@@ -117,7 +117,8 @@ sealed record BusServices
             },
         };
 
-        // Those of the endpoint a dead letter was for; of others, those of the bus.
+        // A dead letter is read with the serializers of its endpoint. If the endpoint is not of this bus, the serializers of the bus are
+        // used.
         Func<Uri?, ISerialization> FindSerialization()
         {
             var ofBus = host.BusConfiguration.Serialization.CreateSerializerCollection();

@@ -4,24 +4,24 @@ using Microsoft.Extensions.Configuration;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Where the server of the application is going to listen, for development with the emulator. It is asked before the server starts, so
-/// it knows what the configuration says, and not what code adds.
+/// Finds where the server of the application is going to listen, for development with the emulator. It runs before the server starts, so it
+/// knows the addresses in the configuration, but not those that code adds.
 /// </summary>
 static class DevelopmentAddress
 {
     // Kestrel's own default.
     const int DefaultPort = 5000;
 
-    /// <summary>The address on this machine; null when the configuration does not tell, or leaves the port to the system.</summary>
+    /// <summary>The address on this machine; null when the configuration does not name it or leaves the port to the system.</summary>
     public static Uri? Find(IConfiguration configuration)
     {
-        // They are another way to say it, with more ways to say nothing.
+        // Kestrel's endpoints win over the other settings, and may leave out the address or the port. So they are not read.
         if (configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
             return null;
 
         if (Split(configuration["urls"]) is { Length: > 0 } urls)
         {
-            // Http first: the emulator need not look at a certificate.
+            // Prefer http: then the emulator needs no trusted certificate.
             return urls.Select(Parse).OfType<BindingAddress>().OrderBy(address => address.Scheme != Uri.UriSchemeHttp)
                 .Select(address => At(address.Scheme, address.Port)).FirstOrDefault();
         }
@@ -36,7 +36,7 @@ static class DevelopmentAddress
     static string[] Split(string? texts) =>
         texts?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
-    /// <summary>The addresses that the configuration tells the server to listen on; none when that is not known.</summary>
+    /// <summary>The addresses that the configuration tells the server to listen on; empty when they are not known.</summary>
     public static string[] FindUrls(IConfiguration? configuration)
     {
         if (configuration is null || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
@@ -49,7 +49,7 @@ static class DevelopmentAddress
                 : [];
     }
 
-    /// <summary>Reads an address of the server; null for one that is no port, or cannot be read.</summary>
+    /// <summary>Reads an address of the server; null when it is not a port or cannot be read.</summary>
     public static BindingAddress? Parse(string url)
     {
         try
@@ -58,7 +58,7 @@ static class DevelopmentAddress
         }
         catch (FormatException)
         {
-            // The server is going to say so.
+            // The server reports the error when it starts.
             return null;
         }
     }

@@ -1,7 +1,8 @@
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// What QStash's own development server and our emulator accept for their default user. Published by Upstash, so no secret.
+/// The token and keys of the default user of QStash's own development server and of our emulator. Upstash publishes them, so they are no
+/// secret.
 /// </summary>
 static class DevelopmentCredentials
 {
@@ -9,7 +10,7 @@ static class DevelopmentCredentials
     const string CurrentSigningKey = "sig_7kYjw48mhY7kAjqNGcy6cr29RJ6r";
     const string NextSigningKey = "sig_5ZB6DVzB1wjE8S6rZ7eenA8Pdnhs";
 
-    // The default users of the published table and of older servers.
+    // Keys of the default users in Upstash's published table, and of older servers.
     static readonly HashSet<string> PublicKeys =
     [
         CurrentSigningKey, NextSigningKey,
@@ -21,11 +22,11 @@ static class DevelopmentCredentials
 
     static readonly Uri Url = new("http://127.0.0.1:8080");
 
-    /// <summary>Makes the options those of a local emulator.</summary>
+    /// <summary>Sets the options for a local emulator.</summary>
     /// <param name="options">The options of a bus.</param>
     /// <param name="isUrlChosen">
-    /// Whether the address in the options is meant to be that of the emulator. Else it counts only when it is plain http, which is
-    /// what an emulator speaks: it may be the address of the real service.
+    /// Whether the address in the options was chosen for the emulator. If not, it may be the address of the real service, so it counts only
+    /// if it is plain http, as an emulator's is.
     /// </param>
     public static void Set(QStashTransportOptions options, bool isUrlChosen)
     {

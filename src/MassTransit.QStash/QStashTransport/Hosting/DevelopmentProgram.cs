@@ -9,13 +9,13 @@ using Microsoft.Extensions.Hosting;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// The program on a developer's machine, by which it is known again when its port has changed.
+/// Identifies the program on a developer's machine, so that it is recognised after its port has changed.
 /// </summary>
-/// <param name="Folder">Where the program is.</param>
-/// <param name="Listened">The addresses its server is going to listen on, as far as they are known before it starts.</param>
+/// <param name="Folder">The folder and the name of the program.</param>
+/// <param name="Listened">The addresses that its server is going to listen on, if they are known before it starts.</param>
 sealed record DevelopmentProgram(string Folder, IReadOnlyCollection<BindingAddress> Listened)
 {
-    /// <summary>Null where there is no server that listens on ports.</summary>
+    /// <summary>Null when there is no server that listens on ports.</summary>
     public static DevelopmentProgram? Find(IServiceProvider services)
     {
         if (services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>() is not { } server
@@ -31,8 +31,8 @@ sealed record DevelopmentProgram(string Folder, IReadOnlyCollection<BindingAddre
     }
 
     /// <summary>
-    /// The mark of the program; null where its port is none of its own, as behind a proxy, or the bus speaks to no emulator on this
-    /// machine, or has a name.
+    /// The mark of the program. Null if the port of its address is not its own, as behind a proxy, if the bus does not use an emulator on
+    /// this machine, or if the service has a name.
     /// </summary>
     public string? FindMark(QStashHostSettings settings, string busName)
     {

@@ -9,8 +9,8 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Completes the options from the configuration section <c>QStash</c>, and what it leaves out from the official variables.
-/// After all code had its say, so that code wins whatever the order of registration.
+/// Completes the options from the configuration section <c>QStash</c>, and then from the official variables. It runs after all code that
+/// sets options, so code wins in any order of registration.
 /// </summary>
 sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfigureOptions<QStashTransportOptions>
 {
@@ -20,7 +20,7 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
     {
         var configuration = services.GetService<IConfiguration>();
 
-        // These know the official variables and blank values, so they come before the section as a whole.
+        // QStashSettings reads the official variables and ignores blank values, so it comes before the section as a whole.
         var settings = QStashSettings.Resolve(configuration);
         options.Url ??= settings.Url;
         options.Token ??= settings.Token;
@@ -52,7 +52,7 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
             DevelopmentCredentials.Set(options, isUrlChosen: false);
     }
 
-    // The binder says nothing of a misspelt setting, nor of those that only one message has.
+    // The binder ignores misspelt settings and settings that only a single message has.
     static string[] FindUnknown(IConfiguration? delivery) =>
     [
         .. (delivery?.GetChildren() ?? []).Select(setting => setting.Key)

@@ -3,7 +3,7 @@ using MassTransit.Configuration;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Adds a filter that is made when its pipe is, because it needs what the bus is made of.
+/// Adds a filter that is created when its pipe is built, because it needs the services of the bus.
 /// </summary>
 sealed class LateFilter(Func<IFilter<ConsumeContext>> create) : IPipeSpecification<ConsumeContext>
 {

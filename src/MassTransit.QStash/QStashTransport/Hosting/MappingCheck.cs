@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Warns, when the application has started, if QStash would deliver to where nobody listens.
+/// Warns, when the application has started, if QStash would deliver to an address at which nothing listens.
 /// </summary>
 sealed class MappingCheck(QStashHostConfiguration host, IServer? server)
 {
@@ -13,11 +13,12 @@ sealed class MappingCheck(QStashHostConfiguration host, IServer? server)
         if (host.DeployTopologyOnly)
             return;
 
-        // The likeliest mistake, and a silent one: QStash delivers, and the application's routing answers 404.
+        // This mistake is the most likely one, and without the log it is silent: QStash delivers, and the application's routing answers
+        // 404.
         if (!host.IsMapped && host.Endpoints.HasOwn)
         {
             host.LogContext?.Error?.Log("QStash cannot deliver messages to {HostAddress}: call app.MapQStash(). "
-                + "Where there is no app, as in a worker, write WebApplication.CreateBuilder(args) in place of "
+                + "If there is no app, as in a worker, write WebApplication.CreateBuilder(args) in place of "
                 + "Host.CreateApplicationBuilder(args); with Host.CreateDefaultBuilder, add ConfigureWebHostDefaults and call "
                 + "endpoints.MapQStash() in its UseEndpoints", host.HostAddress);
         }

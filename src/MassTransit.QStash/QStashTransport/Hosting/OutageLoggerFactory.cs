@@ -4,8 +4,8 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// What MassTransit and the transport log for their buses. An entry about a call that the API did not answer gets the level Debug: the
-/// client says once a minute, for all calls, that QStash does not answer, and each caller gets the exception.
+/// The logging of MassTransit and the transport for their buses. An entry about a call that the API did not answer gets the level Debug. It
+/// is not lost: once a minute the client logs for all calls that QStash does not answer, and each caller gets the exception.
 /// </summary>
 sealed class OutageLoggerFactory(ILoggerFactory loggers) : ILoggerFactory
 {
@@ -15,7 +15,7 @@ sealed class OutageLoggerFactory(ILoggerFactory loggers) : ILoggerFactory
 
     public void Dispose()
     {
-        // It belongs to the application.
+        // The factory belongs to the application.
     }
 
     static bool IsOutage(Exception? exception)

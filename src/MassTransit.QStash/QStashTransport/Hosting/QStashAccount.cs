@@ -5,17 +5,17 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// The account at QStash: where its API is, and the secrets. They are never shown.
+/// The account at QStash: the address of its API, and its secrets, which are never shown.
 /// </summary>
 sealed class QStashAccount(QStashTransportOptions options)
 {
     public Uri ApiUrl => options.Url ?? QStashClientOptions.DefaultUrl;
     public string? Token => options.Token;
 
-    /// <summary>Whether it is that of a local emulator, which everybody knows.</summary>
+    /// <summary>Whether it is the account of a local emulator, whose secrets are public.</summary>
     public bool IsEmulator => options.UseEmulator ?? false;
 
-    /// <summary>The region that messages are published to, as far as the address of the API tells.</summary>
+    /// <summary>The region that messages are published to, read from the address of the API.</summary>
     public string Region => ApiUrl.Host switch
     {
         var host when host == QStashClientOptions.DefaultUrl.Host => QStashRegion.EuCentral1,
@@ -24,11 +24,11 @@ sealed class QStashAccount(QStashTransportOptions options)
         _ => "unknown",
     };
 
-    /// <summary>Which secrets there are, never what they are.</summary>
+    /// <summary>The names of the secrets, never their values.</summary>
     public IEnumerable<string> KeyNames => options.RegionSigningKeys.Keys.Select(region => $"signing keys of {region}")
         .Concat(IsEmulator ? ["the emulator's public token and signing keys"] : ["token", "current signing key", "next signing key"]);
 
-    /// <summary>Whether both are the same account, in the same region.</summary>
+    /// <summary>Whether both are the same account in the same region.</summary>
     public bool IsSameAs(QStashAccount other) => Token == other.Token && ApiUrl == other.ApiUrl;
 
     public DeliveryVerifiers CreateVerifiers(TimeProvider timeProvider, TimeSpan tolerance) => new(

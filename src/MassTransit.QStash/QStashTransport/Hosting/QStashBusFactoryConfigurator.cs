@@ -2,8 +2,8 @@ using MassTransit.Configuration;
 
 namespace MassTransit.QStashTransport.Hosting;
 
-/// <param name="busConfiguration">What is configured.</param>
-/// <param name="settingsOverride">What wins over the code that configures the bus, if anything does.</param>
+/// <param name="busConfiguration">The configuration that this writes into.</param>
+/// <param name="settingsOverride">Changes settings after the code that configures the bus; null outside of tests.</param>
 sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguration, IQStashSettingsOverride? settingsOverride) :
     BusFactoryConfigurator(busConfiguration),
     IQStashBusFactoryConfigurator,
@@ -29,7 +29,7 @@ sealed class QStashBusFactoryConfigurator(QStashBusConfiguration busConfiguratio
 
         configure(new QStashHostConfigurator(_host.Settings.Options));
 
-        // At once: endpoints that are configured next take their address from the settings.
+        // Apply it now, because endpoints that are configured next take their address from the settings.
         settingsOverride?.Apply(_host.Settings.Options);
     }
 

@@ -3,7 +3,7 @@ using MassTransit.Transports;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Leads from a bus to what it is made of.
+/// The topology of a bus, which also leads from a bus to its services.
 /// </summary>
 sealed class QStashBusTopology(QStashHostConfiguration hostConfiguration, QStashTopologyConfiguration configuration) :
     BusTopology(hostConfiguration, configuration)

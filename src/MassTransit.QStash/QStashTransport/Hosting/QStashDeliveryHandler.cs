@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Deliveries to all buses of the application on QStash.
+/// Handles deliveries to all buses of the application on QStash.
 /// </summary>
 sealed class QStashDeliveryHandler(IServiceProvider services, IMeterFactory meters, ILogger<QStashRequestHandler> logger)
     : IQStashDeliveryHandler
 {
-    // The buses may ask for this handler while they are built.
+    // Created on first use, because the buses may resolve this handler while they are built.
     readonly Lazy<QStashRequestHandler> _handler = new(() =>
     {
         var hosts = AmbientLogContext.Without(() => services.GetServices<IBusInstance>()

@@ -5,8 +5,8 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Asks QStash for the signing keys, which a token that only reads may see too, and looks whether all that the buses
-/// want of it is there: schedules, members of URL groups, pinned flow control keys.
+/// Asks QStash for the signing keys, which a read-only token may read too. Then checks whether everything that the buses want exists at
+/// QStash: schedules, members of URL groups, pinned flow control keys.
 /// </summary>
 sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
 {
@@ -41,7 +41,7 @@ sealed class QStashHealthCheck(IEnumerable<IBusInstance> buses) : IHealthCheck
             notes.AddRange(host.Services.Reconciler.Notes.Select(note => $"{bus.Name}: {note}"));
         }
 
-        // Nothing else is wrong for it.
+        // QStash itself works, so it is no worse than degraded.
         if (problems.Count > 0)
             return HealthCheckResult.Degraded(string.Join(Environment.NewLine, problems));
 

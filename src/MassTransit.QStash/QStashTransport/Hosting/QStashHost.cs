@@ -47,6 +47,6 @@ sealed class QStashHost(QStashHostConfiguration hostConfiguration, QStashBusTopo
         context.Add("baseAddress", hostConfiguration.HostAddress);
     }
 
-    // Nothing to stop beside the endpoints: there is no connection to QStash.
+    // There is nothing to stop besides the endpoints, because there is no connection to QStash.
     protected override IAgent[] GetAgentHandles() => [];
 }

@@ -35,7 +35,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     public KnownAddresses KnownAddresses { get; private set; }
 
-    /// <summary>What the bus is made of; nothing before it is built.</summary>
+    /// <summary>The services of the bus; they exist once the bus is built.</summary>
     public BusServices Services => _services ?? throw new InvalidOperationException("The bus was not built yet.");
 
     public override Uri HostAddress => _endpointBase ?? Settings.Addresses.EndpointBase;
@@ -56,14 +56,14 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
     }
 
     /// <summary>
-    /// Whether it is known that nothing can be delivered: there is no address, or the application runs and has no routes.
+    /// Whether it is certain that nothing can be delivered: the bus has no address, or the application has started without routes.
     /// </summary>
     public bool CannotReceive => Settings.Addresses.AreMissing || (!IsMapped && _environment?.Life.Started.IsCancellationRequested == true);
 
-    /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
+    /// <summary>The mark of this bus on the members and schedules that it keeps at QStash.</summary>
     public string ServiceIdentity => BusName.Length == 0 ? Settings.ServiceIdentity : $"{Settings.ServiceIdentity}:{BusName}";
 
-    /// <summary>The name of the bus for people.</summary>
+    /// <summary>The name of the bus in logs and errors.</summary>
     public string ShownName => BusName.Length > 0 ? BusName : "default";
 
     /// <summary>The URL groups that endpoints of this bus join.</summary>
@@ -74,7 +74,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
 
     TimeProvider Time => _environment?.Time ?? TimeProvider.System;
 
-    /// <summary>Takes the settings that the bus begins with; the code that configures it writes into them.</summary>
+    /// <summary>Sets the initial settings of the bus; the code that configures the bus changes them.</summary>
     [MemberNotNull(nameof(Settings), nameof(KnownAddresses))]
     public void UseOptions(QStashTransportOptions options)
     {
@@ -82,23 +82,26 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
         KnownAddresses = new KnownAddresses(Settings.Addresses, endpointName => Endpoints.Find(endpointName)?.InputAddress);
     }
 
-    /// <summary>Takes what the bus needs of the application.</summary>
+    /// <summary>Sets the services that the bus needs from the application.</summary>
     public void Use(BusEnvironment environment) => _environment = environment;
 
     /// <summary>The address of an endpoint of this service, or of this process alone if it is temporary.</summary>
     public Uri GetInputAddress(string endpointName, bool isTemporary = false) =>
         new(isTemporary ? Settings.Addresses.InstanceEndpointBase : HostAddress, endpointName);
 
-    /// <summary>The address of an endpoint of another bus of the same account: what another account signs, its endpoints refuse.</summary>
+    /// <summary>
+    /// The address of an endpoint of another bus of the same account. Buses of other accounts are left out, because their endpoints refuse
+    /// our signatures.
+    /// </summary>
     public Uri? FindOnOtherBus(string endpointName) => OtherBuses
         .Where(bus => bus.Settings.Account.IsSameAs(Settings.Account))
         .Select(bus => bus.Endpoints.Find(endpointName)?.InputAddress)
         .FirstOrDefault(address => address is not null);
 
     /// <summary>
-    /// Looks whether another bus of the application, with the same path, has a receive endpoint of this name, and would get its messages.
+    /// Checks that no other bus of the application with the same path has a receive endpoint of this name, which would get its messages.
     /// </summary>
-    /// <exception cref="ConfigurationException">One has.</exception>
+    /// <exception cref="ConfigurationException">Another bus has one.</exception>
     public void CheckNameIsFree(string endpointName)
     {
         var path = Settings.Addresses.PathPrefix;
@@ -112,11 +115,11 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
             string.Equals(path, bus.Settings.Addresses.PathPrefix, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Looks whether two of several buses have a receive endpoint of the same name.</summary>
+    /// <summary>Checks that no two of several buses have a receive endpoint of the same name.</summary>
     /// <param name="hosts">The buses.</param>
-    /// <param name="where">Where the name has to tell them apart, for the error.</param>
-    /// <param name="remedy">What to do, for the error.</param>
-    /// <exception cref="ConfigurationException">Then it does not tell to which bus a delivery goes.</exception>
+    /// <param name="where">The part of the error that says why the name has to be unique.</param>
+    /// <param name="remedy">The part of the error that says how to fix it.</param>
+    /// <exception cref="ConfigurationException">Two buses have one, so the name does not tell to which bus a delivery goes.</exception>
     public static void CheckNames(IReadOnlyList<QStashHostConfiguration> hosts, string where, string remedy)
     {
         var taken = hosts.SelectMany(host => host.Endpoints.Names).GroupBy(name => name, StringComparer.OrdinalIgnoreCase)
@@ -189,7 +192,7 @@ sealed class QStashHostConfiguration : BaseHostConfiguration<QStashReceiveEndpoi
                 : Settings.Warning("QStash:BaseAddress", "the public address of this service is missing, so the bus can only send");
         }
 
-        // Another service without a name and an address would take them for its own.
+        // Another service without a name and an address would treat these schedules as its own.
         if (DeclaredSchedules.Declarations.Count > 0 && !Settings.HasIdentity)
         {
             yield return DeclaredSchedules.Failure("QStash:ServiceName", "it is missing, and so is BaseAddress: schedules that are "

@@ -3,7 +3,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Writes what the code says into the options of the bus, which hold what the configuration said before.
+/// Writes the settings of code into the options of the bus, which already hold the settings of the configuration.
 /// </summary>
 sealed class QStashHostConfigurator(QStashTransportOptions options) : IQStashHostConfigurator
 {
@@ -66,7 +66,7 @@ sealed class QStashHostConfigurator(QStashTransportOptions options) : IQStashHos
     {
         ArgumentNullException.ThrowIfNull(configure);
 
-        // A copy: the application may have given one object to the options of several buses.
+        // Copy the settings, because the application may have given one object to the options of several buses.
         options.Delivery = new QStashDeliverySettings(options.Delivery ?? new());
         configure(options.Delivery);
     }

@@ -4,9 +4,9 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// What the options of a bus mean, with the defaults where they say nothing. Holds no setting itself.
+/// Reads the options of a bus and adds the defaults. It holds no setting itself.
 /// </summary>
-/// <param name="options">Belong to the bus: the code that configures it writes into them.</param>
+/// <param name="options">The options of the bus; the code that configures the bus changes them.</param>
 sealed class QStashHostSettings(QStashTransportOptions options) : ISpecification
 {
     public const int DefaultMaxBodySize = 10 * 1024 * 1024;
@@ -19,7 +19,7 @@ sealed class QStashHostSettings(QStashTransportOptions options) : ISpecification
     public QStashAccount Account { get; } = new(options);
     public QStashAddresses Addresses { get; } = new(options);
 
-    /// <summary>Whether a token may come only once.</summary>
+    /// <summary>Whether a token is accepted only once.</summary>
     public bool GuardsAgainstReplays => options.UseReplayGuard ?? false;
 
     public int BodyLimit => options.MaxBodySize ?? DefaultMaxBodySize;
@@ -32,27 +32,27 @@ sealed class QStashHostSettings(QStashTransportOptions options) : ISpecification
 
     public TimeSpan DirectoryCacheDuration => options.DirectoryCacheDuration ?? DefaultDirectoryCacheDuration;
 
-    /// <summary>How long it is relied on where the endpoints of other services are.</summary>
+    /// <summary>How long the addresses of endpoints of other services are cached.</summary>
     public TimeSpan EndpointNameDuration =>
         DirectoryCacheDuration > DefaultDirectoryCacheDuration ? DirectoryCacheDuration : DefaultDirectoryCacheDuration;
 
     /// <summary>Whether starting the bus makes endpoints members of URL groups.</summary>
     public bool DeploysTopology => options.DeployTopology ?? true;
 
-    /// <summary>What marks this service's members of URL groups; without a name its address, which no other service has.</summary>
+    /// <summary>The mark of this service's members of URL groups: its name, or else its address, which no other service has.</summary>
     public string ServiceIdentity =>
         options.ServiceName ?? $"{Addresses.EndpointBase.Authority}{Addresses.EndpointBase.AbsolutePath}".TrimEnd('/');
 
-    /// <summary>Whether there is anything that marks this service, and no other.</summary>
+    /// <summary>Whether the service has a name or an address, which marks it and no other service.</summary>
     public bool HasIdentity => options.ServiceName is not null || !Addresses.AreMissing;
 
-    /// <summary>The longest delay the plan allows; null leaves it to QStash.</summary>
+    /// <summary>The longest delay the plan allows; null leaves the check to QStash.</summary>
     public TimeSpan? LongestDelay => options.MaxDelay;
 
     /// <summary>How long a send may wait for the end of a rate limit.</summary>
     public TimeSpan RateLimitWait => options.MaxRateLimitWait ?? DefaultMaxRateLimitWait;
 
-    /// <summary>What each send starts with. Not to be changed once the bus runs.</summary>
+    /// <summary>The settings each send starts with. They must not change while the bus runs.</summary>
     public QStashDeliverySettings DeliverySettings => options.Delivery ?? QStashDefaults;
 
     public QStashClientOptions CreateClientOptions() => new()

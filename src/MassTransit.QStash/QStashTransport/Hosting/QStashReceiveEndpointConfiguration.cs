@@ -25,7 +25,7 @@ sealed class QStashReceiveEndpointConfiguration(
     public bool DeadLetterExpiredMessages { get; set; }
     public List<QStashFlowControlSettings> FlowControlPins { get; } = [];
 
-    // Read late: Host(...) may come after ReceiveEndpoint(...) in the user's callback.
+    // Read on each use, because the user's callback may call Host(...) after ReceiveEndpoint(...).
     public override Uri HostAddress => hostConfiguration.HostAddress;
     public override Uri InputAddress => hostConfiguration.GetInputAddress(queueName, isTemporary);
 
@@ -54,8 +54,8 @@ sealed class QStashReceiveEndpointConfiguration(
     }
 
     /// <summary>
-    /// The topics the endpoint subscribes to. Of the message types it consumes only the most basic count: who publishes a
-    /// derived type sends to the groups of its base types too, and a second membership would bring a second copy.
+    /// The topics the endpoint subscribes to. If it consumes a type and a base type of it, only the base type counts: a publisher of the
+    /// derived type also sends to the groups of its base types, and a second membership would bring a second copy.
     /// </summary>
     public IReadOnlyList<string> GetTopics()
     {
@@ -89,7 +89,7 @@ sealed class QStashReceiveEndpointConfiguration(
 
         var endpoint = new ReceiveEndpoint(transport, context);
 
-        // Throws when the name is taken; the endpoint that has it stays reachable.
+        // Throws when the name is taken; then the endpoint with that name stays reachable.
         host.AddReceiveEndpoint(queueName, endpoint);
         hostConfiguration.Endpoints.Add(transport);
         context.ConnectReceiveEndpointObserver(new RemovalObserver(() => hostConfiguration.Endpoints.Remove(transport)));

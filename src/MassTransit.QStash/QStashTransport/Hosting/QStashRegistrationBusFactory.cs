@@ -34,12 +34,13 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
     {
         var host = _busConfiguration.HostConfiguration;
 
-        // Made for this bus alone, which writes into them.
+        // Create options for this bus alone, because it changes them.
         var options = context.GetRequiredService<IOptionsFactory<QStashTransportOptions>>().Create(busName);
         var settingsOverride = context.GetService<IQStashSettingsOverride>();
         settingsOverride?.Apply(options);
         host.UseOptions(options);
         host.IsMapped = context.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IQStashDeliveryHandler));
+        var isHandedOver = host.IsMapped;
 
         var timeProvider = context.GetRequiredService<TimeProvider>();
         var lifetime = context.GetService<IHostApplicationLifetime>();
@@ -67,11 +68,17 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         {
             LogContext.ConfigureCurrentLogContext(new OutageLoggerFactory(context.GetRequiredService<ILoggerFactory>()));
 
-            return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration, settingsOverride), context, _configure, specifications);
+            var bus = CreateBus(new QStashBusFactoryConfigurator(_busConfiguration, settingsOverride), context, _configure, specifications);
+
+            // Where there are routes, they tell.
+            if (isHandedOver)
+                context.GetRequiredService<DeliveryFilter>().Add(host.Settings.Addresses.PathPrefix);
+
+            return bus;
         });
     }
 
-    // Of real time, also on another clock, as MassTransit's and the host's other times to stop in.
+    // The stop time is real time, even if the bus has another clock, as are the other stop times of MassTransit and the host.
     static ApplicationLife Follow(IHostApplicationLifetime? lifetime, QStashHostConfiguration host)
     {
         var consumersStopping = new CancellationTokenSource();

@@ -7,7 +7,7 @@ using MassTransit.Topology;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// What a bus knows of its message types. Endpoints share all of it but the consume part.
+/// The topology of a bus. Endpoints share all of it except the consume topology.
 /// </summary>
 sealed class QStashTopologyConfiguration : ITopologyConfiguration
 {
@@ -16,7 +16,7 @@ sealed class QStashTopologyConfiguration : ITopologyConfiguration
         Message = new MessageTopology(UrlGroupName.Formatter);
 
         Send = new SendTopology();
-        // First, so that a key which the application chooses wins.
+        // Added first, so that a key that the application chooses wins.
         Send.TryAddConvention(new JobOrderConvention());
         Send.TryAddConvention(new PartitionKeySendTopologyConvention());
         Send.ConnectSendTopologyConfigurationObserver(MessageTypes);
@@ -35,7 +35,7 @@ sealed class QStashTopologyConfiguration : ITopologyConfiguration
         MessageTypes = bus.MessageTypes;
     }
 
-    /// <summary>Those that anything of the bus sends, publishes or consumes.</summary>
+    /// <summary>The message types that the bus sends, publishes or consumes.</summary>
     public KnownMessageTypes MessageTypes { get; } = new();
 
     public IMessageTopologyConfigurator Message { get; }

@@ -4,7 +4,7 @@ using MassTransit.QStashTransport.Schedules;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Has the declared schedules brought to QStash when the bus has started.
+/// Deploys the declared schedules to QStash when the bus has started.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A CancellationTokenSource without timer holds nothing to dispose of.")]
 sealed class ScheduleObserver(QStashHostConfiguration host) : BusObserver
@@ -12,8 +12,8 @@ sealed class ScheduleObserver(QStashHostConfiguration host) : BusObserver
     readonly CancellationTokenSource _stopping = new();
 
     /// <summary>
-    /// Waits for the first attempt, so that a bus that only deploys its topology has deployed it when it is started. What fails is
-    /// tried again in the background: consumers need no schedule.
+    /// Waits for the first attempt, so that a bus that only deploys its topology has deployed it when its start ends. A failed attempt is
+    /// repeated in the background, because consumers do not need the schedules.
     /// </summary>
     public override async Task PostStart(IBus bus, Task<BusReady> busReady)
     {
@@ -22,13 +22,14 @@ sealed class ScheduleObserver(QStashHostConfiguration host) : BusObserver
 
         var services = host.Services;
 
-        // A bus that is still starting when the application stops hears of it in no other way.
+        // This is the only way to cancel a bus that is still starting when the application stops.
         services.Endpoints.Life.Stopping.UnsafeRegister(static stopping => ((CancellationTokenSource)stopping!).Cancel(), _stopping);
 
         LogContext.Current = host.LogContext;
         await services.Reconciler.Start(Create(bus, services), _stopping.Token).FirstAttempt.ConfigureAwait(false);
 
-        // Until the server listens, another process of the program may have taken them for schedules of one that is no more.
+        // Before the server listened, another process of the program may have removed the schedules, because they looked like those of a
+        // program that has gone.
         if (services.FormerPorts.Program is not null && host.DeclaredSchedules.Declarations.Count > 0)
         {
             services.Endpoints.Life.Started.UnsafeRegister(

@@ -49,7 +49,7 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
                 + "the QStash console");
         }
 
-        // Anybody can sign with the keys of the development servers: they are public.
+        // The keys of the development servers are public, so anybody can sign with them.
         if (!settings.Account.IsEmulator && DevelopmentCredentials.IsPublicKey(current, next))
             yield return this.Failure("QStash:CurrentSigningKey", PublicKeys);
     }
@@ -99,7 +99,7 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
         if (_options.EmulatorIsRefused && !isEmulator)
         {
             yield return this.Failure("QStash:UseEmulator",
-                "the configuration asks for the emulator outside of the environment Development, where a setting left behind would make "
+                "the configuration asks for the emulator outside of the environment Development, where a forgotten setting would make "
                 + "this service trust publicly known signing keys. Remove it, or call h.UseEmulator() where that is meant");
         }
     }
@@ -147,26 +147,26 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
         if (settings.LongestDelay <= TimeSpan.Zero)
         {
             yield return Refuse("MaxDelay",
-                $"{settings.LongestDelay} is no time to wait. Give the longest delay your plan allows, such as 7.00:00:00");
+                $"{settings.LongestDelay} is not a delay. Give the longest delay that your plan allows, such as 7.00:00:00");
         }
 
         if (settings.ToleratedClockDifference < TimeSpan.Zero || settings.ToleratedClockDifference > TimeSpan.FromMinutes(5))
         {
             yield return Refuse("ClockTolerance",
-                $"{settings.ToleratedClockDifference} is not a difference of clocks to tolerate. Give zero to 5 minutes; more would undo "
+                $"{settings.ToleratedClockDifference} is not a legal tolerance. Give zero to 5 minutes; more would undo "
                 + "the expiry of tokens");
         }
 
         if (settings.RateLimitWait < TimeSpan.Zero || settings.RateLimitWait > TimeSpan.FromDays(1))
         {
             yield return Refuse("MaxRateLimitWait",
-                $"{settings.RateLimitWait} is not a time to wait. Give zero to one day: the daily limit ends at midnight UTC");
+                $"{settings.RateLimitWait} is not a legal wait. Give zero to one day: the daily limit ends at midnight UTC");
         }
 
         if (settings.DirectoryCacheDuration < TimeSpan.Zero)
         {
             yield return this.Failure("QStash:DirectoryCacheDuration",
-                $"{settings.DirectoryCacheDuration} is not a duration. Give the time for which a publisher may rely on what it has read, "
+                $"{settings.DirectoryCacheDuration} is not a legal duration. Give the time for which a publisher may use what it has read, "
                 + "or zero to read at each publish. Set it with h.UseDirectory(urlGroup, cacheDuration) or QStash:DirectoryCacheDuration");
         }
     }
@@ -189,7 +189,7 @@ sealed class SettingsValidation(QStashHostSettings settings) : ISpecification
         foreach (var name in _options.UnknownDeliverySettings)
         {
             yield return this.Failure($"QStash:Delivery:{name}",
-                "a bus has no such delivery setting. Correct its name; what belongs to a single message, such as a delay, is set where the "
+                "a bus has no such delivery setting. Correct its name. Set settings of a single message, such as a delay, where the "
                 + "message is sent");
         }
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Says, when a bus starts, in a line where it is and in a warning each what is hardly ever meant. All that it is set to stands in one
-/// entry at debug level. Never a secret.
+/// Logs the start of a bus: one line with its address, one warning for each setting that is probably a mistake, and one entry at debug
+/// level with all settings. It never logs a secret.
 /// </summary>
 sealed partial class StartReport(QStashHostConfiguration host, bool isDevelopment, ILogger<StartReport> logger) : BusObserver
 {

@@ -1,8 +1,8 @@
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Something about a bus that is allowed, and may be wrong.
+/// A setting of a bus that is allowed but may be a mistake.
 /// </summary>
-/// <param name="Text">What it is, and what to do about it.</param>
-/// <param name="IsWarning">Whether it is hardly ever meant; else it is what many services live with.</param>
+/// <param name="Text">The setting, and what to do about it.</param>
+/// <param name="IsWarning">True if it is probably a mistake; false if it is right for many services.</param>
 sealed record StartRisk(string Text, bool IsWarning = true);

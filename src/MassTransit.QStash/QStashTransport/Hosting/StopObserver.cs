@@ -3,7 +3,7 @@ using MassTransit.QStashTransport.Endpoints;
 namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
-/// Notices that a bus is about to stop: an endpoint that is stopped already will not be back.
+/// Tells the endpoints when a bus is about to stop. From then on a stopped endpoint is not started again.
 /// </summary>
 sealed class StopObserver(EndpointRegistry endpoints) : BusObserver
 {

@@ -3,11 +3,11 @@ using MassTransit.Util;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Says in an answer why an endpoint fails a message.
+/// The reason, in an answer, why an endpoint failed a message.
 /// </summary>
 static class AnswerReason
 {
-    // Enough to know what happened; QStash keeps it, and limits what it keeps.
+    // This is enough to know what happened. QStash stores the answer and limits its size.
     const int MaxMessageLength = 1000;
 
     public static QStashDeadLetterReason OfFault(PipeContext context, Exception exception)
@@ -17,7 +17,7 @@ static class AnswerReason
         var cause = ReadableException.CauseOf(ReadableException.Of(exception));
         var message = ExceptionUtil.GetMessage(cause);
 
-        // No stack trace, since this is sent to QStash. The Fault<T> has it.
+        // Leave the stack trace out, because this is sent to QStash. Fault<T> has it.
         return new QStashDeadLetterReason("fault")
         {
             ExceptionType = ReadableException.TypeOf(cause),
@@ -27,7 +27,7 @@ static class AnswerReason
         };
     }
 
-    /// <summary>Says of a body that nobody could read how it is encoded.</summary>
+    /// <summary>Adds the encoding of a body that could not be read.</summary>
     public static QStashDeadLetterReason WithEncoding(this QStashDeadLetterReason reason, string encoding) => reason.ConsumerType is null
         ? reason with
         {

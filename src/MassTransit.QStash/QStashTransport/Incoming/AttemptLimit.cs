@@ -6,12 +6,12 @@ namespace MassTransit.QStashTransport.Incoming;
 /// Asks QStash how often it will deliver a message. A payload of receive endpoints.
 /// </summary>
 /// <remarks>
-/// What the sender said may have been changed since, by whoever replayed a dead letter, and is not known where a URL group or another
-/// program decided. To count on a retry that never comes would lose the fault.
+/// The number that the sender set may have changed when a dead letter was replayed, and is not known when a URL group or another program
+/// sets it. If the transport counted on a retry that never comes, the fault would be lost.
 /// </remarks>
 sealed class AttemptLimit(IQStashMessages messages, TimeProvider time)
 {
-    // QStash waits for the answer to the delivery meanwhile.
+    // QStash waits for the answer to the delivery during this time.
     static readonly TimeSpan LongestQuestion = TimeSpan.FromSeconds(5);
 
     public async Task<int> GetMaxRetriesAsync(QStashDelivery delivery, CancellationToken cancellationToken)

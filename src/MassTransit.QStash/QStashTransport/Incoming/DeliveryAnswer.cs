@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// What QStash is told about a delivery. It takes any 2xx as done, retries everything else, and stops only at status 489 with
-/// the header <c>Upstash-NonRetryable-Error</c>.
+/// The answer to a delivery. QStash takes any 2xx as done and retries after every other status, except after 489 with the header
+/// <c>Upstash-NonRetryable-Error</c>.
 /// </summary>
 readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = false, bool HasRetryAfter = false)
 {
@@ -30,9 +30,9 @@ readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = fals
     };
 
     /// <summary>
-    /// Seconds until the next attempt. One second where another replica has the endpoint, for somebody waits for the response. After a
-    /// 503 few at first, because the service is usually back in a moment, and then more: each attempt uses up one of the message's
-    /// retries (3 by default), and they must last for a slow deployment. Together they are as long as QStash's own back-off, half an
+    /// Seconds until the next attempt. One second if another replica has the endpoint, because a requester waits for the response. After a
+    /// 503 a few seconds at first, because the service is usually back soon, and then more: each attempt uses up one of the message's
+    /// retries (3 by default), and they must last for a slow deployment. In total the delays are as long as QStash's own back-off, half an
     /// hour.
     /// </summary>
     public static int RetryAfterSeconds(DeliveryOutcome outcome, int retried) => (outcome, retried) switch

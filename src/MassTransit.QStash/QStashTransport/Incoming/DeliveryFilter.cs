@@ -6,15 +6,15 @@ using Microsoft.AspNetCore.Http;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Stands before all middleware of the application and keeps it from touching deliveries: nothing decodes a body before its
-/// signature was checked, and nothing has the last word on an answer.
+/// Runs before all middleware of the application and keeps it from changing deliveries: no middleware decodes a body before its signature
+/// is checked, and none changes an answer.
 /// </summary>
 sealed class DeliveryFilter : IStartupFilter
 {
-    // Replaced as a whole: each request of the application reads it.
+    // Immutable and replaced as a whole, because each request of the application reads it.
     ImmutableArray<string> _paths = [];
 
-    /// <summary>Tells where routes are mapped.</summary>
+    /// <summary>Adds a path at which routes are mapped.</summary>
     public void Add(string pathPrefix)
     {
         var path = pathPrefix.Length == 0 ? "/" : $"/{pathPrefix}/";
@@ -39,7 +39,7 @@ sealed class DeliveryFilter : IStartupFilter
             http.Features.Set(delivery);
             headers.ContentEncoding = default;
 
-            // The first of these callbacks is the last to run.
+            // Callbacks run in reverse order, so this one is the last to run.
             http.Response.OnStarting(() =>
             {
                 delivery.Answer?.ApplyTo(http.Response);
@@ -50,7 +50,7 @@ sealed class DeliveryFilter : IStartupFilter
         return next(http);
     }
 
-    // The routes may be in a group, or below a path base that is not taken off yet.
+    // The path may begin with the prefix of a route group, or with a path base that is not removed yet.
     bool IsOurs(string? path)
     {
         foreach (var part in _paths)

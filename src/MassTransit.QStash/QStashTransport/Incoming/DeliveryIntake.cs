@@ -3,15 +3,15 @@ using MassTransit.QStashTransport.Reports;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// What becomes of a delivery before consumers get it: it may be too late, or a callback, which becomes a report.
+/// Handles a delivery before consumers get it: a delivery that is too late ends here, and a callback becomes a report.
 /// </summary>
 /// <param name="inputAddress">The endpoint.</param>
-/// <param name="deadLetterExpired">Whether the endpoint wants to see expired messages in the dead letter queue.</param>
-/// <param name="reports">Makes reports of callbacks.</param>
+/// <param name="deadLetterExpired">Whether expired messages go to the dead letter queue.</param>
+/// <param name="reports">Turns callbacks into reports.</param>
 /// <param name="time">The clock.</param>
 sealed class DeliveryIntake(Uri inputAddress, bool deadLetterExpired, DeliveryReports reports, TimeProvider time)
 {
-    /// <summary>How the delivery ends if no consumer is to get it; else null.</summary>
+    /// <summary>The result of a delivery that no consumer is to get; else null.</summary>
     public async ValueTask<DeliveryResult?> Take(QStashDelivery delivery, CancellationToken requestAborted)
     {
         if (delivery.ExpirationTime is { } expiration && expiration <= time.GetUtcNow())

@@ -8,22 +8,22 @@ enum DeliveryOutcome
     /// <summary>Consumed, or a redelivery of it was sent.</summary>
     Consumed,
 
-    /// <summary>Made by a schedule before its start or after its end, so there is nothing to consume.</summary>
+    /// <summary>A schedule made the message before its start or after its end, so it is not consumed.</summary>
     OutOfSchedule,
 
     /// <summary>A consumer failed for good, or the body cannot be read; faults are published.</summary>
     Faulted,
 
-    /// <summary>No consumer of the endpoint wants the message.</summary>
+    /// <summary>No consumer of the endpoint consumes the message.</summary>
     Skipped,
 
     /// <summary>The message's time to live was over when it arrived.</summary>
     Expired,
 
-    /// <summary>The same, on an endpoint that wants to see such messages in the dead letter queue.</summary>
+    /// <summary>Expired, on an endpoint that sends such messages to the dead letter queue.</summary>
     ExpiredToDeadLetter,
 
-    /// <summary>The pipeline let an exception out, so the attempt may be repeated.</summary>
+    /// <summary>The pipeline threw an exception, so QStash may repeat the attempt.</summary>
     Failed,
 
     /// <summary>Cut short by the end of the process or of the request.</summary>
@@ -35,7 +35,7 @@ enum DeliveryOutcome
     /// <summary>No endpoint of that name.</summary>
     UnknownEndpoint,
 
-    /// <summary>The endpoint belongs to one process, and not to this one.</summary>
+    /// <summary>The endpoint is temporary and belongs to another process.</summary>
     OtherReplica,
 
     /// <summary>Not sent by QStash, not to this URL, or not with this body.</summary>
@@ -47,6 +47,6 @@ enum DeliveryOutcome
     /// <summary>The body broke off, or came too slowly.</summary>
     Incomplete,
 
-    /// <summary>Another method than POST, which no message comes with.</summary>
+    /// <summary>The request has a method other than POST, so it is not a message.</summary>
     NotPost,
 }

@@ -5,7 +5,7 @@ using System.Runtime.Serialization;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// The serializers of an endpoint, which also say why a body of a type they do not know cannot be read.
+/// The serializers of an endpoint. They also explain why a body with an unknown content type cannot be read.
 /// </summary>
 sealed class DeliverySerialization(ISerialization serialization) : ISerialization
 {
@@ -28,7 +28,7 @@ sealed class DeliverySerialization(ISerialization serialization) : ISerializatio
 
     public void Probe(ProbeContext context) => serialization.Probe(context);
 
-    /// <summary>What to say of a body whose type has no deserializer; null when it has one.</summary>
+    /// <summary>Explains that the content type of a body has no deserializer; null when it has one.</summary>
     public static string? DescribeUnknown(ISerialization serialization, ContentType? contentType)
     {
         if (contentType is not null && serialization.TryGetMessageDeserializer(contentType, out _))
@@ -41,7 +41,7 @@ sealed class DeliverySerialization(ISerialization serialization) : ISerializatio
             + "or add a deserializer to the endpoint, such as e.UseRawJsonDeserializer(isDefault: true) for JSON of any type.";
     }
 
-    // MassTransit tries its default.
+    // For an unknown content type MassTransit tries its default deserializer; this explains the failure.
     sealed class Fallback(IMessageDeserializer deserializer, string description) : IMessageDeserializer
     {
         public ContentType ContentType => deserializer.ContentType;
@@ -54,7 +54,7 @@ sealed class DeliverySerialization(ISerialization serialization) : ISerializatio
             }
             catch (Exception exception)
             {
-                // No inner exception, for the innermost is what everybody shows.
+                // Leave out the inner exception: logs and faults show the innermost one, and it would hide this text.
                 throw new SerializationException($"{description} {exception.GetBaseException().Message}");
             }
         }

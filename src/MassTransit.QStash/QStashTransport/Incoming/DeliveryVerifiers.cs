@@ -3,13 +3,13 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// The verifier for each region whose keys are known, and one for all others.
+/// One verifier for each region with known keys, and one for all other regions.
 /// </summary>
 sealed class DeliveryVerifiers(QStashSignatureVerifier others, IReadOnlyDictionary<string, QStashSignatureVerifier> regions)
 {
     readonly KeyValuePair<string, QStashSignatureVerifier>[] _regions = [.. regions];
 
-    // A region's own keys alone: another region's prove nothing about its deliveries.
+    // Only the keys of the region itself count: keys of another region prove nothing about its deliveries.
     public QStashSignatureVerifier For(ReadOnlySpan<char> regionHeader)
     {
         foreach (var (region, verifier) in _regions)

@@ -3,8 +3,8 @@ using MassTransit.Context;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Lets a failure be logged, published and answered whatever its exception is like. What a consumer throws after it was cancelled is
-/// taken for its cancellation, whichever token it names: nobody waits for the fault of an attempt that QStash repeats.
+/// Makes sure that a failure can be logged, published and answered, whatever its exception is like. If a consumer throws after it was
+/// cancelled, the exception counts as its cancellation, whichever token it names: QStash repeats the attempt, so no fault is published.
 /// </summary>
 sealed class FaultFilter : IFilter<ConsumeContext>
 {
@@ -27,7 +27,7 @@ sealed class FaultFilter : IFilter<ConsumeContext>
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("fault");
 
-    // Who cancelled is told by the exception itself.
+    // A cancellation stays as it is, because the exception itself names the token that was cancelled.
     static Exception Readable(Exception exception) => exception is OperationCanceledException ? exception : ReadableException.Of(exception);
 
     sealed class FaultContext(ConsumeContext context) : ConsumeContextProxy(context)

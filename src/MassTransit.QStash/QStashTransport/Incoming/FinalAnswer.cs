@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// An answer that reaches QStash as it is. It is an acknowledgement, so no part of the application may turn it into another: it is
-/// complete before any middleware gets a look at it, and does not pass through what a middleware has put around the body.
+/// An answer that reaches QStash unchanged. It is an acknowledgement, so no part of the application may change it: it is complete before
+/// any middleware sees it, and it bypasses a response body that a middleware has wrapped.
 /// </summary>
 /// <param name="outcome">How the delivery ended.</param>
-/// <param name="retried">How many attempts there were before.</param>
+/// <param name="retried">The number of earlier attempts.</param>
 /// <param name="body">The reason as JSON; empty for none.</param>
-/// <param name="proof">By which the reason is known as one of ours; null without one.</param>
+/// <param name="proof">Proves that this transport wrote the reason; null if there is no reason.</param>
 sealed class FinalAnswer(DeliveryOutcome outcome, int retried, byte[] body, string? proof)
 {
     readonly DeliveryAnswer _answer = DeliveryAnswer.For(outcome);
@@ -22,7 +22,8 @@ sealed class FinalAnswer(DeliveryOutcome outcome, int retried, byte[] body, stri
         http.Features.Get<UntouchedDelivery>()?.Answer = this;
         ApplyTo(http.Response);
 
-        // The server itself: its feature for the head of a response also has the body, and nobody replaces that one.
+        // Write to the server itself: its feature for the head of a response also has the body, and middleware does not replace that
+        // feature.
         var server = http.Features.Get<IHttpResponseFeature>() as IHttpResponseBodyFeature
             ?? http.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
 
@@ -35,7 +36,7 @@ sealed class FinalAnswer(DeliveryOutcome outcome, int retried, byte[] body, stri
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to hear it, and QStash comes again.
+            // The connection is gone, and QStash will deliver again.
         }
     }
 

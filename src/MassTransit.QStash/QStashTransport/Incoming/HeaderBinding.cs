@@ -9,18 +9,19 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Binds each token to the headers it first came with: the signature does not cover them, but QStash signs each attempt anew, so a
-/// token that comes with others was captured. What comes again unchanged is a repeated delivery, and a matter of
-/// <see cref="ReplayGuard"/>.
+/// Binds each token to the headers it first came with. The signature does not cover headers, but QStash signs each attempt anew, so a token
+/// that comes again with other headers was captured. A delivery that comes again unchanged is a replay, which <see cref="ReplayGuard"/>
+/// handles.
 /// </summary>
 sealed class HeaderBinding(TimeProvider timeProvider)
 {
-    // Some 10 MB when full: in five minutes, the life of a token, more than 400 deliveries a second. Beyond, the oldest are forgotten.
+    // Some 10 MB when full. It is enough for 400 deliveries a second over five minutes, the life of a token. If there are more, the oldest
+    // are forgotten.
     const int MostTokens = 128 * 1024;
 
     const int SignatureLength = 43;
 
-    // All that the transport reads, or MassTransit for it.
+    // All headers that the transport, or MassTransit for it, reads.
     static readonly string[] Names =
     [
         "Content-Type",
@@ -39,7 +40,7 @@ sealed class HeaderBinding(TimeProvider timeProvider)
         DeliveryTerms.Timeout,
     ];
 
-    // Of a token that is forgotten too early a copy would pass; of one too late nothing comes.
+    // If a token is forgotten too early, a copy of it would pass. Keeping it longer does no harm.
     static readonly TimeSpan LongestTolerance = TimeSpan.FromMinutes(5);
 
     readonly Lock _lock = new();
@@ -48,9 +49,11 @@ sealed class HeaderBinding(TimeProvider timeProvider)
 
     /// <summary>Whether a token may come with these headers.</summary>
     /// <param name="signature">The text of the token, verified.</param>
-    /// <param name="token">What was verified of it.</param>
-    /// <param name="headers">Those of the request.</param>
-    /// <param name="contentEncoding">One that a middleware may have taken away meanwhile.</param>
+    /// <param name="token">The verified id and expiry of the token.</param>
+    /// <param name="headers">The headers of the request.</param>
+    /// <param name="contentEncoding">
+    /// The encoding of the body. It is a separate argument, because the header may have been removed from the request.
+    /// </param>
     public bool Admits(ReadOnlySpan<char> signature, in QStashTokenIdentity token, IHeaderDictionary headers, string contentEncoding)
     {
         var key = ReadMac(signature);
@@ -72,7 +75,7 @@ sealed class HeaderBinding(TimeProvider timeProvider)
         }
     }
 
-    // The verifier accepts one spelling of it, and it depends on all that is in the token.
+    // The MAC identifies the token: it depends on the whole token, and the verifier accepts only one spelling of it.
     static UInt128 ReadMac(ReadOnlySpan<char> signature)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
@@ -89,7 +92,7 @@ sealed class HeaderBinding(TimeProvider timeProvider)
             foreach (var value in headers[name])
                 length += value?.Length ?? 0;
 
-            // For an end of each header, and of each of its values.
+            // One character marks the end of the header, and one the end of each value.
             length += 1 + headers[name].Count;
         }
 
@@ -105,7 +108,7 @@ sealed class HeaderBinding(TimeProvider timeProvider)
                 {
                     value?.CopyTo(text.AsSpan(end));
                     end += value?.Length ?? 0;
-                    // No header contains these.
+                    // No header contains these characters.
                     text[end++] = '\0';
                 }
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// A receive endpoint, as the HTTP side sees it.
+/// A receive endpoint, as the code that handles requests sees it.
 /// </summary>
 interface IDeliveryTarget
 {
@@ -11,17 +11,18 @@ interface IDeliveryTarget
 
     string EndpointName { get; }
 
-    /// <summary>Whether it is the endpoint that each bus has, whose name is another one each time the process starts.</summary>
+    /// <summary>Whether it is the bus endpoint. Each bus has one, and its name changes each time the process starts.</summary>
     bool IsBusEndpoint { get; }
 
     /// <summary>Whether it has been started.</summary>
     bool HasStarted { get; }
 
     /// <summary>
-    /// Runs a delivery through the pipeline, and returns only when all it caused has been sent: the answer is the acknowledgement.
-    /// While the endpoint is stopped for a while the delivery waits, which uses up none of the message's retries.
+    /// Runs a delivery through the pipeline. It returns only when all messages that the delivery caused have been sent, because the answer
+    /// is the acknowledgement. While the endpoint is stopped temporarily the delivery waits, so that it uses up none of the message's
+    /// retries.
     /// </summary>
-    /// <param name="delivery">The delivery, its signature verified.</param>
-    /// <param name="http">What a consumer gets that asks for the request.</param>
+    /// <param name="delivery">The delivery, with a verified signature.</param>
+    /// <param name="http">The request, for consumers that ask for it.</param>
     Task<DeliveryResult> Deliver(QStashDelivery delivery, HttpContext http);
 }

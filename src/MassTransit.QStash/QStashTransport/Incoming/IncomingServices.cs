@@ -3,7 +3,7 @@ using MassTransit.QStashTransport.Wire;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// What the HTTP side needs of a bus. Made when the bus is built, and not changed after that.
+/// The services of a bus that the handling of requests needs. Created when the bus is built, and not changed after that.
 /// </summary>
 sealed record IncomingServices
 {
@@ -15,13 +15,13 @@ sealed record IncomingServices
 
     public required Func<string, IDeliveryTarget?> FindEndpoint { get; init; }
 
-    /// <summary>Notices when somebody changes the headers of a delivery.</summary>
+    /// <summary>Detects deliveries whose headers were changed.</summary>
     public required HeaderBinding HeaderBinding { get; init; }
 
-    /// <summary>Checks what the signature does not cover.</summary>
+    /// <summary>Checks data that the signature does not cover.</summary>
     public required AccountProof Proof { get; init; }
 
-    /// <summary>Null when replays need not be noticed.</summary>
+    /// <summary>Null when replays are not refused.</summary>
     public required ReplayGuard? ReplayGuard { get; init; }
 
     public required TimeProvider Time { get; init; }

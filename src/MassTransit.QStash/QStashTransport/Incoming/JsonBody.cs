@@ -7,7 +7,7 @@ using MassTransit.Serialization;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// A body of JSON, parsed once: the element is what MassTransit's serializers make of a body anyway, and it holds the bytes too.
+/// A JSON body, parsed once. MassTransit's serializers make a JSON element of a body anyway, and the element holds the bytes too.
 /// </summary>
 [SuppressMessage("Naming", "CA1715", Justification = "MassTransit's bodies have no I.")]
 sealed class JsonBody : MessageBody, JsonMessageBody
@@ -22,7 +22,7 @@ sealed class JsonBody : MessageBody, JsonMessageBody
 
     ReadOnlySpan<byte> Raw => JsonMarshal.GetRawUtf8Value(_element);
 
-    /// <summary>Null when the body is not of JSON, or says more than its JSON does, such as by white space around it.</summary>
+    /// <summary>Null when the body is not JSON, or has more bytes than the JSON value, such as white space around it.</summary>
     public static JsonBody? TryParse(string? contentType, ReadOnlySpan<byte> bytes)
     {
         if (!IsJson(contentType))
@@ -30,7 +30,7 @@ sealed class JsonBody : MessageBody, JsonMessageBody
 
         try
         {
-            // Into memory of its own, as it would be by the serializer, which reads it twice.
+            // Parsed into memory of its own, as the serializer would do, which reads the body twice.
             var body = new JsonBody(JsonElement.Parse(bytes, DocumentOptions(SystemTextJsonMessageSerializer.Options)));
 
             return body.Length == bytes.Length ? body : null;
@@ -60,10 +60,10 @@ sealed class JsonBody : MessageBody, JsonMessageBody
         MaxDepth = options.MaxDepth,
     };
 
-    /// <summary>The bytes of a body that is JSON, whose parser does not know the mark some programs put before a text.</summary>
+    /// <summary>The bytes of a JSON body without a byte order mark. Some programs write one, and the parser does not accept it.</summary>
     public static ReadOnlySpan<byte> WithoutByteOrderMark(ReadOnlySpan<byte> bytes) => bytes.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
 
-    /// <summary>Whether the type of a body says that it is JSON.</summary>
+    /// <summary>Whether a content type is that of JSON.</summary>
     public static bool IsJson(ReadOnlySpan<char> contentType)
     {
         var end = contentType.IndexOf(';');

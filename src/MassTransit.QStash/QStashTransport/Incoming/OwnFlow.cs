@@ -1,8 +1,8 @@
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Lets work begin as on a connection to a broker, where no caller is: it sees none of what flows along with the request or the call
-/// that brought it about, such as its HttpContext, activity, culture, principal, log scopes and the async locals of middleware.
+/// Starts work without the execution context of its caller, as a message from a broker would start. The work does not see the HttpContext,
+/// activity, culture, principal, log scopes or the async locals of the request's middleware.
 /// </summary>
 static class OwnFlow
 {
@@ -22,7 +22,7 @@ static class OwnFlow
         ExecutionContext? empty = null;
         var thread = new Thread(() => empty = ExecutionContext.Capture());
 
-        // Unsafe means that nothing flows to it.
+        // Unsafe means that the execution context does not flow to the thread.
         thread.UnsafeStart();
         thread.Join();
 

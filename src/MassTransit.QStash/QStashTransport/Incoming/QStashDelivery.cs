@@ -12,13 +12,13 @@ using Microsoft.Extensions.Primitives;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// One verified delivery, which holds nothing of its HTTP request: a consumer may keep its context longer than the request lives.
+/// One verified delivery. It holds no reference to its HTTP request, because a consumer may keep its context longer than the request lives.
 /// </summary>
 sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
 {
     const int MaxIdLength = 200;
 
-    // What the server read, by reference: it will use its own collection for the next request.
+    // A copy of the references to the header values, because the server reuses its collection for the next request.
     readonly KeyValuePair<string, StringValues>[] _headers;
 
     readonly AccountProof _proof;
@@ -40,17 +40,17 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
         Retried = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
         MaxRetries = DeliveryTerms.ReadMaxRetries(headers);
         Timeout = DeliveryTerms.ReadTimeout(headers);
-        // That of a callback's source says nothing about the callback.
+        // In a callback the header names the schedule of the source message, not of the callback.
         ScheduleId = CallbackKind is null ? (string?)headers["Upstash-Schedule-Id"] : null;
         _sent = TransportHeaders.Decode(headers[TransportHeaders.HeaderName]);
-        // The trace of a message from elsewhere goes on through the request, where that is traced.
+        // For a message from another program the trace continues through the request, if the request is traced.
         _traceParent = _sent is null ? Activity.Current?.Id ?? (string?)headers.TraceParent : null;
     }
 
     public MessageBody Body { get; private set; }
     public string? ContentType { get; private set; }
 
-    /// <summary>Null for a message, else what kind of callback this is: see <see cref="CallbackHeaders"/>.</summary>
+    /// <summary>The kind of the callback, see <see cref="CallbackHeaders"/>; null for a message.</summary>
     public string? CallbackKind { get; }
 
     public IHeaderProvider Headers => field ??=
@@ -68,17 +68,17 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
     public string? CallerIp => HttpHeaders.GetValueOrDefault("Upstash-Caller-Ip");
     public string? Region => HttpHeaders.GetValueOrDefault("Upstash-Region")?.ToUpperInvariant().Replace('-', '_');
 
-    // Few ask.
+    // Created on first use, because few consumers read it.
     public IReadOnlyDictionary<string, string> HttpHeaders => field ??= _headers
         .Where(header => !header.Key.Equals("Upstash-Signature", StringComparison.OrdinalIgnoreCase))
         .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 
-    // What could not be an id, such as two of them, is none: it would not be one to ask QStash about.
+    // A text that cannot be an id, such as two ids, counts as none, because it is used in calls to QStash.
     static string ReadId(string text) =>
         text.Length <= MaxIdLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny("/?#,")
             && text is not ("." or "..") ? text : "";
 
-    // Whatever the body is: the header that says what it is has no signature either.
+    // The body's content type is not considered, because its header is not signed either.
     bool IsProven() =>
         Find(TransportHeaders.HeaderName) is { } sent
         && Find(AccountProof.HeaderName) is { } proof
@@ -95,7 +95,7 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
         return null;
     }
 
-    /// <summary>Puts a message into the place of the callback that arrived.</summary>
+    /// <summary>Replaces the callback that arrived with a message.</summary>
     public void Become(byte[] envelope) =>
         (Body, ContentType) = (new BytesMessageBody(envelope), SystemTextJsonMessageSerializer.JsonContentType.ToString());
 
@@ -103,7 +103,7 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
 
     public void SendLast(Func<Task> send) => LazyInitializer.EnsureInitialized(ref _lastSends).Enqueue(send);
 
-    /// <summary>Sends what was put off.</summary>
+    /// <summary>Runs the sends that were deferred with <see cref="SendLast"/>.</summary>
     public Task SendRest() => _lastSends is null ? Task.CompletedTask : SendEach(_lastSends);
 
     static async Task SendEach(ConcurrentQueue<Func<Task>> sends)

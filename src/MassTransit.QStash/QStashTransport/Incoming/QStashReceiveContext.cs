@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// One delivery on its way through the pipeline; collects what to answer.
+/// One delivery in the pipeline; it collects the outcome to answer.
 /// </summary>
 sealed class QStashReceiveContext(QStashDelivery delivery, ReceiveEndpointContext context, HttpContext http) :
     BaseReceiveContext(delivery.Retried > 0, context, delivery)
@@ -20,26 +20,26 @@ sealed class QStashReceiveContext(QStashDelivery delivery, ReceiveEndpointContex
 
     public override MessageBody Body { get; } = delivery.Body;
 
-    /// <summary>Where the message ended, unless an exception says otherwise.</summary>
+    /// <summary>How the delivery ended, unless the pipeline throws.</summary>
     public DeliveryOutcome Outcome { get; private set; } = DeliveryOutcome.Consumed;
 
-    /// <summary>Why the message goes to the dead letter queue, for whoever looks at it there.</summary>
+    /// <summary>Why the message goes to the dead letter queue; it is stored there with the message.</summary>
     public QStashDeadLetterReason? Reason { get; private set; }
 
     public ILogContext LogContext { get; } = context.LogContext;
 
     protected override IHeaderProvider HeaderProvider => delivery.Headers;
 
-    /// <summary>Whether a consumer failed, and its fault was not held back for a later attempt.</summary>
+    /// <summary>Whether a consumer failed and its fault was published, and not left to a later attempt.</summary>
     public bool PublishedFault => !_isFaultHeld && TryGetPayload(out ConsumerFaultContext? _);
 
     /// <summary>Leaves the fault to the last attempt.</summary>
     public void HoldFault() => _isFaultHeld = true;
 
-    /// <summary>Says how the delivery ends without a consumer.</summary>
+    /// <summary>Sets the outcome of a delivery that no consumer gets.</summary>
     public void End(DeliveryOutcome outcome) => Outcome = outcome;
 
-    /// <summary>Cancels a context. What a consumer does then must not keep the others from being cancelled.</summary>
+    /// <summary>Cancels a context. A failure of one consumer must not keep the others from being cancelled.</summary>
     public static void Cancel(object? state)
     {
         var context = (QStashReceiveContext)state!;
@@ -69,14 +69,14 @@ sealed class QStashReceiveContext(QStashDelivery delivery, ReceiveEndpointContex
         return payload is not null;
     }
 
-    // The server uses it again for the next request, and a consumer may keep this context longer.
+    // The server reuses the HttpContext for the next request, and a consumer may keep this context longer.
     public override void Dispose()
     {
         _http = null;
         base.Dispose();
     }
 
-    // Nearly all messages have the same.
+    // Nearly all messages have the content type of the envelope, so it is not parsed each time.
     protected override ContentType? GetContentType() => delivery.ContentType switch
     {
         null or "" => null,
@@ -84,7 +84,7 @@ sealed class QStashReceiveContext(QStashDelivery delivery, ReceiveEndpointContex
         var text => Parse(text),
     };
 
-    // Anybody may write it. What it is not, no deserializer reads.
+    // The header is not signed and may be malformed. No deserializer reads the type used then.
     static ContentType Parse(string text)
     {
         try

@@ -8,7 +8,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// The way of a delivery in: find the endpoint, verify the token, read the body, verify it too, run the pipeline, answer.
+/// Handles a delivery: finds the endpoint, verifies the token, reads the body and verifies it, runs the pipeline, and answers.
 /// </summary>
 sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetrics metrics, ILogger<QStashRequestHandler> logger)
 {
@@ -21,7 +21,7 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
 
     public async Task Handle(HttpContext http, string endpointName)
     {
-        // Whatever is consumed now could not be answered for any more.
+        // The message must not be consumed, because it could no longer be answered.
         if (http.Response.HasStarted)
         {
             AnsweredBefore(logger, http.Response.StatusCode);
@@ -49,8 +49,8 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
         {
             RequestAborted(logger, exception);
 
-            // Whoever asked is gone; or a middleware of the application has cut the request off, and somebody waits for the answer.
-            // That would be the server's own, 200, which acknowledges what was not handled.
+            // Either the client is gone, or a middleware of the application has aborted the request while QStash still waits. Without this
+            // answer the server would send its default, 200, which acknowledges a message that was not handled.
             await AnswerInstead(http, DeliveryOutcome.Canceled).ConfigureAwait(false);
         }
         catch (Exception exception)
@@ -68,11 +68,11 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
 
         var signature = http.Request.Headers["Upstash-Signature"].ToString();
 
-        // Against the public URL of the endpoint, not the one of the request: behind a proxy they differ.
+        // The token is checked against the public URL of the endpoint, not the URL of the request: behind a proxy they differ.
         var url = target.InputAddress.AbsoluteUri;
         var verifier = bus.Verifiers.For(http.Request.Headers["Upstash-Region"].ToString());
 
-        // A stranger's body is not waited for, so it holds nothing, however large or slow it is.
+        // The token is verified before the body is read, so that a large or slow body of a stranger costs nothing.
         var verification = verifier.VerifyToken(signature, url, out var token, keepsId: bus.ReplayGuard is not null);
 
         if (verification != QStashSignatureResult.Valid)
@@ -110,11 +110,11 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
             && await guard.Refuse(token.Identity, target.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return refused;
 
-        // The trace of the request is to be seen out here only.
+        // The trace of the request is visible only here, outside of the work.
         var delivery = new QStashDelivery(http.Request.Headers, body, bus.Proof);
         var result = await OwnFlow.Run(() => target.Deliver(delivery, http)).ConfigureAwait(false);
 
-        // Nobody vouches for this header, so it decides nothing.
+        // This header is not signed, so it only explains a failure and decides nothing.
         return encoding.Length > 0 ? result with { Reason = result.Reason?.WithEncoding(encoding) } : result;
     }
 
@@ -137,7 +137,7 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
         _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
         byte[] body = result.Reason is null ? [] : ReasonText.Write(result.Reason);
 
-        // By which the answer is known as one of ours when QStash reports it.
+        // The proof shows that the answer is from this transport when QStash reports it.
         var proof = body.Length > 0 && bus is not null && target is not null
             ? bus.Proof.Create(AccountProof.Answer, http.Request.Headers["Upstash-Message-Id"].ToString(), body,
             target.InputAddress.AbsoluteUri)
@@ -146,7 +146,7 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
         return new FinalAnswer(result.Outcome, retried, body, proof).Send(http);
     }
 
-    [LoggerMessage(8, LogLevel.Error, "Broke off a delivery: something in the application had begun to answer with {StatusCode} "
+    [LoggerMessage(8, LogLevel.Error, "Aborted a delivery: something in the application had begun to answer with {StatusCode} "
         + "before the routes of MapQStash() were reached, and QStash would have taken that for the answer")]
     static partial void AnsweredBefore(ILogger logger, int statusCode);
 

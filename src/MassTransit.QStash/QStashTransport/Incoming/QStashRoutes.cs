@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Remembers what <c>MapQStash</c> mapped where, so that to call it again changes nothing.
+/// Remembers the routes that <c>MapQStash</c> mapped, so that calling it again changes nothing.
 /// </summary>
 sealed class QStashRoutes
 {
@@ -17,7 +17,7 @@ sealed class QStashRoutes
 
     public void Add(IEndpointRouteBuilder builder, IEndpointConventionBuilder routes) => _mapped[builder] = routes;
 
-    /// <summary>Whether it is the first time that somebody wants to say so.</summary>
+    /// <summary>Whether the warning that no bus uses QStash is to be logged: true for the first call only.</summary>
     public bool SaysThatNoBusUsesQStash()
     {
         var isFirst = !_saidThatNoBusUsesQStash;

@@ -5,12 +5,12 @@ using MassTransit.Serialization;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Exceptions of strangers may throw when somebody reads them, or hold what cannot be serialized. Logging or reporting such a one would
-/// fail in its place, and the message would come again and again.
+/// Reads exceptions safely. An exception's properties may throw, or hold data that cannot be serialized. Then logging or reporting it would
+/// fail, and QStash would deliver the message again and again.
 /// </summary>
 static class ReadableException
 {
-    /// <summary>The exception, or what can be told of it.</summary>
+    /// <summary>The exception itself if it can be read, else a replacement with the parts that can be read.</summary>
     public static Exception Of(Exception exception) =>
         exception is UnreadableException || IsReadable(exception) ? exception : new UnreadableException(exception, Describe(exception));
 
@@ -21,7 +21,7 @@ static class ReadableException
     public static string TypeOf(Exception readable) =>
         readable is ExceptionInfoException known ? known.ExceptionInfo.ExceptionType : TypeCache.GetShortName(readable.GetType());
 
-    // Does once what loggers and faults do.
+    // Reads everything that loggers and faults read.
     static bool IsReadable(Exception exception)
     {
         try

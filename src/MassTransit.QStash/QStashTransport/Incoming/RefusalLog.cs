@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Keeps the log of refused deliveries small: anybody can send them. Of each reason it takes the first few of a minute, and
-/// then says how many more there were.
+/// Limits the log of refused deliveries, because anybody can send them. For each reason it logs the first few of a minute, and then the
+/// number of the others.
 /// </summary>
 sealed partial class RefusalLog(ILogger logger, TimeProvider timeProvider)
 {
@@ -15,8 +15,8 @@ sealed partial class RefusalLog(ILogger logger, TimeProvider timeProvider)
     readonly Lock _lock = new();
     readonly Dictionary<string, Window> _windows = new(StringComparer.Ordinal);
 
-    /// <summary>Counts a refusal, and says whether it may be logged.</summary>
-    /// <param name="reason">One of a few, and never what a stranger wrote.</param>
+    /// <summary>Counts a refusal and tells whether to log it.</summary>
+    /// <param name="reason">One of a few fixed reasons, never text from a request.</param>
     public bool Admits(string reason)
     {
         lock (_lock)

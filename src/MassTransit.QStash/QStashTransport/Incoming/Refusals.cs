@@ -6,13 +6,13 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Says in the log why deliveries are refused, each reason so many times a minute, and how they end.
+/// Logs why deliveries are refused, at most a few times a minute for each reason, and gives their outcome.
 /// </summary>
 sealed partial class Refusals(ILogger logger, TimeProvider timeProvider)
 {
     readonly RefusalLog _log = new(logger, timeProvider);
 
-    // What is said here anybody may hear: nothing has been verified, and it tells no more than was asked.
+    // This answer goes to anybody, because nothing has been verified. It tells no more than the request already said.
     public DeliveryResult UnknownEndpoint(string endpointName)
     {
         if (EndpointName.LooksTemporary(endpointName) && LegalName.IsEndpoint(endpointName))
@@ -27,7 +27,7 @@ sealed partial class Refusals(ILogger logger, TimeProvider timeProvider)
             });
         }
 
-        // Anybody can send this; what could not be a name is not worth a line.
+        // Anybody can send this. A text that cannot be a name is not logged.
         if (LegalName.IsEndpoint(endpointName) && _log.Admits("unknown endpoint"))
             UnknownEndpoint(logger, endpointName);
 
@@ -73,7 +73,7 @@ sealed partial class Refusals(ILogger logger, TimeProvider timeProvider)
         return DeliveryOutcome.NotVerified;
     }
 
-    // Not worth more: anybody with a token can send half a body, and QStash sends the whole one again.
+    // The level is Debug: anybody with a token can send half a body, and QStash sends the whole body again.
     public DeliveryOutcome Incomplete(Uri inputAddress, Exception exception)
     {
         BodyIncomplete(logger, exception, inputAddress);
@@ -85,8 +85,8 @@ sealed partial class Refusals(ILogger logger, TimeProvider timeProvider)
     static partial void NotVerified(ILogger logger, Uri inputAddress, QStashSignatureResult verification);
 
     [LoggerMessage(10, LogLevel.Warning, "Refused a delivery to {InputAddress}: QStash signed it for {SignedFor}{Difference}. "
-        + "All else is right, so look for a setting or a proxy before an attack: BaseAddress (QStash:BaseAddress) and PathPrefix must "
-        + "give the address that messages are sent to, letter by letter")]
+        + "Everything else is right, so suspect a setting or a proxy before an attack: BaseAddress (QStash:BaseAddress) and PathPrefix "
+        + "must give the address that messages are sent to, letter by letter")]
     static partial void OtherAddress(ILogger logger, Uri inputAddress, string signedFor, string difference);
 
     [LoggerMessage(11, LogLevel.Warning, "Refused a delivery to {InputAddress}: {Verification}. "

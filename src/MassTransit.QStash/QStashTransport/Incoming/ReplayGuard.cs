@@ -7,23 +7,24 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Lets the token of a delivery in once. QStash signs each attempt anew, so only a copy of a request is turned away.
+/// Accepts the token of a delivery once. QStash signs each attempt anew, so only a copy of a request is refused.
 /// </summary>
 /// <remarks>
-/// A token is spent before its message is handled: two copies at once must not both pass. If that attempt then dies, nothing
-/// is lost: it was not answered, so QStash comes again with another token.
+/// A token is recorded before its message is handled, because two copies at the same time must not both pass. If that attempt then fails
+/// without an answer, the message is not lost: QStash delivers it again with another token.
 /// </remarks>
 sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvider, TimeSpan clockTolerance, ILogger<ReplayGuard> logger)
 {
-    // The cache has no "add if absent": between its answer that a token is new and the entry, this process lets nobody else in.
+    // The cache has no "add if absent". So between its answer that a token is new and the new entry, this process refuses the same token
+    // here.
     readonly ConcurrentDictionary<string, bool> _entering = new(StringComparer.Ordinal);
 
     readonly RefusalLog _refusals = new(logger, timeProvider);
 
-    /// <summary>Whether entries are shared with other processes; otherwise each notices only its own replays.</summary>
+    /// <summary>Whether entries are shared with other processes. If not, each process detects only its own replays.</summary>
     public bool IsShared => cache is not MemoryDistributedCache;
 
-    /// <summary>Says how to turn a delivery away, or null for one whose token is new.</summary>
+    /// <summary>The outcome with which to refuse a delivery; null if its token is new.</summary>
     public async Task<DeliveryOutcome?> Refuse(QStashTokenIdentity token, Uri inputAddress, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(token.Id))
@@ -43,7 +44,7 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
             if (await cache.GetAsync(key, cancellationToken).ConfigureAwait(false) is not null)
                 return Replayed(inputAddress);
 
-            // As a duration, for the cache goes by its own clock.
+            // Given as a duration, because the cache uses its own clock.
             var lifetime = token.ExpiresAt + clockTolerance - timeProvider.GetUtcNow();
             await cache.SetAsync(key, SpentToken.Value,
                 new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime + TimeSpan.FromSeconds(1) },
@@ -76,9 +77,9 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
         + "a proxy repeats requests")]
     static partial void CameBefore(ILogger logger, Uri inputAddress);
 
-    [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token has no id, so a replay could not be noticed")]
+    [LoggerMessage(2, LogLevel.Warning, "Refused a delivery to {InputAddress}: its token has no id, so a replay could not be detected")]
     static partial void WithoutId(ILogger logger, Uri inputAddress);
 
-    [LoggerMessage(3, LogLevel.Error, "Put off a delivery to {InputAddress}: the cache of the replay guard failed. QStash tries again")]
+    [LoggerMessage(3, LogLevel.Error, "Deferred a delivery to {InputAddress}: the cache of the replay guard failed. QStash tries again")]
     static partial void CacheFailed(ILogger logger, Exception exception, Uri inputAddress);
 }

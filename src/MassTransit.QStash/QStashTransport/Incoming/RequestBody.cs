@@ -8,7 +8,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// The raw body of a request, as the signature covers it: read once, into pooled memory, and hashed meanwhile.
+/// The raw body of a request, which the signature covers. It is read once into pooled memory, and hashed while it is read.
 /// </summary>
 sealed class RequestBody : IDisposable
 {
@@ -21,12 +21,12 @@ sealed class RequestBody : IDisposable
     }
 
     /// <summary>
-    /// Reads the whole body, or returns null as soon as it turns out larger than the limit.
+    /// Reads the whole body; returns null as soon as it exceeds the limit.
     /// </summary>
-    /// <exception cref="IOException">The body breaks off, or comes more slowly than the server allows.</exception>
+    /// <exception cref="IOException">The body ends early, or arrives more slowly than the server allows.</exception>
     public static async ValueTask<RequestBody?> Read(HttpRequest request, int maxSize, CancellationToken cancellationToken)
     {
-        // The limit of the setting counts, not the server's own.
+        // The limit of our setting counts, not that of the server.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } serverLimit)
             serverLimit.MaxRequestBodySize = null;
 
@@ -48,7 +48,7 @@ sealed class RequestBody : IDisposable
     public QStashSignatureResult Verify(QStashSignatureVerifier verifier, in QStashVerifiedToken token) =>
         verifier.VerifyBody(token, _hash);
 
-    /// <summary>The body for as long as anybody wants it: nothing in it is pooled.</summary>
+    /// <summary>A copy of the body that may be kept for any time: it uses no pooled memory.</summary>
     public MessageBody ToMessageBody(string? contentType)
     {
         ReadOnlySpan<byte> bytes = _buffer.AsSpan(0, _size);
@@ -71,7 +71,7 @@ sealed class RequestBody : IDisposable
     {
         var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
 
-        // Most bodies arrive as a whole.
+        // Most bodies arrive in one piece.
         if (read.IsCompleted)
         {
             var fits = TryAppend(reader, read.Buffer, maxSize);
@@ -115,7 +115,7 @@ sealed class RequestBody : IDisposable
         return fits;
     }
 
-    // Memory follows what arrives, not what is claimed: the token may have been captured.
+    // The memory grows with the bytes that arrive, not with the claimed length, because the token may have been captured.
     void EnsureCapacity(int size)
     {
         if (size <= _buffer.Length)

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Routing.Matching;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Has a say when a request is matched to a route of ours. Lets one of several equal routes have it: <c>MapQStash</c> may have been
-/// called in a group of routes too. And keeps <c>UseHttpsRedirection</c> from turning it away.
+/// Takes part when a request is matched to one of our routes. If several of our routes match, it chooses the first, because
+/// <c>MapQStash</c> may have been called in a route group too. It also keeps <c>UseHttpsRedirection</c> from redirecting the request.
 /// </summary>
 sealed class RoutePolicy : MatcherPolicy, IEndpointSelectorPolicy
 {
-    // After those that may rule one of them out, such as by the name of the host.
+    // Run after the policies that may rule a route out, for example by the name of the host.
     public override int Order => int.MaxValue;
 
     public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(IsOurs);
@@ -37,8 +37,8 @@ sealed class RoutePolicy : MatcherPolicy, IEndpointSelectorPolicy
             found = true;
         }
 
-        // The signature protects a delivery, not TLS, and QStash takes a redirection for a failure. The route does nothing without a
-        // signature, so nobody gains by it.
+        // QStash treats a redirection as a failure. Not redirecting is safe, because a delivery is protected by its signature and not by
+        // TLS, and the route does nothing without a signature.
         if (first is not null && IsOurs(first))
             httpContext.Request.Scheme = Uri.UriSchemeHttps;
 
@@ -47,6 +47,6 @@ sealed class RoutePolicy : MatcherPolicy, IEndpointSelectorPolicy
 
     static bool IsOurs(Endpoint endpoint) => endpoint.Metadata.GetMetadata<RouteMark>() is not null;
 
-    /// <summary>What the routes are known by.</summary>
+    /// <summary>The metadata that marks our routes.</summary>
     public sealed class RouteMark;
 }

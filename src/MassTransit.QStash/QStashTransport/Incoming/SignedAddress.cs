@@ -4,13 +4,13 @@ using System.Text.RegularExpressions;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// The address a token was made for, as a log may show it.
+/// The address a token was made for, in a form that may be logged.
 /// </summary>
 static partial class SignedAddress
 {
     const int MaxLength = 300;
 
-    /// <summary>Without password and query, which may hold secrets of another service, and otherwise letter by letter.</summary>
+    /// <summary>The address without password and query, which may hold secrets of another service, and otherwise unchanged.</summary>
     public static string Show(string address)
     {
         var end = address.AsSpan().IndexOfAny('?', '#');
@@ -23,7 +23,7 @@ static partial class SignedAddress
         return shown.ToString();
     }
 
-    /// <summary>What the eye may miss, for a log; else empty.</summary>
+    /// <summary>Describes a difference that the eye may miss, for the log; else empty.</summary>
     public static string Compare(string signed, string own) => (signed, own) switch
     {
         _ when signed.TrimEnd('/') == own.TrimEnd('/') => ", which differs in a slash at the end",

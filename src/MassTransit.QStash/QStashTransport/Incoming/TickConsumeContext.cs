@@ -4,8 +4,8 @@ using MassTransit.Serialization;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// One of the messages that a schedule makes. QStash repeats the body to the letter, so what tells messages apart, and by which
-/// an inbox would drop all but the first, is made here: the id anew for each, and the same for every attempt to deliver it.
+/// One of the messages of a schedule. QStash repeats the same body each time, so by the MessageId in it an inbox would drop all messages
+/// but the first. This gives each message its own id, which is the same for every attempt to deliver it.
 /// </summary>
 sealed class TickConsumeContext(ReceiveContext receiveContext, SerializerContext serializerContext, string qstashMessageId,
     DateTimeOffset now) :
@@ -15,7 +15,7 @@ sealed class TickConsumeContext(ReceiveContext receiveContext, SerializerContext
 
     public override Guid? MessageId => _messageId;
 
-    // Each begins a conversation of its own.
+    // Each message begins its own conversation.
     public override Guid? ConversationId => _messageId;
 
     public override DateTime? SentTime => now.UtcDateTime;

@@ -4,8 +4,8 @@ using MassTransit.QStashTransport.Wire;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Makes messages of their own of what a schedule repeats, and drops those before its start and after its end. The first of all
-/// filters, for nothing may see the context it replaces. What makes a message one of a schedule is in its body.
+/// Gives each message of a schedule its own id, and drops messages before the start and after the end of the schedule. It is the first of
+/// all filters, because no other filter may see the context that it replaces. The body tells that a message belongs to a schedule.
 /// </summary>
 sealed class TickFilter(RecurringSchedules schedules, string service, TimeProvider time) : IFilter<ConsumeContext>
 {
@@ -29,7 +29,7 @@ sealed class TickFilter(RecurringSchedules schedules, string service, TimeProvid
         }
         catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
         {
-            LogContext.Error?.Log(exception, "Whether schedule {ScheduleId} is over could not be found out, and will be tried again",
+            LogContext.Error?.Log(exception, "It could not be found out whether schedule {ScheduleId} is over. It will be tried again",
                 schedule.Id);
             End(context, DeliveryOutcome.Failed);
             return;
@@ -39,7 +39,7 @@ sealed class TickFilter(RecurringSchedules schedules, string service, TimeProvid
 
         await next.Send(tick).ConfigureAwait(false);
 
-        // Who called waits only for the context that was replaced.
+        // The caller waits only for the context that was replaced.
         await tick.ConsumeCompleted.ConfigureAwait(false);
     }
 

@@ -10,18 +10,18 @@ sealed class TransportRetry : ExceptionSpecification
 {
     public async Task<bool> WillRetry(ReceiveContext context, Exception exception)
     {
-        // On another transport, such as the one of a test harness, nobody retries.
+        // Another transport, such as that of a test harness, does not retry.
         if (!context.TryGetPayload(out QStashDelivery? delivery))
             return false;
 
         var thrown = exception is UnreadableException unreadable ? unreadable.Original : exception;
         var cause = thrown is AggregateException ? thrown.GetBaseException() : thrown;
 
-        // What cannot be read now cannot be read later.
+        // A body that cannot be read now cannot be read later.
         if (cause is SerializationException || !Matches(cause))
             return false;
 
-        // One question for each failed attempt, whoever wants to know.
+        // Ask QStash only once for each failed attempt.
         var maxRetries = context.GetOrAddPayload(
             () => new Lazy<Task<int>>(() => context.GetPayload<AttemptLimit>().GetMaxRetriesAsync(delivery, context.CancellationToken)));
 
@@ -36,7 +36,7 @@ sealed class TransportRetry : ExceptionSpecification
         }
         catch (Exception)
         {
-            // The exception is one of those that throw when they are asked, and has to get the same answer whoever wants to know.
+            // Reading the exception throws. Its decision must be the same for every caller.
             return false;
         }
     }

@@ -3,8 +3,8 @@ using System.Runtime.ExceptionServices;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Lets the exception out while QStash has retries left, which answers 500. On the last attempt the usual end of a failed message
-/// follows, so that the dead letter queue gets the reason.
+/// Rethrows the exception while QStash has retries left, so that the answer is 500. On the last attempt the message fails as usual, so that
+/// the dead letter queue gets the reason.
 /// </summary>
 sealed class TransportRetryErrorFilter(TransportRetry retry) : IFilter<ExceptionReceiveContext>
 {

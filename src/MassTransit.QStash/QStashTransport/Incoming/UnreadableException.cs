@@ -3,11 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Stands in for an exception that nobody can read.
+/// Replaces an exception whose properties throw or cannot be serialized.
 /// </summary>
 [SuppressMessage("Design", "CA1032", Justification = "Made in one place only.")]
 sealed class UnreadableException(Exception original, ExceptionInfo info) : ExceptionInfoException(info)
 {
-    /// <summary>What was thrown; only its type is of use.</summary>
+    /// <summary>The exception that was thrown. Only its type can be used.</summary>
     public Exception Original => original;
 }

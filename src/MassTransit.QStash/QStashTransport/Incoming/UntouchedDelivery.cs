@@ -5,9 +5,9 @@ namespace MassTransit.QStashTransport.Incoming;
 /// </summary>
 sealed class UntouchedDelivery
 {
-    /// <summary>How the body is encoded; empty for plain. The request does not say so any more.</summary>
+    /// <summary>The encoding of the body; empty for none. The header is removed from the request.</summary>
     public string ContentEncoding { get; init; } = "";
 
-    /// <summary>What is to be answered, once that is known.</summary>
+    /// <summary>The answer, once it is known.</summary>
     public FinalAnswer? Answer { get; set; }
 }

@@ -5,19 +5,19 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// What a message asks of QStash when it wants callbacks. They are marked with headers of ours, by which the endpoint that gets one
-/// knows it: QStash marks them in no way.
+/// Prepares the callbacks of a message. QStash does not mark callbacks, so they get our own headers, by which the receiving endpoint
+/// recognises them.
 /// </summary>
 static class CallbackRequest
 {
-    // Stands for an endpoint of this or another service where only the form of an address is checked.
+    // Stands for an endpoint of this or another service when only the form of an address is checked.
     static readonly Uri AnyEndpoint = new("https://endpoint.invalid");
 
-    /// <summary>Makes the callbacks of a message, or of a schedule, what QStash expects.</summary>
+    /// <summary>Completes the callbacks of a message or of a schedule for QStash.</summary>
     /// <param name="settings">A copy that belongs to the message.</param>
     /// <param name="addresses">Knows which addresses are legal.</param>
-    /// <param name="proof">Proves what the signature of a delivery does not cover.</param>
-    /// <param name="source">For plain JSON, what the callback has to tell of the message; else null.</param>
+    /// <param name="proof">Proves data that the signature of a delivery does not cover.</param>
+    /// <param name="source">For plain JSON, the data about the message that the callback has to carry; else null.</param>
     /// <param name="body">The body of the message.</param>
     public static void Complete(
         QStashDeliverySettings settings, KnownAddresses addresses, AccountProof proof, string? source, ReadOnlyMemory<byte> body)
@@ -40,8 +40,8 @@ static class CallbackRequest
         }
     }
 
-    /// <summary>Finds the endpoints that callbacks are to go to.</summary>
-    /// <exception cref="EndpointNotFoundException">One leads nowhere.</exception>
+    /// <summary>Resolves the addresses that callbacks go to.</summary>
+    /// <exception cref="EndpointNotFoundException">No endpoint is known by the name in an address.</exception>
     public static async ValueTask ResolveAsync(QStashDeliverySettings settings, AddressBook addresses, CancellationToken cancellationToken)
     {
         if (settings.Callback is { Url.IsAbsoluteUri: true } callback)
@@ -54,7 +54,7 @@ static class CallbackRequest
             (await addresses.ResolveAsync(address, setting, cancellationToken).ConfigureAwait(false))!;
     }
 
-    /// <summary>Checks settings before there is a bus, with which <c>queue:</c> addresses could be resolved.</summary>
+    /// <summary>Checks settings before there is a bus that could resolve <c>queue:</c> addresses.</summary>
     /// <exception cref="ArgumentException">A value is not legal.</exception>
     public static void Validate(QStashDeliverySettings settings)
     {
@@ -99,7 +99,7 @@ static class CallbackRequest
         if (source is not null)
             callback.ForwardHeaders[CallbackHeaders.Source] = source;
 
-        // A callback has the retries of its message unless it has its own.
+        // A callback gets the retries of its message unless it has its own.
         DeliveryTerms.Add(callback.ForwardHeaders, callback.Retries ?? settings.Retries, callback.Timeout);
     }
 }

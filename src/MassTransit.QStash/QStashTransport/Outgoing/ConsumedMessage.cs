@@ -7,12 +7,12 @@ using MassTransit.Serialization;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// The message whose consumer sends another one. It tells sends apart, and is made of what is signed and of what is sent: so a repeated
-/// attempt ends with the same, whatever its headers are and in whatever order consumers come.
+/// The message whose consumer sends another one. It contributes to the deduplication ids of the sends. Only signed data and the content of
+/// the sends count, so a repeated attempt gives the same ids, even with other headers or another order of consumers.
 /// </summary>
 /// <remarks>
-/// A consumer that sends on the message it got keeps the MessageId, and so may a second consumer of the same delivery, to the same
-/// place: their content tells them apart, and a count those that are equal.
+/// A consumer that forwards its message keeps the MessageId. A second consumer of the same delivery may forward it too, to the same
+/// destination. The copies differ by their content; copies with equal content differ by a count.
 /// </remarks>
 sealed class ConsumedMessage
 {
@@ -27,7 +27,7 @@ sealed class ConsumedMessage
         Cause = DeduplicationId.Cause(_messageId?.ToString() ?? HashBody(delivery), Hop);
     }
 
-    /// <summary>How often the message was sent on under its id.</summary>
+    /// <summary>How often the message was forwarded under its id.</summary>
     public int Hop { get; }
 
     public string Cause { get; }
@@ -36,7 +36,7 @@ sealed class ConsumedMessage
     public static ConsumedMessage? Find(SendContext context) =>
         FindDelivery(context) is { } delivery ? new ConsumedMessage(context.GetPayload<ConsumeContext>(), delivery) : null;
 
-    /// <summary>The delivery of that message; null outside of consumers.</summary>
+    /// <summary>The delivery of the consumed message; null outside of consumers.</summary>
     public static ICausingDelivery? FindDelivery(SendContext context) =>
         context.TryGetPayload(out ConsumeContext? consumed) && consumed.ReceiveContext.TryGetPayload(out ICausingDelivery? delivery)
             ? delivery
@@ -48,8 +48,8 @@ sealed class ConsumedMessage
     public int CountCopy(string destination) => _delivery.CountCopy(destination);
 
     /// <summary>
-    /// A hash of what a copy says and asks for. Left out is what is another at each attempt: traces, tokens, times. Null for a message of
-    /// another serializer: then its copies are only counted.
+    /// A hash of the content of a copy. It leaves out data that changes with each attempt: traces, tokens, times. Null if the message
+    /// cannot be serialized to JSON; then its copies are only counted.
     /// </summary>
     public static string? DescribeCopy<T>(SendContext<T> context)
         where T : class

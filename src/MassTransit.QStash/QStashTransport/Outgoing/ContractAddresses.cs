@@ -7,14 +7,14 @@ using MassTransit.Serialization;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// Makes absolute the addresses that MassTransit writes into the messages it sends itself: routing slips and what is told of them,
-/// orders to a scheduler, and what the job service says. Messages of the application are left as they are.
+/// Makes the addresses absolute that MassTransit writes into its own messages: routing slips and their events, commands to a scheduler, and
+/// messages of the job service. Messages of the application stay unchanged.
 /// </summary>
 static class ContractAddresses
 {
     /// <param name="message">Any message.</param>
-    /// <param name="resolve">Resolves an address, given what it is.</param>
-    /// <returns>The message, or one in its place.</returns>
+    /// <param name="resolve">Resolves an address; its second argument says what the address is, for errors.</param>
+    /// <returns>The message, or a changed copy of it.</returns>
     public static async ValueTask<T> ResolveAsync<T>(T message, Func<Uri, string, ValueTask<Uri>> resolve)
         where T : class
     {
@@ -23,7 +23,7 @@ static class ContractAddresses
 
         switch (message)
         {
-            // A copy, for it belongs to whoever built it.
+            // Copy the slip, because it belongs to the code that built it.
             case RoutingSlip slip when typeof(T) == typeof(RoutingSlip):
                 return (T)await ResolveSlipAsync(slip, resolve).ConfigureAwait(false);
 
@@ -86,7 +86,7 @@ static class ContractAddresses
         return [.. resolved];
     }
 
-    // What a subscriber to a routing slip is to be sent.
+    // Resolves the addresses in the message that a subscriber to a routing slip gets.
     static async ValueTask<MessageEnvelope> ResolveEnvelopeAsync(MessageEnvelope envelope, Func<Uri, string, ValueTask<Uri>> resolve)
     {
         return new JsonMessageEnvelope(envelope)
@@ -102,7 +102,7 @@ static class ContractAddresses
             : text;
     }
 
-    // MassTransit makes these anew for each send.
+    // These messages may be changed, because MassTransit creates them anew for each send.
     static async ValueTask ResolvePropertiesAsync(object message, Func<Uri, string, ValueTask<Uri>> resolve)
     {
         foreach (var property in message.GetType().GetProperties(BindingFlags.Instance | BindingFlags.Public))
@@ -111,7 +111,7 @@ static class ContractAddresses
                 property.SetValue(message, await resolve(address, $"{property.Name} in {message.GetType().Name}").ConfigureAwait(false));
         }
 
-        // A scheduler sends it on as it is.
+        // A scheduler forwards this message unchanged.
         var payload = message is ScheduleMessage or ScheduleRecurringMessage
             ? message.GetType().GetProperty(nameof(ScheduleMessage.Payload))
             : null;

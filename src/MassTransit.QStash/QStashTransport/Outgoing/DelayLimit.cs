@@ -5,9 +5,10 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// QStash keeps a message only as long as the plan allows. What is due later is refused, with the limit and the ways out.
+/// QStash keeps a message only as long as the plan allows. A message that is due later is refused with an error that names the limit and
+/// the alternatives.
 /// </summary>
-/// <param name="longest">The longest delay the plan allows; null leaves it to QStash.</param>
+/// <param name="longest">The longest delay the plan allows; null leaves the check to QStash.</param>
 /// <param name="time">The clock.</param>
 sealed partial class DelayLimit(TimeSpan? longest, TimeProvider time)
 {
@@ -19,12 +20,13 @@ sealed partial class DelayLimit(TimeSpan? longest, TimeProvider time)
     }
 
     /// <summary>
-    /// Says more of a refusal for this reason, and nothing of others. A limit that QStash names is not kept: the plan may change.
+    /// Throws a better error if QStash refused the message for its delay, and does nothing after other refusals. The limit that QStash
+    /// names is not remembered, because the plan may change.
     /// </summary>
     /// <exception cref="MessageException">The message is due too late.</exception>
     public void ThrowIfRefused(QStashMessage message, Type messageType, string? error, QStashException? exception)
     {
-        // Told by the text, for the status is that of any quota.
+        // Only the text tells this refusal from those for other quotas: the status is the same.
         if (error?.Contains("maxDelay", StringComparison.OrdinalIgnoreCase) == true && GetDue(message) is not null)
             throw Refuse(message, messageType, ReadLimit(error), exception);
     }

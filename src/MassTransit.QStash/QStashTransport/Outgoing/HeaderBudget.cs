@@ -6,12 +6,12 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// Counts all headers that a delivery will have. Servers answer 431 to what has too many, which QStash would retry in vain: Kestrel
-/// takes 100 headers and 32 KiB unless it is told otherwise.
+/// Counts all headers that a delivery will have. A server answers 431 to a request with too many headers, and QStash would retry it in
+/// vain. Kestrel's default limit is 100 headers and 32 KiB.
 /// </summary>
 static class HeaderBudget
 {
-    // Left to QStash, which adds some 12 with up to 2 KB, longer for a long URL, and to proxies.
+    // The reserve is for QStash, which adds some 12 headers with up to 2 KB (more for a long URL), and for proxies.
     const int MostHeaders = 100 - 30;
     const int MostBytes = (32 - 8) * 1024;
 
@@ -52,7 +52,7 @@ static class HeaderBudget
                 + $"into the message, or use the default serializer, which carries headers in the body."));
     }
 
-    // MassTransit's headers are one header here. Whoever set them knows them by their own names.
+    // MassTransit's headers travel as one HTTP header. The error lists them by their own names, which the sender knows.
     static IEnumerable<(string Name, int Size)> Parts(string name, string value) =>
         name == TransportHeaders.HeaderName && TransportHeaders.Decode(value) is { } packed
         ? packed.GetAll().Select(header => (header.Key, Size(header.Key, header.Value as string ?? "")))

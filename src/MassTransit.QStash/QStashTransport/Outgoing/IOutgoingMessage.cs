@@ -3,18 +3,18 @@ using MassTransit.QStashTransport.Wire;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// A send without its message type, with what only the transport sets.
+/// A send without its message type, with the properties that only the transport sets.
 /// </summary>
 interface IOutgoingMessage : QStashSendContext
 {
-    /// <summary>The FIFO queues among which the partition key of the message, if it gets one, decides.</summary>
+    /// <summary>The FIFO queues from which the partition key of the message, if it has one, selects.</summary>
     OrderedQueues OrderedQueues { set; }
 
-    /// <summary>When QStash is to repeat the message; null for a message of its own.</summary>
+    /// <summary>When QStash is to repeat the message; null for a message that is sent once.</summary>
     Recurrence? Recurrence { get; set; }
 
     /// <summary>
-    /// Takes away the callbacks that the message has from the bus, and leaves those that its type or its sender chose.
+    /// Removes the callbacks that come from the settings of the bus, and keeps those of the message type or the sender.
     /// </summary>
     void RemoveCallbacksOfBus();
 }

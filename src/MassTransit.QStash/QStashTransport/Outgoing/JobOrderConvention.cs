@@ -10,7 +10,7 @@ namespace MassTransit.QStashTransport.Outgoing;
 /// </summary>
 sealed class JobOrderConvention : ISendTopologyConvention
 {
-    // Messages with a delay and questions about a job's state are not among them. They need no order.
+    // Messages with a delay and requests for a job's state are left out, because they need no order.
     static readonly Dictionary<Type, Delegate> Keys = new()
     {
         [typeof(JobSubmitted)] = (JobSubmitted m) => m.JobId,
@@ -36,8 +36,8 @@ sealed class JobOrderConvention : ISendTopologyConvention
     };
 
     /// <summary>
-    /// Whether a message tells the application of something the job's saga has yet to hear. The saga sends both, this one first, and
-    /// who learns of it may send the saga its next order at once.
+    /// Whether a message tells the application about a change that the job's saga has still to hear of. The saga sends both messages, this
+    /// one first, and a recipient may send the saga its next command at once.
     /// </summary>
     public static bool IsSentLast<T>() => typeof(T) == typeof(CompleteJob) || typeof(T) == typeof(FaultJob);
 

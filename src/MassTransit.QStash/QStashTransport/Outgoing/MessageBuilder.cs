@@ -5,13 +5,13 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// Makes what goes to QStash of a send: a message for each destination, or a schedule.
+/// Turns a send into what QStash gets: a message for each destination, or a schedule.
 /// </summary>
 /// <param name="addresses">Knows which addresses are legal.</param>
-/// <param name="proof">Proves what the signature of a delivery does not cover.</param>
+/// <param name="proof">Proves data that the signature of a delivery does not cover.</param>
 /// <param name="bodyLimit">The size of the largest body, in bytes.</param>
-/// <param name="service">What marks as this bus's own what it leaves with QStash.</param>
-/// <param name="programLabel">In development, by which this program knows its declared schedules again; null elsewhere.</param>
+/// <param name="service">The mark of this bus on its schedules at QStash.</param>
+/// <param name="programLabel">In development, the label by which this program recognises its declared schedules; null elsewhere.</param>
 /// <param name="time">The clock.</param>
 sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bodyLimit, string service, string? programLabel,
     TimeProvider time)
@@ -34,7 +34,7 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
                 Queue = context.FifoQueue,
             };
 
-            // The header where the scheduler is MassTransit's own, or a scheduled message is redelivered.
+            // The token is in the header if the scheduler is MassTransit's own, or if a scheduled message is redelivered.
             if ((messages[i].NotBefore is not null || messages[i].Delay is not null)
                 && (context.ScheduledMessageId ?? context.Headers.Get<Guid>(MessageHeaders.SchedulingTokenId)) is { } tokenId)
                 messages[i].Labels.Add(ScheduleToken.ToLabel(tokenId));
@@ -49,7 +49,7 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
         IReadOnlyList<string> destinations)
         where T : class
     {
-        // Beside the body nothing is signed: a captured tick could be made one of a schedule that is over.
+        // Start and end must be in the body, because only the body is signed: headers of a captured message can be changed.
         if (recurrence is not { StartTime: null, EndTime: null } && !TransportHeaders.IsEnvelope(context.ContentType))
         {
             throw new ArgumentException($"StartTime and EndTime travel in MassTransit's envelope, and {TypeCache<T>.ShortName} is sent "
@@ -95,17 +95,17 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
     Content Serialize<T>(QStashMessageSendContext<T> context)
         where T : class
     {
-        // The deduplication id is made of it: without one, two messages would count as the same.
+        // The deduplication id is made of the MessageId: without one, two messages would count as the same.
         context.MessageId ??= NewId.NextGuid();
 
-        // What recurs is a new message each time, and as fresh.
+        // Each message of a schedule is new, so an expiration time that is computed now would be wrong.
         if (context.Recurrence is not null)
             context.TimeToLive = null;
 
-        // The body first: raw serializers add headers while they write it.
+        // Write the body first, because raw serializers add headers while they write it.
         ReadOnlyMemory<byte> body = context.Body.GetBytes();
 
-        // Before it is sent: what QStash would refuse takes the bandwidth all the same.
+        // Check before sending: a body that QStash would refuse still takes the bandwidth.
         if (body.Length > bodyLimit)
         {
             throw new MessageException(typeof(T), $"The body of {TypeCache<T>.ShortName} to {context.DestinationAddress} has "
@@ -130,7 +130,7 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
                 context.Headers.Get<int>(MessageHeaders.RedeliveryCount) ?? 0, context.Cause);
     }
 
-    // What a message and a schedule have in common beyond the settings.
+    // Sets what a message and a schedule have in common besides the settings.
     void Complete<T>(QStashDeliverySettings delivery, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers,
         string? source)
         where T : class
@@ -138,7 +138,7 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
         foreach (var (name, value) in headers)
             delivery.ForwardHeaders[name] = value;
 
-        // A receiver that does not know MassTransit does not know our terms either.
+        // A receiver that does not know MassTransit does not know these headers of ours either.
         if (headers.ContainsKey(TransportHeaders.HeaderName))
             DeliveryTerms.Add(delivery.ForwardHeaders, delivery.Retries, delivery.Timeout);
 

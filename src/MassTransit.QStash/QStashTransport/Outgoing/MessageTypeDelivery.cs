@@ -7,7 +7,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// What a message type decides about its delivery, for all that is sent of it or for what is published. Checked as it is made.
+/// The delivery settings of a message type, for all sends of the type or only for publishes. They are checked when they are made.
 /// </summary>
 sealed class MessageTypeDelivery<T> :
     IMessageSendTopology<T>,
@@ -73,7 +73,7 @@ sealed class MessageTypeDelivery<T> :
     public void Apply(ITopologyPipeBuilder<SendContext<T>> builder) => builder.AddFilter(this);
     public void Apply(ITopologyPipeBuilder<PublishContext<T>> builder) => builder.AddFilter(this);
 
-    // The topology that this is a part of says where messages go.
+    // The topology that this convention belongs to decides where messages go.
     bool IMessagePublishTopology.TryGetPublishAddress(Uri baseAddress, [NotNullWhen(true)] out Uri? publishAddress)
     {
         publishAddress = null;
@@ -96,7 +96,7 @@ sealed class MessageTypeDelivery<T> :
 
     public void Probe(ProbeContext context) => context.CreateFilterScope("delivery");
 
-    // Nothing where the message goes through another transport.
+    // Does nothing if the message goes through another transport.
     void Set(SendContext<T> context)
     {
         if (context.TryGetPayload(out QStashSendContext? send))

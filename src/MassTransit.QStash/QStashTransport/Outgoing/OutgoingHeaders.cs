@@ -6,17 +6,17 @@ using MassTransit.Transports;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// Decides which headers a message takes along, and how.
+/// Decides which headers go with a message, and in which form.
 /// </summary>
 static class OutgoingHeaders
 {
     /// <summary>
-    /// The HTTP headers of a message whose body has been serialized already: raw serializers add theirs while they do.
+    /// The HTTP headers of a message. Its body must have been serialized already, because raw serializers add headers while they write it.
     /// </summary>
     /// <param name="context">The send.</param>
-    /// <param name="recurs">Whether a schedule is to make the message.</param>
+    /// <param name="recurs">Whether a schedule is to send the message.</param>
     /// <param name="now">The time of the send.</param>
-    /// <param name="body">The body, for a proof of the headers where it does not have them itself.</param>
+    /// <param name="body">The body, for the proof of headers that the body does not contain.</param>
     /// <param name="proof">Makes the proof.</param>
     public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, bool recurs, DateTimeOffset now,
         ReadOnlyMemory<byte> body, AccountProof proof)
@@ -25,17 +25,21 @@ static class OutgoingHeaders
 
         foreach (var header in context.Headers)
         {
-            // What comes of a schedule is a message of its own each time, with an id and a trace of its own.
+            // Each message of a schedule is a new message with its own id and trace.
             if (!recurs || !TransportHeaders.IsTrace(header.Key))
                 own.Add(header);
         }
 
-        // Made anew each time it is asked for.
+        // Read once, because the property creates a new object each time.
         var mediaType = context.ContentType?.MediaType;
 
         Dictionary<string, string> headers = IsPlainJson(context, mediaType, own)
             ? EncodePlain(own)
             : new() { [TransportHeaders.HeaderName] = EncodeAll(context, mediaType, own, recurs, now) };
+
+        // By the name of the standard, for the server that gets the delivery, and for who looks at the message on its way.
+        if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
+            headers.TryAdd("traceparent", activityId);
 
         if (!TransportHeaders.IsEnvelope(mediaType) && headers.TryGetValue(TransportHeaders.HeaderName, out var packed))
             headers[AccountProof.HeaderName] = proof.Create(AccountProof.Headers, packed, body.Span);
@@ -47,7 +51,8 @@ static class OutgoingHeaders
     {
         var headers = new Dictionary<string, object>(StringComparer.Ordinal);
 
-        // What is encrypted carries them too, but which key opens it is a matter of any of them, or of one named EncryptionKeyId.
+        // An encrypted body contains the headers too. But the receiver selects the key by a header before it can read the body, by
+        // EncryptionKeyId or by any other header of the application.
         if (TransportHeaders.IsEncrypted(mediaType))
             own.RemoveAll(header => !TransportHeaders.IsTrace(header.Key) && TransportHeaders.IsTrusted(header.Key));
         else if (TransportHeaders.IsEnvelope(mediaType))
@@ -60,7 +65,7 @@ static class OutgoingHeaders
         else
             headers.Remove(MessageHeaders.MessageId);
 
-        // From when the message is due, as brokers count it.
+        // The time to live begins when the message is due, as with brokers.
         if (context.TimeToLive is { } timeToLive)
         {
             var due = context.Delivery.NotBefore ?? (context.Delay > TimeSpan.Zero ? now + context.Delay.Value : now);
@@ -71,7 +76,7 @@ static class OutgoingHeaders
     }
 
     /// <summary>
-    /// For plain JSON, what is known of the message and not sent with it, for whoever is told how its delivery ended; else null.
+    /// For plain JSON, the data about the message that is not sent with it, for the reports about its delivery; else null.
     /// </summary>
     /// <param name="context">The send.</param>
     /// <param name="sent">The headers that go with the message.</param>
@@ -99,18 +104,13 @@ static class OutgoingHeaders
         }
     }
 
-    // As any HTTP client would send it: what the sender set is a header of its own, and the trace goes on by the standard's name.
+    // As any HTTP client would send it: each header that the sender set is an HTTP header.
     static Dictionary<string, string> EncodePlain(List<HeaderValue> own)
     {
         var values = new Dictionary<string, object>(StringComparer.Ordinal);
         values.Set(own.Where(header => !TransportHeaders.IsOfMassTransit(header.Key)).Select(TransportHeaders.Neutral));
 
-        var headers = values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
-
-        if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
-            headers.TryAdd("traceparent", activityId);
-
-        return headers;
+        return values.ToDictionary(header => header.Key, header => (string)header.Value, StringComparer.OrdinalIgnoreCase);
     }
 
     static bool IsPlainJson(QStashSendContext context, string? mediaType, List<HeaderValue> own)
@@ -126,8 +126,8 @@ static class OutgoingHeaders
                 + $"{context.ContentType}. Behind a transactional outbox the bus needs cfg.UseRawJsonDeserializer() to send it again.");
         }
 
-        // A serializer was told to add no headers. Where there are headers of MassTransit all the same, such as the count of
-        // redeliveries, a receiver needs them, and the message takes all headers along as MassTransit does.
+        // This serializer is set to add no headers. If there are headers of MassTransit anyway, such as the count of redeliveries, the
+        // receiver needs them. Then the message carries all headers, as MassTransit does.
         return isJson
             && !own.Exists(header => TransportHeaders.IsOfMassTransit(header.Key) && !TransportHeaders.IsTrace(header.Key)
             && !EnvelopeFacts.IsFact(header.Key));

@@ -7,7 +7,7 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// What all sends of a bus share. Made when the bus is built, and not changed after that.
+/// The services that all sends of a bus share. Created when the bus is built, and not changed after that.
 /// </summary>
 sealed record OutgoingServices
 {
@@ -28,7 +28,7 @@ sealed record OutgoingServices
 
     public required IRecurringSends Schedules { get; init; }
 
-    /// <summary>What marks as this bus's own what it leaves with QStash.</summary>
+    /// <summary>The mark of this bus on its schedules at QStash.</summary>
     public required string Service { get; init; }
 
     public required TimeProvider Time { get; init; }

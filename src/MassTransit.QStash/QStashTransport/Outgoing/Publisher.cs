@@ -4,13 +4,13 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// Brings messages to QStash. A URL group that does not exist has no subscribers, which is no error.
+/// Sends messages to QStash. A URL group that does not exist has no subscribers, which is not an error.
 /// </summary>
 sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, DelayLimit delays)
 {
-    /// <summary>Publishes a message to each of its destinations. There is no receipt when nobody subscribes.</summary>
-    /// <param name="messages">One for each destination, and else the same.</param>
-    /// <param name="messageType">For errors.</param>
+    /// <summary>Publishes a message to each of its destinations. A destination without subscribers gives no receipt.</summary>
+    /// <param name="messages">One message for each destination; otherwise they are equal.</param>
+    /// <param name="messageType">The type of the message, for errors.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage[] messages, Type messageType,
         CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
         if (messages.Length > 0)
             delays.Check(messages[0], messageType);
 
-        // A batch carries bodies as JSON strings, so binary ones go one by one.
+        // A batch carries bodies as JSON strings, so messages with binary bodies are sent one by one.
         var rest = messages.Length > 1 && messages[0].CanBatch
             ? await BatchAsync(messages, messageType, receipts, cancellationToken).ConfigureAwait(false)
             : messages;
@@ -43,11 +43,11 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
         return receipts;
     }
 
-    /// <summary>Says, once for each type, that a published message went to nobody.</summary>
+    /// <summary>Logs, once for each type, that a published message has no subscribers.</summary>
     public void ReportNobody(Type messageType, IReadOnlyList<string> urlGroups) => missingUrlGroups.Report(messageType, urlGroups);
 
-    // Returns those that are to be published alone. They get a full answer then: of what kind the refusal is, or when a limit ends,
-    // which can be waited for.
+    // Returns the messages that are to be published alone. Then the answer is complete: it tells the kind of the refusal, or when a limit
+    // ends, so that the client can wait for it.
     async Task<QStashMessage[]> BatchAsync(QStashMessage[] messages, Type messageType, List<QStashReceipt> receipts,
         CancellationToken cancellationToken)
     {
@@ -58,7 +58,7 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
         }
         catch (QStashException exception) when (exception is QStashNotFoundException or QStashBadRequestException)
         {
-            // Refused as a whole for one of its messages.
+            // QStash refused the whole batch because of one of its messages.
             return messages;
         }
 
@@ -69,7 +69,7 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
 
             if (result.Error is { } error && !MissingUrlGroups.IsSaid(message.Destination, error))
             {
-                // What was not sent at all, or what QStash recognises.
+                // Only a message that was not sent at all, or that QStash would recognise as a copy, may be sent again.
                 refused.Add(result.Receipts.Count == 0 || message.DeduplicationId is not null
                     ? message
                     : throw new QStashException($"QStash refused to publish to some endpoints of {message.Destination}: {error}",
@@ -82,7 +82,7 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
         return [.. refused];
     }
 
-    // QStash tells where each copy for a URL group goes, and not always so for a URL.
+    // QStash tells the URL of each copy for a URL group, but not always for a URL.
     static IEnumerable<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
         LegalName.Is(message.Destination)
             ? receipts

@@ -6,8 +6,8 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// What is known of a message on its way out. All of it that a message type or a sender can decide is written to the properties,
-/// because an outbox replays a message without its type.
+/// The context of a send. Everything that a message type or a sender can set is written to the properties, because an outbox replays a
+/// message without its type.
 /// </summary>
 sealed class QStashMessageSendContext<T> :
     MessageSendContext<T>,
@@ -22,18 +22,18 @@ sealed class QStashMessageSendContext<T> :
         : base(message, cancellationToken)
     {
         Delivery = new QStashSendSettings(delivery);
-        // Copies that nobody else has, by which they are known for as long as nobody sets others.
+        // The settings are copies of this send's own. So comparing references tells later whether they are still those of the bus.
         (_callbackOfBus, _failureCallbackOfBus) = (Delivery.Callback, Delivery.FailureCallback);
     }
 
-    /// <summary>The topics to publish to, which are URL groups unless there is a directory; empty for a send to a URL.</summary>
+    /// <summary>The topics to publish to; without a directory these are URL groups. Empty for a send to a URL.</summary>
     public IReadOnlyList<string> UrlGroups { get; set; } = [];
 
-    /// <summary>The URL to send to; null for what goes to URL groups.</summary>
+    /// <summary>The URL to send to; null for a message to URL groups.</summary>
     public Uri? Url { get; init; }
 
-    // MassTransit sets the address that it keeps its endpoints by, which may be a name. Whoever looks at the message is told where
-    // that leads.
+    // MassTransit sets the address under which it caches the endpoint, which may be a name. Filters and observers see the URL that the name
+    // leads to.
     Uri? SendContext.DestinationAddress
     {
         get => DestinationAddress;
@@ -48,12 +48,14 @@ sealed class QStashMessageSendContext<T> :
         set => Delivery.Delay = value;
     }
 
-    /// <summary>What names the message in place of its MessageId, or null.</summary>
+    /// <summary>The id that replaces the MessageId for the deduplication, or null.</summary>
     public string? OwnDeduplicationId =>
         Delivery.DeduplicationId
             ?? (Delivery.Deduplication == QStashDeduplication.Content ? Wire.DeduplicationId.OfContent(Message) : null);
 
-    /// <summary>What made a consumer send it, for the deduplication id; null outside of consumers.</summary>
+    /// <summary>
+    /// Identifies the consumed message whose consumer sends this one, for the deduplication id; null outside of consumers.
+    /// </summary>
     public string? Cause { get; set; }
 
     public IReadOnlyList<QStashReceipt> Receipts { get; set; } = [];
@@ -61,8 +63,8 @@ sealed class QStashMessageSendContext<T> :
     public OrderedQueues OrderedQueues { get; set; } = OrderedQueues.Default;
 
     /// <summary>
-    /// The FIFO queue to send through, or null. What is delayed on purpose, such as a redelivery, has left the order; whether queues
-    /// keep delays is not documented.
+    /// The FIFO queue to send through, or null. A delayed message, such as a redelivery, goes through no queue: it has left the order, and
+    /// QStash does not document whether queues respect delays.
     /// </summary>
     public string? FifoQueue => Delivery.FifoQueue
         ?? (string.IsNullOrEmpty(PartitionKey) || Delay > TimeSpan.Zero || Delivery.NotBefore is not null ? null
@@ -81,7 +83,8 @@ sealed class QStashMessageSendContext<T> :
 
     public override void WritePropertiesTo(IDictionary<string, object> properties)
     {
-        // An outbox reads a body again before it sends it; now there is somebody to tell, and nothing is stored yet.
+        // An outbox reads the body again before it sends it. So the check is made now, when the sender gets the exception and nothing is
+        // stored yet.
         if (Delivery.PlainJson && Serialization?.TryGetMessageDeserializer(ContentType, out _) == false)
             throw new ConfigurationException("Plain JSON cannot go through an outbox on a bus that does not read it: call "
                 + "cfg.UseRawJsonDeserializer() on the bus.");
@@ -93,7 +96,7 @@ sealed class QStashMessageSendContext<T> :
             Delivery = Delivery,
             UrlGroups = UrlGroups,
             Deduplication = Delivery.Deduplication == QStashDeduplication.MessageId ? null : Delivery.Deduplication.ToString(),
-            // The content is gone when an outbox replays.
+            // The id is computed now, because an outbox replays the message without its content.
             DeduplicationId = OwnDeduplicationId,
             Cause = Cause,
             FifoQueue = FifoQueue,

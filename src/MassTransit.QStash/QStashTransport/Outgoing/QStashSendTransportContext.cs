@@ -53,18 +53,18 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
                 : await _services.Addresses.FindAsync(_endpointName, cancellationToken).ConfigureAwait(false),
         };
 
-        // Worked out here and not where the transport is made, because a scheduled publish and an outbox send to the address of
-        // the group, where nothing else tells the message type.
+        // The topics are found here and not when the transport is created, because a scheduled publish and an outbox send to the address of
+        // the group, and only this method knows the message type.
         if (context.Url is null)
             context.UrlGroups = GetUrlGroups<T>();
 
         await pipe.Send(context).ConfigureAwait(false);
 
-        // What an outbox sends again is written already.
+        // The body of a message that an outbox sends again is already written.
         if (context.Delivery.PlainJson && MessageTypeCache<T>.IsValidMessageType)
             context.Serializer = new SystemTextJsonRawMessageSerializer(RawSerializerOptions.AnyMessageType);
 
-        // Before the body is written, and before an outbox takes the message: both keep what is said here.
+        // This comes before the body is written and before an outbox stores the message, because both contain these headers.
         EnvelopeFacts.WriteSchedule(context.Headers, context.Recurrence?.ToMessageSchedule(_services.Service));
         SetCause(context);
         if (_services.Responses.LeadToNobody(context.SourceAddress))
@@ -107,7 +107,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     {
         context.CancellationToken.ThrowIfCancellationRequested();
 
-        // Observers have seen it since, and an outbox read it from its store.
+        // Resolve the addresses again, because observers may have changed them, and an outbox reads them from its store.
         await SendAddresses.ResolveAsync(context, _services.Addresses).ConfigureAwait(false);
         _services.Responses.Check(context);
         await WaitForRedelivery(context).ConfigureAwait(false);
@@ -146,8 +146,9 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         }
     }
 
-    // QStash knows whole seconds, so a redelivery that is due sooner would come late. It is waited for within the delivery, and on the
-    // system clock, as UseMessageRetry does. Nothing is lost when that breaks off: the delivery has not been answered.
+    // QStash counts delays in whole seconds, so a redelivery after less than a second would come late. The transport waits for it within
+    // the delivery and on the system clock, as UseMessageRetry does. If the wait is interrupted, the message is not lost, because the
+    // delivery has not been answered.
     async Task WaitForRedelivery<T>(QStashMessageSendContext<T> context)
         where T : class
     {
@@ -162,7 +163,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         (context.Delay, context.Delivery.NotBefore) = (null, null);
     }
 
-    // Start and end are kept by whoever receives the message.
+    // The receiving endpoint has to apply the start and the end.
     async ValueTask CheckTimes<T>(QStashMessageSendContext<T> context, Recurrence recurrence)
         where T : class
     {
@@ -174,7 +175,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     IReadOnlyList<string> WithoutDirectory(IReadOnlyList<string> urlGroups) =>
         _services.Schedules.WhyNotPublished is { } reason ? throw new NotSupportedException(reason) : urlGroups;
 
-    // Once for each send, while the message is still an object: an outbox keeps the answer.
+    // Computed once for each send, while the message is still an object; an outbox stores the result.
     void SetCause<T>(QStashMessageSendContext<T> context)
         where T : class
     {
@@ -183,7 +184,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
 
         if (!consumed.IsSentOnBy(context))
         {
-            // A message of its own that has an id of its own is the same whatever made the consumer send it.
+            // A new message with its own deduplication id is the same message, whichever delivery made the consumer send it.
             context.Cause = context.OwnDeduplicationId is null ? consumed.Cause : "";
             return;
         }
@@ -198,7 +199,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     IReadOnlyList<string> GetUrlGroups<T>()
         where T : class
     {
-        // An outbox replays as SerializedMessageBody, which has no hierarchy; the properties restore what was worked out before.
+        // An outbox replays a message as SerializedMessageBody, which has no type hierarchy. The properties restore the stored topics.
         if (!MessageTypeCache<T>.IsValidMessageType)
             return [EntityName];
 
@@ -207,7 +208,8 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         return topology.UrlGroup == EntityName ? topology.UrlGroups : [EntityName];
     }
 
-    // A report that is sent on, or redelivered, and whatever its consumer sends. A callback about it would go on for ever.
+    // True for a report that is forwarded or redelivered, and for messages that its consumer sends. Callbacks about them would cause
+    // further callbacks without end.
     static bool IsDueToReport<T>(QStashMessageSendContext<T> context)
         where T : class =>
         typeof(T).IsAssignableTo(typeof(QStashDeliveryReport))

@@ -3,8 +3,8 @@ using MassTransit.Transports;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// From an address to what sends there: an https address is a receive endpoint, <c>topic:name</c> a URL group, and <c>queue:name</c>
-/// a receive endpoint that is looked for at each send, because its service may come or move.
+/// Finds the transport for an address: an https address is a receive endpoint, <c>topic:name</c> a URL group, and <c>queue:name</c> a
+/// receive endpoint that is looked up at each send, because its service may start or move.
 /// </summary>
 sealed class QStashTransportProvider(OutgoingServices services, ReceiveEndpointContext context) :
     ISendTransportProvider,

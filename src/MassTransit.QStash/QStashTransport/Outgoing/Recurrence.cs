@@ -5,36 +5,37 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// When a message recurs, in QStash's terms.
+/// When a message recurs, in the form that QStash takes.
 /// </summary>
 /// <param name="ScheduleId">The id on QStash; see <see cref="RecurringScheduleId"/>.</param>
 /// <param name="Cron">The expression, with <c>CRON_TZ=</c> in front unless it is in UTC.</param>
 sealed record Recurrence(string ScheduleId, string Cron)
 {
-    /// <summary>What to warn of when the schedule is written; null if there is nothing.</summary>
+    /// <summary>The warning to log when the schedule is written; null if there is none.</summary>
     public string? Warning { get; init; }
 
-    /// <summary>No ticks before; null when it has begun.</summary>
+    /// <summary>No message before this time; null when it has passed.</summary>
     public DateTimeOffset? StartTime { get; init; }
 
-    /// <summary>No ticks after.</summary>
+    /// <summary>No message after this time; null for no end.</summary>
     public DateTimeOffset? EndTime { get; init; }
 
     /// <summary>
-    /// For a schedule that is declared with the bus: those QStash has, to write only if it differs. Null writes it in any case.
+    /// For a schedule that is declared with the bus: the schedules that QStash has, so that it is written only if it differs. Null writes
+    /// it in any case.
     /// </summary>
     public IReadOnlyList<QStashSchedule>? Deployed { get; init; }
 
     /// <summary>
-    /// What earlier attempts to deploy it have come to, and this one adds to: its destinations in order, and the label of what is
-    /// there. Null is a URL group for which QStash takes no schedule yet, since nobody subscribes to it.
+    /// The results of earlier attempts to deploy it, which this attempt adds to: its destinations in order, each with the label of its
+    /// schedule at QStash. The label is null for a URL group without subscribers, for which QStash accepts no schedule yet.
     /// </summary>
     public OrderedDictionary<string, string?> Parts { get; init; } = new(StringComparer.Ordinal);
 
-    /// <summary>The same as the message tells it.</summary>
+    /// <summary>The recurrence in the form in which the message carries it.</summary>
     public MessageSchedule ToMessageSchedule(string owner) => new(ScheduleId, owner, StartTime, EndTime);
 
-    /// <summary>Why there is no start and no end for messages to a URL.</summary>
+    /// <summary>Explains why a schedule for a URL can have no start and no end.</summary>
     public static string DescribeNoEndpoint(Uri url) =>
         $"StartTime and EndTime are kept by the receive endpoint, since QStash has neither, and nothing says that "
             + $"'{PublicAddress.Show(url)}' is one. "

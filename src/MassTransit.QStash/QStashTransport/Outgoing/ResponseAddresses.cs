@@ -3,21 +3,21 @@ using MassTransit.QStashTransport.Addresses;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// Refuses requests whose response would not come: who asked would wait, and learn no more than that.
+/// Refuses requests whose response could not arrive. Otherwise the requester would wait until its timeout, without an explanation.
 /// </summary>
 /// <param name="settings">The addresses of this service.</param>
-/// <param name="isTemporary">Whether an address is that of an endpoint which only this process has.</param>
-/// <param name="cannotReceive">Whether it is known that nothing can be delivered to the bus.</param>
+/// <param name="isTemporary">Whether an address is that of a temporary endpoint of this process.</param>
+/// <param name="cannotReceive">Whether it is certain that nothing can be delivered to the bus.</param>
 sealed class ResponseAddresses(QStashAddresses settings, Func<Uri, bool> isTemporary, Func<bool> cannotReceive)
 {
-    /// <summary>Whether the address is one that a bus without an address has.</summary>
+    /// <summary>Whether an address is an address of this bus, while the bus has none.</summary>
     public bool LeadToNobody(Uri? address) => settings.LeadToNobody(address);
 
     /// <exception cref="ConfigurationException">The response would get lost.</exception>
     public void Check<T>(SendContext<T> context)
         where T : class
     {
-        // A saga is answered at its endpoint, which all replicas have.
+        // A saga gets its responses at its own endpoint, which all replicas have.
         if (context.RequestId is null || context.ResponseAddress is null || !isTemporary(context.ResponseAddress))
             return;
 

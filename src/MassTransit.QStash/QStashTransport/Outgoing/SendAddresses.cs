@@ -3,12 +3,12 @@ using MassTransit.QStashTransport.Addresses;
 namespace MassTransit.QStashTransport.Outgoing;
 
 /// <summary>
-/// Makes absolute the addresses that go with a message: what <c>queue:name</c> leads to, another service cannot know.
+/// Makes the addresses that go with a message absolute, because another service cannot know where <c>queue:name</c> leads.
 /// </summary>
 static class SendAddresses
 {
-    /// <exception cref="ArgumentException">One cannot be an address.</exception>
-    /// <exception cref="EndpointNotFoundException">One leads nowhere.</exception>
+    /// <exception cref="ArgumentException">An address is not legal.</exception>
+    /// <exception cref="EndpointNotFoundException">No endpoint is known by the name in an address.</exception>
     public static async ValueTask ResolveAsync(QStashSendContext context, AddressBook addresses)
     {
         var cancellationToken = context.CancellationToken;
@@ -28,7 +28,7 @@ static class SendAddresses
         ValueTask<Uri?> Resolve(Uri? address, string what) => addresses.ResolveAsync(address, what, cancellationToken);
     }
 
-    // An address among the headers is a Uri, or a text in one of MassTransit's own, where an outbox or a serializer wrote it.
+    // An address among the headers is a Uri. In MassTransit's own headers it may be a text, which an outbox or a serializer wrote.
     static List<(string Name, Uri Address, bool IsText)> FindNames(SendHeaders headers)
     {
         List<(string, Uri, bool)> found = [];

@@ -1,7 +1,7 @@
 namespace MassTransit.QStashTransport.Reports;
 
 /// <summary>
-/// Looks for the bus when it is used: a test harness may have put one on another transport into its place.
+/// Resolves the bus on each call, because a test harness may have replaced it with one on another transport.
 /// </summary>
 sealed class DeadLettersOfBus(Func<IQStashDeadLetters> deadLetters) : IQStashDeadLetters
 {

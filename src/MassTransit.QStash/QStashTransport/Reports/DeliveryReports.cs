@@ -17,13 +17,13 @@ sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accoun
     readonly UndeliveredFaults _faults = new(context, messageTypes, timeProvider);
 
     /// <summary>
-    /// The body of the callback as an envelope; null when it is not that of a callback. A fault the callback is the reason for has
-    /// been sent by then.
+    /// Turns the body of a callback into the envelope of a report; gives null when it is not the body of a callback. If the callback has to
+    /// raise a fault, the fault is sent before this returns.
     /// </summary>
     /// <param name="body">The body of the callback.</param>
-    /// <param name="headers">Its headers.</param>
+    /// <param name="headers">The headers of the callback.</param>
     /// <param name="messageId">QStash's id of the callback.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Cancels the sending of a fault.</param>
     public async Task<byte[]?> Receive(byte[] body, IReadOnlyDictionary<string, string> headers, string messageId,
         CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accoun
 
         var report = CreateReport(callback);
 
-        // Whether a bus of the account sent the message, and what it told of it beside the body.
+        // The proof shows that a bus of the account sent the message. Only then the data that it sent outside of the body counts.
         var extraHeaders = headers.GetValueOrDefault(CallbackHeaders.Source);
         var isProven = accountProof.IsValid(headers.GetValueOrDefault(CallbackHeaders.Proof), AccountProof.Source, extraHeaders ?? "",
             report.SourceBody);
@@ -52,7 +52,7 @@ sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accoun
 
         report = report with
         {
-            // Each message of a schedule has an id of its own, which its body does not know.
+            // Each message of a schedule has its own id, which is not in the body.
             MessageId = report.ScheduleId is null ? source?.MessageId : MessageIdOf.Message(report.QStashMessageId),
             CorrelationId = source?.CorrelationId,
             MessageTypes = source?.SupportedMessageTypes ?? [],
@@ -64,7 +64,7 @@ sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accoun
         return Serialize(report, source);
     }
 
-    // Of a failure or an attempt, as the signed body says, whatever the header calls it.
+    // The signed body, not the header, tells whether this is about a failure or an attempt.
     QStashDeliveryReport CreateReport(QStashCallback callback)
     {
         QStashDeliveryReport report = callback.DlqId is { Length: > 0 } dlqId
@@ -102,7 +102,7 @@ sealed class DeliveryReports(ReceiveEndpointContext context, AccountProof accoun
         };
     }
 
-    // Anybody may answer in this form. Only an endpoint of the account can prove that it gave the message up itself.
+    // Any server may answer in this form. Only an endpoint of the account can prove that it gave the message up itself.
     QStashDeadLetterReason? ReadReason(QStashCallback callback) =>
         ReasonText.Read(callback.Status, callback.ResponseHeaders, callback.ResponseBody.Span) is { } reason
         && callback.ResponseHeaders.TryGetValue(AccountProof.HeaderName, out var proofs)

@@ -4,18 +4,18 @@ using System.Reflection;
 namespace MassTransit.QStashTransport.Reports;
 
 /// <summary>
-/// From the URN of a message type to the type, in the assemblies of the application. To be asked only about what a bus is known to
-/// have sent: what is found is kept.
+/// Finds the message type of a URN in the assemblies of the application. Use it only for messages that a bus is known to have sent, because
+/// results are cached.
 /// </summary>
 static class MessageTypeFinder
 {
-    // A name comes from outside, and nobody's contracts are nested deeper.
+    // The name comes from outside, so its depth is limited. No real contract is nested deeper.
     const int MaxDepth = 8;
 
     static readonly ConcurrentDictionary<string, Type> Found = new(StringComparer.Ordinal);
     static volatile OwnUrns _withOwnUrn = new(0, []);
 
-    /// <summary>The first of the types that this process knows: message types are listed from the most derived on.</summary>
+    /// <summary>The first of the types that this process knows. The list begins with the most derived type.</summary>
     public static Type? Find(IEnumerable<string> urns) => urns.Select(Find).FirstOrDefault(type => type is not null);
 
     static Type? Find(string urn)
@@ -27,7 +27,7 @@ static class MessageTypeFinder
             ? FindByName(urn[MessageUrn.Prefix.Length..], MaxDepth)
             : null;
 
-        // Else one that chose its URN itself.
+        // Otherwise look for a type with a custom URN.
         if (!IsMessage(type, urn) && !TypesWithOwnUrn().TryGetValue(urn, out type))
             return null;
 
@@ -37,7 +37,7 @@ static class MessageTypeFinder
     static bool IsMessage(Type? type, string urn) =>
         type is not null && MessageTypeCache.IsValidMessageType(type) && MessageUrn.ForTypeString(type) == urn;
 
-    // As MessageUrn writes it: "Shop:Order", or "Shop:Envelope[[Shop:Order],[System:Int32]]" of a generic type.
+    // The form is that of MessageUrn: "Shop:Order", or "Shop:Envelope[[Shop:Order],[System:Int32]]" for a generic type.
     static Type? FindByName(string name, int depth)
     {
         if (depth == 0)
@@ -84,7 +84,7 @@ static class MessageTypeFinder
         return depth == 0 ? arguments : null;
     }
 
-    // Not by Type.GetType: it would make the runtime look for assemblies that the name asks for.
+    // Type.GetType is not used, because it would load assemblies that the name asks for.
     static Type? FindInAssemblies(string name)
     {
         var fullName = name.Replace(':', '.');
@@ -95,7 +95,7 @@ static class MessageTypeFinder
             .FirstOrDefault(type => type is not null);
     }
 
-    // Looked for again when there are more assemblies.
+    // The cache is rebuilt when more assemblies are loaded.
     static Dictionary<string, Type> TypesWithOwnUrn()
     {
         var assemblies = Assemblies().ToArray();
@@ -127,7 +127,7 @@ static class MessageTypeFinder
         }
     }
 
-    // An assembly with contracts alone may not have been needed yet.
+    // An assembly that contains only contracts may not be loaded yet.
     static IEnumerable<Assembly> Assemblies()
     {
         var seen = new HashSet<string?>(StringComparer.Ordinal);

@@ -6,17 +6,17 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Reports;
 
 /// <summary>
-/// Reads and moves dead letters through the API of QStash, which knows neither message types nor reasons: those are looked for here.
+/// Reads and moves dead letters through the API of QStash. The API cannot filter by message type or reason, so this class does.
 /// </summary>
 /// <param name="queue">The dead letter queue of the account.</param>
-/// <param name="addresses">Finds endpoints by their names.</param>
-/// <param name="endpointBase">What the URL of every own endpoint starts with.</param>
-/// <param name="findSerialization">The serializers of the own endpoint at a URL, or those of the bus.</param>
+/// <param name="addresses">Finds endpoints by name.</param>
+/// <param name="endpointBase">The URL that the URL of every endpoint of this bus starts with.</param>
+/// <param name="findSerialization">Gets the serializers of this bus's endpoint at a URL, or else those of the bus.</param>
 sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook addresses, Uri endpointBase,
     Func<Uri?, ISerialization> findSerialization) :
     IQStashDeadLetters
 {
-    // QStash takes no more at once.
+    // QStash accepts at most this many ids in one call.
     const int PageSize = 100;
 
     public async IAsyncEnumerable<QStashDeadLetterContext> ListAsync(QStashDeadLetterQuery? query = null,
@@ -53,7 +53,7 @@ sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook address
 
         foreach (var dlqId in await FindIds(query, cancellationToken).ConfigureAwait(false))
         {
-            // Null: somebody else was faster.
+            // It is null if another caller replayed the letter first.
             if (await ReplayAsync(dlqId, cancellationToken).ConfigureAwait(false) is not null)
                 replayed++;
         }
@@ -74,7 +74,7 @@ sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook address
         return deleted;
     }
 
-    // All before the first is moved: a replay that fails at once is a new dead letter, and would be found again.
+    // Collects all ids before the first letter is moved: a replay that fails at once is a new dead letter, and would be found again.
     async Task<List<string>> FindIds(QStashDeadLetterQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -116,7 +116,7 @@ sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook address
         {
             return await addresses.FindAsync(endpointName, cancellationToken).ConfigureAwait(false);
         }
-        // An endpoint that this service no longer has left dead letters all the same.
+        // An endpoint that this service no longer has may still have dead letters.
         catch (EndpointNotFoundException)
         {
             return new Uri(endpointBase, endpointName);
@@ -136,7 +136,7 @@ sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook address
 
         var message = SourceMessage.Read(findSerialization(url), headers, letter.Body.ToArray(), letter.MessageId, url);
 
-        // Each message of a schedule has an id of its own, which its body does not know.
+        // Each message of a schedule has its own id, which is not in the body.
         var messageId = letter.ScheduleId is null ? message?.MessageId : MessageIdOf.Message(letter.MessageId);
 
         return new QStashDeadLetterContext(letter, message, messageId,

@@ -6,23 +6,23 @@ using MassTransit.Transports;
 namespace MassTransit.QStashTransport.Reports;
 
 /// <summary>
-/// Reads a message that QStash only reports, or keeps, as the endpoint it was sent to would have read it.
+/// Reads a message from a report or from the dead letter queue, as its endpoint would have read it.
 /// </summary>
 static class SourceMessage
 {
-    // QStash tells what the sender gave it, and signs that.
+    // QStash reports the headers that the sender set, in a signed body.
     static bool IsProven() => true;
 
-    // Reads what it is asked for: of a body without envelope, nobody but the headers tells the types.
+    // Reads any type that it is asked for, because a body without an envelope does not name its types; only the headers can.
     static readonly SystemTextJsonRawMessageSerializer RawJson = new();
 
-    /// <summary>The message, or null when the body cannot be read.</summary>
-    /// <param name="serialization">That of the endpoint which wants to know.</param>
+    /// <summary>Reads the message; gives null when the body cannot be read.</summary>
+    /// <param name="serialization">The serializers to read it with.</param>
     /// <param name="headers">The headers of the delivery.</param>
     /// <param name="body">The body of the delivery.</param>
     /// <param name="qstashMessageId">QStash's id of the message.</param>
-    /// <param name="destination">Where it was delivered to.</param>
-    /// <param name="extraHeaders">Of plain JSON, what else is known, in the form of <see cref="TransportHeaders"/>.</param>
+    /// <param name="destination">The URL it was delivered to.</param>
+    /// <param name="extraHeaders">For plain JSON, further data about the message, in the form of <see cref="TransportHeaders"/>.</param>
     public static SerializerContext? Read(ISerialization serialization, IReadOnlyDictionary<string, string> headers, byte[] body,
         string qstashMessageId, Uri? destination, string? extraHeaders = null)
     {

@@ -9,14 +9,15 @@ using MassTransit.Transports;
 namespace MassTransit.QStashTransport.Reports;
 
 /// <summary>
-/// Sends the fault of a message whose endpoint never got to: nobody else would, and a requester would wait in vain.
+/// Sends the fault of a message whose endpoint could not send it. Without it a requester would wait in vain.
 /// </summary>
 sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes messageTypes, TimeProvider timeProvider)
 {
     /// <param name="report">A failure that no receive endpoint gave a reason for.</param>
     /// <param name="source">The message that failed.</param>
     /// <param name="isProven">
-    /// Whether a bus of the account sent it. Then its type may be any of the application's; else it must be one that this bus knows.
+    /// Whether a bus of the account sent the message. Then any message type of the application is accepted; otherwise only a type that this
+    /// bus knows.
     /// </param>
     /// <param name="cancellationToken">Cancels the send.</param>
     public async Task Raise(QStashDeliveryFailed report, SerializerContext source, bool isProven, CancellationToken cancellationToken)
@@ -80,14 +81,14 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
 
         await endpoint.Send<Fault<T>>(fault, Pipe.Execute<SendContext<Fault<T>>>(send =>
         {
-            // The deduplication id is made of it, so that a callback which arrives twice raises one fault.
+            // The deduplication id is made of this id, so a callback that arrives twice raises only one fault.
             send.MessageId = messageId;
             send.RequestId = source.RequestId;
             send.CorrelationId = source.CorrelationId;
             send.ConversationId = source.ConversationId;
             send.InitiatorId = source.CorrelationId ?? source.MessageId;
 
-            // A callback about a message that a callback caused would go on for ever.
+            // A message that a callback caused must not have callbacks itself: they would continue without end.
             if (send.TryGetPayload(out IOutgoingMessage? outgoing))
                 outgoing.RemoveCallbacksOfBus();
         }), cancellationToken).ConfigureAwait(false);

@@ -3,19 +3,19 @@ using System.Globalization;
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// One field of a cron expression: which values it has in standard cron, by which names, and how they were written.
+/// One field of a cron expression: its values in standard cron, their names, and how Quartz numbers them.
 /// </summary>
 sealed record CronField(string Name, int First, int Last, string[] Names)
 {
-    /// <summary>The number that stands for the first value: Quartz counts the days of the week from 1.</summary>
+    /// <summary>The number that stands for the first value. Quartz counts the days of the week from 1.</summary>
     public int FirstWritten { get; init; } = First;
 
     int LastWritten => FirstWritten + Last - First;
 
-    // Sunday is 0, and in most crontabs 7 too.
+    // Sunday is 0; most crontabs accept 7 too.
     bool HasSecondSunday => Names is ["SUN", ..] && FirstWritten == 0;
 
-    /// <exception cref="FormatException">What is wrong with it, or cannot be said in standard cron.</exception>
+    /// <exception cref="FormatException">The field is wrong, or standard cron cannot express it.</exception>
     public string Translate(string field) => string.Join(',', field.Split(',').Select(TranslatePart));
 
     string TranslatePart(string part)
@@ -39,18 +39,18 @@ sealed record CronField(string Name, int First, int Last, string[] Names)
         if (step < 1 || step > Last - First + 1)
             throw Wrong(part, $"a step must be from 1 to {Last - First + 1}");
 
-        // Quartz allows to leave out the star.
+        // In Quartz the star may be left out.
         if (range is "*" or "")
             return $"*/{step}";
 
         if (range.Split('-') is [var from, var to])
             return TranslateRange(part, Value(part, from), Value(part, to, isEnd: true), step);
 
-        // For Quartz a day with a step is every so many weeks.
+        // In Quartz the name of a day with a step means every so many weeks.
         if (IsName(range) && FirstWritten != First)
             throw Wrong(part, "QStash's cron cannot count weeks. Let the consumer skip the weeks in between");
 
-        // Said with an end, for not every crontab knows that it is the last value.
+        // Write the end too, because not every crontab takes the last value as the default.
         return Value(part, range) is var start && start == Last ? Text(start) : $"{start}-{Last}/{step}";
     }
 
@@ -61,7 +61,7 @@ sealed record CronField(string Name, int First, int Last, string[] Names)
         if (from <= to && to <= Last)
             return (isNames ? part.Split('/')[0].ToUpperInvariant() : $"{from}-{to}") + (step > 1 ? $"/{step}" : "");
 
-        // Round the corner, such as FRI-MON or 22-2: value by value, for standard cron has only ranges that ascend.
+        // Write a range that wraps around, such as FRI-MON or 22-2, value by value: standard cron has only ascending ranges.
         var count = Last - First + 1;
         var end = to > Last ? to : to + count;
 

@@ -1,8 +1,8 @@
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// From what MassTransit's users write to what QStash takes: five fields are standard cron and stay, six or seven
-/// are Quartz, with a seconds field in front and 1 for Sunday.
+/// Translates the cron expressions of MassTransit's users to those of QStash. Five fields are standard cron and stay unchanged. Six or
+/// seven fields are Quartz, with a seconds field in front and 1 for Sunday.
 /// </summary>
 static class CronTranslator
 {
@@ -16,7 +16,7 @@ static class CronTranslator
     static readonly CronField DayOfWeek = new("day of week", 0, 6, Days);
     static readonly CronField QuartzDayOfWeek = DayOfWeek with { FirstWritten = 1 };
 
-    /// <exception cref="FormatException">Why QStash cannot keep to such a schedule, and what to do instead.</exception>
+    /// <exception cref="FormatException">QStash cannot run such a schedule. The message says why, and what to do instead.</exception>
     public static string Translate(string expression)
     {
         string[] fields = expression.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
@@ -25,7 +25,7 @@ static class CronTranslator
             throw new FormatException($"QStash does not know '{fields[0]}'. Write five fields, such as '0 * * * *' for every hour");
 
         if (fields is [var first, ..] && first.Contains("TZ=", StringComparison.OrdinalIgnoreCase))
-            throw new FormatException($"'{first}' does not belong into the expression. Give the time zone by itself");
+            throw new FormatException($"'{first}' does not belong in the expression. Give the time zone by itself");
 
         return fields.Length switch
         {
@@ -50,7 +50,7 @@ static class CronTranslator
 
         var (dayOfMonth, dayOfWeek) = (AnyDay(fields[3]), AnyDay(fields[5]));
 
-        // Quartz has no answer to both either; standard cron takes days that match any of the two.
+        // Quartz does not support both fields together either. Standard cron would fire on days that match either of them.
         if (dayOfMonth != "*" && dayOfWeek != "*")
             throw new FormatException($"'{fields[3]}' as day of month and '{fields[5]}' as day of week: one of them must be '?'");
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// Finds times of a schedule in the hours that clocks leap over in spring and show twice in autumn. QStash seems to leave the former out
-/// and to keep to the latter twice.
+/// Finds times of a schedule in the hours that clocks skip in spring and repeat in autumn. QStash seems not to fire in skipped hours, and
+/// to fire twice in repeated ones.
 /// </summary>
 static class DaylightSaving
 {
@@ -13,10 +13,10 @@ static class DaylightSaving
     static readonly string[] Months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
     static readonly string[] Days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-    /// <summary>What to warn of; null if there is nothing.</summary>
-    /// <param name="cron">Five fields, as they are written to QStash.</param>
+    /// <summary>Describes the problem; null if there is none.</summary>
+    /// <param name="cron">The five fields, as they are sent to QStash.</param>
     /// <param name="timeZoneId">The IANA name of a zone; null for UTC.</param>
-    /// <param name="now">From when on to look.</param>
+    /// <param name="now">The time from which to look.</param>
     public static string? FindProblem(string cron, string? timeZoneId, DateTimeOffset now)
     {
         if (timeZoneId is null)
@@ -25,7 +25,7 @@ static class DaylightSaving
         var fields = cron.Split(' ');
         var hours = Values(fields[1], 0, 23, []);
 
-        // Every hour is every hour, whatever the clocks do.
+        // A schedule for every hour is not affected when the clocks change.
         if (hours.Count == 24)
             return null;
 
@@ -50,7 +50,7 @@ static class DaylightSaving
                 : daysOfMonth.Contains(time.Day) || daysOfWeek.Contains((int)time.DayOfWeek));
     }
 
-    /// <summary>When the clocks change, and the times they leap over or show twice, minute by minute.</summary>
+    /// <summary>The changes of the clocks, with the times that they skip or repeat, minute by minute.</summary>
     static IEnumerable<(bool Skipped, IEnumerable<DateTime> Times)> Changes(TimeZoneInfo zone, DateTime from)
     {
         var hour = from.Date;

@@ -24,7 +24,9 @@ sealed class DeclaredSchedules : IQStashSchedulesConfigurator, ISpecification
         _declarations.Add(declaration);
     }
 
-    /// <summary>Finds what is wrong by itself; the rest is found by <see cref="Validate(KnownAddresses, bool, TimeProvider)"/>.</summary>
+    /// <summary>
+    /// Finds problems that need no other services; <see cref="Validate(KnownAddresses, bool, TimeProvider)"/> finds the rest.
+    /// </summary>
     public IEnumerable<ValidationResult> Validate() => _declarations
         .GroupBy(declaration => declaration.Id)
         .Where(group => group.Count() > 1)

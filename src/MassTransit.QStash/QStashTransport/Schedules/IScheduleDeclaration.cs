@@ -10,10 +10,10 @@ interface IScheduleDeclaration
 {
     string Id { get; }
 
-    /// <summary>Whether it says in which time zone it is.</summary>
+    /// <summary>Whether the declaration names a time zone.</summary>
     bool HasTimeZone { get; }
 
-    /// <summary>Says what is wrong with it, or null.</summary>
+    /// <summary>Tells what is wrong with the declaration; null if it is fine.</summary>
     string? Check(KnownAddresses addresses, bool hasDirectory, TimeProvider time);
 
     Recurrence CreateRecurrence(string group, TimeProvider time);

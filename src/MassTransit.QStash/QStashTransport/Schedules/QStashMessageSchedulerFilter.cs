@@ -4,7 +4,7 @@ using MassTransit.Scheduling;
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// Gives every consumer a scheduler: what <c>context.ScheduleSend</c>, sagas and <c>UseScheduledRedelivery</c> need.
+/// Gives every consumer a scheduler, which <c>context.ScheduleSend</c>, sagas and <c>UseScheduledRedelivery</c> need.
 /// </summary>
 sealed class QStashMessageSchedulerFilter : IFilter<ConsumeContext>
 {

@@ -5,11 +5,11 @@ using MassTransit.Scheduling;
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// Recurring messages as schedules of QStash. The message goes through the send pipeline like any other; what comes out is kept
-/// by QStash in place of being sent.
+/// Implements recurring messages with schedules of QStash. The message goes through the send pipeline like any other, and the result
+/// becomes a schedule instead of a message.
 /// </summary>
-/// <param name="services">Finds the bus, or throws when it is on another transport, with each call.</param>
-/// <param name="sendEndpointProvider">Finds what the messages are sent through.</param>
+/// <param name="services">Gets the services of the bus on each call; throws when the bus is on another transport.</param>
+/// <param name="sendEndpointProvider">Gets the send endpoint provider for the messages.</param>
 sealed class QStashRecurringMessageScheduler(Func<SchedulingServices> services, Func<ISendEndpointProvider> sendEndpointProvider) :
     IRecurringMessageScheduler
 {

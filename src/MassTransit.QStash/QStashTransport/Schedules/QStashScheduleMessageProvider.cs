@@ -5,10 +5,12 @@ using MassTransit.Transports;
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// Leaves waiting to QStash, and cancels by the label that carries the token.
+/// Schedules messages with a delay of QStash, and cancels them by the label that contains the token.
 /// </summary>
-/// <param name="services">Finds the bus, or throws when it is on another transport, where a message is scheduled or cancelled.</param>
-/// <param name="sendEndpointProvider">What scheduled messages are sent through.</param>
+/// <param name="services">
+/// Gets the services of the bus when a message is scheduled or cancelled; throws when the bus is on another transport.
+/// </param>
+/// <param name="sendEndpointProvider">The send endpoint provider for scheduled messages.</param>
 sealed class QStashScheduleMessageProvider(Func<SchedulingServices> services, ISendEndpointProvider sendEndpointProvider) :
     IScheduleMessageProvider
 {
@@ -36,7 +38,7 @@ sealed class QStashScheduleMessageProvider(Func<SchedulingServices> services, IS
         LogContext.Debug?.Log("CANCEL {TokenId}", tokenId);
     }
 
-    // A token is enough, wherever the message was going.
+    // The token is enough to find the message, so the destination is not used.
     public Task CancelScheduledSend(Uri destinationAddress, Guid tokenId, CancellationToken cancellationToken) =>
         CancelScheduledSend(tokenId, cancellationToken);
 

@@ -4,11 +4,11 @@ using MassTransit.QStashTransport.Wire;
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// From what MassTransit's users write to what QStash takes.
+/// Translates a recurring schedule of MassTransit to a recurrence for QStash.
 /// </summary>
 static class RecurrenceReader
 {
-    /// <exception cref="ArgumentException">QStash cannot do that; the text says what to change.</exception>
+    /// <exception cref="ArgumentException">QStash cannot run such a schedule. The message says what to change.</exception>
     public static Recurrence Read(string? group, string? id, string? cronExpression, string? timeZoneId, DateTimeOffset startTime,
         DateTimeOffset? endTime, TimeProvider time)
     {
@@ -16,7 +16,7 @@ static class RecurrenceReader
         var cron = Checked("CronExpression", () => CronTranslator.Translate(cronExpression ?? ""));
         var zone = Checked("TimeZoneId", () => ScheduleTimeZone.Normalize(timeZoneId));
 
-        // The default is the time at which the schedule was made, on the system clock.
+        // MassTransit's default start time is the time at which the schedule object was created, on the system clock.
         DateTimeOffset? futureStart = ScheduledTime.Read(startTime, time) is var start && start > time.GetUtcNow() ? start : null;
 
         if (endTime is { } end)

@@ -5,16 +5,17 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// The schedules of recurring messages on QStash. A published message has several under one id, one for each URL group.
+/// The schedules of recurring messages on QStash. A published message has one schedule for each URL group, whose ids begin with the same
+/// id.
 /// </summary>
 /// <param name="client">The account.</param>
-/// <param name="missingUrlGroups">Tells whether nobody subscribes.</param>
-/// <param name="hasDirectory">Whether subscribers are kept in a directory.</param>
+/// <param name="missingUrlGroups">Tells whether a URL group has no subscribers.</param>
+/// <param name="hasDirectory">Whether the subscriptions are in a directory.</param>
 /// <param name="time">The clock.</param>
 sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUrlGroups, bool hasDirectory, TimeProvider time)
     : IRecurringSends
 {
-    /// <summary>Why a recurring message is not published where subscribers are kept in a directory.</summary>
+    /// <summary>Explains why a recurring message cannot be published when the subscriptions are in a directory.</summary>
     public const string NoDirectory =
         "a recurring message cannot be published with UseDirectory: QStash, which repeats it, would have to look up the subscribers "
             + "each time. "
@@ -33,7 +34,7 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
             .ToDictionary(schedule => schedule.ScheduleId);
         var parts = recurrence.Parts;
 
-        // A later version of this service has deployed its own meanwhile.
+        // A later version of this service has deployed its own schedules in the meantime.
         if (IsReplaced(parts, deployed.Values))
         {
             LogContext.Info?.Log("Schedule {ScheduleId} was changed by somebody else, and is left as it is", recurrence.ScheduleId);
@@ -52,7 +53,7 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
                 deployed.Remove(definition.ScheduleId!);
         }
 
-        // Only now, so that no tick is missed where the destination changes.
+        // Old schedules are removed last, so that no message is missed when the destination changes.
         foreach (var schedule in deployed.Values)
             await DeleteAsync(schedule.ScheduleId, cancellationToken).ConfigureAwait(false);
 
@@ -86,14 +87,14 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
         ForEachAsync(scheduleId, _schedules.ResumeAsync, cancellationToken);
 
     /// <summary>
-    /// Whether a message was made between the start and the end of its schedule, which QStash itself does not know. The first one
-    /// after the end removes the schedule.
+    /// Whether a message was made between the start and the end of its schedule, which QStash itself does not know. The first message after
+    /// the end removes the schedule.
     /// </summary>
-    /// <param name="schedule">What the body says of the schedule.</param>
-    /// <param name="scheduleId">QStash's id of the schedule, as a header says that may lie; null without.</param>
-    /// <param name="messageId">QStash's id of the message, of the same kind; empty without.</param>
-    /// <param name="service">Whose schedules may be removed.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="schedule">The schedule, as the body of the message describes it.</param>
+    /// <param name="scheduleId">QStash's id of the schedule, from a header that is not signed; null without the header.</param>
+    /// <param name="messageId">QStash's id of the message, from a header that is not signed; empty without the header.</param>
+    /// <param name="service">The service whose schedules may be removed.</param>
+    /// <param name="cancellationToken">Cancels the calls to QStash.</param>
     public async Task<bool> IsWithinAsync(MessageSchedule schedule, string? scheduleId, string messageId, string service,
         CancellationToken cancellationToken)
     {
@@ -107,14 +108,15 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
 
         await RemoveEndedAsync(schedule, scheduleId, service, cancellationToken).ConfigureAwait(false);
 
-        // It may be late, and made in time; when that was, only QStash knows, while it still has the message.
+        // The message may be late although it was made in time. Only QStash knows when it was made, and only while it still has the
+        // message.
         var message = messageId.Length == 0 ? null : await client.Messages.GetAsync(messageId, cancellationToken).ConfigureAwait(false);
 
         return message?.CreatedAt is not { } created || created <= endTime;
     }
 
-    // The id in the header may be that of any schedule, and even the right one may have been replaced by one that goes on. So the
-    // schedule itself has to say that it is the one of the signed body.
+    // The id in the header may be that of any schedule. And the right schedule may have been replaced by one that continues. So the label
+    // of the schedule has to match the signed body.
     async Task RemoveEndedAsync(MessageSchedule schedule, string? scheduleId, string service, CancellationToken cancellationToken)
     {
         if (scheduleId is null || !LegalName.Is(scheduleId) || !RecurringScheduleId.IsPartOf(scheduleId, schedule.Id))
@@ -122,7 +124,7 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
 
         if (schedule.Owner != service)
         {
-            LogContext.Info?.Log("Schedule {ScheduleId} is over since {EndTime}, and goes on. {Service} made it, and has to remove it",
+            LogContext.Info?.Log("Schedule {ScheduleId} ended at {EndTime}, but continues. {Service} created it and has to remove it",
                 scheduleId, schedule.EndTime, schedule.Owner);
 
             return;
@@ -160,14 +162,14 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
                 || written.Any(part => there[part.Key].Any(schedule => !schedule.Labels.Contains(part.Value!))));
     }
 
-    // The label of what is there, or null if nobody subscribes to the URL group.
+    // Returns the label of the schedule that QStash has; null if the URL group has no subscribers.
     async Task<string?> DeployAsync(Recurrence recurrence, QStashScheduleDefinition definition, QStashSchedule? former,
         CancellationToken cancellationToken)
     {
         if (recurrence.Parts.TryGetValue(definition.Destination, out var label))
         {
-            // What was written is not written again, though its message may be another one by now, with the time in it. And what was
-            // missing and is there was written by somebody else.
+            // A schedule that an earlier attempt wrote is not written again, although its message may differ now, for example by a time in
+            // it. A schedule that was missing and exists now was written by another process.
             if (label is not null || former is not null)
                 return label ?? LabelOf(former!.Labels);
         }
@@ -188,7 +190,7 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
 
     static string LabelOf(IEnumerable<string> labels) => labels.FirstOrDefault(ScheduleFingerprint.Is) ?? "";
 
-    /// <summary>Creates or replaces a schedule, unless nobody subscribes to its URL group.</summary>
+    /// <summary>Creates or replaces a schedule; returns false if its URL group has no subscribers.</summary>
     async Task<bool> TryWriteAsync(QStashScheduleDefinition definition, bool isPaused, CancellationToken cancellationToken)
     {
         try
@@ -200,8 +202,8 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
             if (!await missingUrlGroups.IsMissingAsync(definition.Destination, exception, cancellationToken).ConfigureAwait(false))
                 throw;
 
-            LogContext.Info?.Log("No schedule {ScheduleId}, for nobody subscribes to {UrlGroup} yet: {Cron}", definition.ScheduleId,
-                definition.Destination, definition.Cron);
+            LogContext.Info?.Log("Schedule {ScheduleId} is not created yet, because nobody subscribes to {UrlGroup}: {Cron}",
+                definition.ScheduleId, definition.Destination, definition.Cron);
 
             return false;
         }
@@ -210,7 +212,7 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
             ? "Schedule {ScheduleId} to {Destination}: {Cron}"
             : "Schedule {ScheduleId} to {Destination}: {Cron}, in UTC", definition.ScheduleId, definition.Destination, definition.Cron);
 
-        // Creating a schedule anew resumes it.
+        // Writing a schedule resumes it, so pause it again.
         if (isPaused)
             await _schedules.PauseAsync(definition.ScheduleId!, cancellationToken).ConfigureAwait(false);
 
@@ -219,12 +221,12 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
 
     /// <summary>Whether a service declared the schedule with its bus.</summary>
     /// <param name="schedule">Any schedule of the account.</param>
-    /// <param name="group">What the service calls its schedules.</param>
+    /// <param name="group">The group name of the service's schedules.</param>
     public static bool IsDeclared(QStashSchedule schedule, string group) =>
         RecurringScheduleId.IsInGroup(schedule.ScheduleId, group)
         && schedule.Labels.Any(ScheduleFingerprint.Is);
 
-    // Labels hold a hash of all the rest, which QStash may show redacted.
+    // The labels hold a hash of everything else, which QStash may show redacted.
     static bool IsDifferent(QStashSchedule former, QStashScheduleDefinition definition) =>
         former.Cron != definition.Cron
         || former.Destination != definition.Destination

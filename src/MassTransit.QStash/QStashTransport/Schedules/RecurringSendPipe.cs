@@ -4,7 +4,7 @@ using MassTransit.Transports;
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// Makes a schedule of a send.
+/// Turns a send into a schedule.
 /// </summary>
 sealed class RecurringSendPipe<T>(IPipe<SendContext<T>> pipe, Recurrence recurrence) : SendContextPipeAdapter<T>(pipe)
     where T : class

@@ -62,7 +62,7 @@ sealed class ScheduleDeclaration<T>(string id, string cronExpression, string? ti
 
             var address = addresses.Normalize(_destination);
 
-            // A name is looked for when the schedule is deployed.
+            // A name is looked up when the schedule is deployed.
             return address.Scheme is "https" or "http" && recurrence is not { StartTime: null, EndTime: null }
                 && !addresses.LeadsToEndpoint(address)
                 ? Recurrence.DescribeNoEndpoint(address)

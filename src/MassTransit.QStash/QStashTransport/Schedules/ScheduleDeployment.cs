@@ -6,20 +6,20 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// Brings the declared schedules to QStash once the bus has started, so that the URL groups they lead to are there.
+/// Deploys the declared schedules to QStash once the bus has started, because only then the URL groups they publish to exist.
 /// </summary>
-/// <param name="bus">Sends the messages that are to recur.</param>
-/// <param name="declared">The schedules as the code wants them.</param>
+/// <param name="bus">Sends the recurring messages.</param>
+/// <param name="declared">The schedules that the code declares.</param>
 /// <param name="schedules">The schedules of the account.</param>
 /// <param name="urlGroups">The URL groups of the account.</param>
-/// <param name="formerPorts">In development, where this program was before.</param>
-/// <param name="group">What MassTransit calls the group of a schedule: here, whose they are.</param>
+/// <param name="formerPorts">In development, finds what this program left behind at other ports.</param>
+/// <param name="group">MassTransit's group name of the schedules; here the mark of the service.</param>
 /// <param name="time">The clock.</param>
 sealed class ScheduleDeployment(
     IBus bus, DeclaredSchedules declared, RecurringSchedules schedules, IQStashUrlGroups urlGroups, FormerPorts formerPorts, string group,
     TimeProvider time) : IDesiredState
 {
-    // For each, its destinations and the label of what is there.
+    // The destinations of each declared schedule, and the label of its schedule at QStash.
     readonly Dictionary<IScheduleDeclaration, OrderedDictionary<string, string?>> _parts =
         declared.Declarations.ToDictionary(declaration => declaration, _ => new OrderedDictionary<string, string?>(StringComparer.Ordinal));
 
@@ -38,15 +38,15 @@ sealed class ScheduleDeployment(
 
     public async Task<NextLook> ReconcileAsync(CancellationToken cancellationToken)
     {
-        // Subscribers may come late, or never. Until one comes there is nothing to write.
+        // Subscribers may come late or never. Until one comes there is nothing to write.
         if (!_isWaitingForSubscribers || await HasSubscriber(cancellationToken).ConfigureAwait(false))
             Report(await Deploy(cancellationToken).ConfigureAwait(false));
 
-        // Whatever is missing: somebody may subscribe, or make room in the account.
+        // Try again if anything is missing: a service may subscribe, or the account may get room for more schedules.
         return _pending.Count > 0 || _undeclared is not { Count: 0 } || _former is not { Count: 0 } ? NextLook.Soon : NextLook.Never;
     }
 
-    // Whether somebody subscribes now to one of the URL groups that parts are missing for.
+    // Whether one of the URL groups without a schedule has a subscriber now.
     async Task<bool> HasSubscriber(CancellationToken cancellationToken)
     {
         try
@@ -79,7 +79,8 @@ sealed class ScheduleDeployment(
             return _pending.ToDictionary(declaration => declaration.Id, _ => (Exception)exception);
         }
 
-        // Of the first look only, like the declarations that are done: while this goes on, a later version may deploy its own.
+        // Found only in the first attempt, and declarations are deployed only once: during later attempts a newer version may deploy its
+        // own schedules.
         _undeclared ??= FindUndeclared(deployed);
         _former ??= await FindFormer(deployed, cancellationToken).ConfigureAwait(false);
 
@@ -100,11 +101,12 @@ sealed class ScheduleDeployment(
                 _undeclared.Remove(schedule);
         }
 
-        // Only what this one has taken the place of.
+        // Remove only schedules that this program has replaced.
         foreach (var schedule in _former.ToArray())
         {
             if (!_pending.Any(declaration => problems.ContainsKey(declaration.Id) && IsOfOtherGroup(schedule, declaration))
-                && await Try(schedule.ScheduleId, () => schedules.DeleteAsync(schedule.ScheduleId, cancellationToken)).ConfigureAwait(false))
+                && await Try(schedule.ScheduleId, () => schedules.DeleteAsync(schedule.ScheduleId, cancellationToken))
+                    .ConfigureAwait(false))
                 _former.Remove(schedule);
         }
 
@@ -114,7 +116,7 @@ sealed class ScheduleDeployment(
 
         return problems;
 
-        // A failure of one does not keep the others from being deployed.
+        // A failure of one schedule does not keep the others from being deployed.
         async Task<bool> Try(string id, Func<Task> action)
         {
             try
@@ -134,8 +136,8 @@ sealed class ScheduleDeployment(
     {
         var reached = _parts[declaration].Where(part => part.Value is not null).Select(part => part.Key);
 
-        return $"nobody subscribes yet to {string.Join(", ", MissingParts(declaration))}, and QStash takes no schedule for a URL group "
-            + $"that does not exist. It reaches {string.Join(", ", reached)} alone.";
+        return $"nobody subscribes yet to {string.Join(", ", MissingParts(declaration))}, and QStash accepts no schedule for a URL group "
+            + $"that does not exist. It reaches only {string.Join(", ", reached)}.";
     }
 
     async Task Deploy(IScheduleDeclaration declaration, IReadOnlyList<QStashSchedule> deployed, CancellationToken cancellationToken)
@@ -158,7 +160,8 @@ sealed class ScheduleDeployment(
             .ToList();
     }
 
-    // Where a schedule has been before, the service did not move, and another process of the program may just be stopped.
+    // If a schedule exists at the present address already, the service did not move, and another process of the program may just be
+    // stopped.
     async Task<List<QStashSchedule>> FindFormer(IReadOnlyList<QStashSchedule> deployed, CancellationToken cancellationToken)
     {
         var found = new List<QStashSchedule>();
@@ -185,14 +188,14 @@ sealed class ScheduleDeployment(
         if (declared.RemovesUndeclared)
             return schedules.DeleteAsync(undeclared.ScheduleId, cancellationToken);
 
-        LogContext.Warning?.Log("Schedule {ScheduleId} is no longer declared, and goes on: {Cron} to {Destination}. "
+        LogContext.Warning?.Log("Schedule {ScheduleId} is no longer declared, but continues: {Cron} to {Destination}. "
             + "Declare it again, remove it in the QStash console, or use RemoveUndeclared()", undeclared.ScheduleId, undeclared.Cron,
             undeclared.Destination);
 
         return Task.CompletedTask;
     }
 
-    // Each problem once, and not at each attempt.
+    // Logs each problem once, and not at each attempt.
     void Report(Dictionary<string, Exception> problems)
     {
         var former = _standing;
@@ -217,6 +220,6 @@ sealed class ScheduleDeployment(
             LogContext.Info?.Log("All schedules are as declared now");
     }
 
-    // By id: why a schedule is not as declared, and which URL groups it does not reach yet though that is no mistake.
+    // Problems: by id, why a schedule is not as declared. Waiting: by id, the URL groups without subscribers, which is not an error.
     sealed record Standing(Dictionary<string, string> Problems, Dictionary<string, string> Waiting);
 }

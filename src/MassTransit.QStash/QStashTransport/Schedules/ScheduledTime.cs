@@ -1,7 +1,7 @@
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// Reads the times MassTransit hands over.
+/// Reads the scheduled times that come from MassTransit.
 /// </summary>
 static class ScheduledTime
 {
@@ -13,10 +13,10 @@ static class ScheduledTime
     /// The time a message is scheduled for, on the clock of the bus.
     /// </summary>
     /// <remarks>
-    /// Where that is not the system clock, as in tests, a time may come from either. MassTransit adds a <see cref="TimeSpan"/> to the
-    /// system clock; a caller may have asked the clock of the bus. That one stands still, so a time that is whole seconds away from it
-    /// was made with it. Of other times the reading counts that is due sooner. A reading that is past counts only if both are, or if the
-    /// other one is much farther away.
+    /// If the clock of the bus is not the system clock, as in tests, a time may come from either clock. MassTransit adds a
+    /// <see cref="TimeSpan"/> to the system clock; a caller may have read the clock of the bus. A test clock stands still, so a time that
+    /// is whole seconds away from it comes from that clock. For any other time both readings are possible, and the one that is due sooner
+    /// counts. A reading in the past counts only if both are in the past, or if the other one is much farther away.
     /// </remarks>
     public static DateTimeOffset Read(DateTimeOffset scheduledTime, TimeProvider time)
     {
@@ -33,13 +33,13 @@ static class ScheduledTime
         return (own > TimeSpan.Zero, system > TimeSpan.Zero) switch
         {
             (true, true) => own < system ? scheduledTime : now + system,
-            // No delay, or a negative one, on a clock that is behind the system clock.
+            // The delay is zero or negative, and the clock of the bus is behind the system clock.
             (true, false) => system.Duration() < own ? now : scheduledTime,
             (false, true) => now + system,
             _ => now,
         };
     }
 
-    // As MassTransit takes times of unspecified kind.
+    // MassTransit treats times of unspecified kind as UTC too.
     static DateTime AsUtc(DateTime time) => time.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(time, DateTimeKind.Utc) : time;
 }

@@ -5,18 +5,19 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Schedules;
 
 /// <summary>
-/// Cancels by labels that one message and its copies have, and nothing else ever will. So a cancel may be repeated until an answer comes,
-/// which the client does not do: for all it knows, a label may be in use.
+/// Cancels messages by a label that only one message and its copies have. So a cancel can be repeated until an answer comes. The client
+/// does not repeat it, because it cannot know that a label is unique.
 /// </summary>
 /// <remarks>
-/// The token is all that is known of a scheduled message, and QStash finds messages by label with a filter only. Such a cancel is an
-/// action of QStash that may take a while, and only a thousand may run at a time. So cancels that come together share an action.
+/// Only the token of a scheduled message is known, and QStash finds messages by label only with a filter. Such a cancel is an action of
+/// QStash that may take some time, and only a thousand actions may run at a time. So cancels that come together share an action. The client
+/// repeats a call that failed, for seconds; here QStash is busy, for minutes, so this waits by a loop of its own.
 /// </remarks>
 sealed class UniqueLabels(IQStashMessages messages, IQStashBulkActions actions, TimeProvider time)
 {
     const int MostCalls = 8;
 
-    // Their names make a URL of two kilobytes.
+    // With this many labels the URL has two kilobytes.
     const int MostLabels = 50;
 
     const int MostFailures = 4;
@@ -24,16 +25,16 @@ sealed class UniqueLabels(IQStashMessages messages, IQStashBulkActions actions, 
     static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
 
-    // How long QStash may be busy with other actions.
+    // How long to try again while QStash is busy with other actions.
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     readonly Lock _gate = new();
     readonly Queue<(string Label, TaskCompletionSource Done)> _waiting = new();
     int _calls;
 
-    /// <summary>Cancels the messages with a label, if there still are some.</summary>
+    /// <summary>Cancels the messages with a label, if there are any left.</summary>
     /// <param name="label">The label.</param>
-    /// <param name="cancellationToken">Gives up waiting; the messages are cancelled all the same.</param>
+    /// <param name="cancellationToken">Ends the wait; the messages are still cancelled.</param>
     public Task CancelAsync(string label, CancellationToken cancellationToken)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -87,20 +88,20 @@ sealed class UniqueLabels(IQStashMessages messages, IQStashBulkActions actions, 
 
     async Task CancelAsync(IReadOnlyList<string> labels)
     {
-        // QStash joins a cancel to an action with the same filter that is running, and that one leaves out what was scheduled since it
-        // began. A time before any message was published makes this filter the only one of its kind, except for its own repeats.
+        // If an action with the same filter is running, QStash joins the cancel to it, and that action misses messages that were scheduled
+        // after it began. A from time before any message was published makes this filter unique, except for its own repeats.
         var from = DateTimeOffset.FromUnixTimeMilliseconds(
             time.GetUtcNow().AddYears(-10).ToUnixTimeMilliseconds()
                 + Random.Shared.NextInt64((long)TimeSpan.FromDays(365).TotalMilliseconds));
         var filter = new QStashMessageFilter { Labels = labels, From = from };
 
-        // Should QStash join it all the same, the next one after the end of that action is new.
+        // If QStash joins it anyway, the next cancel after the end of that action is a new one.
         if (!await IsOwnAsync(filter).ConfigureAwait(false))
             await IsOwnAsync(filter).ConfigureAwait(false);
     }
 
-    /// <summary>Carries out a cancel.</summary>
-    /// <returns>Whether it was an action of its own, which began after the call.</returns>
+    /// <summary>Runs a cancel.</summary>
+    /// <returns>Whether the cancel was a new action, which began after the call.</returns>
     async Task<bool> IsOwnAsync(QStashMessageFilter filter)
     {
         var start = time.GetUtcNow();
@@ -142,7 +143,7 @@ sealed class UniqueLabels(IQStashMessages messages, IQStashBulkActions actions, 
     bool MayRepeat(QStashException exception, TimeSpan elapsed, ref int failures) => exception switch
     {
         QStashBulkActionLimitException or QStashBulkActionRunningException => elapsed < Patience,
-        // The daily limit lasts longer.
+        // The daily limit lasts too long to wait for it.
         QStashRateLimitException limit => elapsed < Patience && (limit.ResetAt is not { } reset || reset - time.GetUtcNow() <= LongestWait),
         QStashUnreachableException or { StatusCode: >= HttpStatusCode.InternalServerError } => failures++ < MostFailures,
         _ => false,

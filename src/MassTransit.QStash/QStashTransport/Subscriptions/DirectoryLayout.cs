@@ -4,12 +4,11 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Subscriptions;
 
 /// <summary>
-/// One URL group for everything, where the name of each member tells its topics; who publishes looks up the URLs. For plans with
-/// few groups.
+/// One URL group for everything, for plans with few groups. The name of each member contains its topics, and a publisher looks up the URLs.
 /// </summary>
 /// <param name="urlGroups">The URL groups of the account.</param>
 /// <param name="urlGroup">The name of the directory.</param>
-/// <param name="cacheDuration">How long a publisher relies on what it has read.</param>
+/// <param name="cacheDuration">How long a publisher uses what it has read.</param>
 /// <param name="timeProvider">The clock.</param>
 sealed class DirectoryLayout(IQStashUrlGroups urlGroups, string urlGroup, TimeSpan cacheDuration, TimeProvider timeProvider)
     : ISubscriptionLayout
@@ -24,7 +23,7 @@ sealed class DirectoryLayout(IQStashUrlGroups urlGroups, string urlGroup, TimeSp
     public IEnumerable<Membership> Place(IReadOnlyList<string> topics) =>
         topics.Count > 0 ? [new Membership(urlGroup, topics.Select(TextHash.Short).ToArray())] : [];
 
-    /// <summary>The URL of each endpoint that wants one of the topics, once, however many of them it wants.</summary>
+    /// <summary>The URL of each endpoint that subscribes to one or more of the topics, without duplicates.</summary>
     public async ValueTask<IReadOnlyList<string>> ResolveAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken)
     {
         var members = await GetMembersAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -44,7 +43,7 @@ sealed class DirectoryLayout(IQStashUrlGroups urlGroups, string urlGroup, TimeSp
             _members = null;
     }
 
-    // One reading for all who publish meanwhile. A failed one is not kept.
+    // Publishes that come while the directory is read share the reading. A failed reading is not kept.
     Task<(string Url, MemberName Name)[]> GetMembersAsync()
     {
         lock (_lock)

@@ -5,23 +5,24 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Subscriptions;
 
 /// <summary>
-/// In development, what this program has left with the emulator under another port: a port is changed often there, and names no service.
+/// In development, finds what this program has left in the emulator under another port. There the port changes often, and does not identify
+/// a service.
 /// </summary>
 /// <remarks>
-/// A second service may share the program, the names of its endpoints and the emulator. So a member counts as left behind only where
-/// nobody listens on its port.
+/// A second service may share the program, the names of its endpoints and the emulator. So a member counts as left behind only if nothing
+/// listens on its port.
 /// </remarks>
-/// <param name="program">The program, see <see cref="ProgramMark"/>; null where ports are not looked at.</param>
+/// <param name="program">The program, see <see cref="ProgramMark"/>; null if ports are not considered.</param>
 /// <param name="port">Where this process is going to listen.</param>
 sealed class FormerPorts(string? program, int port)
 {
-    /// <summary>The program; null where ports are not looked at.</summary>
+    /// <summary>The program; null if ports are not considered.</summary>
     public string? Program => program;
 
-    /// <summary>The label that schedules of this program have; null where ports are not looked at.</summary>
+    /// <summary>The label that schedules of this program have; null if ports are not considered.</summary>
     public string? Label => program is null ? null : ProgramMark.ToLabel(program, port);
 
-    /// <summary>Members for the same endpoint, at ports where nobody listens.</summary>
+    /// <summary>Finds members for the same endpoint at ports on which nothing listens.</summary>
     public async Task<QStashEndpoint[]> FindMembersAsync(IEnumerable<QStashEndpoint> members, Subscriber subscriber,
         CancellationToken cancellationToken)
     {
@@ -40,13 +41,13 @@ sealed class FormerPorts(string? program, int port)
         return [.. found];
     }
 
-    /// <summary>Whether nobody listens where a member is.</summary>
+    /// <summary>Whether nothing listens at the address of a member.</summary>
     public static async Task<bool> IsDesertedAsync(QStashEndpoint member, CancellationToken cancellationToken) =>
         Uri.TryCreate(member.Url, UriKind.Absolute, out var url)
         && url.IsLoopback
         && await LocalPort.IsDesertedAsync(url.Port, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Whether this program declared a schedule at a port where nobody listens.</summary>
+    /// <summary>Whether this program declared the schedule at a port on which nothing listens.</summary>
     public async Task<bool> IsFormerAsync(QStashSchedule schedule, CancellationToken cancellationToken) =>
         program is not null
         && schedule.Labels.Select(label => ProgramMark.ReadPort(label, program)).FirstOrDefault(found => found is not null) is { } former

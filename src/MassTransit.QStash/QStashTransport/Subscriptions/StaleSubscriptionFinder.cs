@@ -4,19 +4,19 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Subscriptions;
 
 /// <summary>
-/// Tells which members of URL groups this service has left behind. Members of others are never among them.
+/// Finds the members of URL groups that this service has left behind. It never returns members of other services.
 /// </summary>
-/// <param name="layout">How subscriptions are written down.</param>
-/// <param name="service">The name by which members of this service are known.</param>
+/// <param name="layout">How subscriptions are stored.</param>
+/// <param name="service">The name that marks members of this service.</param>
 /// <param name="program">The program in development, see <see cref="ProgramMark"/>; null elsewhere.</param>
-/// <param name="subscribers">The endpoints this process has now, those of its other buses too.</param>
+/// <param name="subscribers">The endpoints that this process has now, including those of its other buses.</param>
 /// <param name="timeProvider">The clock.</param>
 sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service, string? program,
     Func<IEnumerable<Subscriber>> subscribers, TimeProvider timeProvider)
 {
     /// <summary>
-    /// Finds members that nobody needs any more, how QStash knows each, and the name that is to remain where only some of its
-    /// topics are stale.
+    /// Finds members that are no longer needed. For each it gives the identity at QStash, and the name to keep if only some of its topics
+    /// are stale.
     /// </summary>
     public IEnumerable<(QStashStaleSubscription Subscription, QStashEndpoint Member, MemberName? Remaining)> Find(
         IReadOnlyList<QStashUrlGroup> groups)
@@ -27,16 +27,16 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
         {
             foreach (var member in group.Endpoints)
             {
-                // What does not carry the name of this service was put there by somebody else, for a reason. Members with a lease go
-                // when it is over.
+                // A member without the name of this service was added by somebody else on purpose. Members with a lease are removed when it
+                // is over.
                 if (MemberName.ParseOwn(member, service) is not { Until: null } name
                     || Identify(group.Endpoints, member) is not { } identity)
                     continue;
 
                 var subscriber = known[member.Url!].FirstOrDefault();
 
-                // Whether QStash tells names apart that differ in case is not documented. It is better to keep one too many than to
-                // remove one too many.
+                // QStash does not document whether names that differ only in case are different. It is better to keep one member too many
+                // than to remove one too many.
                 Membership[] places = layout.Place(subscriber?.Topics ?? [])
                     .Where(place => place.UrlGroup.Equals(group.Name, StringComparison.OrdinalIgnoreCase)).ToArray();
 
@@ -53,7 +53,7 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
         }
     }
 
-    /// <summary>Finds members whose process has not been heard of for long.</summary>
+    /// <summary>Finds members whose lease is over, because their process no longer renews it.</summary>
     public IEnumerable<(string UrlGroup, QStashEndpoint Member)> FindExpired(IReadOnlyList<QStashUrlGroup> groups) =>
         from urlGroup in groups
         from member in urlGroup.Endpoints
@@ -62,13 +62,13 @@ sealed class StaleSubscriptionFinder(ISubscriptionLayout layout, string service,
         where identity is not null
         select (urlGroup.Name, identity);
 
-    // Of another port of the same program too: a lease that is over is over.
+    // In development, members of the same program at another port count too.
     MemberName? ParseOwn(QStashEndpoint member) =>
         MemberName.ParseOwn(member, service) ?? (program is null ? null : MemberName.ParseOfProgram(member, program));
 
     /// <summary>
-    /// What sets a member apart from the others of its group: two may have the same URL, and it is not documented that two cannot
-    /// have the same name. Null if it cannot be taken out alone.
+    /// The fields that distinguish a member from the others of its group: two members may have the same URL, and QStash does not document
+    /// that names are unique. Null if the member cannot be removed alone.
     /// </summary>
     public static QStashEndpoint? Identify(IReadOnlyList<QStashEndpoint> members, QStashEndpoint member)
     {

@@ -1,7 +1,7 @@
 namespace MassTransit.QStashTransport.Subscriptions;
 
 /// <summary>
-/// A receive endpoint and the topics it wants to get: the names of message types, and those it subscribes to by name.
+/// A receive endpoint and the topics it subscribes to: the names of message types, and names given to <c>Subscribe</c>.
 /// </summary>
 sealed record Subscriber(string EndpointName, Uri Address, IReadOnlyList<string> Topics, bool IsTemporary)
 {

@@ -6,20 +6,20 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Subscriptions;
 
 /// <summary>
-/// Makes the endpoints of a service members of URL groups, and takes them out again.
+/// Adds the endpoints of a service to URL groups, and removes them again.
 /// </summary>
 /// <param name="urlGroups">The URL groups of the account.</param>
-/// <param name="layout">How subscriptions are written down in them.</param>
-/// <param name="stale">Finds what was left behind.</param>
-/// <param name="namedEndpoints">Learns who is there whenever groups are read.</param>
-/// <param name="formerPorts">In development, where this program was before.</param>
-/// <param name="service">Whose members they are, see <see cref="MemberName"/>.</param>
+/// <param name="layout">How subscriptions are stored in them.</param>
+/// <param name="stale">Finds members that were left behind.</param>
+/// <param name="namedEndpoints">Gets the endpoints from each reading of the groups.</param>
+/// <param name="formerPorts">In development, finds what this program left behind at other ports.</param>
+/// <param name="service">The service that the members belong to, see <see cref="MemberName"/>.</param>
 /// <param name="timeProvider">The clock.</param>
 sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout layout, StaleSubscriptionFinder stale,
     NamedEndpoints namedEndpoints, FormerPorts formerPorts, string service, TimeProvider timeProvider)
 {
     /// <summary>
-    /// How long a temporary member is believed to be alive. Long enough to outlast an outage of QStash or of the process.
+    /// How long a temporary member counts as alive without renewal. Long enough to survive an outage of QStash or of the process.
     /// </summary>
     static readonly TimeSpan Lease = TimeSpan.FromHours(1);
 
@@ -29,16 +29,16 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
     Task<IReadOnlyList<QStashUrlGroup>>? _reading;
 
     /// <summary>
-    /// Whether a member may be taken for one that was left behind, by another process of the same program, until the server listens.
+    /// Whether another process of the same program may treat a member as left behind until the server of this process listens.
     /// </summary>
     public bool MayBeTakenForFormer => formerPorts.Program is not null;
 
-    /// <summary>How often a temporary member has to join again.</summary>
+    /// <summary>The period after which a temporary member renews its lease.</summary>
     public static TimeSpan RenewalPeriod => Lease / 3;
 
     /// <summary>
-    /// Reads the groups that are there and writes only to those the endpoint is missing from. Adds and never removes what another
-    /// version of this service may still need; only its own former URL goes.
+    /// Reads the groups and writes only to those that the endpoint is not a member of. It adds members and does not remove those that
+    /// another version of this service may still need; it removes only the endpoint's own former URL.
     /// </summary>
     public async Task JoinAsync(Subscriber subscriber, CancellationToken cancellationToken)
     {
@@ -55,18 +55,18 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
             {
                 await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
             }
-            // What is published matters more than being found by a name.
+            // Getting published messages matters more than being found by name.
             catch (QStashQuotaException) when (place.UrlGroup != UrlGroupName.Endpoints && members.Count == 0
                 && groups.Any(group => group.Name == UrlGroupName.Endpoints))
             {
-                LogContext.Warning?.Log("URL group {UrlGroup} makes room for {Topic}, for the plan allows no more. Other services do "
-                    + "not find its members by their names any more: put everything into one group with h.UseDirectory(), or use "
+                LogContext.Warning?.Log("URL group {UrlGroup} is removed to make room for {Topic}, because the plan allows no more. Other "
+                    + "services no longer find its members by name: put everything into one group with h.UseDirectory(), or use "
                     + "h.Route(name, address)", UrlGroupName.Endpoints, place.UrlGroup);
 
                 await urlGroups.DeleteAsync(UrlGroupName.Endpoints, cancellationToken).ConfigureAwait(false);
                 await JoinAsync(subscriber, place, members, cancellationToken).ConfigureAwait(false);
             }
-            // It consumes what is sent to its address all the same.
+            // The endpoint still gets messages that are sent to its address.
             catch (QStashQuotaException exception) when (place.UrlGroup == UrlGroupName.Endpoints)
             {
                 LogContext.Warning?.Log("The plan has no room for URL group {UrlGroup}, so other services do not find {EndpointName} "
@@ -75,7 +75,7 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
             }
         }
 
-        // Where it has been before, it did not move, and another process of the program may just be stopped.
+        // If the endpoint was a member at this address before, it did not move, and another process of the program may just be stopped.
         if (_newcomers.ContainsKey(subscriber.Url))
         {
             foreach (var group in groups)
@@ -116,7 +116,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
             LogContext.Info?.Log("Remove from URL group {UrlGroup}: {Url} ({Reason})", subscription.UrlGroup, subscription.Url,
                 subscription.Reason);
 
-            // What is still wanted first: a gap would lose messages, two members of one URL do no harm where names tell topics.
+            // Add the remaining member first. A gap would lose messages, but two members with one URL do no harm, because their names
+            // contain the topics.
             if (remaining is not null)
                 await AddAsync(subscription.UrlGroup, subscription.Url, remaining, cancellationToken).ConfigureAwait(false);
 
@@ -134,11 +135,11 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         var here = members.Where(member => member.Url == subscriber.Url).ToArray();
         var known = here.SelectMany(member => MemberName.Parse(member.Name)?.TopicKeys ?? []).ToHashSet(StringComparer.Ordinal);
 
-        // Put there by hand or by an older version, it counts as well.
+        // A member that was added by hand or by an older version counts too.
         var joined = here.Length > 0 && place.TopicKeys.All(known.Contains) && !subscriber.IsTemporary
             && !here.Any(member => MemberName.ParseOwn(member, service) is { } own && own.Program != formerPorts.Program);
 
-        // Each process has a temporary endpoint of its own, and may call it the same.
+        // Each process has its own temporary endpoint, and their names may be the same.
         var name = new MemberName(service, subscriber.IsTemporary ? $"{subscriber.EndpointName}.{TextHash.Short(subscriber.Url)}"
             : subscriber.EndpointName)
         {
@@ -159,8 +160,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
             await RemoveFormerAsync(place.UrlGroup, members, former, subscriber.Url, cancellationToken).ConfigureAwait(false);
     }
 
-    // What the new member takes the place of: one of the same URL with less, or an older lease, in its name; and the same endpoint
-    // at another URL.
+    // A member that the new one replaces: one with the same URL whose name has fewer topics or an older lease, or the same endpoint at
+    // another URL.
     static bool IsFormer(QStashEndpoint member, string url, MemberName name, bool joined)
     {
         if (MemberName.ParseOwn(member, name.Service) is not { } other)
@@ -171,8 +172,8 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
             : other.IsSameEndpoint(name);
     }
 
-    // It is not documented whether QStash takes a member of the same name, or of the same URL, for the same, so this looks what the
-    // write has left, perhaps without the name.
+    // QStash does not document whether a new member replaces one with the same name or the same URL. So this reads the group again, and
+    // removes the former member if it is still there, perhaps without its name.
     async Task RemoveFormerAsync(string urlGroup, IReadOnlyList<QStashEndpoint> before, QStashEndpoint[] former, string url,
         CancellationToken cancellationToken)
     {
@@ -197,13 +198,13 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
 
             await RemoveAsync(group, [former], cancellationToken).ConfigureAwait(false);
 
-            // It was another process, which was about to start.
+            // The former member belongs to another process, which was about to start.
             if (!await FormerPorts.IsDesertedAsync(former, cancellationToken).ConfigureAwait(false))
                 await urlGroups.UpsertEndpointsAsync(group.Name, [former], cancellationToken).ConfigureAwait(false);
         }
     }
 
-    // The endpoints of a bus start together, and one reading serves them all: reads count against the burst limit.
+    // The endpoints of a bus start together and share one reading, because reads count against the burst limit.
     Task<IReadOnlyList<QStashUrlGroup>> ReadAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -224,7 +225,7 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
 
         foreach (var (urlGroup, member) in stale.FindExpired(groups))
         {
-            LogContext.Info?.Log("Remove from URL group {UrlGroup} what a process of this service left behind: {Url}", urlGroup,
+            LogContext.Info?.Log("Remove from URL group {UrlGroup} a member that a process of this service left behind: {Url}", urlGroup,
                 member.Url);
 
             await RemoveAsync(urlGroup, member, CancellationToken.None).ConfigureAwait(false);
@@ -233,7 +234,7 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         if (!_audited)
         {
             foreach (var (subscription, _, _) in stale.Find(groups))
-                LogContext.Warning?.Log("{Url} is a member of URL group {UrlGroup} in vain: {Reason}. Remove it with "
+                LogContext.Warning?.Log("{Url} is a member of URL group {UrlGroup}, but is no longer needed: {Reason}. Remove it with "
                     + "bus.RemoveStaleSubscriptions()", subscription.Url, subscription.UrlGroup, subscription.Reason);
 
             _audited = true;
@@ -262,7 +263,7 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         }
         catch (QStashNotFoundException)
         {
-            // Somebody else was faster, and the group went with its last member.
+            // Another process removed the member first, and the group disappeared with its last member.
         }
     }
 }

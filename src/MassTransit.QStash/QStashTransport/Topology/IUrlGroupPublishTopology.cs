@@ -1,18 +1,18 @@
 namespace MassTransit.QStashTransport.Topology;
 
 /// <summary>
-/// Where a published message type goes, without its type parameter.
+/// The publish topology of a message type, without its type parameter.
 /// </summary>
 interface IUrlGroupPublishTopology
 {
     /// <summary>The URL group of the message type itself.</summary>
     string UrlGroup { get; }
 
-    /// <summary>Whether derived types are not published to the type's group, nor to those of its base types.</summary>
+    /// <summary>True if derived types are published neither to the type's group nor to the groups of its base types.</summary>
     bool Exclude { get; }
 
     /// <summary>
-    /// Every URL group a publish reaches: the type's own, and what its base types and interfaces reach, excluded ones left out.
+    /// All URL groups that a publish reaches: the type's own, and those that its base types and interfaces reach, without excluded ones.
     /// </summary>
     IReadOnlyList<string> UrlGroups { get; }
 }

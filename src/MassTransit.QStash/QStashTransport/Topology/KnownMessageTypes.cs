@@ -4,7 +4,7 @@ using MassTransit.Configuration;
 namespace MassTransit.QStashTransport.Topology;
 
 /// <summary>
-/// The message types that a bus sends, publishes or consumes, as far as it has met them: MassTransit makes a topology for each.
+/// The message types that a bus has sent, published or consumed so far. MassTransit creates a topology for each.
 /// </summary>
 sealed class KnownMessageTypes : ISendTopologyConfigurationObserver
 {
@@ -14,7 +14,7 @@ sealed class KnownMessageTypes : ISendTopologyConfigurationObserver
         where T : class =>
         Add(typeof(T));
 
-    /// <summary>Adds a type, and the one it is about: who consumes a fault knows the message.</summary>
+    /// <summary>Adds a type. For a fault it also adds the type of the failed message.</summary>
     public void Add(Type type)
     {
         if (!MessageTypeCache.IsValidMessageType(type) || !_types.TryAdd(MessageUrn.ForTypeString(type), type))
@@ -25,7 +25,7 @@ sealed class KnownMessageTypes : ISendTopologyConfigurationObserver
             Add(type.GetGenericArguments()[0]);
     }
 
-    /// <summary>The first of the types that the bus knows: message types are listed from the most derived on.</summary>
+    /// <summary>The first of the types that the bus knows. The list begins with the most derived type.</summary>
     public Type? Find(IEnumerable<string> urns) =>
         urns.Select(urn => _types.GetValueOrDefault(urn)).FirstOrDefault(type => type is not null);
 }

@@ -14,9 +14,9 @@ sealed class QStashMessagePublishTopology<TMessage>(IPublishTopology publishTopo
 
     public string UrlGroup => UrlGroupName.Checked(messageTopology.EntityName);
 
-    // URL groups cannot nest, so the publisher sends to each group of the hierarchy. A type that is excluded takes away what is above
-    // it too, unless another way leads there. Worked out at the first publish, when the configuration of every type (Exclude,
-    // entity names) is final.
+    // URL groups cannot nest, so the publisher sends to each group of the type hierarchy. If a type is excluded, its base types are too,
+    // unless the message type derives from them in another way. Computed at the first publish, when the configuration of every type
+    // (Exclude, entity names) is final.
     public IReadOnlyList<string> UrlGroups => _urlGroups ??= _baseTypes
         .Where(topology => !Exclude && !topology.Exclude)
         .SelectMany(topology => topology.UrlGroups)

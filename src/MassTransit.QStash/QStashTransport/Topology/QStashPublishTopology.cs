@@ -38,7 +38,7 @@ sealed class QStashPublishTopology(IMessageTopology messageTopology) : PublishTo
         IImplementedMessageType
         where TMessage : class
     {
-        // Indirect ones come with the direct ones, as long as those are not excluded.
+        // Indirect base types are reached through the direct ones, unless those are excluded.
         public void ImplementsMessageType<T>(bool direct)
             where T : class
         {

@@ -7,30 +7,32 @@ using System.Text;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// Proves that a text was written by a service of the own account, where QStash's signature does not cover it.
+/// Proves that a service of the same account wrote a text that QStash's signature does not cover.
 /// </summary>
 /// <remarks>
-/// A proof has a version, and then a tag for each secret: the signing keys, of which a rotation leaves one, and the token, which
-/// outlives them where a message is on its way for long. One tag that fits is enough. The keys of the tags are derived, so a tag is no
-/// signature of anything else.
+/// A proof has a version, followed by one tag for each secret: the signing keys and the token. A rotation keeps one of the signing keys;
+/// the token stays valid for messages that are on their way for longer. One tag that matches is enough. The tags use derived keys, so a tag
+/// is not a signature of anything else.
 /// </remarks>
 sealed class AccountProof
 {
     public const string HeaderName = "MassTransit-Proof";
 
-    /// <summary>Of an endpoint that gave a message up: its URL, QStash's id of the message, the body of its answer.</summary>
+    /// <summary>
+    /// Proves the answer of an endpoint that gave a message up: its URL, QStash's id of the message, the body of the answer.
+    /// </summary>
     public const string Answer = "answer";
 
-    /// <summary>Of headers beside a body that has none itself: the header, the body.</summary>
+    /// <summary>Proves the headers of a message whose body contains none: the header, the body.</summary>
     public const string Headers = "headers";
 
-    /// <summary>Of a message that wants callbacks: what it does not say of itself, its body.</summary>
+    /// <summary>Proves data about a message with callbacks: the data that is not in the message, and its body.</summary>
     public const string Source = "source";
 
     const int TagSize = 16;
     const int TagLength = 22;
 
-    // Another version has other tags.
+    // A later version may compute the tags differently.
     const string Version = "1";
 
 
@@ -39,18 +41,18 @@ sealed class AccountProof
     readonly byte[][] _readingKeys;
     readonly byte[][] _writingKeys;
 
-    /// <param name="secrets">Those to write with.</param>
-    /// <param name="furtherSecrets">Those to accept besides.</param>
+    /// <param name="secrets">The secrets to create proofs with.</param>
+    /// <param name="furtherSecrets">Further secrets whose proofs are accepted.</param>
     public AccountProof(IEnumerable<string> secrets, IEnumerable<string> furtherSecrets)
     {
         _writingKeys = [.. secrets.Select(Derive)];
         _readingKeys = [.. _writingKeys, .. furtherSecrets.Select(Derive)];
     }
 
-    /// <param name="purpose">What is proven, so that a proof of one thing is none of another.</param>
+    /// <param name="purpose">The kind of the proof, so that a proof of one kind is not accepted as another.</param>
     /// <param name="text">The first part.</param>
     /// <param name="bytes">The second part.</param>
-    /// <param name="address">A further part, where the proof holds at one address only.</param>
+    /// <param name="address">A further part, if the proof is valid for one address only.</param>
     public string Create(string purpose, string text, ReadOnlySpan<byte> bytes, string address = "")
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
@@ -68,15 +70,15 @@ sealed class AccountProof
         return proof.ToString();
     }
 
-    /// <summary>Whether a service with one of the secrets wrote this.</summary>
-    /// <param name="proof">What <see cref="Create"/> made, or anything else.</param>
-    /// <param name="purpose">As for <see cref="Create"/>, like all that follows.</param>
+    /// <summary>Whether a service with one of the secrets created the proof.</summary>
+    /// <param name="proof">The result of <see cref="Create"/>, or any other text.</param>
+    /// <param name="purpose">The kind of the proof, as for <see cref="Create"/>.</param>
     /// <param name="text">The first part.</param>
     /// <param name="bytes">The second part.</param>
     /// <param name="address">A further part.</param>
     public bool IsValid(string? proof, string purpose, string text, ReadOnlySpan<byte> bytes, string address = "")
     {
-        // As many tags as are ever written, and no more: a stranger must not make this work.
+        // Accept no more tags than are ever written, because a stranger must not be able to cause much work.
         if (proof is null || proof.Length > MaxLength || !proof.StartsWith($"{Version}.", StringComparison.Ordinal))
             return false;
 
@@ -111,7 +113,7 @@ sealed class AccountProof
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> length = stackalloc byte[sizeof(int)];
 
-        // With its length before each part, for what ends one could begin the next.
+        // The length of each part comes first. Without it, the end of one part could be the beginning of the next.
         foreach (var part in (ReadOnlySpan<string>)[purpose, address, text])
         {
             var utf8 = Encoding.UTF8.GetBytes(part);

@@ -5,14 +5,14 @@ using MassTransit.Transports;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// The headers a MassTransit sender gave the message. Who asks by name also finds the ids that QStash gave it, and of a message
-/// from elsewhere the HTTP headers.
+/// The headers that a MassTransit sender set. A lookup by name also finds the ids that QStash gave the message and, for a message from
+/// another program, the HTTP headers.
 /// </summary>
-/// <param name="sent">The headers of a MassTransit sender; null for those of another.</param>
-/// <param name="http">The headers of another sender.</param>
+/// <param name="sent">The headers of a MassTransit sender; null for a message from another program.</param>
+/// <param name="http">The HTTP headers of a message from another program.</param>
 /// <param name="qstashMessageId">QStash's id of the message; empty when it has none.</param>
 /// <param name="isProven">
-/// Whether all of it can be believed. Otherwise nothing is found of what MassTransit would decide by.
+/// Whether the headers are proven. If not, headers by which MassTransit decides something are not found.
 /// </param>
 /// <param name="traceParent">The trace of the request; null for none.</param>
 sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId, Func<bool> isProven,
@@ -22,13 +22,13 @@ sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, 
 
     bool IsProven => _isProven.Value;
 
-    // Only what was sent: raw serializers copy all of it to outgoing messages.
+    // Only the headers that were sent, because raw serializers copy all of these to outgoing messages.
     public IEnumerable<KeyValuePair<string, object>> GetAll() =>
         sent?.GetAll().Where(header => !TransportHeaders.IsTrusted(header.Key) || IsProven) ?? [];
 
     public bool TryGetHeader(string key, [NotNullWhen(true)] out object? value)
     {
-        // Looked for first: the proof takes longer.
+        // Look the header up first, because checking the proof takes longer.
         value = Find(key);
         if (value is not null && (!TransportHeaders.IsTrusted(key) || IsProven))
             return true;

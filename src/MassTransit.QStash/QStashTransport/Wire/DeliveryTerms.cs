@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// What the sender settled about a delivery and the receiver has to know. QStash does not tell it, so it travels in headers of ours.
+/// Delivery settings of the sender that the receiver has to know. QStash does not pass them on, so they travel in our own headers.
 /// </summary>
 static class DeliveryTerms
 {
-    // What QStash does with a message that does not say.
+    // QStash's default for messages without a number of retries.
     const int DefaultRetries = 3;
 
-    // No plan allows more, and a timer not much more.
+    // No plan allows more, and a timer allows not much more.
     const int LongestTimeout = 24 * 60 * 60;
 
     public const string Retries = "MassTransit-Retries";
@@ -19,7 +19,7 @@ static class DeliveryTerms
 
     /// <param name="headers">The headers that go to the receiver.</param>
     /// <param name="retries">Retries after the first attempt; null when the sender leaves them to QStash.</param>
-    /// <param name="timeout">The longest time of an attempt; null for that of the plan.</param>
+    /// <param name="timeout">The longest time of an attempt; null for the limit of the plan.</param>
     public static void Add(IDictionary<string, string> headers, int? retries, TimeSpan? timeout)
     {
         if (retries is { } count)

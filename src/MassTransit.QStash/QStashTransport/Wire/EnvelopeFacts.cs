@@ -3,10 +3,10 @@ using System.Globalization;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// What this transport has to know of a message for sure. It lives in the headers of MassTransit's envelope, which is the body, and
-/// the body is signed. Of the headers beside the body none is.
+/// Facts about a message that this transport has to trust. They are in the headers of MassTransit's envelope, which is the body, and the
+/// body is signed. The HTTP headers are not signed.
 /// </summary>
-/// <remarks>MassTransit copies headers that begin with "MT-" only where a message itself is sent on, as by Forward.</remarks>
+/// <remarks>MassTransit copies headers that begin with "MT-" only when a message itself is forwarded, as by Forward.</remarks>
 static class EnvelopeFacts
 {
     const string Prefix = "MT-QStash-";
@@ -19,13 +19,13 @@ static class EnvelopeFacts
 
     public static bool IsFact(string header) => header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>How often the message was sent on under its id.</summary>
+    /// <summary>How often the message was forwarded under its id.</summary>
     public static int ReadHop(Headers? headers) =>
         int.TryParse(Read(headers, Hop), NumberStyles.None, CultureInfo.InvariantCulture, out var hop) ? hop : 0;
 
     public static void WriteHop(SendHeaders headers, int hop) => headers.Set(Hop, hop.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Says which schedule makes the message; without one, that none does.</summary>
+    /// <summary>Writes which schedule makes the message, or that no schedule does.</summary>
     public static void WriteSchedule(SendHeaders headers, MessageSchedule? schedule)
     {
         if (schedule is not null)
@@ -35,7 +35,8 @@ static class EnvelopeFacts
             headers.Set(StartTime, Text(schedule.StartTime));
             headers.Set(EndTime, Text(schedule.EndTime));
         }
-        // Copied from a message that a schedule made. An envelope that is sent on keeps what is not replaced, so it is not removed.
+        // This header was copied from a message of a schedule. It is emptied and not removed, because a forwarded envelope keeps headers
+        // that are not replaced.
         else if (headers.TryGetHeader(ScheduleId, out _))
             headers.Set(ScheduleId, "");
     }

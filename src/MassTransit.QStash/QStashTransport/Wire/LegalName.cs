@@ -3,11 +3,11 @@ using System.Buffers;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// What names may be made of: those of URL groups, queues, schedules, services and receive endpoints.
+/// The legal characters in names of URL groups, queues, schedules, services and receive endpoints.
 /// </summary>
 static class LegalName
 {
-    /// <summary>The longest name of a receive endpoint, in characters: that of a queue of RabbitMQ.</summary>
+    /// <summary>The longest name of a receive endpoint, in characters. The limit is that of a queue of RabbitMQ.</summary>
     public const int MaxEndpointLength = 255;
 
     public const string Rule = "only letters, digits, '.', '_' and '-' are allowed";
@@ -21,8 +21,8 @@ static class LegalName
     public static bool Is(char character) => Characters.Contains(character);
 
     /// <summary>
-    /// Whether it can be the name of a receive endpoint, which is a segment of a URL. The signature covers the URL to the letter, and
-    /// neither a proxy nor .NET rewrites the legal characters. The segments "." and ".." would be resolved away.
+    /// Whether a text can be the name of a receive endpoint, which is a segment of a URL. The signature covers the exact URL, and neither a
+    /// proxy nor .NET rewrites the legal characters. The segments "." and ".." would be resolved away.
     /// </summary>
     public static bool IsEndpoint(string? name) => Is(name) && name is not ("." or "..");
 }

@@ -5,12 +5,12 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// The name under which an endpoint is in a URL group. It says whose endpoint it is, so that a service knows its own members
-/// again after it has moved to another URL, and touches nobody else's.
+/// The name under which an endpoint is a member of a URL group. It names the service, so that a service recognises its own members after it
+/// has moved to another URL, and does not touch those of other services.
 /// </summary>
 /// <remarks>
-/// QStash documents no grammar for it. What is known to work are letters, digits, '.', '_', '-' and the space, so nothing else is used.
-/// A later form begins what follows the two names with another word, and is then no name to this version.
+/// QStash documents no grammar for these names. Letters, digits, '.', '_', '-' and the space are known to work, so nothing else is used.
+/// After the names of the service and the endpoint a later form has to use a new keyword; then this version does not recognise the name.
 /// </remarks>
 /// <example><c>orders cache.Kq2_x91Z until 1767229200 topics Zx3-a9Qk 7bKq_d01</c>, and in development
 /// <c>localhost_3A5000_2Fqstash submit-order program hT3_a0Qk</c></example>
@@ -25,22 +25,22 @@ sealed partial class MemberName(string service, string endpoint)
     public string Service => service;
     public string Endpoint => endpoint;
 
-    /// <summary>When the member counts as dead unless it renews this, for endpoints that live only as long as their process.</summary>
+    /// <summary>The end of the lease, for endpoints that live only as long as their process: after it the member counts as dead.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>The program on this machine that it belongs to, in development; see <see cref="ProgramMark"/>.</summary>
     public string? Program { get; init; }
 
-    /// <summary>The keys of the topics it wants, where the group does not tell.</summary>
+    /// <summary>The keys of the topics that the endpoint subscribes to, if the group itself does not stand for the topic.</summary>
     public IReadOnlyCollection<string> TopicKeys { get; init; } = [];
 
     /// <summary>
-    /// Writes what marks a service in the characters of a name: an address has others. Two services never become the same.
+    /// Encodes the mark of a service in legal characters, because it may be an address. Two services never have the same encoding.
     /// </summary>
     public static string Encode(string service) =>
         ToEncode().Replace(service, match => string.Create(CultureInfo.InvariantCulture, $"_{(int)match.ValueSpan[0]:X2}"));
 
-    /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    /// <summary>Reads the result of <see cref="Encode"/>.</summary>
     public static string Decode(string service) =>
         Encoded().Replace(service,
             match => ((char)int.Parse(match.ValueSpan[1..], NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString());
@@ -70,19 +70,19 @@ sealed partial class MemberName(string service, string endpoint)
         };
     }
 
-    /// <summary>Reads the name of a member that a service put there; null for all others, whatever their URL.</summary>
+    /// <summary>Reads the name of a member that a service added; null for all other members, whatever their URL.</summary>
     /// <param name="member">Any member of a URL group.</param>
     /// <param name="service">The service, in the form of <see cref="Encode"/>.</param>
     public static MemberName? ParseOwn(QStashEndpoint member, string service) =>
         Parse(member.Name) is { } name && name.Service == service && name.IsOf(member.Url) ? name : null;
 
-    /// <summary>Reads the name of a member that a program put there, at whatever address; null for all others.</summary>
+    /// <summary>Reads the name of a member that a program added, at any address; null for all other members.</summary>
     /// <param name="member">Any member of a URL group.</param>
     /// <param name="program">The program, see <see cref="ProgramMark"/>.</param>
     public static MemberName? ParseOfProgram(QStashEndpoint member, string program) =>
         Parse(member.Name) is { } name && name.Program == program && name.IsOf(member.Url) ? name : null;
 
-    /// <summary>Whether both are names of the same endpoint, whatever else they say.</summary>
+    /// <summary>Whether both names are of the same endpoint. The other parts of the names do not count.</summary>
     public bool IsSameEndpoint(MemberName other) => Service == other.Service && Endpoint == other.Endpoint;
 
     public MemberName WithTopicKeys(IEnumerable<string> keys) =>
@@ -104,7 +104,7 @@ sealed partial class MemberName(string service, string endpoint)
         return text;
     }
 
-    // A person may choose a name of two words too, and the first of them is like that of a service.
+    // A name that a person chose may look like one of ours: two words, the first like that of a service. So the URL has to match too.
     bool IsOf(string? url)
     {
         var segment = url?[(url.LastIndexOf('/') + 1)..];
@@ -114,7 +114,7 @@ sealed partial class MemberName(string service, string endpoint)
             + TextHash.ShortLength);
     }
 
-    // An underscore too where it would read as an encoded character.
+    // An underscore is encoded too if it would read as an encoded character.
     [GeneratedRegex("[^A-Za-z0-9._-]|_(?=[0-9A-F]{2})")]
     private static partial Regex ToEncode();
 

@@ -5,24 +5,24 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// Tells whether QStash refused because a URL group does not exist, which it does from the first endpoint that joins it: nobody
-/// subscribes, and nothing is wrong. Neither status nor words of that refusal are documented, so where they are not clear QStash is
-/// asked for the group.
+/// Tells whether QStash refused a message because a URL group does not exist. A group exists from its first member on, so a missing group
+/// has no subscribers, which is not an error. QStash documents neither the status nor the text of this refusal, so in doubt it is asked for
+/// the group.
 /// </summary>
 sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
 {
     readonly ConcurrentDictionary<Type, bool> _reported = new();
     volatile bool _isKnownToAnswer;
 
-    /// <summary>Whether the words alone say so, as they do today.</summary>
+    /// <summary>Whether the text of the error alone says so, as it does today.</summary>
     public static bool IsSaid(string destination, string? error) =>
         error is not null && LegalName.Is(destination)
         && (error.Contains($"topic {destination} not found", StringComparison.OrdinalIgnoreCase)
             || error.Contains($"url group {destination} not found", StringComparison.OrdinalIgnoreCase));
 
-    /// <param name="destination">Where the message was to go: a URL, or a URL group.</param>
-    /// <param name="refusal">What QStash answered.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="destination">The destination of the message: a URL or a URL group.</param>
+    /// <param name="refusal">QStash's answer.</param>
+    /// <param name="cancellationToken">Cancels the call to QStash.</param>
     public async ValueTask<bool> IsMissingAsync(string destination, QStashException refusal, CancellationToken cancellationToken)
     {
         if (!LegalName.Is(destination) || !CanMeanIt(refusal))
@@ -36,7 +36,7 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
             if (await urlGroups.GetAsync(destination, cancellationToken).ConfigureAwait(false) is { Endpoints.Count: > 0 })
                 return false;
 
-            // At a wrong address everything is "not found", this group too.
+            // If the address of the API is wrong, everything is "not found", including this group.
             if (!_isKnownToAnswer)
                 await urlGroups.ListAsync(cancellationToken).ConfigureAwait(false);
 
@@ -50,7 +50,7 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
         }
     }
 
-    /// <summary>Says, once for each type, that a published message went to nobody.</summary>
+    /// <summary>Logs, once for each type, that a published message has no subscribers.</summary>
     public void Report(Type messageType, IReadOnlyList<string> urlGroups)
     {
         if (_reported.TryAdd(messageType, true))
@@ -61,7 +61,7 @@ sealed class MissingUrlGroups(IQStashUrlGroups urlGroups)
         }
     }
 
-    // An item of a batch has an error and no status.
+    // The result of a message in a batch has only an error text and no status.
     static bool CanMeanIt(QStashException refusal) =>
         refusal is not (QStashAuthenticationException or QStashRateLimitException or QStashQuotaException or QStashUnreachableException)
         && (refusal.StatusCode is null ? refusal.Error is not null : refusal.StatusCode >= HttpStatusCode.BadRequest);

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// A set of QStash queues, each of which delivers one message after the other. Messages with one key go through one of them, so
-/// they stay in order while those of other keys go on.
+/// A set of QStash queues, each of which delivers one message after the other. Messages with the same key go through the same queue, so
+/// they stay in order, and do not hold up messages in other queues.
 /// </summary>
 sealed class OrderedQueues
 {
-    /// <summary>Fewer than the 10 queues of the Free plan.</summary>
+    /// <summary>The default number of queues: fewer than the 10 queues of the Free plan.</summary>
     public const int DefaultCount = 8;
 
     public const string DefaultPrefix = "ordered";

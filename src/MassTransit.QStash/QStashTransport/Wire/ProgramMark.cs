@@ -4,16 +4,17 @@ using System.Text.RegularExpressions;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// Marks what a program on a developer's machine leaves with the emulator, so that the program knows it again after its port has changed.
+/// Marks the members and schedules that a program on a developer's machine keeps in the emulator, so that the program recognises them after
+/// its port has changed.
 /// </summary>
 static partial class ProgramMark
 {
     const string LabelPrefix = "mt-program.";
 
-    /// <summary>The same for each start of a program from the same folder, whatever its port.</summary>
-    /// <param name="folder">Where the program is.</param>
+    /// <summary>Creates the mark. It is the same for each start of a program from the same folder, whatever its port.</summary>
+    /// <param name="folder">The folder and name of the program.</param>
     /// <param name="arguments">
-    /// What it was started with: a program may be another service with other arguments. Numbers that may be ports do not count.
+    /// The arguments of the program, because with other arguments it may be another service. Numbers that may be ports do not count.
     /// </param>
     /// <param name="busName">The bus; empty for the default one.</param>
     public static string Create(string folder, IEnumerable<string> arguments, string busName) =>
@@ -21,7 +22,7 @@ static partial class ProgramMark
 
     /// <summary>The label of a schedule that a program declares.</summary>
     /// <param name="mark">The program.</param>
-    /// <param name="port">Where it listens.</param>
+    /// <param name="port">The port that it listens on.</param>
     public static string ToLabel(string mark, int port) => string.Create(CultureInfo.InvariantCulture, $"{LabelPrefix}{mark}.{port}");
 
     /// <summary>The port in the label of a schedule; null unless the program declared it.</summary>

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// The body of an answer with which an endpoint fails a message. QStash keeps the last one, and it is read again from the dead
-/// letter queue and from callbacks.
+/// The body of an answer with which an endpoint fails a message. QStash stores the last one, and it is read from the dead letter queue and
+/// from callbacks.
 /// </summary>
 static class ReasonText
 {
@@ -14,7 +14,7 @@ static class ReasonText
 
     public const int NonRetryableStatus = 489;
 
-    // What an endpoint answers that rethrows, after its consumer published the fault.
+    // The answer of an endpoint whose pipeline rethrows after its consumer published the fault.
     const int FailedStatus = 500;
 
     static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -24,7 +24,7 @@ static class ReasonText
 
     public static byte[] Write(QStashDeadLetterReason reason) => JsonSerializer.SerializeToUtf8Bytes(reason, Options);
 
-    /// <summary>The reason, or null when the answer is not one of an endpoint that failed the message.</summary>
+    /// <summary>Reads the reason; null when the answer is not that of an endpoint that failed the message.</summary>
     public static QStashDeadLetterReason? Read(int status, IReadOnlyDictionary<string, IReadOnlyList<string>> headers,
         ReadOnlySpan<byte> body)
     {

@@ -5,14 +5,14 @@ using MassTransit.Serialization;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// A label that marks a schedule as declared, and tells whether it is still what the code says: of the body QStash may show only
-/// a hash, and each start of the service makes another one, with new ids and times in it.
+/// A label that marks a schedule as declared, and tells whether it is still as the code declares it. The body cannot be compared: QStash
+/// may show only a hash of it, and each start of the service makes a new one with other ids and times.
 /// </summary>
 static class ScheduleFingerprint
 {
     const string Prefix = "mt-declared.";
 
-    // Counts up when the package begins to write schedules differently.
+    // Increase it when the package begins to write schedules differently.
     const int Version = 2;
 
     public static bool Is(string label) => label.StartsWith(Prefix, StringComparison.Ordinal);

@@ -1,7 +1,7 @@
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// The label by which a scheduled message is found again: whoever has the token can cancel it, and nobody keeps a list.
+/// The label of a scheduled message. With the token the message can be found and cancelled, so no list of messages is needed.
 /// </summary>
 static class ScheduleToken
 {

@@ -1,7 +1,7 @@
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// How a token that was let in is remembered in a cache.
+/// The cache entry of a token that was accepted.
 /// </summary>
 static class SpentToken
 {

@@ -7,12 +7,12 @@ using QStash.Client;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// What an outbox keeps of a send besides its body: all that a message type or a sender decided, because an outbox sends a message again
-/// without its type.
+/// The properties of a send that an outbox stores besides its body: all settings of the message type and the sender, because an outbox
+/// sends a message again without its type.
 /// </summary>
 sealed record StoredSend
 {
-    // Counts up when an earlier version of the package would send what is stored in another way than it is meant.
+    // Increase it when an earlier version of the package would send a stored message incorrectly.
     const int Version = 1;
 
     const string VersionProperty = "QStash-Version";
@@ -34,17 +34,17 @@ sealed record StoredSend
     static readonly JsonSerializerOptions Options = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        // Keeps the collections the settings come with, one of which ignores case.
+        // Fills the collections that the settings already have, one of which ignores case.
         PreferredObjectCreationHandling = JsonObjectCreationHandling.Populate,
         Converters = { new MethodConverter(), new RetryDelayConverter() },
     };
 
-    /// <summary>Null where nothing is stored: what the bus is set to is left as it is.</summary>
+    /// <summary>Null if nothing is stored: then the settings of the bus apply.</summary>
     public QStashMessageSettings? Delivery { get; init; }
 
     public IReadOnlyList<string> UrlGroups { get; init; } = [];
 
-    /// <summary>By what the message is recognised, unless that is its MessageId.</summary>
+    /// <summary>How a copy of the message is recognised, if not by its MessageId.</summary>
     public string? Deduplication { get; init; }
 
     public string? DeduplicationId { get; init; }
@@ -61,7 +61,7 @@ sealed record StoredSend
 
     public DateTimeOffset? NotBefore { get; init; }
 
-    /// <summary>The schedule that the send becomes; null for a message of its own.</summary>
+    /// <summary>The schedule that the send becomes; null for a message that is sent once.</summary>
     public string? ScheduleId { get; init; }
 
     public string? Cron { get; init; }
@@ -126,7 +126,7 @@ sealed record StoredSend
             EndTime = Time(EndTimeProperty),
         };
 
-        // A store may give back bytes, or its own type of a JSON value.
+        // A store may return bytes, or its own type for a JSON value.
         string? Read(string name) => properties.GetValueOrDefault(name) switch
         {
             null => null,

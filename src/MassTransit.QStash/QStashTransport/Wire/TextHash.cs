@@ -18,7 +18,7 @@ static class TextHash
 
     /// <summary>The hash in small letters and digits.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="bytes">How much of the hash: two characters for each byte.</param>
+    /// <param name="bytes">How many bytes of the hash to use; each makes two characters.</param>
     public static string Hex(string text, int bytes = 16)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -27,7 +27,9 @@ static class TextHash
         return Convert.ToHexStringLower(hash[..bytes]);
     }
 
-    /// <summary>The hash in eight characters, so that those of many topics fit into one name: QStash documents no limit of that.</summary>
+    /// <summary>
+    /// The hash in eight characters, so that the hashes of many topics fit into one name, whose length limit QStash does not document.
+    /// </summary>
     public static string Short(string text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -36,7 +38,7 @@ static class TextHash
         return Base64Url.EncodeToString(hash[..ShortBytes]);
     }
 
-    /// <summary>The whole hash, in characters that every cache takes in a key.</summary>
+    /// <summary>The whole hash, in characters that every cache accepts in a key.</summary>
     public static string Long(string text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -54,7 +56,7 @@ static class TextHash
         return BinaryPrimitives.ReadUInt32BigEndian(hash);
     }
 
-    /// <summary>A MessageId, whose time counts as none.</summary>
+    /// <summary>A MessageId without a valid time of sending.</summary>
     public static Guid MessageId(string text)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

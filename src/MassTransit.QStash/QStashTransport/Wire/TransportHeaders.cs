@@ -9,24 +9,26 @@ using MassTransit.Transports;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// MassTransit's transport headers, as one HTTP header that holds a JSON object of strings. Plain JSON has HTTP headers instead.
+/// MassTransit's transport headers, as one HTTP header with a JSON object of strings. A message as plain JSON has separate HTTP headers
+/// instead.
 /// </summary>
 /// <remarks>
-/// As headers of their own they would not survive: QStash changes the case of names, on which MassTransit relies,
-/// and HTTP allows only visible ASCII in values. System.Text.Json's default encoder writes nothing but ASCII.
+/// Separate headers would not survive: QStash changes the case of names, on which MassTransit relies, and HTTP allows only visible ASCII in
+/// values. System.Text.Json's default encoder writes only ASCII.
 /// </remarks>
 static class TransportHeaders
 {
     public const string HeaderName = "MassTransit-Headers";
 
-    // Checked before the body is opened, and the only place where raw JSON can have it. Raw serializers keep "MT-" to themselves.
+    // The expiration is a header because it is checked before the body is read, and raw JSON has no other place for it. Raw serializers do
+    // not pass "MT-" headers on.
     const string ExpirationTime = "MT-Expiration-Time";
 
-    // An envelope carries all headers itself. The receiver needs these before it opens it: the trace to continue.
+    // An envelope contains all headers itself. The receiver needs these before it reads the envelope, to continue the trace.
     static readonly string[] TraceHeaders =
         [DiagnosticHeaders.ActivityId, DiagnosticHeaders.ActivityCorrelationContext, DiagnosticHeaders.ActivityPropagation];
 
-    // How MassTransit calls what an envelope has members for.
+    // MassTransit's header names for values that an envelope has members for.
     static readonly HashSet<string> NamesOfMassTransit = new(StringComparer.OrdinalIgnoreCase)
     {
         MessageHeaders.MessageId,
@@ -41,7 +43,7 @@ static class TransportHeaders
         MessageHeaders.TransportMessageId,
     };
 
-    // The values are texts: MassTransit's adapter makes them so.
+    // The values are strings, because MassTransit's adapter makes them so.
     public static string Write(Dictionary<string, object> headers)
     {
         var json = new ArrayBufferWriter<byte>();
@@ -57,8 +59,8 @@ static class TransportHeaders
     }
 
     /// <summary>
-    /// Reads what <see cref="Write"/> wrote, null when it wrote nothing. Anybody with the token may have sent something else, which
-    /// counts as no headers.
+    /// Reads the result of <see cref="Write"/>; null when there is none. Anybody with the token may have sent any other text, which counts
+    /// as no headers.
     /// </summary>
     public static IHeaderProvider? Decode(string? header)
     {
@@ -70,7 +72,7 @@ static class TransportHeaders
         {
             return new DictionaryHeaderProvider(Parse(buffer.AsSpan(0, Encoding.UTF8.GetBytes(header, buffer))));
         }
-        // The latter for half a surrogate pair.
+        // InvalidOperationException comes for half a surrogate pair.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return new DictionaryHeaderProvider();
@@ -97,7 +99,7 @@ static class TransportHeaders
             headers[name] = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException();
         }
 
-        // Throws if anything follows.
+        // Throws if any text follows.
         reader.Read();
 
         return headers;
@@ -106,8 +108,8 @@ static class TransportHeaders
     public static DateTimeOffset? GetExpirationTime(IHeaderProvider headers) => GetTime(headers, ExpirationTime);
 
     /// <summary>
-    /// Whether MassTransit decides something by the header, such as whether it has seen the message, or where to answer. Beside the
-    /// body it counts only with a proof.
+    /// Whether MassTransit decides something by the header, such as whether it has seen the message or where to send the response. Outside
+    /// of the body such a header counts only with a proof.
     /// </summary>
     public static bool IsTrusted(string header) => NamesOfMassTransit.Contains(header)
         || (header.StartsWith("MT-", StringComparison.OrdinalIgnoreCase) && !IsTrace(header) && header != ExpirationTime);
@@ -115,12 +117,12 @@ static class TransportHeaders
     /// <summary>Whether the header belongs to the trace of one send.</summary>
     public static bool IsTrace(string header) => TraceHeaders.Contains(header);
 
-    // MassTransit's adapter writes numbers and times as the culture of the process does, and the receiver may have another.
+    // MassTransit's adapter writes numbers and times in the culture of the process, and the receiver may have another one.
     public static HeaderValue Neutral(HeaderValue header) => header.Value is IFormattable value and ValueType and not bool
         ? new(header.Key, value.ToString(value is DateTime or DateTimeOffset ? "O" : null, CultureInfo.InvariantCulture))
         : header;
 
-    /// <summary>Says until when the message is worth consuming.</summary>
+    /// <summary>Sets the time until which the message is worth consuming.</summary>
     public static void SetExpirationTime(Dictionary<string, object> headers, DateTimeOffset time) => headers[ExpirationTime] = Text(time);
 
     static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
@@ -135,7 +137,7 @@ static class TransportHeaders
         || header is MessageHeaders.ContentType or MessageHeaders.MessageId or MessageHeaders.CorrelationId
             or MessageHeaders.ConversationId or MessageHeaders.RequestId;
 
-    /// <summary>Whether the body is MassTransit's envelope, which carries all headers itself.</summary>
+    /// <summary>Whether the body is MassTransit's envelope, which contains all headers itself.</summary>
     public static bool IsEnvelope(ContentType? contentType) => IsEnvelope(contentType?.MediaType);
 
     public static bool IsEncrypted(string? mediaType) =>

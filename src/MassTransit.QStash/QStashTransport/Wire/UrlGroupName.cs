@@ -3,11 +3,11 @@ using MassTransit.Transports;
 namespace MassTransit.QStashTransport.Wire;
 
 /// <summary>
-/// Names of URL groups, and how a message type becomes one.
+/// Names of URL groups, and how they are made of message types.
 /// </summary>
 static class UrlGroupName
 {
-    // QStash documents no limit. Long enough for any name a person would read.
+    // QStash documents no limit. This is long enough for any name that a person would read.
     const int MaxLength = 128;
     const int HashLength = 16;
 
@@ -15,11 +15,11 @@ static class UrlGroupName
     public const string Endpoints = "masstransit-endpoints";
 
     /// <summary>
-    /// Names a message type by namespace and name. Where two types could share a name, or it is not legal, a hash follows.
+    /// Names a message type by namespace and name. If two types could share a name, or if it is not legal, a hash follows.
     /// </summary>
     public static IEntityNameFormatter Formatter { get; } = new TypeNameFormatter();
 
-    /// <summary>A name as the URL group is called: the name itself, or the start of a long one and a hash of the whole.</summary>
+    /// <summary>The name of the URL group for a name: the name itself, or for a long name its start and a hash of the whole.</summary>
     /// <exception cref="ConfigurationException">A character is not legal.</exception>
     public static string Checked(string? name)
     {
@@ -52,8 +52,8 @@ static class UrlGroupName
                 : WithHash(string.Concat(name.Select(c => LegalName.Is(c) ? c : '_')), Identify(typeof(T)));
         }
 
-        // '_' stands before a nested type and around type arguments, so Outer_Inner is the name of two types. Here it is clear what it
-        // stands for: before the last name it is that of a nested type, at the end that of a generic one.
+        // '_' comes before the name of a nested type and around type arguments, so Outer_Inner may be the name of two types. The name is
+        // unique if it is clear what '_' stands for: before the last name for a nested type, at the end for a generic type.
         static bool IsUnique(Type type)
         {
             if (type.Name.AsSpan().ContainsAny('_', '-'))
@@ -68,7 +68,7 @@ static class UrlGroupName
 
         static bool IsClear(string? @namespace) => @namespace?.Contains('_', StringComparison.Ordinal) == false;
 
-        // The full name of a generic type has the versions of assemblies in it, which differ between services.
+        // The full name of a generic type contains the versions of assemblies, which differ between services.
         static string Identify(Type type)
         {
             if (type.GetElementType() is { } element)

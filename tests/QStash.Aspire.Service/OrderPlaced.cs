@@ -1,0 +1,3 @@
+namespace QStash.Aspire.Service;
+
+public record OrderPlaced(string Id);
