@@ -82,6 +82,8 @@ sealed class SilentQStash(WebApplication app, ConcurrentQueue<CapturedMessage> c
     /// <summary>The first message that came.</summary>
     public CapturedMessage First => captured.TryPeek(out var message) ? message : throw new InvalidOperationException("Nothing was sent yet.");
 
+    public Task WaitForShutdown() => app.WaitForShutdownAsync();
+
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
     static CapturedMessage Capture(HttpRequest request, byte[] body) => new(body, request.ContentType ?? "",

@@ -28,7 +28,7 @@ sealed class SilentProcess(ChildProcess process, Uri url) : IAsyncDisposable
         await using var server = await SilentQStash.Start(roundTrip, Enum.TryParse<HttpProtocols>(options[1], out var protocols) ? protocols : null);
 
         Console.WriteLine(server.Url);
-        await Task.Delay(Timeout.Infinite);
+        await server.WaitForShutdown();
     }
 
     public ValueTask DisposeAsync() => process.DisposeAsync();
