@@ -55,7 +55,7 @@ public sealed class RawBodyAnalyzer : QStashAnalyzer
 
         if ((verify.Argument("body") ?? verify.Argument("bodySha256")) is { Value: var body } && IsSerialized(body, 0))
             context.ReportDiagnostic(Diagnostic.Create(Rules.BodyBeforeVerification, body.Syntax.GetLocation(),
-                "The body is serialized anew"));
+                "The body is serialized again"));
     }
 
     /// <summary>Whether the body can be read twice; then the received bytes may still be the ones that are verified.</summary>

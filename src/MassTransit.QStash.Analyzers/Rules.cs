@@ -10,12 +10,12 @@ static class Rules
     const string Reliability = "Reliability";
 
     public static readonly DiagnosticDescriptor TokenInSource = Rule(
-        "QSTASH001", Security, "A QStash token belongs into the environment",
-        "Whoever reads this source can publish as you: take the token from {0}");
+        "QSTASH001", Security, "A QStash token belongs in the environment",
+        "Anybody who reads this source can publish as you: take the token from {0}");
 
     public static readonly DiagnosticDescriptor SigningKeyInSource = Rule(
-        "QSTASH002", Security, "A QStash signing key belongs into the environment",
-        "Whoever reads this source can sign deliveries: take the key from {0}");
+        "QSTASH002", Security, "A QStash signing key belongs in the environment",
+        "Anybody who reads this source can sign deliveries: take the key from {0}");
 
     public static readonly DiagnosticDescriptor UnreachableAddress = Rule(
         "QSTASH003", Reliability, "QStash cannot reach this address",
@@ -27,7 +27,7 @@ static class Rules
 
     public static readonly DiagnosticDescriptor BodyBeforeVerification = Rule(
         "QSTASH005", Security, "Verify the bytes as they were received",
-        "{0}, so that not what was received is verified: read the raw bytes, verify them, parse after that");
+        "{0}, so the verified bytes may not be the received ones: read the raw bytes, verify them, then parse them");
 
     public static readonly DiagnosticDescriptor OneSigningKey = Rule(
         "QSTASH006", Reliability, "QStash signs with two keys in turn",
@@ -35,7 +35,7 @@ static class Rules
 
     public static readonly DiagnosticDescriptor ScheduleWithoutZone = Rule(
         "QSTASH007", Reliability, "A schedule needs a time zone",
-        "The hours of '{0}' are UTC, and move against local time twice a year: name a time zone, or UTC if that is meant");
+        "The hours of '{0}' are UTC, and move against local time twice a year: set a time zone, or UTC if you mean UTC");
 
     public static readonly DiagnosticDescriptor UnverifiedEndpoint = Rule(
         "QSTASH008", Security, "An endpoint that QStash calls has to verify the signature",
@@ -45,7 +45,7 @@ static class Rules
 
     public static readonly DiagnosticDescriptor SwallowedFailure = Rule(
         "QSTASH009", Reliability, "The failure of a send must not get lost",
-        "The message is lost when '{0}' fails, for example because of a rate limit, and nobody gets to know: {1}");
+        "The message is lost when '{0}' fails, for example because of a rate limit, and nobody learns of it: {1}");
 
     public static readonly DiagnosticDescriptor SecretsOnTheClient = Rule(
         "QSTASH010", Security, "QStash belongs on the server",

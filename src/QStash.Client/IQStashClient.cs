@@ -64,8 +64,8 @@ public interface IQStashClient
 
     /// <summary>Publishes many messages with one call, <c>POST /v2/batch</c>.</summary>
     /// <param name="messages">
-    /// Messages to any mix of URLs, URL groups and queues. Their bodies must be valid UTF-8
-    /// (<see cref="QStashMessage.CanBatch"/>): a batch carries text only.
+    /// Messages to any mix of URLs, URL groups and queues. Their bodies must be valid UTF-8 (<see cref="QStashMessage.CanBatch"/>): a batch
+    /// carries text only.
     /// </param>
     /// <param name="cancellationToken">Gives up waiting. The messages may still have been accepted.</param>
     /// <returns>

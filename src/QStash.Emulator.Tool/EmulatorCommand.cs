@@ -16,7 +16,7 @@ static class EmulatorCommand
 
     public static RootCommand Create()
     {
-        var root = new RootCommand("A local QStash server. See docs/emulator.md.");
+        var root = new RootCommand($"A local QStash server. See {Docs.At("emulator.md")}.");
         Fill(root, "none");
         var dev = new Command(
             "dev", "Starts it as QStash's own development server is started: with the limits of the plan payg unless told otherwise.");
@@ -39,7 +39,7 @@ static class EmulatorCommand
             "--port", "number", $"the port to listen on; {PortVariable} by default", PortTakes, Port)
             .WithDefault(PortVariable, 8080, PortTakes, Port);
         var quota = CheckedOption.Create<string>(
-            "--quota", "plan", $"what users may do: free, payg, pro or none; {QuotaVariable} by default", QuotaTakes, Quota)
+            "--quota", "plan", $"the limits of the users: free, payg, pro or none; {QuotaVariable} by default", QuotaTakes, Quota)
             .WithDefault(QuotaVariable, defaultQuota, QuotaTakes, Quota);
         var region = CheckedOption.Create<string>(
             "--region", "region", "what deliveries name as their region: EU_CENTRAL_1 or US_EAST_1", "EU_CENTRAL_1 or US_EAST_1",

@@ -19,9 +19,8 @@ using QStash.Emulator.Time;
 namespace QStash.Emulator;
 
 /// <summary>
-/// A QStash server on this machine: it accepts messages over QStash's HTTP API and delivers them signed, with retries, dead
-/// letters, queues and callbacks. State is in memory and ends with the instance, unless
-/// <see cref="QStashEmulatorOptions.DataPath"/> is set.
+/// A QStash server on this machine: it accepts messages over QStash's HTTP API and delivers them signed, with retries, dead letters, queues
+/// and callbacks. State is in memory and ends with the instance, unless <see cref="QStashEmulatorOptions.DataPath"/> is set.
 /// </summary>
 /// <remarks>Only the published development users exist; <see cref="DefaultUser"/> is the one to use.</remarks>
 public sealed class QStashEmulator : IAsyncDisposable

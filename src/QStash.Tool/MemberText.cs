@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace QStash.Tool;
 
 /// <summary>
-/// Reads the names that MassTransit.QStash gives to members of URL groups: <c>service endpoint [until unix-seconds] [program mark] [topics key …]</c>.
+/// Reads the names that MassTransit.QStash gives to members of URL groups:
+/// <c>service endpoint [until unix-seconds] [program mark] [topics key …]</c>.
 /// In the name of a service, characters other than letters, digits, '.', '_' and '-' are written as <c>_3A</c>.
 /// </summary>
 /// <param name="Service">The service of the endpoint.</param>

@@ -3,7 +3,7 @@ using QStash.CommandLine;
 using QStash.Tool;
 
 var connection = new Connection();
-var qstash = new RootCommand("Looks after QStash, or an emulator of it, over its HTTP API.")
+var qstash = new RootCommand($"Looks after QStash, or an emulator of it, over its HTTP API. See {Docs.At("command-line.md")}.")
 {
     PublishCommand.Create(connection),
     MessageCommand.Create(connection),

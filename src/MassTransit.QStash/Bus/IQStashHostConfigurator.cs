@@ -42,8 +42,8 @@ public interface IQStashHostConfigurator
     /// <summary>
     /// The public address that leads to this very process, where the base address
     /// (<see cref="IQStashBusFactoryConfigurator.Host(Uri, Action{IQStashHostConfigurator})"/>) leads to any replica of the service.
-    /// Temporary endpoints use it, among them the one that gets the responses to requests. Same rules as for the base address.
-    /// Default: the base address, which is right for a service with one replica.
+    /// Temporary endpoints use it, among them the one that gets the responses to requests. Same rules as for the base address. Default: the
+    /// base address, which is right for a service with one replica.
     /// </summary>
     void InstanceBaseAddress(Uri baseAddress);
 

@@ -38,7 +38,7 @@ static class FailedResponse
             case HttpStatusCode.TooManyRequests:
                 var limit = RateLimit.Read(response.Headers, time.GetUtcNow());
                 if (isBulkAction && limit is { IsDaily: false, Limit: null, Remaining: null, ResetAt: null })
-                    return new QStashBulkActionRunningException($"{message} The cancel goes on, and BulkActions lists it.", status, error);
+                    return new QStashBulkActionRunningException($"{message} The cancel continues; BulkActions lists it.", status, error);
 
                 return limit.IsDaily
                     ? new QStashDailyLimitException(message, error, limit)

@@ -23,7 +23,7 @@ static class DestinationCertificate
 
         var remedy = IsOnThisMachine(host)
             ? "Trust it, let it be self-signed, or use http"
-            : "A self-signed one is accepted of localhost only: use an address of this machine, http, or a certificate that it trusts";
+            : "A self-signed one is accepted for localhost only: use an address of this machine, http, or a certificate that it trusts";
 
         throw new RefusedCertificateException(
             $"the certificate of {host} is refused, since {Describe(host, certificate, chain, errors)}. {remedy}");

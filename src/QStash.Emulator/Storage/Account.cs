@@ -3,8 +3,7 @@ using System.Text;
 namespace QStash.Emulator.Storage;
 
 /// <summary>
-/// One user and everything that belongs to it. Users share nothing. All state is read and
-/// changed under <see cref="Gate"/>.
+/// One user and everything that belongs to it. Users share nothing. All state is read and changed under <see cref="Gate"/>.
 /// </summary>
 sealed class Account(string name, string token, SigningKeys keys, IAccountJournal? journal)
 {

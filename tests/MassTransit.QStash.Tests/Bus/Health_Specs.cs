@@ -60,6 +60,30 @@ public class The_health_of_QStash
         Assert.Equal(HealthStatus.Degraded, (await Check(orders)).Entries["qstash"].Status);
     }
 
+    /// <remarks>An orchestrator asks every few seconds.</remarks>
+    [Fact]
+    public async Task Takes_one_line_of_the_log_while_an_endpoint_cannot_join()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = cloud.Build("orders", s =>
+        {
+            s.AddBus(x => x.AddConsumer<Recorder<OrderSubmitted>>());
+            s.InterceptApi(() => new Refusing());
+            s.Services.AddHealthChecks().AddQStash();
+        });
+        await orders.StartServerAsync();
+        while ((await Check(orders)).Entries["masstransit-bus"].Exception is null)
+            await Task.Yield();
+
+        var report = await Check(orders);
+
+        Assert.All(report.Entries.Values, entry => Assert.Equal(HealthStatus.Unhealthy, entry.Status));
+        var lines = orders.Log.Lines.Where(line => line.StartsWith("Health check masstransit-bus with status Unhealthy", StringComparison.Ordinal));
+        Assert.Contains("Joining the URL groups of http://orders.test/qstash/OrderSubmitted failed", lines.Last(), StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.DoesNotContain('\n', line));
+        Assert.All(lines, line => Assert.DoesNotContain("   at ", line, StringComparison.Ordinal));
+    }
+
     // The service has no consumers and so nothing to deploy: its bus is healthy without the API.
     static Action<ServiceBuilder> Checked(Action<IQStashHostConfigurator>? host = null) => s =>
     {

@@ -23,7 +23,7 @@ public abstract class ComplianceTests : IAsyncLifetime
 
     static CancellationToken Cancelled => Cancellation;
 
-    [Fact]
+    [Fact, Guess("G59")]
     public async Task A_published_message_reaches_every_subscriber()
     {
         var service = await Start(x =>
@@ -48,7 +48,7 @@ public abstract class ComplianceTests : IAsyncLifetime
         await Wait<IParcel>(service, x => x.Message.Id == _id);
     }
 
-    [Fact]
+    [Fact, Guess("G58")]
     public async Task A_message_sent_to_a_queue_arrives_with_its_headers()
     {
         var service = await Start(x => x.AddConsumer<Recorder<Ordered>>().Endpoint(e => e.Name = "compliance-orders"));
@@ -153,7 +153,7 @@ public abstract class ComplianceTests : IAsyncLifetime
         Assert.DoesNotContain(service.Observed.Messages<Ordered>(), x => x.Id == _id);
     }
 
-    [Fact]
+    [Fact, Guess("G69")]
     public async Task A_message_that_is_sent_again_under_its_MessageId_arrives_once()
     {
         var service = await Start(x => x.AddConsumer<Recorder<Ordered>>().Endpoint(e => e.Name = "compliance-orders"));
@@ -220,6 +220,7 @@ public abstract class ComplianceTests : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        _under?.Report.Add(_under.Url);
 
         // There is none when the test was skipped.
         return _under?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -7,6 +7,12 @@ sealed class EmulatorUnderTest(Cloud cloud) : IQStashUnderTest
 {
     public IQStashClient Client => cloud.Client;
 
+    public Uri Url => cloud.Emulator.Url;
+
+    public string Token => cloud.Emulator.DefaultUser.Token;
+
+    public ComplianceReport Report => ComplianceReport.OfEmulator;
+
     public Task<Service> StartServiceAsync(Action<ServiceBuilder> configure) => cloud.StartServiceAsync("service", configure);
 
     public Task PassTimeAsync(TimeSpan by) => cloud.AdvanceAsync(by);

@@ -10,6 +10,13 @@ interface IQStashUnderTest : IAsyncDisposable
 {
     IQStashClient Client { get; }
 
+    /// <summary>Where the API is.</summary>
+    Uri Url { get; }
+
+    string Token { get; }
+
+    ComplianceReport Report { get; }
+
     Task<Service> StartServiceAsync(Action<ServiceBuilder> configure);
 
     /// <summary>Lets time pass, where time can be told to. Elsewhere it passes while the test waits for what it expects.</summary>

@@ -20,6 +20,12 @@ sealed class RealQStashUnderTest(RealQStashSettings settings) : IQStashUnderTest
         .BuildServiceProvider()
         .GetRequiredService<IQStashClient>();
 
+    public Uri Url => settings.Url;
+
+    public string Token => settings.Token;
+
+    public ComplianceReport Report => ComplianceReport.OfService;
+
     public TimeProvider Time => TimeProvider.System;
     public string ListenUrl => $"http://127.0.0.1:{settings.Port}";
 

@@ -65,7 +65,7 @@ public sealed class Starting_a_bus
         { "UseEmulator() is on", LogLevel.Warning, cfg => cfg.Host(h => h.UseEmulator()) },
         { "plain http", LogLevel.Warning, cfg => cfg.Host("http://orders.example.com", h => h.UseEmulator()) },
         { "PathPrefix is empty", LogLevel.Warning, cfg => cfg.Host(h => h.PathPrefix("")) },
-        { "in this process alone", LogLevel.Warning, cfg => cfg.Host(h => h.UseReplayGuard()) },
+        { "only in this process", LogLevel.Warning, cfg => cfg.Host(h => h.UseReplayGuard()) },
         { "InstanceBaseAddress", LogLevel.Information, _ => { } },
         { "retries", LogLevel.Information, _ => { } },
         { "FailureCallback", LogLevel.Information, _ => { } },

@@ -154,13 +154,15 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
     Cloud _cloud = null!;
     Service _orders = null!;
 
-    public static TheoryData<string> Names => new(Middleware.Keys);
+    public static TheoryData<string, bool> Names => new(Middleware.Keys.SelectMany(_ => Enumerable.Range(0, 2),
+        (name, isHandedOver) => (name, isHandedOver > 0)));
 
+    /// <remarks>By the routes of MapQStash, or by a route of the application, which hands deliveries over.</remarks>
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Reaches_QStash_as_it_is(string middleware)
+    public async Task Reaches_QStash_as_it_is(string middleware, bool isHandedOver)
     {
-        await Start(middleware);
+        await Start(middleware, isHandedOver);
 
         foreach (var (outcome, (status, retryAfter, body, request)) in Outcomes)
         {
@@ -236,11 +238,12 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
     }
 
     [Theory]
-    [InlineData("no middleware")]
-    [InlineData("request decompression")]
-    public async Task Names_the_encoding_of_a_body_that_is_genuine_and_compressed(string middleware)
+    [InlineData("no middleware", false)]
+    [InlineData("request decompression", false)]
+    [InlineData("request decompression", true)]
+    public async Task Names_the_encoding_of_a_body_that_is_genuine_and_compressed(string middleware, bool isHandedOver)
     {
-        await Start(middleware);
+        await Start(middleware, isHandedOver);
         using var compressed = new MemoryStream();
         await using (var gzip = new GZipStream(compressed, CompressionMode.Compress, leaveOpen: true))
             await gzip.WriteAsync("""{"orderId":"consume"}"""u8.ToArray(), Cancellation);
@@ -274,14 +277,18 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
         Assert.Equal("plain", await answer.Content.ReadAsStringAsync(Cancellation));
     }
 
-    Task Start(string middleware) => Start(Middleware[middleware].Services, Middleware[middleware].Use);
+    Task Start(string middleware, bool isHandedOver) =>
+        Start(Middleware[middleware].Services, Middleware[middleware].Use, isHandedOver: isHandedOver);
 
-    async Task Start(Action<IServiceCollection> addServices, Action<WebApplication> use, Action<IEndpointConventionBuilder>? bend = null)
+    async Task Start(Action<IServiceCollection> addServices, Action<WebApplication> use, Action<IEndpointConventionBuilder>? bend = null,
+        bool isHandedOver = false)
     {
         _cloud = await Cloud.StartAsync();
         _orders = _cloud.Build("orders", s =>
         {
             addServices(s.Services);
+            if (isHandedOver)
+                s.Services.AddQStashDeliveryHandler();
             s.AddBus(null, (_, cfg) =>
             {
                 cfg.Host(h => h.MaxBodySize(20_000));
@@ -305,6 +312,13 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
             {
                 use(app);
                 app.Map("/error/{status}", http => http.Response.WriteAsync(Page)).AllowAnonymous();
+                if (isHandedOver)
+                {
+                    app.Map("/qstash/{endpoint}", (HttpContext http, string endpoint, IQStashDeliveryHandler handler) => handler.Handle(http, endpoint))
+                        .AllowAnonymous();
+                    return;
+                }
+
                 var routes = app.MapQStash();
                 bend?.Invoke(routes);
             });

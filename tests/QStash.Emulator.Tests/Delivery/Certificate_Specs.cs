@@ -58,7 +58,7 @@ public sealed class A_destination_with_a_certificate_of_its_own : EmulatorTest, 
         using var certificate = SelfSigned(Dns.GetHostName());
         var port = await ListenAsync(certificate);
 
-        await RefusedAsync($"https://{Dns.GetHostName()}:{port}/", "it is self-signed. A self-signed one is accepted of localhost only");
+        await RefusedAsync($"https://{Dns.GetHostName()}:{port}/", "it is self-signed. A self-signed one is accepted for localhost only");
     }
 
     [Fact]

@@ -32,7 +32,7 @@ sealed class AddressBook(QStashAddresses settings, KnownAddresses known, Func<st
 
         return settings.Check(found) is { } problem
             ? throw new EndpointNotFoundException($"The URL groups of the account say that receive endpoint '{endpointName}' is at "
-                + $"'{PublicAddress.Show(found)}', which {problem}. Say where it is with h.Route(\"{endpointName}\", address).")
+                + $"'{PublicAddress.Show(found)}', which {problem}. Set its address with h.Route(\"{endpointName}\", address).")
             : found;
     }
 

@@ -68,7 +68,7 @@ sealed class KnownAddresses(QStashAddresses settings, Func<string, Uri?> findOwn
             default:
                 var name = address.AbsolutePath.TrimEnd('/').Split('/')[^1];
                 var advice = LegalName.IsEndpoint(name)
-                    ? $"If the receive endpoint '{name}' is meant, write queue:{name}. Else use"
+                    ? $"If you mean the receive endpoint '{name}', write queue:{name}. Otherwise use"
                     : "Use queue:endpoint-name,";
                 throw new ArgumentException(
                     $"'{PublicAddress.Show(address)}' is not an address on QStash. {advice} topic:url-group-name or an absolute https "

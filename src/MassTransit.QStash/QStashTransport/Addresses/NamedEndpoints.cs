@@ -51,7 +51,7 @@ sealed class NamedEndpoints(
             }
             catch (QStashException exception) when (index is not null && found.Length == 1)
             {
-                LogContext.Warning?.Log(exception, "The URL groups could not be read, so '{EndpointName}' is taken to be where it was "
+                LogContext.Warning?.Log(exception, "The URL groups could not be read, so '{EndpointName}' is assumed to be where it was "
                     + "at {ReadAt}", name, index.ReadAt);
             }
         }
@@ -71,8 +71,8 @@ sealed class NamedEndpoints(
         {
             return found.All(endpoint => endpoint.Service == found[0].Service)
                 ? $"The receive endpoint '{name}' has several addresses: {string.Join(", ", found)}. If it moved, call "
-                + $"bus.RemoveStaleSubscriptions() in its service, or say which one it is with {route}."
-                : $"Several services have a receive endpoint '{name}': {string.Join(", ", found)}. Say which one is meant with {route}.";
+                + $"bus.RemoveStaleSubscriptions() in its service, or choose one with {route}."
+                : $"Several services have a receive endpoint '{name}': {string.Join(", ", found)}. Choose one with {route}.";
         }
 
         var names = index.Names.Take(MostNames + 1).ToArray();
@@ -80,7 +80,7 @@ sealed class NamedEndpoints(
         var topic = index.HasUrlGroup(name) ? $" There is a URL group of this name: topic:{name} sends to its members." : "";
 
         return $"No receive endpoint is called '{name}': neither this bus nor a route has it, and those found in the account's URL "
-            + $"groups are: {list}. Start its service, which joins them unless DeployTopology is off, or say where it is with "
+            + $"groups are: {list}. Start its service, which joins them unless DeployTopology is off, or set its address with "
             + $"{route}.{topic}";
     }
 

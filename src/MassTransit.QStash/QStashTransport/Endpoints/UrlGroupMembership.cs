@@ -48,8 +48,9 @@ sealed class UrlGroupMembership(SubscriptionStore subscriptions, Subscriber subs
 
         var cure = exception is QStashQuotaException && !hasDirectory ? " (with cfg.Host(h => h.UseDirectory()) one URL group is "
             + "enough for all)" : "";
-        var faulted = context.ConvertException(exception, $"Joining the URL groups of {context.InputAddress} failed{cure}: ");
-        LogContext.Warning?.Log(faulted, "It will be tried again: {Message}", faulted.Message);
+        var faulted = new JoiningException(
+            $"Joining the URL groups of {context.InputAddress} failed{cure}: {exception.Message}", exception);
+        LogContext.Warning?.Log(exception, "It will be tried again: {Message}", faulted.Message);
         await context.TransportObservers.NotifyFaulted(context.InputAddress, faulted).ConfigureAwait(false);
     }
 }

@@ -40,6 +40,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         settingsOverride?.Apply(options);
         host.UseOptions(options);
         host.IsMapped = context.GetRequiredService<IServiceProviderIsService>().IsService(typeof(IQStashDeliveryHandler));
+        var isHandedOver = host.IsMapped;
 
         var timeProvider = context.GetRequiredService<TimeProvider>();
         var lifetime = context.GetService<IHostApplicationLifetime>();
@@ -67,7 +68,13 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
         {
             LogContext.ConfigureCurrentLogContext(new OutageLoggerFactory(context.GetRequiredService<ILoggerFactory>()));
 
-            return CreateBus(new QStashBusFactoryConfigurator(_busConfiguration, settingsOverride), context, _configure, specifications);
+            var bus = CreateBus(new QStashBusFactoryConfigurator(_busConfiguration, settingsOverride), context, _configure, specifications);
+
+            // Where there are routes, they tell.
+            if (isHandedOver)
+                context.GetRequiredService<DeliveryFilter>().Add(host.Settings.Addresses.PathPrefix);
+
+            return bus;
         });
     }
 

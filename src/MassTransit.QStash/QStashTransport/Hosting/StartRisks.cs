@@ -16,8 +16,8 @@ static class StartRisks
 
         if (settings.Account.IsEmulator)
         {
-            yield return new("UseEmulator() is on: the emulator's signing keys are public, so whoever reaches "
-                + $"{(settings.Addresses.AreMissing ? "it" : host.HostAddress)} can send messages. Say it in development only",
+            yield return new("UseEmulator() is on: the emulator's signing keys are public, so anybody who reaches "
+                + $"{(settings.Addresses.AreMissing ? "it" : host.HostAddress)} can send messages. Call it in development only",
                 IsWarning: !isDevelopment);
 
             if (host.HostAddress.Scheme == "http")
@@ -32,7 +32,7 @@ static class StartRisks
 
         if (settings.GuardsAgainstReplays && host.Services.Incoming.ReplayGuard is { IsShared: false })
         {
-            yield return new("UseReplayGuard() remembers tokens in this process alone: with several replicas, register a cache that "
+            yield return new("UseReplayGuard() remembers tokens only in this process: with several replicas, register a cache that "
                 + "they share");
         }
 
@@ -44,8 +44,8 @@ static class StartRisks
 
         if (settings.DeliverySettings.Retries is null)
         {
-            yield return new("retries are left at QStash's default, 3 within 33 minutes, for messages whose type or send does not say "
-                + "otherwise: h.Delivery(d => d.Retries = …)", IsWarning: false);
+            yield return new("messages whose type or send sets no retries have QStash's default, 3 within 33 minutes: "
+                + "h.Delivery(d => d.Retries = …)", IsWarning: false);
         }
 
         if (settings.DeliverySettings.FailureCallback is null)
@@ -63,7 +63,7 @@ static class StartRisks
             if (host.KnownAddresses.FindUnknownName(address) is { } name)
             {
                 yield return new($"{setting} is '{address}', and neither an endpoint of this bus nor a route has this name, so it is "
-                    + "looked for in the URL groups, and each send fails while it is not found. Correct it, or say where it is with "
+                    + "looked up in the URL groups, and each send fails until it is found. Correct it, or set its address with "
                     + $"h.Route(\"{name}\", address)");
             }
         }
@@ -71,7 +71,7 @@ static class StartRisks
         foreach (var schedule in host.DeclaredSchedules.Declarations.Where(schedule => !schedule.HasTimeZone))
         {
             yield return new($"schedule {schedule.Id} has no time zone, so its times are UTC all year round: "
-                + "s.Cron<T>(id, expression, \"Europe/Berlin\"), or \"UTC\" if that is meant");
+                + "s.Cron<T>(id, expression, \"Europe/Berlin\"), or \"UTC\" if you mean UTC");
         }
 
         if (settings.BodyLimit > QStashHostSettings.DefaultMaxBodySize)

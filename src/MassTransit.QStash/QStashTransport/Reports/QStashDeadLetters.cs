@@ -136,7 +136,7 @@ sealed class QStashDeadLetters(IQStashDeadLetterQueue queue, AddressBook address
 
         var message = SourceMessage.Read(findSerialization(url), headers, letter.Body.ToArray(), letter.MessageId, url);
 
-        // Each message of a schedule has an id of its own, which its body does not know.
+        // Each message of a schedule has its own id, which is not in the body.
         var messageId = letter.ScheduleId is null ? message?.MessageId : MessageIdOf.Message(letter.MessageId);
 
         return new QStashDeadLetterContext(letter, message, messageId,

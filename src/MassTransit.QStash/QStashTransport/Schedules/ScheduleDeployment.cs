@@ -105,7 +105,8 @@ sealed class ScheduleDeployment(
         foreach (var schedule in _former.ToArray())
         {
             if (!_pending.Any(declaration => problems.ContainsKey(declaration.Id) && IsOfOtherGroup(schedule, declaration))
-                && await Try(schedule.ScheduleId, () => schedules.DeleteAsync(schedule.ScheduleId, cancellationToken)).ConfigureAwait(false))
+                && await Try(schedule.ScheduleId, () => schedules.DeleteAsync(schedule.ScheduleId, cancellationToken))
+                    .ConfigureAwait(false))
                 _former.Remove(schedule);
         }
 
@@ -135,8 +136,8 @@ sealed class ScheduleDeployment(
     {
         var reached = _parts[declaration].Where(part => part.Value is not null).Select(part => part.Key);
 
-        return $"nobody subscribes yet to {string.Join(", ", MissingParts(declaration))}, and QStash takes no schedule for a URL group "
-            + $"that does not exist. It reaches {string.Join(", ", reached)} alone.";
+        return $"nobody subscribes yet to {string.Join(", ", MissingParts(declaration))}, and QStash accepts no schedule for a URL group "
+            + $"that does not exist. It reaches only {string.Join(", ", reached)}.";
     }
 
     async Task Deploy(IScheduleDeclaration declaration, IReadOnlyList<QStashSchedule> deployed, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ sealed class FormerPorts(string? program, int port)
     /// <summary>The label that schedules of this program have; null if ports are not considered.</summary>
     public string? Label => program is null ? null : ProgramMark.ToLabel(program, port);
 
-    /// <summary>Members for the same endpoint, at ports where nobody listens.</summary>
+    /// <summary>Finds members for the same endpoint at ports on which nothing listens.</summary>
     public async Task<QStashEndpoint[]> FindMembersAsync(IEnumerable<QStashEndpoint> members, Subscriber subscriber,
         CancellationToken cancellationToken)
     {
@@ -41,13 +41,13 @@ sealed class FormerPorts(string? program, int port)
         return [.. found];
     }
 
-    /// <summary>Whether nobody listens where a member is.</summary>
+    /// <summary>Whether nothing listens at the address of a member.</summary>
     public static async Task<bool> IsDesertedAsync(QStashEndpoint member, CancellationToken cancellationToken) =>
         Uri.TryCreate(member.Url, UriKind.Absolute, out var url)
         && url.IsLoopback
         && await LocalPort.IsDesertedAsync(url.Port, cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Whether this program declared a schedule at a port where nobody listens.</summary>
+    /// <summary>Whether this program declared the schedule at a port on which nothing listens.</summary>
     public async Task<bool> IsFormerAsync(QStashSchedule schedule, CancellationToken cancellationToken) =>
         program is not null
         && schedule.Labels.Select(label => ProgramMark.ReadPort(label, program)).FirstOrDefault(found => found is not null) is { } former

@@ -234,7 +234,7 @@ sealed class SubscriptionStore(IQStashUrlGroups urlGroups, ISubscriptionLayout l
         if (!_audited)
         {
             foreach (var (subscription, _, _) in stale.Find(groups))
-                LogContext.Warning?.Log("{Url} is a member of URL group {UrlGroup} in vain: {Reason}. Remove it with "
+                LogContext.Warning?.Log("{Url} is a member of URL group {UrlGroup}, but is no longer needed: {Reason}. Remove it with "
                     + "bus.RemoveStaleSubscriptions()", subscription.Url, subscription.UrlGroup, subscription.Reason);
 
             _audited = true;

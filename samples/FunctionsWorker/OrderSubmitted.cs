@@ -1,0 +1,3 @@
+namespace FunctionsWorker;
+
+public sealed record OrderSubmitted(Guid OrderId);
