@@ -37,7 +37,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
                 : (callback.Message.Redaction ?? new Redaction()) with { Body = true },
         };
         source.Slot?.Share();
-        var message = Create(source.Account, spec, MessageTarget.Of(callback.Url), now, now, queue: null, source.Slot, source);
+        var message = Create(source.Account, spec, MessageTarget.Of(callback.Url), now, now, queue: null, source.Slot, cause: source);
         scheduler.Schedule(message, now);
     }
 
@@ -63,10 +63,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
             account.Journal?.Save(queue);
         }
 
-        var message = Create(account, spec, target, now, notBefore, queue, slot: null);
-        if (key is not null)
-            account.Deduplication.Add(key, message.Id, now);
-
+        var message = Create(account, spec, target, now, notBefore, queue, slot: null, key);
         if (queue is null)
         {
             scheduler.Schedule(message, notBefore);
@@ -80,8 +77,9 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
         return new PublishReceipt(message.Id, target.Url, Deduplicated: false);
     }
 
-    Message Create(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue, QueueSlot? slot,
-        Message? cause = null)
+    Message Create(
+        Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue, QueueSlot? slot,
+        string? key = null, Message? cause = null)
     {
         var message = new Message
         {
@@ -97,7 +95,8 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
         };
         MessageTrace.Begin(message, cause?.Trace);
         account.Messages.Add(message.Id, message);
-        account.Journal?.Created(message);
+        var windowEnd = key is null ? 0 : account.Deduplication.Add(key, message.Id, now);
+        account.Journal?.Created(message, key, windowEnd);
         account.Log.Add(now, message, MessageState.Created);
         quotas.CountMessage(account);
         return message;

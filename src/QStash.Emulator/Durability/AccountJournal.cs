@@ -10,10 +10,15 @@ namespace QStash.Emulator.Durability;
 /// </summary>
 sealed class AccountJournal(Journal journal, string user) : IAccountJournal
 {
-    public void Created(Message message)
+    public void Created(Message message, string? key, long windowEnd)
     {
         message.Number = journal.NextNumber();
         message.References = 1;
+        Change? window = key is null
+            ? null
+            : new Change(
+                "INSERT INTO deduplication (user, key, message_id, expires_at) VALUES (?1, ?2, ?3, ?4)",
+                [user, key, message.Id, windowEnd]);
         message.Durable = journal.AppendMessage(new Change(
             """
             INSERT INTO messages (number, user, id, url, topic, endpoint, created_at, not_before, queue, spec, body)
@@ -24,7 +29,7 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
                 message.Number, user, message.Id, message.Target.Url, message.Target.TopicName, message.Target.EndpointName,
                 message.CreatedAt, message.NotBefore, message.Queue?.Name, message.Spec, message.Spec.Body,
                 message.Slot?.Queue.Name, message.Slot?.Owner,
-            ]));
+            ]), window);
     }
 
     public void Retrying(Message message, long due) =>
@@ -64,9 +69,6 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
         Append("DELETE FROM dead_letters WHERE user = ?1 AND sequence = ?2", user, letter.Sequence);
         Release(letter.Message);
     }
-
-    public void Began(string key, string messageId, long expiresAt) =>
-        Append("INSERT INTO deduplication (user, key, message_id, expires_at) VALUES (?1, ?2, ?3, ?4)", user, key, messageId, expiresAt);
 
     public void Ended(string key) => Append("DELETE FROM deduplication WHERE user = ?1 AND key = ?2", user, key);
 

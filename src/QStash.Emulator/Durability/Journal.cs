@@ -73,11 +73,18 @@ sealed partial class Journal : IAsyncDisposable
 
     /// <inheritdoc cref="Append"/>
     /// <param name="change">The change that adds an accepted message.</param>
-    public Task AppendMessage(Change change)
+    /// <param name="window">
+    /// The change that adds its deduplication window, if it has one. A crash never comes between the two: a publish that is repeated after
+    /// it would be accepted a second time.
+    /// </param>
+    public Task AppendMessage(Change change, Change? window)
     {
         lock (_gate)
         {
             Collecting.Accepted++;
+            if (window is { } beginning)
+                Append(beginning);
+
             return Append(change);
         }
     }

@@ -42,10 +42,12 @@ sealed class DeduplicationWindow(IAccountJournal? journal)
         return _known.TryGetValue(Hash(key), out var known) ? Read(known).MessageId : null;
     }
 
-    public void Add(string key, string messageId, long now)
+    /// <summary>Begins a window. The journal hears of it together with the message.</summary>
+    /// <returns>When it ends, in unix milliseconds.</returns>
+    public long Add(string key, string messageId, long now)
     {
         Restore(key, messageId, now + WindowMs);
-        journal?.Began(key, messageId, now + WindowMs);
+        return now + WindowMs;
     }
 
     public void Restore(string key, string messageId, long expiresAt)

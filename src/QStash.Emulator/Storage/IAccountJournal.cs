@@ -5,8 +5,8 @@ namespace QStash.Emulator.Storage;
 /// </summary>
 interface IAccountJournal
 {
-    /// <summary>A message was accepted.</summary>
-    void Created(Message message);
+    /// <summary>A message was accepted, and the window of its deduplication key began, if it has one.</summary>
+    void Created(Message message, string? key, long windowEnd);
 
     /// <summary>An attempt failed, and another one follows.</summary>
     void Retrying(Message message, long due);
@@ -28,9 +28,6 @@ interface IAccountJournal
 
     /// <summary>A dead letter was retried, deleted or became too old.</summary>
     void Removed(DeadLetter letter);
-
-    /// <summary>A deduplication window began.</summary>
-    void Began(string key, string messageId, long expiresAt);
 
     /// <summary>A deduplication window ended.</summary>
     void Ended(string key);

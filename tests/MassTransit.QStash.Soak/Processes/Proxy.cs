@@ -175,8 +175,8 @@ sealed class Proxy(int seed, Judge judge, IReadOnlyDictionary<int, ProxyRoute> r
     {
         await Task.WhenAny(Task.Delay(delay), _hurry.Task);
         Count(Copies + delivery.Endpoint);
-        var status = 0;
-        for (var attempt = 0; attempt < Attempts && status is 0 or >= 500 && DateTimeOffset.UtcNow < delivery.ExpiresAt; attempt++)
+        var (status, attempt) = (0, 0);
+        for (; attempt < Attempts && status is 0 or >= 500 && DateTimeOffset.UtcNow < delivery.ExpiresAt; attempt++)
         {
             if (attempt > 0)
                 await Task.Delay(BetweenAttempts);
@@ -186,7 +186,8 @@ sealed class Proxy(int seed, Judge judge, IReadOnlyDictionary<int, ProxyRoute> r
 
         var answer = status == 0 ? "nothing" : status.ToString(CultureInfo.InvariantCulture);
         Count($"copies answered by {(isForReplica ? "a replica" : "the same service")} with {answer}");
-        if (status == StatusCodes.Status500InternalServerError)
+        // One that expired meanwhile had too few attempts to tell.
+        if (status == StatusCodes.Status500InternalServerError && attempt == Attempts)
             judge.Gain($"a copy at {delivery.Endpoint} was answered with 500 again and again: {string.Join(" | ", headers)}");
     }
 

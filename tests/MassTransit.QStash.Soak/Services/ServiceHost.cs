@@ -8,8 +8,8 @@ static class ServiceHost
 {
     // Together more than two minutes: longer than a process that was killed needs to come back on a busy machine.
     const int Retries = 30;
-    static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(250);
-    static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    public static QStashRetryDelay RetryDelay { get; } = QStashRetryDelay.Exponential(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(5));
 
     public static WebApplication Build(
         ServiceSettings settings, Ledger ledger, Action<IServiceCollection> addServices, Action<IBusRegistrationConfigurator> addConsumers,
@@ -33,7 +33,7 @@ static class ServiceHost
                     h.Delivery(d =>
                     {
                         d.Retries = Retries;
-                        d.RetryDelay = QStashRetryDelay.Exponential(FirstRetry, LongestWait);
+                        d.RetryDelay = RetryDelay;
                     });
                 });
                 addEndpoints(context, cfg);

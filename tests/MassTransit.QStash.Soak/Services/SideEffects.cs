@@ -96,7 +96,8 @@ static class SideEffects
         await shipments.Send(new ShipOrder(order), x =>
         {
             x.MessageId = MessageIds.OfShipment(order, seed);
-            x.UseQStash(d => d.Callback = new("queue:" + Reports));
+            // A callback has the retries of its message, and not their delay: a run would wait for hours.
+            x.UseQStash(d => d.Callback = new("queue:" + Reports) { RetryDelay = ServiceHost.RetryDelay });
         }, cancellationToken);
 
         var due = DateTime.UtcNow + ReminderDelay;

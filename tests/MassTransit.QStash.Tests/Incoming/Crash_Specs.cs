@@ -13,9 +13,9 @@ public class Killing_a_service_in_the_middle_of_a_message
 
         await using (var service = await ServiceProcess.StartAsync(cloud, "work.test", "--hang"))
         {
-            // Without the long default back-off: this test runs on the system clock, which the other process has too.
+            // Not the long default back-off, since both processes have the system clock; and a minute and a half in all, for a slow machine.
             await cloud.Client.UrlGroups.SetDefaultHeadersAsync("MassTransit.QStash.TestService.WorkOrdered",
-                new Dictionary<string, string> { ["Upstash-Retry-Delay"] = "1000", ["Upstash-Retries"] = "20" }, Cancellation);
+                new Dictionary<string, string> { ["Upstash-Retry-Delay"] = "min(1000 * (1 + retried), 5000)", ["Upstash-Retries"] = "20" }, Cancellation);
 
             await shop.Publish(new WorkOrdered("42"));
             await service.WaitForLineAsync("consuming 42");

@@ -131,7 +131,8 @@ public sealed class A_captured_request : IAsyncLifetime
         // A repeated delivery, also by a proxy that says so in headers of its own.
         Assert.Equal(HttpStatusCode.OK, await Send(delivery, signature, request => Set(request, "X-Request-Id", "2")));
         Assert.Equal(2, _orders.Observed.Messages<ChargeCard>().Count);
-        Assert.Contains(_orders.Log.Warnings, line => line.Contains("came before with other headers", StringComparison.Ordinal));
+        // The first ones of a minute.
+        Assert.Equal(10, _orders.Log.Warnings.Count(line => line.Contains("came before with other headers", StringComparison.Ordinal)));
         Assert.DoesNotContain(_orders.Log.Lines, line => line.Contains(signature, StringComparison.Ordinal));
     }
 

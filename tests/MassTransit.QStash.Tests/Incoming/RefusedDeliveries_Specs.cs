@@ -49,16 +49,52 @@ public sealed class Refused_deliveries : IAsyncLifetime
         Assert.Single(orders.Log.Warnings, line => line.Contains("unknown receive endpoint", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task That_are_few_are_logged_one_by_one_and_not_counted()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(Most)]
+    public async Task That_are_few_are_logged_one_by_one_and_not_counted(int count)
     {
         var orders = await Start();
 
-        for (var i = 0; i < 3; i++)
+        for (var i = 0; i < count; i++)
             await Post(orders, "orders", signature: null);
         await _cloud.AdvanceAsync(TimeSpan.FromMinutes(2));
 
-        Assert.Equal(3, orders.Log.Warnings.Count);
+        Assert.Equal(count, orders.Log.Warnings.Count);
+    }
+
+    [Theory]
+    [InlineData("stranger", "no receive endpoint of that name", "unknown receive endpoint: stranger")]
+    [InlineData("orders_bus_do6oyyfmq8dwk4fbbdxwafs6gw", "needs an address of its own", "QStash:InstanceBaseAddress")]
+    public async Task At_an_endpoint_that_is_not_here_say_why(string endpoint, string answer, string line)
+    {
+        var orders = await Start();
+
+        var body = await PostAndRead(orders, endpoint, "{}", signature: null);
+
+        Assert.Contains(answer, body, StringComparison.Ordinal);
+        Assert.Contains(line, Assert.Single(orders.Log.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_a_path_that_cannot_be_a_name_leave_no_line()
+    {
+        var orders = await Start();
+
+        Assert.Equal(404, await Post(orders, "a,b", signature: null));
+
+        Assert.Empty(orders.Log.Warnings);
+    }
+
+    [Fact]
+    public async Task With_a_body_that_is_too_large_name_the_setting()
+    {
+        var orders = await Start(h => h.MaxBodySize(100));
+        var body = $$"""{"orderId":"{{new string('4', 100)}}"}""";
+
+        await PostAndRead(orders, "orders", body, Delivery.Of(_cloud, "http://orders.test/qstash/orders", body).Sign());
+
+        Assert.Contains("larger than 100 bytes (QStash:MaxBodySize)", Assert.Single(orders.Log.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,6 +133,15 @@ public sealed class Refused_deliveries : IAsyncLifetime
         using var request = delivery.To(new Uri(service.LocalAddress, $"/qstash/{endpoint}"), signature);
 
         return (int)(await _http.SendAsync(request, Cancellation)).StatusCode;
+    }
+
+    async Task<string> PostAndRead(Service service, string endpoint, string body, string? signature)
+    {
+        using var request = Delivery.Of(_cloud, $"http://orders.test/qstash/{endpoint}", body)
+            .To(new Uri(service.LocalAddress, $"/qstash/{endpoint}"), signature);
+        using var answer = await _http.SendAsync(request, Cancellation);
+
+        return await answer.Content.ReadAsStringAsync(Cancellation);
     }
 
     public async ValueTask DisposeAsync()

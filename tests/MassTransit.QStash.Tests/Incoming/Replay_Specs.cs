@@ -111,6 +111,24 @@ public sealed class Guarding_against_replays : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, await Send(delivery, delivery.Sign(claims => claims["jti"] = "")));
         Assert.Equal(HttpStatusCode.Unauthorized, await Send(delivery, delivery.Sign(claims => claims["jti"] = 1)));
         Assert.Empty(_orders.Observed.Messages<OrderSubmitted>());
+        Assert.All(_orders.Log.Warnings, line => Assert.Contains("its token has no id", line, StringComparison.Ordinal));
+        Assert.Equal(3, _orders.Log.Warnings.Count);
+    }
+
+    // A proxy that repeats requests comes with the same token.
+    [Fact]
+    public async Task Lets_a_token_in_again_that_was_put_off()
+    {
+        _orders = await Start();
+        var delivery = Order();
+        var signature = delivery.Sign();
+
+        _cache.FailsToRead = true;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await Send(delivery, signature));
+        Assert.Contains("the cache of the replay guard failed", Assert.Single(_orders.Log.Warnings), StringComparison.Ordinal);
+
+        _cache.FailsToRead = false;
+        Assert.Equal(HttpStatusCode.OK, await Send(delivery, signature));
     }
 
     [Theory]

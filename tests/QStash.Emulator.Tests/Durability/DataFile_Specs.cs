@@ -111,6 +111,31 @@ public class Naming_a_data_file : DurableTest
         Assert.Equal("DELIVERED", await StatesAsync(id));
     }
 
+    // A publish that is repeated after a crash would be accepted a second time.
+    [Fact]
+    public async Task Never_has_a_message_without_its_deduplication_id()
+    {
+        var publishing = Task.WhenAll(Enumerable.Range(0, 8).Select(async sender =>
+        {
+            for (var i = 0; i < 150; i++)
+                await PublishAsync("/a", null, "Upstash-Delay: 1h", $"Upstash-Deduplication-Id: {sender}-{i}");
+        }));
+        var withoutId = 0L;
+
+        for (var i = 0; !publishing.IsCompleted; i++)
+        {
+            // What a crash would leave at this moment.
+            var crashed = $"{DataPath}-crashed-{i}";
+            File.Copy(DataPath, crashed);
+            File.Copy(DataPath + "-wal", crashed + "-wal");
+            withoutId += Execute(crashed, "SELECT COUNT(*) FROM messages WHERE id NOT IN (SELECT message_id FROM deduplication)");
+            await Task.Yield();
+        }
+
+        await publishing;
+        Assert.Equal(0, withoutId);
+    }
+
     QStashEmulatorOptions Options(QuotaPlan plan) => new() { TimeProvider = Clock, DataPath = DataPath, Quota = plan };
 
     IEnumerable<(string Table, long Rows)> Rows(params string[] tables) => tables.Select(table => (table, Execute(DataPath, $"SELECT COUNT(*) FROM {table}")));

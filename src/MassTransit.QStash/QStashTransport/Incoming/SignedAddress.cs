@@ -14,7 +14,7 @@ static partial class SignedAddress
     public static string Show(string address)
     {
         var end = address.AsSpan().IndexOfAny('?', '#');
-        var plain = UserInfo().Replace(end < 0 ? address : $"{address.AsSpan(0, end)}?…", "//…@");
+        var plain = UserInfo().Replace(end is -1 ? address : $"{address.AsSpan(0, end)}?…", "//…@");
         var shown = new StringBuilder();
 
         foreach (var character in plain.AsSpan(0, Math.Min(plain.Length, MaxLength)))
