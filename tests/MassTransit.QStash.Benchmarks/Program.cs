@@ -6,25 +6,29 @@ using MassTransit.QStash.Benchmarks.Measuring;
 using MassTransit.QStash.Benchmarks.Rows;
 using MassTransit.QStash.Benchmarks.Services;
 
-if (args is [ColdService.Argument, var transport, var api])
+switch (args)
 {
-    await ColdService.Run(transport, api);
-
-    return;
+    case [SilentProcess.Argument, .. var options]:
+        await SilentProcess.Run(options);
+        return;
+    case [ServiceOfManyEndpoints.Argument, .. var options]:
+        await ServiceOfManyEndpoints.Run(options);
+        return;
 }
 
-IRow[] rows = [new Verify(), new Receive(), new SendOne(), new SendMany(), new PublishToConsume(), new ColdStart(), new Growth(), new Million()];
+IRow[] rows = [new Wake(), new WakeWithCalls(), new FirstBurst(), new SustainedSend(), new Receive(), new ManyEndpoints(), new PublishToConsume(), new Publish(), new Verify()];
 
-var quick = args.Contains("--quick");
+var effort = args.Contains("--quick") ? Effort.Quick : Effort.Full;
 var wanted = args.Select(argument => int.TryParse(argument, CultureInfo.InvariantCulture, out var number) ? number : 0).Where(number => number > 0).ToHashSet();
 
 List<Comparison> comparisons = [];
 foreach (var row in rows.Where(row => wanted.Count == 0 || wanted.Contains(row.Number)))
 {
-    Console.Error.WriteLine($"Row {row.Number} …");
-    comparisons.AddRange(await row.Run(quick ? 0.1 : 1));
+    Console.Error.WriteLine($"{DateTime.Now:T} Row {row.Number} …");
+    comparisons.AddRange(await row.Run(effort));
 }
 
+Console.Error.WriteLine($"{DateTime.Now:T} Done.");
 Report.Print(comparisons);
 
 if (Option("--json") is { } json)

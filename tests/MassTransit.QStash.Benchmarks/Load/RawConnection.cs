@@ -14,32 +14,41 @@ sealed class RawConnection(IPEndPoint server) : IDisposable
 
     public async Task Connect() => await _socket.ConnectAsync(server);
 
-    /// <summary>Sends a request and reads its answer, which must be 200 with a Content-Length.</summary>
-    public async ValueTask Send(ReadOnlyMemory<byte> request)
+    /// <summary>Sends requests and reads their answers, which must be 200 with a Content-Length.</summary>
+    public async ValueTask Send(ReadOnlyMemory<byte> requests, int answers = 1)
     {
-        while (request.Length > 0)
-            request = request[await _socket.SendAsync(request)..];
+        while (requests.Length > 0)
+            requests = requests[await _socket.SendAsync(requests)..];
 
         var read = 0;
-        while (true)
+        while (answers > 0)
         {
             var count = await _socket.ReceiveAsync(_buffer.AsMemory(read));
             if (count == 0)
                 throw new IOException("The server closed the connection.");
 
             read += count;
-            if (IsComplete(_buffer.AsSpan(0, read)))
-                return;
+
+            var taken = 0;
+            while (answers > 0 && AnswerLength(_buffer.AsSpan(taken, read - taken)) is > 0 and var length)
+            {
+                taken += length;
+                answers--;
+            }
+
+            _buffer.AsSpan(taken, read - taken).CopyTo(_buffer);
+            read -= taken;
         }
     }
 
     public void Dispose() => _socket.Dispose();
 
-    static bool IsComplete(ReadOnlySpan<byte> answer)
+    /// <summary>The length of the first answer, or 0 if it is not there as a whole.</summary>
+    static int AnswerLength(ReadOnlySpan<byte> answer)
     {
         var end = answer.IndexOf("\r\n\r\n"u8);
         if (end < 0)
-            return false;
+            return 0;
 
         if (!answer.StartsWith("HTTP/1.1 200"u8))
             throw new IOException($"The server answered {System.Text.Encoding.ASCII.GetString(answer[..end])}");
@@ -58,6 +67,8 @@ sealed class RawConnection(IPEndPoint server) : IDisposable
             length = (length * 10) + digit - '0';
         }
 
-        return answer.Length >= end + 4 + length;
+        length += end + 4;
+
+        return answer.Length >= length ? length : 0;
     }
 }

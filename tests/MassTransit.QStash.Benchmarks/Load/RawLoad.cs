@@ -20,14 +20,19 @@ sealed class RawLoad : IDisposable
         return load;
     }
 
-    public Task Send(ReadOnlyMemory<byte> request, int count)
+    /// <summary>Sends a request again and again, over all connections.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="count">How many to send.</param>
+    /// <param name="pipelined">How many are sent before their answers are read.</param>
+    public Task Send(byte[] request, int count, int pipelined)
     {
-        var left = count;
+        var left = count / pipelined;
+        byte[] requests = [.. Enumerable.Repeat(request, pipelined).SelectMany(bytes => bytes)];
 
         return Task.WhenAll(_connections.Select(connection => Task.Run(async () =>
         {
             while (Interlocked.Decrement(ref left) >= 0)
-                await connection.Send(request);
+                await connection.Send(requests, pipelined);
         })));
     }
 

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using QStash.Emulator;
 
 namespace MassTransit.QStash.Benchmarks.Load;
 
@@ -11,7 +10,7 @@ namespace MassTransit.QStash.Benchmarks.Load;
 /// </summary>
 static class SignedRequest
 {
-    public static byte[] Create(Uri server, string path, string publicUrl, CapturedMessage message, QStashEmulatorUser user)
+    public static byte[] Create(Uri server, string path, string publicUrl, CapturedMessage message, string signingKey)
     {
         var head = new StringBuilder()
             .Append("POST ").Append(path).Append(" HTTP/1.1\r\n")
@@ -23,7 +22,7 @@ static class SignedRequest
             .Append("Upstash-Retried: 0\r\n")
             .Append("Upstash-Caller-Ip: 203.0.113.7\r\n")
             .Append("Upstash-Region: EU-CENTRAL-1\r\n")
-            .Append("Upstash-Signature: ").Append(Sign(user.CurrentSigningKey, publicUrl, message.Body)).Append("\r\n");
+            .Append("Upstash-Signature: ").Append(Sign(signingKey, publicUrl, message.Body)).Append("\r\n");
 
         foreach (var (name, value) in message.ForwardedHeaders)
             head.Append(name).Append(": ").Append(value).Append("\r\n");

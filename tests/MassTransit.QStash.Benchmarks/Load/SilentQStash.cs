@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MassTransit.QStash.Benchmarks.Load;
 
@@ -10,18 +12,30 @@ namespace MassTransit.QStash.Benchmarks.Load;
 /// </summary>
 sealed class SilentQStash(WebApplication app, ConcurrentQueue<CapturedMessage> captured) : IAsyncDisposable
 {
-    const string ForwardPrefix = "Upstash-Forward-";
+    public const string ForwardPrefix = "Upstash-Forward-";
 
     static readonly byte[] Receipt = """{"messageId":"msg_26hZCxZCuWyyTWPmSVBrNB882AXqDbKKqvEWTmqPJRCzwzTHLpaZ"}"""u8.ToArray();
 
     public Uri Url { get; } = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    /// <param name="roundTrip">How long each call takes beyond the work, as a network would add.</param>
-    public static async Task<SilentQStash> Start(TimeSpan roundTrip = default)
+    /// <param name="roundTrip">How long each call takes beyond the work, as a network would add. Connecting takes no longer.</param>
+    /// <param name="protocols">What it speaks within TLS. Default: HTTP/1.1 without TLS.</param>
+    public static async Task<SilentQStash> Start(TimeSpan roundTrip = default, HttpProtocols? protocols = null)
     {
         var captured = new ConcurrentQueue<CapturedMessage>();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                if (protocols is null)
+                    return;
+
+                listen.Protocols = protocols.Value;
+                listen.UseHttps(Certificate.Create());
+            });
+        });
         var app = builder.Build();
 
         app.Run(async http =>
@@ -36,6 +50,17 @@ sealed class SilentQStash(WebApplication app, ConcurrentQueue<CapturedMessage> c
                 captured.Enqueue(Capture(http.Request, body.ToArray()));
 
             http.Response.ContentType = "application/json";
+
+            // There are no URL groups, which is all that anybody asks.
+            if (HttpMethods.IsGet(http.Request.Method))
+            {
+                if (http.Request.Path == "/v2/topics")
+                    await http.Response.WriteAsync("[]");
+                else
+                    http.Response.StatusCode = StatusCodes.Status404NotFound;
+
+                return;
+            }
 
             if (http.Request.Path.StartsWithSegments("/v2/batch"))
             {
@@ -56,6 +81,8 @@ sealed class SilentQStash(WebApplication app, ConcurrentQueue<CapturedMessage> c
 
     /// <summary>The first message that came.</summary>
     public CapturedMessage First => captured.TryPeek(out var message) ? message : throw new InvalidOperationException("Nothing was sent yet.");
+
+    public Task WaitForShutdown() => app.WaitForShutdownAsync();
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 

@@ -13,12 +13,12 @@ static class Report
 
     public static void Print(IReadOnlyCollection<Comparison> comparisons)
     {
-        Console.WriteLine("| # | Work | Against | Ours | Theirs | Ratio | Goal | |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| # | Work | Against | Ours | Theirs | Ratio | Half of the rounds | Goal | |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         foreach (var c in comparisons)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {c.Row} | {c.Work} | {c.Peer} | {Number(c.Ours)} {c.Unit} | {Number(c.Theirs)} {c.Unit} | {c.Ratio:0.00} | {c.Goal} | {Mark(c.Reached)} |"));
+                $"| {c.Row} | {c.Work} | {c.Peer} | {Number(c.Ours)} {c.Unit} | {Number(c.Theirs)} {c.Unit} | {c.Ratio:0.00} | {c.Low:0.00}–{c.High:0.00} | {c.Goal} | {Mark(c.Reached)} |"));
         }
     }
 

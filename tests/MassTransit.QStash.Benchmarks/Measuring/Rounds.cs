@@ -3,39 +3,53 @@ using System.Diagnostics;
 namespace MassTransit.QStash.Benchmarks.Measuring;
 
 /// <summary>
-/// Runs competitors in turns, so that whatever the machine does meanwhile meets all of them, and takes medians.
+/// Runs competitors in turns, so that whatever the machine does meanwhile meets all of them.
 /// </summary>
 static class Rounds
 {
-    /// <summary>Measures each competitor once per round, after a warm-up round that does not count.</summary>
-    /// <param name="rounds">How many rounds count.</param>
-    /// <param name="operations">How many operations a competitor carries out each time it is called.</param>
-    /// <param name="competitors">Each carries out the operations and returns when they are done.</param>
-    public static async Task<Cost[]> Compare(int rounds, int operations, params Func<Task>[] competitors)
+    /// <summary>Lets each competitor measure itself once per round, after a warm-up round that does not count.</summary>
+    /// <returns>The result of each competitor in each round.</returns>
+    public static async Task<T[][]> Run<T>(int rounds, params Func<Task<T>>[] competitors)
     {
-        var microseconds = competitors.Select(_ => new List<double>()).ToArray();
-        var bytes = competitors.Select(_ => new List<double>()).ToArray();
+        var results = competitors.Select(_ => new List<T>()).ToArray();
 
         for (var round = -1; round < rounds; round++)
         {
-            for (var i = 0; i < competitors.Length; i++)
+            for (var turn = 0; turn < competitors.Length; turn++)
             {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
+                // Another one begins each time, as the first of a round may find a machine that others left in another state.
+                var i = (turn + round + 1) % competitors.Length;
+                var result = await competitors[i]();
 
-                var allocated = GC.GetTotalAllocatedBytes(precise: true);
-                var started = Stopwatch.GetTimestamp();
-                await competitors[i]();
-                var elapsed = Stopwatch.GetElapsedTime(started);
-
-                if (round < 0)
-                    continue;
-
-                microseconds[i].Add(elapsed.TotalMicroseconds / operations);
-                bytes[i].Add((double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / operations);
+                if (round >= 0)
+                    results[i].Add(result);
             }
         }
 
-        return [.. competitors.Select((_, i) => new Cost(microseconds[i].Median(), bytes[i].Median()))];
+        return [.. results.Select(list => list.ToArray())];
+    }
+
+    /// <summary>Measures what this process spends on each competitor.</summary>
+    /// <param name="rounds">How many rounds count.</param>
+    /// <param name="operations">How many operations a competitor carries out each time it is called.</param>
+    /// <param name="competitors">Each carries out the operations and returns when they are done.</param>
+    public static Task<Cost[][]> Compare(int rounds, int operations, params Func<Task>[] competitors) =>
+        Run(rounds, [.. competitors.Select(competitor => (Func<Task<Cost>>)(() => Measure(operations, competitor)))]);
+
+    /// <summary>Measures what this process spends on some work.</summary>
+    public static async Task<Cost> Measure(int operations, Func<Task> work)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var processor = Environment.CpuUsage.TotalTime;
+        var started = Stopwatch.GetTimestamp();
+        await work();
+        var elapsed = Stopwatch.GetElapsedTime(started);
+
+        return new Cost(elapsed.TotalMicroseconds / operations,
+            (Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / operations,
+            (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / operations);
     }
 }

@@ -10,6 +10,5 @@ interface IRow
     int Number { get; }
 
     /// <summary>Measures it.</summary>
-    /// <param name="scale">1 for the full run, less for a quick one: factor of the number of operations.</param>
-    Task<IReadOnlyList<Comparison>> Run(double scale);
+    Task<IReadOnlyList<Comparison>> Run(Effort effort);
 }

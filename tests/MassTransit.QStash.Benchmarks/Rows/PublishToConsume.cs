@@ -6,19 +6,19 @@ using MassTransit.QStash.Benchmarks.Services;
 namespace MassTransit.QStash.Benchmarks.Rows;
 
 /// <summary>
-/// Row 5: from publish to consume, between two services.
+/// Row 7: from publish to consume, between two services.
 /// </summary>
 sealed class PublishToConsume : IRow
 {
     const int Publishers = 64;
 
-    public int Number => 5;
+    public int Number => 7;
 
-    public async Task<IReadOnlyList<Comparison>> Run(double scale)
+    public async Task<IReadOnlyList<Comparison>> Run(Effort effort)
     {
         if (!RabbitMqServer.IsInstalled)
         {
-            Console.Error.WriteLine("Row 5 is left out: rabbitmq-server is not installed (apt-get install rabbitmq-server).");
+            Console.Error.WriteLine("Row 7 is left out: rabbitmq-server is not installed (apt-get install rabbitmq-server).");
 
             return [];
         }
@@ -26,30 +26,26 @@ sealed class PublishToConsume : IRow
         await using var memory = await QStashFlow.Start(durable: false);
         await using var durable = await QStashFlow.Start(durable: true);
         await using var rabbitMq = await RabbitMqFlow.Start();
+        IOrderFlow[] flows = [memory, durable, rabbitMq];
+        var goals = new Dictionary<IOrderFlow, Goal> { [memory] = Goal.AtLeast(1.1), [durable] = Goal.AtLeast(0.8) };
 
-        var count = (int)(20_000 * scale);
-        var costs = await Rounds.Compare(5, count, () => PublishMany(durable, count), () => PublishMany(memory, count), () => PublishMany(rabbitMq, count));
+        var count = effort.Of(10_000);
+        var rates = await Rounds.Compare(effort.Rounds, count, [.. flows.Select(flow => (Func<Task>)(() => PublishMany(flow, count)))]);
+        var latencies = await Rounds.Run(effort.Rounds, [.. flows.Select(flow => (Func<Task<double[]>>)(() => PublishOneByOne(flow, effort.Of(1_000))))]);
 
-        List<Comparison> comparisons =
-        [
-            new(Number, $"publish to consume, {durable.Name}", rabbitMq.Name, costs[0].PerSecond, costs[2].PerSecond, "/s", "≥ 1.0", costs[0].PerSecond >= costs[2].PerSecond),
-            new(Number, $"publish to consume, {memory.Name}", rabbitMq.Name, costs[1].PerSecond, costs[2].PerSecond, "/s"),
-        ];
-
-        var latencies = new Dictionary<IOrderFlow, IReadOnlyCollection<double>>();
-        foreach (var flow in (IOrderFlow[])[durable, memory, rabbitMq])
-            latencies[flow] = await PublishOneByOne(flow, (int)(2_000 * scale));
-
-        foreach (var flow in (IOrderFlow[])[durable, memory])
+        List<Comparison> comparisons = [];
+        foreach (var (i, flow) in flows[..2].Index())
         {
-            foreach (var (name, fraction) in (ReadOnlySpan<(string, double)>)[("p50", 0.5), ("p99", 0.99)])
-                comparisons.Add(new Comparison(Number, $"{name} latency, {flow.Name}", rabbitMq.Name, latencies[flow].Percentile(fraction), latencies[rabbitMq].Percentile(fraction), "ms"));
+            comparisons.Add(Comparison.Of(Number, $"publish to consume, {flow.Name}", rabbitMq.Name, "/s", rates[i], rates[^1], cost => cost.PerSecond, goals[flow]));
+
+            foreach (var (name, fraction) in new[] { ("p50", 0.5), ("p99", 0.99) })
+                comparisons.Add(Comparison.Of(Number, $"{name} latency, {flow.Name}", rabbitMq.Name, "ms", latencies[i], latencies[^1], round => round.Percentile(fraction), Goal.AtMost(1.0)));
         }
 
         return comparisons;
     }
 
-    internal static async Task PublishMany(IOrderFlow flow, int count)
+    static async Task PublishMany(IOrderFlow flow, int count)
     {
         var consumed = flow.Consumed.Expect(count);
         var text = OrderPlaced.TextOf(200);
@@ -64,7 +60,7 @@ sealed class PublishToConsume : IRow
         await consumed;
     }
 
-    static async Task<IReadOnlyCollection<double>> PublishOneByOne(IOrderFlow flow, int count)
+    static async Task<double[]> PublishOneByOne(IOrderFlow flow, int count)
     {
         List<double> latencies = [];
         for (var i = 0; i < count; i++)
@@ -75,6 +71,6 @@ sealed class PublishToConsume : IRow
             latencies.AddRange(flow.Consumed.Latencies);
         }
 
-        return latencies;
+        return [.. latencies];
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Threading.Channels;
+using MassTransit.QStash.Benchmarks.Measuring;
 
 namespace MassTransit.QStash.Benchmarks.Services;
 
@@ -13,26 +15,17 @@ sealed class ChildProcess : IAsyncDisposable
 
     ChildProcess(Process process) => _process = process;
 
-    public long WorkingSet
-    {
-        get
-        {
-            _process.Refresh();
+    /// <summary>The command, three folders above the runtime that runs this.</summary>
+    public static string DotNet => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
 
-            return _process.WorkingSet64;
-        }
-    }
-
-    /// <summary>Starts a .NET assembly.</summary>
-    public static ChildProcess Start(string assembly, params string[] arguments)
+    /// <summary>Starts a program, or a .NET assembly (.dll).</summary>
+    public static ChildProcess Start(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
+        var isAssembly = Path.GetExtension(program) == ".dll";
+        var start = new ProcessStartInfo(isAssembly ? DotNet : program, isAssembly ? [program, .. arguments] : arguments)
         {
             RedirectStandardOutput = true,
         };
-
-        foreach (var argument in (string[])[assembly, .. arguments])
-            start.ArgumentList.Add(argument);
 
         var process = new Process { StartInfo = start };
         var child = new ChildProcess(process);
@@ -47,6 +40,14 @@ sealed class ChildProcess : IAsyncDisposable
         process.BeginOutputReadLine();
 
         return child;
+    }
+
+    /// <summary>What the process took since its start: the processors' time, and the memory that is resident now.</summary>
+    public Cost CostAfter(TimeSpan elapsed)
+    {
+        _process.Refresh();
+
+        return new Cost(elapsed.TotalMicroseconds, _process.TotalProcessorTime.TotalMicroseconds, _process.WorkingSet64);
     }
 
     /// <summary>Waits for a line that contains a text, and returns it.</summary>

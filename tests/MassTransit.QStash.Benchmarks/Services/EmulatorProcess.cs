@@ -7,8 +7,6 @@ sealed class EmulatorProcess(ChildProcess process, Uri url) : IAsyncDisposable
 {
     public Uri Url => url;
 
-    public long WorkingSet => process.WorkingSet;
-
     public static async Task<EmulatorProcess> Start(params string[] arguments)
     {
         var port = FreePort.Take();

@@ -1,5 +1,7 @@
+using MassTransit.QStash.Benchmarks.Load;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using QStash.Client;
 
 namespace MassTransit.QStash.Benchmarks.Services;
 
@@ -8,6 +10,9 @@ namespace MassTransit.QStash.Benchmarks.Services;
 /// </summary>
 sealed class QStashApp(WebApplication app) : IAsyncDisposable
 {
+    public const string BarePath = "/bare";
+    public const string HashedPath = "/hashed";
+
     public IBus Bus => app.Services.GetRequiredService<IBus>();
 
     public Uri LocalAddress => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
@@ -53,6 +58,8 @@ sealed class QStashApp(WebApplication app) : IAsyncDisposable
             });
         });
 
+        builder.Services.AddQStashHttpClient().UseSocketsHttpHandler((handler, _) => Certificate.Trust(handler));
+
         var app = builder.Build();
 
         // MassTransit logs through what it saw first in this flow, which may have ended with an earlier application.
@@ -60,7 +67,8 @@ sealed class QStashApp(WebApplication app) : IAsyncDisposable
 
         app.UseRouting();
         app.MapQStash();
-        app.MapPost("/bare", ReadBody);
+        app.MapPost(BarePath, BareEndpoint.Read);
+        app.MapPost(HashedPath, BareEndpoint.Hash);
         await app.StartAsync();
         await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(60));
 
@@ -71,20 +79,5 @@ sealed class QStashApp(WebApplication app) : IAsyncDisposable
     {
         await app.StopAsync();
         await app.DisposeAsync();
-    }
-
-    /// <summary>The peer of a receive: what every endpoint must do at least.</summary>
-    static async Task ReadBody(HttpContext http)
-    {
-        var reader = http.Request.BodyReader;
-        while (true)
-        {
-            var result = await reader.ReadAsync();
-            reader.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted)
-                break;
-        }
-
-        http.Response.ContentLength = 0;
     }
 }

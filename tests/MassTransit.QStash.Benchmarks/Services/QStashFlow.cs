@@ -9,8 +9,6 @@ sealed class QStashFlow(string name, EmulatorProcess emulator, QStashApp publish
 
     public Countdown Consumed => consumed;
 
-    public long EmulatorMemory => emulator.WorkingSet;
-
     /// <param name="durable">Whether the emulator keeps everything on disk, as a broker does with durable messages.</param>
     public static async Task<QStashFlow> Start(bool durable)
     {

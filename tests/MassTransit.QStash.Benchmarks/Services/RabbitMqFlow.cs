@@ -23,17 +23,17 @@ sealed class RabbitMqFlow(RabbitMqServer server, IBusControl publisher, IBusCont
         return new RabbitMqFlow(server, publisher, consumer, consumed);
     }
 
+    public static IBusControl Create(RabbitMqServer server, Action<IRabbitMqBusFactoryConfigurator> configure) => Bus.Factory.CreateUsingRabbitMq(cfg =>
+    {
+        cfg.Host("127.0.0.1", (ushort)server.Port, "/", h => h.PublisherConfirmation = true);
+        cfg.PrefetchCount = 64;
+        configure(cfg);
+    });
+
     public async ValueTask DisposeAsync()
     {
         await publisher.StopAsync();
         await consumer.StopAsync();
         await server.DisposeAsync();
     }
-
-    static IBusControl Create(RabbitMqServer server, Action<IRabbitMqBusFactoryConfigurator> configure) => Bus.Factory.CreateUsingRabbitMq(cfg =>
-    {
-        cfg.Host("127.0.0.1", (ushort)server.Port, "/", h => h.PublisherConfirmation = true);
-        cfg.PrefetchCount = 64;
-        configure(cfg);
-    });
 }

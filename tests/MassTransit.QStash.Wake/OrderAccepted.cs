@@ -1,0 +1,4 @@
+namespace MassTransit.QStash.Wake;
+
+/// <summary>What the consumer publishes.</summary>
+public sealed record OrderAccepted(int Id);
