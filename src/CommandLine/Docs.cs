@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace QStash.CommandLine;
 
-/// <summary>Where the pages are, as the build knows it: on the web once the repository has an address, before that in its folder.</summary>
+/// <summary>
+/// The address of the documentation, which the build sets: on the web if the repository has an address, otherwise in its folder.
+/// </summary>
 static class Docs
 {
     /// <param name="page">The file of the page, such as <c>emulator.md</c>.</param>

@@ -4,8 +4,8 @@ namespace OpenTelemetry.Trace;
 public static class QStashTracerProviderBuilderExtensions
 {
     /// <summary>
-    /// Adds the sources <c>MassTransit</c>, for what is sent, received and consumed on all buses of the process, and
-    /// <c>QStash.Emulator</c>, for the time a message spends in an emulator that runs in the process.
+    /// Adds the sources <c>MassTransit</c>, for sends, receives and consumers on all buses of the process, and <c>QStash.Emulator</c>, for
+    /// the time a message spends in an emulator that runs in the process.
     /// </summary>
     /// <remarks>
     /// With the instrumentation of ASP.NET Core the request that brings a message is a part of the same trace.

@@ -5,20 +5,20 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Delivery;
 
 /// <summary>
-/// A span for the time that the emulator has a message, from its publish to its end, with one for each attempt in it. Their times are
-/// those of the system clock; what a tag says about waiting is by the emulator's clock.
+/// Makes a span for the time that the emulator has a message, from its publish to its end, and inside of it one span for each attempt.
+/// Their times are those of the system clock; waiting times in tags are by the emulator's clock.
 /// </summary>
 static class MessageTrace
 {
     static readonly ActivitySource Source = new(QStashEmulator.ActivitySourceName);
 
-    // As headers are stored.
+    // In the form in which headers are stored.
     static readonly string Parent = HeaderName.Canonical("traceparent");
     static readonly string State = HeaderName.Canonical("tracestate");
 
     /// <summary>Begins the span of a message that was accepted, or was read from the data file.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="cause">What has brought it about, when its own headers name no trace.</param>
+    /// <param name="cause">The activity that caused the message; used if the message's headers name no trace.</param>
     public static void Begin(Message message, Activity? cause = null)
     {
         if (!Source.HasListeners())
@@ -59,7 +59,7 @@ static class MessageTrace
         return span;
     }
 
-    /// <summary>Ends the span of an attempt; one without a result was given up by a reset or the end of the emulator.</summary>
+    /// <summary>Ends the span of an attempt. There is no result if a reset or the end of the emulator aborted the attempt.</summary>
     public static void EndAttempt(Activity? span, AttemptResult? result)
     {
         if (span is null)
@@ -100,11 +100,11 @@ static class MessageTrace
         if (headers.TryGetValue(Parent, out var parents) && ActivityContext.TryParse(parents[0], state, isRemote: true, out var context))
             return context;
 
-        // A timer remembers what was going on when it was set.
+        // A message of a schedule comes from a timer, whose Activity.Current is the call that set the timer, so it is not used.
         return message.Spec.ScheduleId is null && Activity.Current is { IsStopped: false } call ? call.Context : null;
     }
 
-    /// <summary>What goes on meanwhile is no part of the span: a message is delivered later, and as QStash delivers it.</summary>
+    /// <summary>Starts a span without making it the current activity, because the delivery happens later and must not inherit it.</summary>
     static Activity? Start(string name, ActivityKind kind, ActivityContext parent)
     {
         var current = Activity.Current;

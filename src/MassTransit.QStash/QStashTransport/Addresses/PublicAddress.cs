@@ -14,8 +14,8 @@ static class PublicAddress
         IPNetwork.Parse("::/128"), IPNetwork.Parse("::1/128"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"),
     ];
 
-    // Names that no public DNS answers (RFC 6761, 6762, 8375, and what ICANN keeps out of it), and those of clusters and offices. The
-    // analyzers know the same, and a test compares them.
+    // Names that no public DNS answers (RFC 6761, 6762, 8375, and names that ICANN reserves), and names that clusters and offices use. The
+    // analyzers have the same list, and a test compares the two.
     static readonly string[] PrivateSuffixes =
     [
         ".localhost", ".local", ".localdomain", ".internal", ".home.arpa", ".lan", ".svc", ".corp", ".home", ".intranet", ".private",

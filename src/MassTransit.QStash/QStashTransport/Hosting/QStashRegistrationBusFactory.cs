@@ -70,7 +70,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
 
             var bus = CreateBus(new QStashBusFactoryConfigurator(_busConfiguration, settingsOverride), context, _configure, specifications);
 
-            // Where there are routes, they tell.
+            // With routes, MapQStash tells the filter their paths.
             if (isHandedOver)
                 context.GetRequiredService<DeliveryFilter>().Add(host.Settings.Addresses.PathPrefix);
 

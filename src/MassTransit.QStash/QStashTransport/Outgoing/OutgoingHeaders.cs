@@ -37,7 +37,7 @@ static class OutgoingHeaders
             ? EncodePlain(own)
             : new() { [TransportHeaders.HeaderName] = EncodeAll(context, mediaType, own, recurs, now) };
 
-        // By the name of the standard, for the server that gets the delivery, and for who looks at the message on its way.
+        // The trace also has its standard name, for the server that gets the delivery, and for proxies and tools on the way.
         if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
             headers.TryAdd("traceparent", activityId);
 

@@ -10,8 +10,8 @@ namespace MassTransit.QStashTransport.Schedules;
 /// </summary>
 /// <remarks>
 /// Only the token of a scheduled message is known, and QStash finds messages by label only with a filter. Such a cancel is an action of
-/// QStash that may take some time, and only a thousand actions may run at a time. So cancels that come together share an action. The client
-/// repeats a call that failed, for seconds; here QStash is busy, for minutes, so this waits by a loop of its own.
+/// QStash that may take some time, and only a thousand actions may run at a time. So cancels that come together share an action. This class
+/// has its own loop for repeats, because the client repeats a failed call only for seconds, and QStash may be busy for minutes.
 /// </remarks>
 sealed class UniqueLabels(IQStashMessages messages, IQStashBulkActions actions, TimeProvider time)
 {

@@ -1,4 +1,4 @@
 namespace QStashService1.App.Contracts;
 
-/// <summary>Namespace and name are what other services know it by.</summary>
+/// <summary>Other services recognise the message by its namespace and name.</summary>
 public record OrderSubmitted(string OrderId);
