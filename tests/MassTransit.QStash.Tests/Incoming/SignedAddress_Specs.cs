@@ -19,6 +19,6 @@ public class An_address_in_a_token
     [InlineData("https://orders.test/a/", "https://orders.test/a", ", which differs in a slash at the end")]
     [InlineData("https://orders.test/A", "https://orders.test/a", ", which differs in upper and lower case")]
     [InlineData("https://orders.test/a", "https://orders.test/b", "")]
-    public void Is_compared_for_what_the_eye_may_miss(string signed, string own, string difference) =>
-        Assert.Equal(difference, SignedAddress.Compare(signed, own));
+    public void Is_compared_for_what_the_eye_may_miss(string theirs, string own, string difference) =>
+        Assert.Equal(difference, SignedAddress.Compare(theirs, own));
 }
