@@ -27,12 +27,25 @@ public sealed class The_trace_of_a_message : IDisposable
 
     public record OrderBilled(string OrderId);
 
-    [Fact]
-    public async Task Leads_from_the_sender_over_QStash_to_the_consumer_and_on_to_the_next_service()
+#pragma warning disable CS0618 // The overload with a context needs a container, which says nothing here.
+    static readonly Dictionary<string, Action<IQStashBusFactoryConfigurator>> Settings = new()
+    {
+        ["nothing special"] = _ => { },
+        ["a raw serializer"] = cfg => cfg.UseRawJsonSerializer(),
+        ["the directory"] = cfg => cfg.Host(h => h.UseDirectory()),
+        ["an outbox"] = cfg => cfg.UseInMemoryOutbox(),
+    };
+#pragma warning restore CS0618
+
+    public static TheoryData<string> AllSettings() => new(Settings.Keys);
+
+    [Theory]
+    [MemberData(nameof(AllSettings))]
+    public async Task Leads_from_the_sender_over_QStash_to_the_consumer_and_on_to_the_next_service(string setting)
     {
         await using var cloud = await Cloud.StartAsync();
-        var orders = await StartOrdersAsync(cloud);
-        var billing = await StartBillingAsync(cloud, () => { });
+        var orders = await StartOrdersAsync(cloud, Settings[setting]);
+        var billing = await StartBillingAsync(cloud, configure: Settings[setting]);
 
         await orders.Publish(new OrderPlaced("42"));
         var spans = await EndAsync(cloud, orders, billing);
@@ -45,6 +58,22 @@ public sealed class The_trace_of_a_message : IDisposable
         var billed = Assert.Single(spans.Of(ActivityKind.Producer), span => MessageType(span) == "OrderBilled");
         Assert.Equal(consumed.SpanId, billed.ParentSpanId);
         spans.AssertWay(billed, "orders");
+    }
+
+    [Fact]
+    public async Task Is_that_of_each_message_where_several_travel_together()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await StartOrdersAsync(cloud);
+        var billing = await StartBillingAsync(cloud);
+
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(n => orders.Send("queue:billing", new OrderPlaced($"{n}"))));
+        var spans = await EndAsync(cloud, orders, billing);
+
+        var sent = spans.Of(ActivityKind.Producer).Where(span => MessageType(span) == "OrderPlaced").ToList();
+        Assert.Equal(10, sent.Count);
+        Assert.All(sent, span => Assert.Single(spans.Named("QStash message"), kept => kept.ParentSpanId == span.SpanId));
+        Assert.All(sent, span => Assert.Single(spans.Named("billing receive"), received => received.ParentSpanId == span.SpanId));
     }
 
     [Fact]
@@ -78,20 +107,32 @@ public sealed class The_trace_of_a_message : IDisposable
         _checkout.Dispose();
     }
 
-    static Task<Service> StartOrdersAsync(Cloud cloud) => cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) =>
-        cfg.ReceiveEndpoint("orders", e => e.Handler<OrderBilled>(_ => Task.CompletedTask))));
-
-    static Task<Service> StartBillingAsync(Cloud cloud, Action consume) => cloud.StartServiceAsync("billing", s => s.AddBus(
-        null,
-        (_, cfg) => cfg.ReceiveEndpoint("billing", e =>
-        {
-            e.UseTransportRetry();
-            e.Handler<OrderPlaced>(x =>
+    static Task<Service> StartOrdersAsync(Cloud cloud, Action<IQStashBusFactoryConfigurator>? configure = null) =>
+        cloud.StartServiceAsync("orders", s => s.AddBus(
+            null,
+            (_, cfg) =>
             {
-                consume();
-                return x.Publish(new OrderBilled(x.Message.OrderId));
-            });
-        })));
+                configure?.Invoke(cfg);
+                cfg.ReceiveEndpoint("orders", e => e.Handler<OrderBilled>(_ => Task.CompletedTask));
+            }));
+
+    static Task<Service> StartBillingAsync(
+        Cloud cloud, Action? consume = null, Action<IQStashBusFactoryConfigurator>? configure = null) =>
+        cloud.StartServiceAsync("billing", s => s.AddBus(
+            null,
+            (_, cfg) =>
+            {
+                configure?.Invoke(cfg);
+                cfg.ReceiveEndpoint("billing", e =>
+                {
+                    e.UseTransportRetry();
+                    e.Handler<OrderPlaced>(x =>
+                    {
+                        consume?.Invoke();
+                        return x.Publish(new OrderBilled(x.Message.OrderId));
+                    });
+                });
+            }));
 
     /// <summary>Ends the services, so that no span is open any more.</summary>
     async Task<Spans> EndAsync(Cloud cloud, params Service[] services)

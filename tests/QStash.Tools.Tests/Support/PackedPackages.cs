@@ -60,14 +60,8 @@ public sealed class PackedPackages : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    async Task PackAsync()
-    {
-        foreach (var project in All)
-        {
-            await RunningProgram.RunAsync(
-                "dotnet", Repository.Root,
-                "pack", Path.Combine("src", project), "--no-build", "--configuration", Repository.Configuration,
-                "--output", _folder.Path, $"-p:PackageVersion={Version}", "-nodeReuse:false");
-        }
-    }
+    Task PackAsync() => RunningProgram.RunAsync(
+        "dotnet", Repository.Root,
+        "pack", "--no-build", "--configuration", Repository.Configuration,
+        "--output", _folder.Path, $"-p:PackageVersion={Version}", "-nodeReuse:false");
 }
