@@ -25,6 +25,19 @@ public class The_command_line : EmulatorTest
         Assert.Equal(id, Json(await RunAsync("messages", "get", id, "--json")).GetProperty("message").GetString());
     }
 
+    /// <remarks>Without an address of the repository the page is named by its path in it.</remarks>
+    [Theory]
+    [InlineData("QStash.Tool", "qstash.dll", "docs/command-line.md")]
+    [InlineData("QStash.Emulator.Tool", "qstash-emulator.dll", "docs/emulator.md")]
+    public async Task Leads_from_its_help_to_its_page(string project, string program, string page)
+    {
+        await using var help = RunningProgram.Start("dotnet", RunningProgram.FolderOf(project), program, "--help");
+
+        Assert.Equal(0, await help.ExitAsync());
+        Assert.Matches($@"See (https://\S+/)?{page}\.", help.Output);
+        Assert.True(File.Exists(Path.Combine(Repository.Root, page)));
+    }
+
     [Fact]
     public async Task Decodes_the_members_of_groups()
     {
@@ -32,7 +45,7 @@ public class The_command_line : EmulatorTest
         {
             endpoints = new[]
             {
-                new { name = "shop_3Aorders cache.Kq2_x91Z until 1767229200 topics Zx3-a9Qk", url = Sink.Url + "/cache" },
+                new { name = "shop_3Aorders cache.Kq2_x91Z until 1767229200 program KOM2TvQ6 topics Zx3-a9Qk", url = Sink.Url + "/cache" },
                 new { name = "billing", url = Sink.Url + "/billing" },
             },
         });

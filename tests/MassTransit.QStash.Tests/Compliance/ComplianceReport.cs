@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using MassTransit.QStash.Tests.Support;
 using Xunit.Sdk;
 
 namespace MassTransit.QStash.Tests.Compliance;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MassTransit.QStash.Tests.Support;
 
 namespace MassTransit.QStash.Tests.Docs;
 

@@ -1,5 +1,3 @@
-using MassTransit.QStash.Tests.Support;
-
 namespace MassTransit.QStash.Tests.Docs;
 
 public class The_documentation
