@@ -15,7 +15,9 @@ public class Holding_many_messages : EmulatorTest
 
     protected override QStashEmulatorOptions Options() => new() { TimeProvider = _time };
 
-    [Fact] // A million in less than 1 GiB; here each has an entry in the log as well.
+    // A million in less than 1 GiB; here each has an entry in the log as well. In a process of its own, because other tests leave memory
+    // behind that is freed at any time.
+    [Fact(Explicit = true)]
     public async Task Takes_little_memory_for_each()
     {
         // What is there once for all, such as the code.

@@ -425,7 +425,7 @@ public class A_recurring_message
 
         Assert.Equal(3, orders.Observed.Messages<OrderSubmitted>().Count);
         Assert.Single(await ScheduleIds(cloud));
-        Assert.Contains(orders.Log.Lines, line => line.Contains("billing.test", StringComparison.Ordinal) && line.Contains("is over", StringComparison.Ordinal));
+        Assert.Contains(orders.Log.Lines, line => line.Contains("billing.test", StringComparison.Ordinal) && line.Contains("ended at", StringComparison.Ordinal));
         Assert.Empty((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
     }
 
