@@ -2,7 +2,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /repository
 COPY Directory.Build.props Directory.Packages.props global.json README.md ./
-COPY src/Directory.Build.props src/Directory.Build.targets src/
+COPY src/Directory.Build.props src/Directory.Build.targets src/PublicDocumentation.targets src/
 COPY src/CommandLine/ src/CommandLine/
 COPY src/QStash.Emulator/ src/QStash.Emulator/
 COPY src/QStash.Emulator.Tool/ src/QStash.Emulator.Tool/
