@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 
 namespace MassTransit.QStash.Tests.Support;
 
@@ -9,22 +8,11 @@ namespace MassTransit.QStash.Tests.Support;
 sealed class ApiCalls
 {
     readonly ConcurrentQueue<string> _all = new();
-    readonly Channel<string> _next = Channel.CreateUnbounded<string>();
 
     public IReadOnlyList<string> All => _all.ToArray();
 
     /// <summary>For <see cref="ServiceBuilder.InterceptApi"/>.</summary>
     public DelegatingHandler Handler() => new Recording(this);
-
-    /// <summary>Waits for the next call with this method, after the one that was waited for last.</summary>
-    public async Task WaitForAsync(HttpMethod method)
-    {
-        await foreach (var call in _next.Reader.ReadAllAsync(Cancellation))
-        {
-            if (call.StartsWith(method.Method, StringComparison.Ordinal))
-                return;
-        }
-    }
 
     sealed class Recording(ApiCalls calls) : DelegatingHandler
     {
@@ -32,9 +20,7 @@ sealed class ApiCalls
         {
             var response = await base.SendAsync(request, cancellationToken);
 
-            var call = $"{request.Method} {request.RequestUri!.AbsolutePath}";
-            calls._all.Enqueue(call);
-            calls._next.Writer.TryWrite(call);
+            calls._all.Enqueue($"{request.Method} {request.RequestUri!.AbsolutePath}");
 
             return response;
         }
