@@ -27,7 +27,8 @@ trace.Print("QStash", connection.Description);
 foreach (var (app, address) in new[] { (billing, connection.Billing), (orders, connection.Orders) })
 {
     await app.StartAsync();
-    if (await app.Services.GetRequiredService<IBusControl>().WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(20)) != BusHealthStatus.Healthy)
+    var bus = app.Services.GetRequiredService<IBusControl>();
+    if (await bus.WaitForHealthStatus(BusHealthStatus.Healthy, TimeSpan.FromSeconds(20)) != BusHealthStatus.Healthy)
     {
         trace.Print("Failed", $"{address.Name} could not join its URL groups");
         return 1;
@@ -66,7 +67,10 @@ if (!args.Contains("--once"))
 
 // With the real QStash it would go on, and wake nobody.
 await using (var scope = orders.Services.CreateAsyncScope())
-    await scope.ServiceProvider.GetRequiredService<IRecurringMessageScheduler>().CancelScheduledRecurringSend(OrdersService.DailyReport, OrdersService.Name);
+{
+    await scope.ServiceProvider.GetRequiredService<IRecurringMessageScheduler>()
+        .CancelScheduledRecurringSend(OrdersService.DailyReport, OrdersService.Name);
+}
 
 await orders.StopAsync();
 await billing.StopAsync();
@@ -94,6 +98,6 @@ async Task FindSchedule()
 {
     var schedules = await orders.Services.GetRequiredService<IQStashClient>().Schedules.ListAsync();
 
-    if (schedules.FirstOrDefault(schedule => schedule.ScheduleId.Contains(OrdersService.DailyReport, StringComparison.Ordinal)) is { } schedule)
+    if (schedules.FirstOrDefault(schedule => schedule.ScheduleId.Contains(OrdersService.DailyReport)) is { } schedule)
         trace.Seen(FlowStep.ReportScheduled, $"{schedule.Cron}, next at {schedule.NextRun:u}");
 }

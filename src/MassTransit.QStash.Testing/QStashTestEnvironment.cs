@@ -88,5 +88,7 @@ public sealed class QStashTestEnvironment : IAsyncDisposable
     internal void Join(string serviceName, Func<HttpMessageHandler> handler) =>
         _network.Add(GetAddress(serviceName).Host, new Lazy<HttpMessageInvoker>(() => new HttpMessageInvoker(handler())));
 
+    internal void ThrowIfTaken(string serviceName) => _network.ThrowIfTaken(GetAddress(serviceName).Host);
+
     internal void Leave(string serviceName) => _network.Remove(GetAddress(serviceName).Host);
 }

@@ -23,12 +23,21 @@ public static class QStashTestingExtensions
     /// The name of the service: letters, digits and hyphens. Its address is <c>http://{serviceName}.test</c>.
     /// </param>
     /// <exception cref="ArgumentException">The name cannot be a part of a host name.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another service of the environment has the name. It is thrown when the host is built.
+    /// </exception>
     public static IWebHostBuilder UseQStashTestEnvironment(this IWebHostBuilder builder, QStashTestEnvironment environment,
         string serviceName)
     {
         ArgumentNullException.ThrowIfNull(builder);
 
-        return builder.ConfigureServices(services => services.AddQStashTestEnvironment(environment, serviceName));
+        return builder.ConfigureServices(services =>
+        {
+            services.AddQStashTestEnvironment(environment, serviceName);
+
+            // When a host fails at its start, WebApplicationFactory can throw an ObjectDisposedException in place of the reason.
+            environment.ThrowIfTaken(serviceName);
+        });
     }
 
     /// <summary>

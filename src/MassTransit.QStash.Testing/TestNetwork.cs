@@ -12,8 +12,13 @@ sealed class TestNetwork : HttpMessageHandler
     public void Add(string host, Lazy<HttpMessageInvoker> invoker)
     {
         if (!_hosts.TryAdd(host, invoker))
-            throw new InvalidOperationException(
-                $"The test environment already has a host {host}. Give each service and each replica its own name.");
+            throw Taken(host);
+    }
+
+    public void ThrowIfTaken(string host)
+    {
+        if (_hosts.ContainsKey(host))
+            throw Taken(host);
     }
 
     public void Remove(string host)
@@ -21,6 +26,9 @@ sealed class TestNetwork : HttpMessageHandler
         if (_hosts.TryRemove(host, out var invoker) && invoker.IsValueCreated)
             invoker.Value.Dispose();
     }
+
+    static InvalidOperationException Taken(string host) =>
+        new($"The test environment already has a host {host}. Give each service and each replica its own name.");
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _hosts.TryGetValue(request.RequestUri!.Host, out var invoker)

@@ -11,5 +11,7 @@ static class Carrier
     public const string Path = "/carrier";
 
     public static void Map(WebApplication app) => app.MapPut(Path, (HttpRequest request, JsonElement parcel, FlowTrace trace) =>
-        trace.Seen(FlowStep.CarrierCalled, $"{request.Method} parcel {parcel.GetProperty("orderId")} with the key {request.Headers["X-Api-Key"]}"));
+        trace.Seen(
+            FlowStep.CarrierCalled,
+            $"{request.Method} parcel {parcel.GetProperty("orderId")} with the key {request.Headers["X-Api-Key"]}"));
 }

@@ -11,8 +11,9 @@ public class DeliveryReportConsumer(FlowTrace trace) : IConsumer<QStashDelivered
 {
     public Task Consume(ConsumeContext<QStashDelivered> context)
     {
+        var delivered = context.Message;
         if (context.TryGetSourceMessage<PackOrder>(out var order))
-            trace.Seen(FlowStep.DeliveryReported, $"order {order.OrderId} is being packed, says {context.Message.Url} with {context.Message.Status}");
+            trace.Seen(FlowStep.DeliveryReported, $"order {order.OrderId} is being packed, says {delivered.Url} with {delivered.Status}");
 
         return Task.CompletedTask;
     }

@@ -82,7 +82,8 @@ static class OrdersService
         await chargeCard.Send(new ChargeCard(orderId, order.CardNumber));
 
         // Sent together, consumed one after the other.
-        await Task.WhenAll(((string[])["packed", "on the way", "delivered"]).Select(stop => publisher.Publish(new ParcelMoved(orderId, stop))));
+        string[] stops = ["packed", "on the way", "delivered"];
+        await Task.WhenAll(stops.Select(stop => publisher.Publish(new ParcelMoved(orderId, stop))));
 
         return Results.Accepted($"/orders/{orderId}");
     }

@@ -50,7 +50,8 @@ sealed class Connection : IAsyncDisposable
         builder.Services.AddSingleton(trace);
         builder.Services.AddHttpClient(QStashClient.HttpClientName).AddHttpMessageHandler(() => new BatchWatch(trace));
         // Token and keys of the real QStash come from the environment by themselves.
-        builder.Services.Configure<QStashTransportOptions>(options => (options.UseEmulator, options.Url) = (_emulatorUrl is not null, _emulatorUrl));
+        builder.Services.Configure<QStashTransportOptions>(options =>
+            (options.UseEmulator, options.Url) = (_emulatorUrl is not null, _emulatorUrl));
         builder.Services.AddQStashClient(options =>
         {
             if (_embedded is not null)
@@ -69,7 +70,8 @@ sealed class Connection : IAsyncDisposable
     static ServiceAddress Public(IConfiguration configuration, string name, int port) =>
         configuration.GetValue<Uri>($"{name}:PublicAddress") is { } address
             ? new ServiceAddress(name, port, address)
-            : throw new InvalidOperationException($"QSTASH_TOKEN is set: set {name}__PublicAddress too, a public https address that leads to port {port}.");
+            : throw new InvalidOperationException(
+                $"QSTASH_TOKEN is set: set {name}__PublicAddress too, a public https address that leads to port {port}.");
 
     static ServiceAddress Local(string name)
     {

@@ -18,7 +18,8 @@ public sealed partial class The_sources
         Assert.Empty(Lines().Where(line => Citation().IsMatch(line.Text)).Select(line => $"{line.Place}: {line.Text.Trim()}"));
 
     static IEnumerable<(string Place, string Text)> Lines() =>
-        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "src"), "*.cs", SearchOption.AllDirectories)
+        from folder in (string[])["src", "samples"]
+        from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(Repository.Root, file).Replace('\\', '/')
         where !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal)
         from line in File.ReadLines(file).Select((text, index) => (Place: $"{path}({index + 1})", Text: text))

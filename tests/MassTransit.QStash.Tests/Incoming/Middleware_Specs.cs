@@ -154,15 +154,25 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
     Cloud _cloud = null!;
     Service _orders = null!;
 
-    public static TheoryData<string, bool> Names => new(Middleware.Keys.SelectMany(_ => Enumerable.Range(0, 2),
-        (name, isHandedOver) => (name, isHandedOver > 0)));
+    // An authorization that comes before the routes knows no route that allows everybody, ours or another.
+    public static TheoryData<string, bool, bool> Names => new(Middleware.Keys.SelectMany(_ => ((bool IsHandedOver, bool RoutesLater)[])[(false, false), (false, true), (true, false)],
+        (name, form) => (name, form.IsHandedOver, form.RoutesLater)).Where(row => row is not { name: "authorization fallback", RoutesLater: true }));
 
-    /// <remarks>By the routes of MapQStash, or by a route of the application, which hands deliveries over.</remarks>
+    /// <remarks>
+    /// By the routes of MapQStash, which WebApplication matches before the middleware, or the application after it; or by a route of the
+    /// application, which hands deliveries over.
+    /// </remarks>
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Reaches_QStash_as_it_is(string middleware, bool isHandedOver)
+    public async Task Reaches_QStash_as_it_is(string middleware, bool isHandedOver, bool routesLater)
     {
-        await Start(middleware, isHandedOver);
+        var (services, use) = Middleware[middleware];
+        await Start(services, app =>
+        {
+            use(app);
+            if (routesLater)
+                app.UseRouting();
+        }, isHandedOver: isHandedOver);
 
         foreach (var (outcome, (status, retryAfter, body, request)) in Outcomes)
         {
@@ -181,6 +191,29 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
         }
 
         Assert.Single(_orders.Observed.Messages<OrderSubmitted>(), message => message.OrderId == "consume");
+    }
+
+    // In the order of many applications, and in that of WebApplication, which matches routes first.
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Is_no_redirection_to_https(bool routesLater, bool isHandedOver)
+    {
+        await Start(services => services.AddHttpsRedirection(options => options.HttpsPort = 443), app =>
+        {
+            app.UseHttpsRedirection();
+            if (routesLater)
+                app.UseRouting();
+        }, isHandedOver: isHandedOver);
+
+        foreach (var (outcome, (status, _, _, request)) in Outcomes.Where(outcome => outcome.Key is not ("unknown endpoint" or "sent with GET")))
+        {
+            using var answer = await _http.SendAsync(request(this), Cancellation);
+
+            Assert.Equal((outcome, status), (outcome, (int)answer.StatusCode));
+        }
     }
 
     [Fact]

@@ -72,7 +72,10 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
 
             // With routes, MapQStash tells the filter their paths.
             if (isHandedOver)
-                context.GetRequiredService<DeliveryFilter>().Add(host.Settings.Addresses.PathPrefix);
+            {
+                context.GetRequiredService<DeliveryFilter>()
+                    .Add(host.Settings.Addresses.PathPrefix, name => host.Endpoints.Find(name) is not null);
+            }
 
             return bus;
         });

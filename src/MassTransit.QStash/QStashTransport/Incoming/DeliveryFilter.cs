@@ -7,19 +7,19 @@ namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
 /// Runs before all middleware of the application and keeps it from changing deliveries: no middleware decodes a body before its signature
-/// is checked, and none changes an answer.
+/// is checked, none redirects a delivery to https, and none changes an answer.
 /// </summary>
 sealed class DeliveryFilter : IStartupFilter
 {
     // Immutable and replaced as a whole, because each request of the application reads it.
-    ImmutableArray<string> _paths = [];
+    ImmutableArray<(string Path, Func<string, bool> HasEndpoint)> _mapped = [];
 
-    /// <summary>Adds a path at which routes are mapped.</summary>
-    public void Add(string pathPrefix)
+    /// <summary>Adds a path below which endpoints are reached by their names.</summary>
+    public void Add(string pathPrefix, Func<string, bool> hasEndpoint)
     {
         var path = pathPrefix.Length == 0 ? "/" : $"/{pathPrefix}/";
 
-        ImmutableInterlocked.Update(ref _paths, paths => paths.Contains(path, StringComparer.OrdinalIgnoreCase) ? paths : paths.Add(path));
+        ImmutableInterlocked.Update(ref _mapped, mapped => mapped.Add((path, hasEndpoint)));
     }
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -32,8 +32,12 @@ sealed class DeliveryFilter : IStartupFilter
     {
         var headers = http.Request.Headers;
 
-        if (headers.ContainsKey("Upstash-Signature") && IsOurs(http.Request.Path.Value))
+        if (headers.ContainsKey("Upstash-Signature") && IsOurs(http.Request.Path.Value ?? "", out var namesEndpoint))
         {
+            // UseHttpsRedirection may come before the routes are known, and RoutePolicy too late.
+            if (namesEndpoint && HttpMethods.IsPost(http.Request.Method))
+                http.Request.Scheme = Uri.UriSchemeHttps;
+
             var delivery = new UntouchedDelivery { ContentEncoding = headers.ContentEncoding.ToString() };
 
             http.Features.Set(delivery);
@@ -51,14 +55,21 @@ sealed class DeliveryFilter : IStartupFilter
     }
 
     // The path may begin with the prefix of a route group, or with a path base that is not removed yet.
-    bool IsOurs(string? path)
+    bool IsOurs(string requestPath, out bool namesEndpoint)
     {
-        foreach (var part in _paths)
+        var isOurs = false;
+        namesEndpoint = false;
+
+        foreach (var (path, hasEndpoint) in _mapped)
         {
-            if (path?.Contains(part, StringComparison.OrdinalIgnoreCase) == true)
-                return true;
+            var start = requestPath.LastIndexOf(path, StringComparison.OrdinalIgnoreCase);
+            if (start < 0)
+                continue;
+
+            isOurs = true;
+            namesEndpoint |= hasEndpoint(requestPath[(start + path.Length)..]);
         }
 
-        return false;
+        return isOurs;
     }
 }
