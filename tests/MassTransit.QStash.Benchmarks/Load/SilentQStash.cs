@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
@@ -40,8 +41,10 @@ sealed class SilentQStash(WebApplication app, ConcurrentQueue<CapturedMessage> c
 
         app.Run(async http =>
         {
-            using var body = new MemoryStream();
-            await http.Request.Body.CopyToAsync(body);
+            // Large arrays would keep the collector busy, and the other side waiting.
+            var rented = ArrayPool<byte>.Shared.Rent((int)(http.Request.ContentLength ?? 0));
+            using var returned = new Returned(rented);
+            var body = rented.AsMemory(0, await http.Request.Body.ReadAtLeastAsync(rented, rented.Length, throwOnEndOfStream: false));
 
             if (roundTrip > TimeSpan.Zero)
                 await Task.Delay(roundTrip);
@@ -64,8 +67,7 @@ sealed class SilentQStash(WebApplication app, ConcurrentQueue<CapturedMessage> c
 
             if (http.Request.Path.StartsWithSegments("/v2/batch"))
             {
-                using var items = JsonDocument.Parse(body.GetBuffer().AsMemory(0, (int)body.Length));
-                await http.Response.WriteAsync("[" + string.Join(',', Enumerable.Repeat("""{"messageId":"msg_x"}""", items.RootElement.GetArrayLength())) + "]");
+                await http.Response.WriteAsync("[" + string.Join(',', Enumerable.Repeat("""{"messageId":"msg_x"}""", CountItems(body.Span))) + "]");
 
                 return;
             }
@@ -86,7 +88,27 @@ sealed class SilentQStash(WebApplication app, ConcurrentQueue<CapturedMessage> c
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
+    static int CountItems(ReadOnlySpan<byte> batch)
+    {
+        var reader = new Utf8JsonReader(batch);
+        reader.Read();
+        var count = 0;
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            reader.Skip();
+            count++;
+        }
+
+        return count;
+    }
+
     static CapturedMessage Capture(HttpRequest request, byte[] body) => new(body, request.ContentType ?? "",
         request.Headers.Where(header => header.Key.StartsWith(ForwardPrefix, StringComparison.OrdinalIgnoreCase))
             .ToDictionary(header => header.Key[ForwardPrefix.Length..], header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+
+    sealed class Returned(byte[] rented) : IDisposable
+    {
+        public void Dispose() => ArrayPool<byte>.Shared.Return(rented);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace MassTransit.QStash.Benchmarks.Measuring;
 
@@ -7,6 +8,8 @@ namespace MassTransit.QStash.Benchmarks.Measuring;
 /// </summary>
 static class Rounds
 {
+    const int MostWarmUps = 12;
+
     /// <summary>Lets each competitor measure itself once per round, after a warm-up round that does not count.</summary>
     /// <returns>The result of each competitor in each round.</returns>
     public static async Task<T[][]> Run<T>(int rounds, params Func<Task<T>>[] competitors)
@@ -29,12 +32,28 @@ static class Rounds
         return [.. results.Select(list => list.ToArray())];
     }
 
-    /// <summary>Measures what this process spends on each competitor.</summary>
+    /// <summary>
+    /// Measures what this process spends on each competitor, when its methods have been compiled for the last time: compiling takes
+    /// seconds of the processor, and more of them for whoever has more methods.
+    /// </summary>
     /// <param name="rounds">How many rounds count.</param>
     /// <param name="operations">How many operations a competitor carries out each time it is called.</param>
     /// <param name="competitors">Each carries out the operations and returns when they are done.</param>
-    public static Task<Cost[][]> Compare(int rounds, int operations, params Func<Task>[] competitors) =>
-        Run(rounds, [.. competitors.Select(competitor => (Func<Task<Cost>>)(() => Measure(operations, competitor)))]);
+    public static async Task<Cost[][]> Compare(int rounds, int operations, params Func<Task>[] competitors)
+    {
+        for (var round = 0; round < MostWarmUps; round++)
+        {
+            var (compiling, processor) = (JitInfo.GetCompilationTime(), Environment.CpuUsage.TotalTime);
+
+            foreach (var competitor in competitors)
+                await competitor();
+
+            if (JitInfo.GetCompilationTime() - compiling < (Environment.CpuUsage.TotalTime - processor) / 50)
+                break;
+        }
+
+        return await Run(rounds, [.. competitors.Select(competitor => (Func<Task<Cost>>)(() => Measure(operations, competitor)))]);
+    }
 
     /// <summary>Measures what this process spends on some work.</summary>
     public static async Task<Cost> Measure(int operations, Func<Task> work)
