@@ -12,7 +12,8 @@ static class BatchContent
 
     public static ReadOnlyMemoryContent Of(IReadOnlyList<PreparedMessage> messages)
     {
-        var buffer = new ArrayBufferWriter<byte>(messages.Sum(message => message.Body.Length + 512));
+        // With room for the quotes of a JSON body, which are escaped: a buffer of this size is expensive to grow.
+        var buffer = new ArrayBufferWriter<byte>(messages.Sum(message => (message.Body.Length * 5 / 4) + 768));
         using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             writer.WriteStartArray();

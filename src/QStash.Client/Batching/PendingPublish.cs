@@ -17,10 +17,11 @@ sealed class PendingPublish(PreparedMessage message, bool takesErrors, Cancellat
     // The batch it is sent in.
     public PublishBatch? Batch { get; set; }
 
-    public void Cancel()
+    // The answer, unless the caller gives up before.
+    public async Task<PublishAnswer> WaitAsync()
     {
-        if (TrySetCanceled(cancellationToken))
-            Batch?.CancelIfAbandoned();
+        await using (cancellationToken.UnsafeRegister(static message => ((PendingPublish)message!).Cancel(), this).ConfigureAwait(false))
+            return await Task.ConfigureAwait(false);
     }
 
     public async Task SendAloneAsync(IPublisher api)
@@ -40,6 +41,12 @@ sealed class PendingPublish(PreparedMessage message, bool takesErrors, Cancellat
         {
             TrySetException(exception);
         }
+    }
+
+    void Cancel()
+    {
+        if (TrySetCanceled(cancellationToken))
+            Batch?.CancelIfAbandoned();
     }
 
     // False if the message has to be sent alone to get a full answer: in a batch its error tells neither the kind nor when a limit ends.

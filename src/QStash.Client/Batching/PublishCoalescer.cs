@@ -28,7 +28,14 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
     public async Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
     {
         if (TryEnter(message) is not { } lane)
-            return (await SendAsync([new(message, takesErrors: false, cancellationToken)], cancellationToken).ConfigureAwait(false))[0];
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var pending = new PendingPublish(message, takesErrors: false, cancellationToken);
+            Enter(pending);
+            Dispatch();
+
+            return await pending.WaitAsync().ConfigureAwait(false);
+        }
 
         try
         {
@@ -43,10 +50,15 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
     }
 
     public async Task<IReadOnlyList<PublishAnswer>> BatchAsync(IReadOnlyList<PreparedMessage> messages,
-        CancellationToken cancellationToken) =>
-        await SendAsync([.. messages.Select(message => new PendingPublish(message, takesErrors: true, cancellationToken))],
-            cancellationToken)
-            .ConfigureAwait(false);
+        CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        PendingPublish[] pending = [.. messages.Select(message => new PendingPublish(message, takesErrors: true, cancellationToken))];
+        Array.ForEach(pending, Enter);
+        Dispatch();
+
+        return await Task.WhenAll(pending.Select(message => message.WaitAsync())).ConfigureAwait(false);
+    }
 
     // The short path for a single caller, who needs nothing of the rest.
     PublishLane? TryEnter(PreparedMessage message)
@@ -60,19 +72,6 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
             _lanes.Add(lane.Key, lane);
             return lane;
         }
-    }
-
-    async Task<PublishAnswer[]> SendAsync(PendingPublish[] messages, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-
-        foreach (var message in messages)
-            Enter(message);
-        Dispatch();
-
-        await using (cancellationToken.UnsafeRegister(_ => Array.ForEach(messages, message => message.Cancel()), null)
-            .ConfigureAwait(false))
-            return await Task.WhenAll(messages.Select(message => message.Task)).ConfigureAwait(false);
     }
 
     void Enter(PendingPublish message)
