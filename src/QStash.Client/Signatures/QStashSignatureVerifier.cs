@@ -62,7 +62,7 @@ public sealed class QStashSignatureVerifier
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(body, hash);
-        return VerifyBody(token, hash);
+        return Compare(token, hash);
     }
 
     /// <summary>Verifies a delivery whose body was hashed while it was read.</summary>
@@ -75,7 +75,7 @@ public sealed class QStashSignatureVerifier
         ThrowIfNoHash(bodySha256);
 
         var result = VerifyToken(signature, url, out var token);
-        return result == QStashSignatureResult.Valid ? VerifyBody(token, bodySha256) : result;
+        return result == QStashSignatureResult.Valid ? Compare(token, bodySha256) : result;
     }
 
     /// <summary>
@@ -111,7 +111,7 @@ public sealed class QStashSignatureVerifier
         if (_time.GetUtcNow() - token.Identity.ExpiresAt >= _tolerance)
             return QStashSignatureResult.Expired;
 
-        return token.IsFor(bodySha256) ? QStashSignatureResult.Valid : QStashSignatureResult.BodyMismatch;
+        return Compare(token, bodySha256);
     }
 
     /// <summary>
@@ -134,6 +134,9 @@ public sealed class QStashSignatureVerifier
             _ => new(result, null, null),
         };
     }
+
+    static QStashSignatureResult Compare(in QStashVerifiedToken token, ReadOnlySpan<byte> bodySha256) =>
+        token.IsFor(bodySha256) ? QStashSignatureResult.Valid : QStashSignatureResult.BodyMismatch;
 
     QStashSignatureResult ReadToken(ReadOnlySpan<char> signature, ReadOnlySpan<char> url, bool keepsTexts, out Claims claims)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Http;
 using QStash.Client;
@@ -20,6 +21,8 @@ sealed class HeaderBinding(TimeProvider timeProvider)
     const int MostTokens = 128 * 1024;
 
     const int SignatureLength = 43;
+
+    const int UsualSize = 2048;
 
     // All headers that the transport, or MassTransit for it, reads.
     static readonly string[] Names =
@@ -86,43 +89,46 @@ sealed class HeaderBinding(TimeProvider timeProvider)
 
     static UInt128 ReadFingerprint(IHeaderDictionary headers, string contentEncoding)
     {
-        var length = contentEncoding.Length;
-        foreach (var name in Names)
-        {
-            foreach (var value in headers[name])
-                length += value?.Length ?? 0;
-
-            // One character marks the end of the header, and one the end of each value.
-            length += 1 + headers[name].Count;
-        }
-
-        var text = ArrayPool<char>.Shared.Rent(length);
+        var text = ArrayPool<byte>.Shared.Rent(UsualSize);
+        var end = 0;
         try
         {
-            contentEncoding.CopyTo(text);
-            var end = contentEncoding.Length;
+            Append(contentEncoding);
 
             foreach (var name in Names)
             {
                 foreach (var value in headers[name])
                 {
-                    value?.CopyTo(text.AsSpan(end));
-                    end += value?.Length ?? 0;
+                    Append(value);
                     // No header contains these characters.
-                    text[end++] = '\0';
+                    Append("\0");
                 }
 
-                text[end++] = '\n';
+                Append("\n");
             }
 
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan(0, end)), hash);
+            SHA256.HashData(text.AsSpan(0, end), hash);
 
             return MemoryMarshal.Read<UInt128>(hash);
         }
         finally
         {
-            ArrayPool<char>.Shared.Return(text);
+            ArrayPool<byte>.Shared.Return(text);
+        }
+
+        void Append(string? value)
+        {
+            int written;
+            while (!Encoding.UTF8.TryGetBytes(value, text.AsSpan(end), out written))
+            {
+                var larger = ArrayPool<byte>.Shared.Rent(text.Length * 2);
+                text.AsSpan(0, end).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(text);
+                text = larger;
+            }
+
+            end += written;
         }
     }
 }
