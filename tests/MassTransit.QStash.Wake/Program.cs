@@ -1,6 +1,7 @@
 // Usage: MassTransit.QStash.Wake qstash|memory|bare <port> <signing key> [--api <url of an API with any certificate>] [--deploy] [--publish]
 // A service that is woken by its first request, POST /qstash/orders. Without --deploy and --publish it calls nobody.
 
+using System.Net;
 using MassTransit;
 using MassTransit.QStash.Benchmarks.Messages;
 using MassTransit.QStash.Wake;
@@ -39,10 +40,7 @@ if (transport != "bare")
     });
 
     if (Option("--api") is not null)
-    {
-        builder.Services.AddQStashHttpClient().UseSocketsHttpHandler((handler, _) =>
-            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null);
-    }
+        builder.Services.AddQStashHttpClient().UseSocketsHttpHandler((handler, _) => TakeAnyCertificate(handler));
 }
 
 var app = builder.Build();
@@ -51,12 +49,28 @@ if (transport == "qstash")
     app.MapQStash();
 else if (transport == "memory")
     app.MapPost("/qstash/orders", Publish);
+else if (args.Contains("--publish"))
+    app.MapPost("/qstash/orders", Post);
 else
     app.MapPost("/qstash/orders", (OrderPlaced order) => Results.Ok());
 
 await app.RunAsync();
 
 string? Option(string name) => args.SkipWhile(argument => argument != name).Skip(1).FirstOrDefault();
+
+static void TakeAnyCertificate(SocketsHttpHandler handler) =>
+    handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
+
+// What the first call of HttpClient over TLS costs, without MassTransit and the client of QStash.
+async Task<IResult> Post(OrderPlaced order)
+{
+    using var handler = new SocketsHttpHandler();
+    TakeAnyCertificate(handler);
+    using var http = new HttpClient(handler) { DefaultRequestVersion = HttpVersion.Version20 };
+    using var answer = await http.PostAsJsonAsync($"{Option("--api")}v2/publish/https://orders.example.com/qstash/orders", order);
+
+    return Results.StatusCode((int)answer.StatusCode);
+}
 
 // Answers when the message was consumed, as a delivery of QStash is answered.
 static async Task Publish(OrderPlaced order, IBus bus, Orders orders)

@@ -21,7 +21,7 @@ sealed class WakeWithCalls : IRow
 
         foreach (var form in await WakeForm.All)
         {
-            var costs = await Rounds.Run(effort.Rounds, [Wake(), .. Calls.Select(call => Wake(call.Option))]);
+            var costs = await Rounds.Run(effort.Rounds, [Wake(WakeForm.QStash), .. Calls.Select(call => Wake(WakeForm.QStash, call.Option)), Wake(WakeForm.Bare), Wake(WakeForm.Bare, Calls[^1].Option)]);
 
             foreach (var (i, (_, work)) in Calls.Index())
             {
@@ -29,9 +29,14 @@ sealed class WakeWithCalls : IRow
                 comparisons.Add(Comparison.Of(Number, $"its processor time, {form.Name}", "itself without", "ms", costs[i + 1], costs[0], cost => cost.ProcessorMilliseconds));
             }
 
-            Func<Task<Cost>> Wake(params string[] options) => () => form.Wake(requests, WakeForm.QStash, ["--api", api.Url.AbsoluteUri, .. options]);
+            // The platform connects and sets up TLS for whoever calls first.
+            comparisons.Add(Comparison.Of(Number, $"what the first publish adds, {form.Name}", "the first call of HttpClient in a bare minimal API", "ms", Added(costs[2], costs[0]), Added(costs[4], costs[3])));
+
+            Func<Task<Cost>> Wake(string transport, params string[] options) => () => form.Wake(requests, transport, ["--api", api.Url.AbsoluteUri, .. options]);
         }
 
         return comparisons;
+
+        static double[] Added(Cost[] with, Cost[] without) => [.. with.Zip(without, (one, other) => one.Milliseconds - other.Milliseconds)];
     }
 }
