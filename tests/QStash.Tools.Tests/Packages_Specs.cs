@@ -135,58 +135,21 @@ public class A_package(PackedPackages packages)
                 .Where(file => file.Contains($"analyzers{Path.DirectorySeparatorChar}dotnet", StringComparison.Ordinal)).Select(Path.GetFileName).Order());
     }
 
-    /// <summary>
-    /// Somebody else's application and its tests, as they would be written with the published packages: no access to internals, no
-    /// settings of this repository.
-    /// </summary>
     [Fact]
     public async Task Of_the_testing_library_passes_the_tests_of_somebody_else()
     {
-        using var folder = new TemporaryFolder();
-        var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Root!.Descendants("PackageVersion")
-            .ToDictionary(package => package.Attribute("Include")!.Value, package => package.Attribute("Version")!.Value);
+        using var projects = await ForeignProjects.CopyAsync(packages, "samples/Reminders", "tests/MassTransit.QStash.Testing.Tests");
 
-        Copy("samples/Reminders");
-        Copy("tests/MassTransit.QStash.Testing.Tests");
-        File.Copy(Path.Combine(Repository.Root, "tests/Shared/RunningTest.cs"), folder.Sub("MassTransit.QStash.Testing.Tests/RunningTest.cs"));
-        await WriteProject("Reminders", "Microsoft.NET.Sdk.Web", $"""<PackageReference Include="MassTransit.QStash" Version="{packages.Version}" />""");
-        await WriteProject("MassTransit.QStash.Testing.Tests", "Microsoft.NET.Sdk", $"""
-            <FrameworkReference Include="Microsoft.AspNetCore.App" />
-            <PackageReference Include="MassTransit.QStash.Testing" Version="{packages.Version}" />
-            <PackageReference Include="Microsoft.AspNetCore.Mvc.Testing" Version="{versions["Microsoft.AspNetCore.Mvc.Testing"]}" />
-            <PackageReference Include="xunit.v3.mtp-v2" Version="{versions["xunit.v3.mtp-v2"]}" />
-            <ProjectReference Include="../Reminders/Reminders.csproj" />
-            <Using Include="Xunit" />
-            <Using Include="QStash.Tests.RunningTest" Static="true" />
-            """);
+        Assert.Matches("succeeded: [1-9][0-9]", await projects.RunAsync("MassTransit.QStash.Testing.Tests"));
+    }
 
-        var tests = folder.Sub("MassTransit.QStash.Testing.Tests");
-        await using var build = RunningProgram.Start("dotnet", tests, await packages.VariablesAsync(folder.Sub("restored")), "build", "--nologo");
-        Assert.True(await build.ExitAsync() == 0, build.Output);
-        await using var run = RunningProgram.Start("dotnet", tests, "bin/Debug/net10.0/MassTransit.QStash.Testing.Tests.dll");
-        Assert.True(await run.ExitAsync() == 0, run.Output);
-        Assert.Matches("succeeded: [1-9][0-9]", run.Output);
+    [Fact]
+    public async Task For_Aspire_runs_two_services_of_somebody_else()
+    {
+        using var projects = await ForeignProjects.CopyAsync(
+            packages, "tests/QStash.Aspire.Service", "tests/QStash.Aspire.AppHost", "tests/QStash.Aspire.Tests");
 
-        void Copy(string source)
-        {
-            var target = Directory.CreateDirectory(folder.Sub(Path.GetFileName(source))).FullName;
-            foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, source), "*.cs"))
-                File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
-        }
-
-        Task WriteProject(string name, string sdk, string items) => File.WriteAllTextAsync(folder.Sub($"{name}/{name}.csproj"), $"""
-            <Project Sdk="{sdk}">
-              <PropertyGroup>
-                <TargetFramework>net10.0</TargetFramework>
-                <OutputType>Exe</OutputType>
-                <Nullable>enable</Nullable>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <UseMicrosoftTestingPlatformRunner>true</UseMicrosoftTestingPlatformRunner>
-              </PropertyGroup>
-              <ItemGroup>
-                {items}
-              </ItemGroup>
-            </Project>
-            """, Cancellation);
+        Assert.Contains(
+            "succeeded: 1", await projects.RunAsync("QStash.Aspire.Tests", "--filter-class", "*An_application_of_two_services"), StringComparison.Ordinal);
     }
 }
