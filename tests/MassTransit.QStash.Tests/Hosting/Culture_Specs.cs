@@ -152,7 +152,7 @@ public partial class The_culture_of_a_process
     // Ids, ports and hashes differ from run to run, whatever the culture.
     static string Neutral(string line) => Number().Replace(Random().Replace(line, "?"), "#");
 
-    [GeneratedRegex("[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")]
+    [GeneratedRegex("[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}|\\b[0-9a-f]{16}\\b")]
     private static partial Regex Random();
 
     [GeneratedRegex("127.0.0.1:[0-9]+")]

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using MassTransit.QStash.Tests.Support;
@@ -43,10 +44,14 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
 
     public static TheoryData<string> Names => new(Exceptions.Keys);
 
+    // When traces are collected, MassTransit reads exceptions for them.
+    public static TheoryData<string, bool> NamesWithTraces => new(Exceptions.Keys.SelectMany(_ => (bool[])[false, true], (name, traced) => (name, traced)));
+
     [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Of_a_consumer_makes_one_attempt_one_fault_and_one_dead_letter(string kind)
+    [MemberData(nameof(NamesWithTraces))]
+    public async Task Of_a_consumer_makes_one_attempt_one_fault_and_one_dead_letter(string kind, bool traced)
     {
+        using var traces = traced ? Trace() : null;
         await Start(Exceptions[kind], (e, fail) => e.Handler<OrderSubmitted>(_ => throw fail()));
 
         var reason = await Fail();
@@ -80,9 +85,10 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Is_left_to_QStash_where_retries_are(string kind)
+    [MemberData(nameof(NamesWithTraces))]
+    public async Task Is_left_to_QStash_where_retries_are(string kind, bool traced)
     {
+        using var traces = traced ? Trace() : null;
         await Start(Exceptions[kind], (e, fail) =>
         {
             e.UseTransportRetry(retry => retry.Handle(Exceptions[kind]().GetType()));
@@ -94,6 +100,18 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
         // MassTransit itself asks for the cause to know whether an exception is meant.
         Assert.Equal(kind is "a cause that throws" or "everything at once" ? 1 : 4, _attempts);
         Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
+    }
+
+    static ActivityListener Trace()
+    {
+        var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "MassTransit",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        return listener;
     }
 
     async Task Start(Func<Exception> create, Action<IReceiveEndpointConfigurator, Func<Exception>> configure)

@@ -19,7 +19,7 @@ sealed class FaultFilter : IFilter<ConsumeContext>
             var readable = ReadableException.Of(exception);
             throw new OperationCanceledException(readable.Message, readable, context.CancellationToken);
         }
-        catch (Exception exception) when (Readable(exception) is UnreadableException readable)
+        catch (Exception exception) when ((Readable(exception) as UnreadableException ?? HiddenBy(exception, context)) is { } readable)
         {
             throw readable;
         }
@@ -29,6 +29,13 @@ sealed class FaultFilter : IFilter<ConsumeContext>
 
     // A cancellation stays as it is, because the exception itself names the token that was cancelled.
     static Exception Readable(Exception exception) => exception is OperationCanceledException ? exception : ReadableException.Of(exception);
+
+    // When traces are collected, MassTransit reads what a consumer has thrown, after the fault. If that throws, the new exception takes the
+    // place of the consumer's.
+    static UnreadableException? HiddenBy(Exception exception, ConsumeContext context) =>
+        exception is not OperationCanceledException && context.TryGetPayload(out QStashReceiveContext? receiveContext)
+            ? receiveContext.LastFault as UnreadableException
+            : null;
 
     sealed class FaultContext(ConsumeContext context) : ConsumeContextProxy(context)
     {

@@ -33,6 +33,9 @@ sealed class QStashReceiveContext(QStashDelivery delivery, ReceiveEndpointContex
     /// <summary>Whether a consumer failed and its fault was published, and not left to a later attempt.</summary>
     public bool PublishedFault => !_isFaultHeld && TryGetPayload(out ConsumerFaultContext? _);
 
+    /// <summary>What the consumer that failed last has thrown, in a form that can be read.</summary>
+    public Exception? LastFault { get; private set; }
+
     /// <summary>Leaves the fault to the last attempt.</summary>
     public void HoldFault() => _isFaultHeld = true;
 
@@ -67,6 +70,13 @@ sealed class QStashReceiveContext(QStashDelivery delivery, ReceiveEndpointContex
         payload = _http as T;
 
         return payload is not null;
+    }
+
+    public override Task NotifyFaulted<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+    {
+        LastFault = exception;
+
+        return base.NotifyFaulted(context, duration, consumerType, exception);
     }
 
     // The server reuses the HttpContext for the next request, and a consumer may keep this context longer.

@@ -37,8 +37,8 @@ sealed class RoutePolicy : MatcherPolicy, IEndpointSelectorPolicy
             found = true;
         }
 
-        // QStash treats a redirection as a failure, and DeliveryFilter excuses only the names of endpoints. Not redirecting is safe, because
-        // a delivery is protected by its signature and not by TLS, and the route does nothing without a signature.
+        // QStash treats a redirection as a failure, and DeliveryFilter excuses only the names of endpoints. Not redirecting is safe,
+        // because a delivery is protected by its signature and not by TLS, and the route does nothing without a signature.
         if (first is not null && IsOurs(first))
             httpContext.Request.Scheme = Uri.UriSchemeHttps;
 
