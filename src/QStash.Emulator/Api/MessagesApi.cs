@@ -66,7 +66,7 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
     {
         lock (account.Gate)
         {
-            var messages = ids.Select(account.Messages.GetValueOrDefault).OfType<Message>()
+            var messages = ids.Select(account.Messages.Find).OfType<Message>()
                 .Where(static message => !message.CancelRequested)
                 .ToList();
             messages.ForEach(canceller.Cancel);
@@ -121,5 +121,5 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
         context.AnswerAsync(answer, EmulatorJson.Default.CancelledAnswer, StatusCodes.Status202Accepted);
 
     static Message Find(Account account, string id) =>
-        account.Messages.GetValueOrDefault(id) ?? throw ApiException.NotFound($"message {id} not found");
+        account.Messages.Find(id) ?? throw ApiException.NotFound($"message {id} not found");
 }

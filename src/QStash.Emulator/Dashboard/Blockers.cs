@@ -14,7 +14,7 @@ sealed record Blockers(Dictionary<string, List<Blocker>> Queues, Dictionary<stri
         var blockers = new Blockers([], []);
         lock (account.Gate)
         {
-            foreach (var message in account.Messages.Values)
+            foreach (var message in account.Messages)
             {
                 // A callback shares the place of the message that caused it.
                 if (message.Slot is { } slot)

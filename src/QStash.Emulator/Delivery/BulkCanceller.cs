@@ -30,7 +30,7 @@ sealed class BulkCanceller(Dispatcher dispatcher, Canceller canceller, TimeProvi
                 $"too many bulk actions: {MaxRunning} are in progress, try again when some have finished");
         }
 
-        var messages = account.Messages.Values
+        var messages = account.Messages
             .Where(message => !message.CancelRequested && matches(message))
             .OrderBy(message => message.CreatedAt)
             .ToList();
@@ -56,7 +56,7 @@ sealed class BulkCanceller(Dispatcher dispatcher, Canceller canceller, TimeProvi
     /// <param name="matches">Whether a message meets the action's filter.</param>
     public void Resume(Account account, BulkAction action, Func<Message, bool> matches)
     {
-        foreach (var message in account.Messages.Values.Where(message => message.CreatedAt <= action.CreatedAt && matches(message)))
+        foreach (var message in account.Messages.Where(message => message.CreatedAt <= action.CreatedAt && matches(message)))
             action.Left.Enqueue(message);
 
         while (!Advance(account, action))

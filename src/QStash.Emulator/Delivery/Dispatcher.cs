@@ -276,7 +276,7 @@ sealed partial class Dispatcher : IAsyncDisposable
     public void Finish(Message message, MessageState state, AttemptResult? answer = null)
     {
         message.Phase = MessagePhase.Finished;
-        message.Account.Messages.Remove(message.Id);
+        message.Account.Messages.Remove(message);
         MessageTrace.End(message, state);
         if (message.Spec.ScheduleId is { } id
             && message.Account.Schedules.TryGetValue(id, out var schedule)

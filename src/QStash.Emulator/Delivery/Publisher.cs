@@ -8,8 +8,6 @@ namespace QStash.Emulator.Delivery;
 /// <summary>Creates the messages of a publish: it drops duplicates, and queues or schedules the others.</summary>
 sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl flowControl)
 {
-    const int MessageIdLength = 52;
-
     /// <summary>Accepts one message for each target. When this returns, they are scheduled or wait in their queue.</summary>
     /// <exception cref="ApiException">400, 412 or 429: a limit of the plan is exceeded. Nothing was accepted.</exception>
     public List<PublishReceipt> Publish(Account account, MessageSpec spec, IReadOnlyList<MessageTarget> targets, string? queueName = null)
@@ -83,7 +81,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
     {
         var message = new Message
         {
-            Id = "msg_" + RandomText.Base58(MessageIdLength),
+            Id = MessageId.Create(),
             Account = account,
             Spec = spec,
             Target = target,
@@ -94,7 +92,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
             FlowControl = flowControl.Configure(account, spec.FlowControl),
         };
         MessageTrace.Begin(message, cause?.Trace);
-        account.Messages.Add(message.Id, message);
+        account.Messages.Add(message);
         var windowEnd = key is null ? 0 : account.Deduplication.Add(key, message.Id, now);
         account.Journal?.Created(message, key, windowEnd);
         account.Log.Add(now, message, MessageState.Created);

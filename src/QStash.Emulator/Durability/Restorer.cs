@@ -124,7 +124,7 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
     void ReadPending(SqliteDataReader row)
     {
         var message = _messages[row.GetInt64(0)];
-        message.Account.Messages.Add(message.Id, message);
+        message.Account.Messages.Add(message);
         message.References++;
         message.Phase = MessagePhase.Waiting;
         message.Retried = row.GetInt32(2);

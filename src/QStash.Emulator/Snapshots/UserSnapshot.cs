@@ -23,7 +23,7 @@ public sealed record UserSnapshot(
 {
     internal static UserSnapshot Of(Account account, long now) => new(
         account.Name,
-        [.. account.Messages.Values.Select(MessageSnapshot.Of)],
+        [.. account.Messages.Select(MessageSnapshot.Of)],
         [.. account.Queues.Values.Select(QueueSnapshot.Of)],
         [.. account.FlowControlKeys.Values.Select(key => FlowControlSnapshot.Of(key, now))],
         [.. account.UrlGroups.Values.Select(UrlGroupSnapshot.Of)],

@@ -28,8 +28,8 @@ sealed class Account(string name, string token, SigningKeys keys, IAccountJourna
     /// <summary>Called with the name of a URL group after a publish to it, if the group has no members or does not exist.</summary>
     public Action<string>? NobodyListens { get; set; }
 
-    /// <summary>Messages that have not reached a final state, by id.</summary>
-    public Dictionary<string, Message> Messages { get; } = new(StringComparer.Ordinal);
+    /// <summary>Messages that have not reached a final state.</summary>
+    public PendingMessages Messages { get; } = [];
 
     public Dictionary<string, FifoQueue> Queues { get; } = new(StringComparer.Ordinal);
 
@@ -53,11 +53,10 @@ sealed class Account(string name, string token, SigningKeys keys, IAccountJourna
     /// <summary>Makes the account like a new one. Needs the gate; open attempts are ignored when they end.</summary>
     public void Reset()
     {
-        foreach (var message in Messages.Values)
+        foreach (var message in Messages)
             message.Phase = MessagePhase.Finished;
 
         Messages.Clear();
-        Messages.TrimExcess();
         Queues.Clear();
         UrlGroups.Clear();
         Schedules.Clear();

@@ -9,7 +9,13 @@ sealed class Message
     /// <summary>Its number in the data file, in the order of acceptance; 0 without one.</summary>
     public long Number { get; set; }
 
-    public required string Id { get; init; }
+    public required string Id
+    {
+        get => IdBytes.ToString();
+        init => IdBytes = MessageId.Parse(value);
+    }
+
+    public MessageId IdBytes { get; private init; }
 
     public required Account Account { get; init; }
 
