@@ -19,6 +19,7 @@ static class EmulatorProgram
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var traces = TraceExport.Start();
         var options = configure(logging);
         QStashEmulator emulator;
         try

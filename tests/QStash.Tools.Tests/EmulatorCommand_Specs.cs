@@ -86,6 +86,28 @@ public class Starting_the_emulator_as_a_program
     }
 
     [Fact]
+    public async Task Exports_its_spans_where_the_variables_of_OpenTelemetry_say()
+    {
+        await using var sink = await Sink.StartAsync(TimeProvider.System);
+        var exported = new TaskCompletionSource<Received>(TaskCreationOptions.RunContinuationsAsynchronously);
+        sink.Answer = (request, _) =>
+        {
+            if (request.Target == "/v1/traces" && request.Text.Contains("QStash message", StringComparison.Ordinal))
+                exported.TrySetResult(request);
+
+            return Task.CompletedTask;
+        };
+        await using var program = RunningProgram.StartEmulator(
+            ["--port", FreePort.Find()],
+            $"OTEL_EXPORTER_OTLP_ENDPOINT={sink.Url} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf OTEL_BSP_SCHEDULE_DELAY=10");
+        using var http = Client(await program.WaitForLineAsync(Running));
+
+        using var published = await http.PostAsync($"/v2/publish/{sink.Url}/done", null, Cancellation);
+
+        Assert.Contains("qstash-emulator", (await exported.Task.WaitAsync(Cancellation)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Says_when_it_cannot_listen()
     {
         await using var taken = await Sink.StartAsync(TimeProvider.System);
