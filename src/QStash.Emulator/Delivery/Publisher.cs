@@ -1,5 +1,4 @@
 using QStash.Emulator.Errors;
-using QStash.Emulator.Grammar;
 using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 

@@ -9,12 +9,7 @@ public class A_trace
     [Fact]
     public async Task Goes_on_from_the_sender_to_the_consumer()
     {
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "MassTransit",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var traces = Traces.Collect("MassTransit");
         var consumed = new TaskCompletionSource<Activity?>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders",

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -149,12 +148,7 @@ public sealed class A_captured_request : IAsyncLifetime
     [Fact]
     public async Task With_any_headers_neither_throws_nor_fills_the_log()
     {
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "MassTransit",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var traces = Traces.Collect("MassTransit");
         var random = new Random(17);
 
         for (var i = 0; i < 600; i++)

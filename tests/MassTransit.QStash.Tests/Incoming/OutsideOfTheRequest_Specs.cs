@@ -115,12 +115,7 @@ public class A_consumer_outside_of_the_request
     [Fact]
     public async Task Continues_the_trace_of_the_sender_without_the_baggage_of_the_request()
     {
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name is "MassTransit" or "Microsoft.AspNetCore",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var traces = Traces.Collect("MassTransit", "Microsoft.AspNetCore");
         var consumed = new TaskCompletionSource<Activity?>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var cloud = await Cloud.StartAsync();
         await using var orders = await StartAsync(cloud, (_, _) =>
@@ -148,12 +143,7 @@ public class A_consumer_outside_of_the_request
     [InlineData(false)]
     public async Task Continues_the_trace_of_a_stranger(bool isRequestTraced)
     {
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "MassTransit" || (isRequestTraced && source.Name == "Microsoft.AspNetCore"),
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var traces = Traces.Collect(isRequestTraced ? ["MassTransit", "Microsoft.AspNetCore"] : ["MassTransit"]);
         var consumed = new TaskCompletionSource<Activity?>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var cloud = await Cloud.StartAsync();
         await using var orders = await StartAsync(cloud, (_, _) =>

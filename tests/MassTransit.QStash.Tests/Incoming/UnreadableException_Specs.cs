@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using MassTransit.QStash.Tests.Support;
@@ -51,7 +50,7 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
     [MemberData(nameof(NamesWithTraces))]
     public async Task Of_a_consumer_makes_one_attempt_one_fault_and_one_dead_letter(string kind, bool traced)
     {
-        using var traces = traced ? Trace() : null;
+        using var traces = traced ? Traces.Collect("MassTransit") : null;
         await Start(Exceptions[kind], (e, fail) => e.Handler<OrderSubmitted>(_ => throw fail()));
 
         var reason = await Fail();
@@ -88,7 +87,7 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
     [MemberData(nameof(NamesWithTraces))]
     public async Task Is_left_to_QStash_where_retries_are(string kind, bool traced)
     {
-        using var traces = traced ? Trace() : null;
+        using var traces = traced ? Traces.Collect("MassTransit") : null;
         await Start(Exceptions[kind], (e, fail) =>
         {
             e.UseTransportRetry(retry => retry.Handle(Exceptions[kind]().GetType()));
@@ -100,18 +99,6 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
         // MassTransit itself asks for the cause to know whether an exception is meant.
         Assert.Equal(kind is "a cause that throws" or "everything at once" ? 1 : 4, _attempts);
         Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
-    }
-
-    static ActivityListener Trace()
-    {
-        var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "MassTransit",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        ActivitySource.AddActivityListener(listener);
-
-        return listener;
     }
 
     async Task Start(Func<Exception> create, Action<IReceiveEndpointConfigurator, Func<Exception>> configure)

@@ -156,30 +156,25 @@ public class A_recurring_message
     [Fact]
     public async Task Begins_a_trace_of_its_own_each_time()
     {
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "MassTransit",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        ActivitySource.AddActivityListener(listener);
+        using var traces = Traces.Collect("MassTransit");
         await using var cloud = await Cloud.StartAsync();
-        var traces = new List<ActivityTraceId?>();
+        var seen = new List<ActivityTraceId?>();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(),
             (_, cfg) => cfg.ReceiveEndpoint("reports", e => e.Handler<OrderSubmitted>(_ =>
             {
-                traces.Add(Activity.Current?.TraceId);
+                seen.Add(Activity.Current?.TraceId);
 
                 return Task.CompletedTask;
             }))));
         using (var parent = new Activity("deployment").SetIdFormat(ActivityIdFormat.W3C).Start())
         {
-            traces.Add(parent.TraceId);
+            seen.Add(parent.TraceId);
             await orders.Recur(x => x.ScheduleRecurringSend(Reports, new Recurring("hourly", "0 * * * *"), new OrderSubmitted("42"), Cancellation));
         }
 
         await cloud.AdvanceAsync(TimeSpan.FromHours(2));
 
-        Assert.Equal(3, traces.Distinct().Count());
+        Assert.Equal(3, seen.Distinct().Count());
     }
 
     [Fact]
