@@ -10,6 +10,8 @@ namespace MassTransit.QStash.Tests;
 /// <summary>What it would take minutes of traffic to see over HTTP: how long a token is bound to its headers.</summary>
 public class A_token_and_its_headers
 {
+    const string Id = "Upstash-Message-Id";
+    const string Retried = "Upstash-Retried";
     const int Most = 128 * 1024;
 
     readonly VirtualClock _clock = new();
@@ -54,11 +56,43 @@ public class A_token_and_its_headers
         Assert.True(Admits(1, "a", "gzip"));
     }
 
-    bool Admits(int token, string messageId, string contentEncoding = "")
+    [Fact]
+    public void Are_compared_header_by_header_and_value_by_value()
+    {
+        Assert.True(Admits(1, new HeaderDictionary { [Id] = "a", [Retried] = "b" }));
+        Assert.False(Admits(1, new HeaderDictionary { [Id] = new(["a", "b"]) }));
+        Assert.False(Admits(1, new HeaderDictionary { [Id] = "b", [Retried] = "a" }));
+
+        Assert.True(Admits(2, new HeaderDictionary { [Id] = new(["a", "b"]) }));
+        Assert.False(Admits(2, new HeaderDictionary { [Id] = "ab" }));
+        Assert.False(Admits(2, new HeaderDictionary { [Id] = new(["b", "a"]) }));
+        Assert.True(Admits(2, new HeaderDictionary { [Id] = new(["a", "b"]) }));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2_040)]
+    [InlineData(2_048)]
+    [InlineData(5_000)]
+    [InlineData(30_000)]
+    public void Are_compared_to_their_ends(int length)
+    {
+        var text = new string('x', length);
+
+        Assert.True(Admits(1, text + "a"));
+        Assert.False(Admits(1, text + "b"));
+        Assert.False(Admits(1, "y" + text[..^Math.Min(1, length)] + "a"));
+        Assert.True(Admits(1, text + "a"));
+    }
+
+    bool Admits(int token, string messageId, string contentEncoding = "") =>
+        Admits(token, new HeaderDictionary { [Id] = messageId }, contentEncoding);
+
+    bool Admits(int token, HeaderDictionary headers, string contentEncoding = "")
     {
         var signature = $"header.claims.{Base64Url.EncodeToString(SHA256.HashData(BitConverter.GetBytes(token)))}";
         var identity = new QStashTokenIdentity(null, _clock.GetUtcNow() + TimeSpan.FromMinutes(5));
 
-        return _binding.Admits(signature, identity, new HeaderDictionary { ["Upstash-Message-Id"] = messageId }, contentEncoding);
+        return _binding.Admits(signature, identity, headers, contentEncoding);
     }
 }

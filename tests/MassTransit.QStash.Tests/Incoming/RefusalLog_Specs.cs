@@ -108,6 +108,32 @@ public sealed class The_log_of_a_genuine_delivery_that_was_refused : IAsyncDispo
     }
 
     [Theory]
+    [InlineData("other headers", 401)]
+    [InlineData("a token that came before", 401)]
+    [InlineData("the body is too large", 413)]
+    public async Task Names_the_reason_of_what_it_leaves_out(string reason, int status)
+    {
+        await Start(
+            h =>
+            {
+                h.MaxBodySize(1_000);
+                if (reason == "a token that came before")
+                    h.UseReplayGuard();
+            },
+            s => s.Services.AddDistributedMemoryCache());
+        var delivery = Create("http://orders.test/qstash/orders", TimeSpan.Zero, body: new byte[reason == "the body is too large" ? 1_001 : 0]);
+        var signature = delivery.Sign();
+        await Send(delivery, signature);
+
+        // The log takes ten of a kind in a minute.
+        for (var i = 0; i < 12; i++)
+            Assert.Equal(status, (int)await Send(delivery, signature, retried: reason == "other headers" ? "1" : null));
+
+        await _cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
+        Assert.EndsWith($": {reason}", Assert.Single(_orders.Log.Warnings, line => line.StartsWith("Left out", StringComparison.Ordinal)).TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(-1)]
     [InlineData(301)]
     public async Task Cannot_be_avoided_by_a_tolerance_that_makes_no_sense(int seconds)
@@ -148,17 +174,20 @@ public sealed class The_log_of_a_genuine_delivery_that_was_refused : IAsyncDispo
         return Send(delivery, delivery.Sign());
     }
 
-    Delivery Create(string signedFor, TimeSpan ahead, string? key = null) => new()
+    Delivery Create(string signedFor, TimeSpan ahead, string? key = null, byte[]? body = null) => new()
     {
         PublicUrl = signedFor,
         Now = _cloud.Clock.GetUtcNow() + ahead,
         SigningKey = key ?? _cloud.Emulator.DefaultUser.CurrentSigningKey,
-        Body = """{"orderId":"42"}"""u8.ToArray(),
+        Body = body is { Length: > 0 } ? body : """{"orderId":"42"}"""u8.ToArray(),
     };
 
-    async Task<HttpStatusCode> Send(Delivery delivery, string signature)
+    async Task<HttpStatusCode> Send(Delivery delivery, string signature, string? retried = null)
     {
-        using var answer = await _http.SendAsync(delivery.To(new Uri(_orders.LocalAddress, "qstash/orders"), signature), Cancellation);
+        var request = delivery.To(new Uri(_orders.LocalAddress, "qstash/orders"), signature);
+        if (retried is not null)
+            request.Headers.Add("Upstash-Retried", retried);
+        using var answer = await _http.SendAsync(request, Cancellation);
 
         return answer.StatusCode;
     }

@@ -18,10 +18,10 @@ public sealed class Refused_deliveries : IAsyncLifetime
     public async ValueTask InitializeAsync() => _cloud = await Cloud.StartAsync();
 
     [Theory]
-    [InlineData("orders", null, 401, "orders: Missing")]
-    [InlineData("orders", "forged", 401, "orders: Malformed")]
-    [InlineData("stranger", null, 404, "unknown receive endpoint")]
-    public async Task Fill_no_log_and_are_counted(string endpoint, string? signature, int status, string text)
+    [InlineData("orders", null, 401, "orders: Missing", "Missing")]
+    [InlineData("orders", "forged", 401, "orders: Malformed", "Malformed")]
+    [InlineData("stranger", null, 404, "unknown receive endpoint", "unknown endpoint")]
+    public async Task Fill_no_log_and_are_counted(string endpoint, string? signature, int status, string text, string reason)
     {
         var orders = await Start();
 
@@ -31,7 +31,7 @@ public sealed class Refused_deliveries : IAsyncLifetime
         Assert.Equal(Most, orders.Log.Warnings.Count(line => line.Contains(text, StringComparison.Ordinal)));
 
         await _cloud.AdvanceAsync(TimeSpan.FromMinutes(1));
-        Assert.Single(orders.Log.Warnings, line => line.Contains("15 more", StringComparison.Ordinal));
+        Assert.EndsWith($": {reason}", Assert.Single(orders.Log.Warnings, line => line.Contains("15 more", StringComparison.Ordinal)).TrimEnd(), StringComparison.Ordinal);
 
         await Post(orders, endpoint, signature);
         Assert.Equal(Most + 1, orders.Log.Warnings.Count(line => line.StartsWith("Refused a delivery", StringComparison.Ordinal)));

@@ -25,7 +25,7 @@ sealed class HeaderBinding(TimeProvider timeProvider)
     const int UsualSize = 2048;
 
     // All headers that the transport, or MassTransit for it, reads.
-    static readonly string[] Names =
+    readonly string[] _names =
     [
         "Content-Type",
         "Upstash-Message-Id",
@@ -87,7 +87,7 @@ sealed class HeaderBinding(TimeProvider timeProvider)
         return MemoryMarshal.Read<UInt128>(mac);
     }
 
-    static UInt128 ReadFingerprint(IHeaderDictionary headers, string contentEncoding)
+    UInt128 ReadFingerprint(IHeaderDictionary headers, string contentEncoding)
     {
         var text = ArrayPool<byte>.Shared.Rent(UsualSize);
         var end = 0;
@@ -95,7 +95,7 @@ sealed class HeaderBinding(TimeProvider timeProvider)
         {
             Append(contentEncoding);
 
-            foreach (var name in Names)
+            foreach (var name in _names)
             {
                 foreach (var value in headers[name])
                 {
