@@ -15,18 +15,22 @@ namespace MassTransit.QStash.Tests;
 /// </summary>
 public class A_message_from_a_transactional_outbox
 {
-    sealed class Capture : IPublishObserver
+    /// <summary>What the outbox keeps of a message, and how it sends the message later.</summary>
+    sealed class Captured : IPublishObserver, ISendObserver
     {
-        public Dictionary<string, object> Properties { get; } = [];
-        public byte[] Body { get; private set; } = [];
-        public PublishContext Context { get; private set; } = null!;
+        readonly Dictionary<string, object> _properties = [];
+        byte[] _body = [];
+        SendContext _context = null!;
 
         public Task PrePublish<T>(PublishContext<T> context)
+            where T : class => PreSend(context);
+
+        public Task PreSend<T>(SendContext<T> context)
             where T : class
         {
-            Context = context;
-            Body = context.Serializer!.GetMessageBody(context).GetBytes();
-            ((TransportSendContext)context).WritePropertiesTo(Properties);
+            _context = context;
+            _body = context.Serializer!.GetMessageBody(context).GetBytes();
+            ((TransportSendContext)context).WritePropertiesTo(_properties);
 
             return Task.CompletedTask;
         }
@@ -34,8 +38,29 @@ public class A_message_from_a_transactional_outbox
         public Task PostPublish<T>(PublishContext<T> context)
             where T : class => Task.CompletedTask;
 
+        public Task PostSend<T>(SendContext<T> context)
+            where T : class => Task.CompletedTask;
+
         public Task PublishFault<T>(PublishContext<T> context, Exception exception)
             where T : class => Task.CompletedTask;
+
+        public Task SendFault<T>(SendContext<T> context, Exception exception)
+            where T : class => Task.CompletedTask;
+
+        public async Task Replay(Service service)
+        {
+            var endpoint = await service.Bus.GetSendEndpoint(_context.DestinationAddress!);
+            // What the database keeps of them is text.
+            Dictionary<string, object> properties = _properties.ToDictionary(x => x.Key, x => (object)x.Value.ToString()!);
+
+            await endpoint.Send<SerializedMessageBody>(new SerializedMessageBody(), context =>
+            {
+                context.MessageId = _context.MessageId;
+                context.SupportedMessageTypes = _context.SupportedMessageTypes;
+                context.Serializer = new CopyBodySerializer(new ContentType("application/vnd.masstransit+json"), new BytesMessageBody(_body));
+                ((TransportSendContext)context).ReadPropertiesFrom(properties);
+            }, Cancellation);
+        }
     }
 
     [Fact]
@@ -44,70 +69,20 @@ public class A_message_from_a_transactional_outbox
         await using var cloud = await Cloud.StartAsync();
         var animals = await cloud.StartServiceAsync("animals", s => s.AddBus(x => x.AddConsumer<Recorder<Animal>>()));
         var shop = await cloud.StartServiceAsync("shop", s => s.AddBus());
-        var capture = new Capture();
-        shop.Bus.ConnectPublishObserver(capture);
+        var captured = new Captured();
+        shop.Bus.ConnectPublishObserver(captured);
 
         await shop.Publish(new Dog("Rex"));
-        var endpoint = await shop.Bus.GetSendEndpoint(capture.Context.DestinationAddress!);
         for (var replay = 0; replay < 2; replay++)
-            await Send();
+            await captured.Replay(shop);
         await cloud.WaitUntilIdleAsync();
         Assert.Single(animals.Observed.Messages<Animal>());
 
         // Past the time in which QStash recognises a repeat, the copy shows that the groups were restored.
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(11));
-        await Send();
+        await captured.Replay(shop);
         await cloud.WaitUntilIdleAsync();
         Assert.Equal(["Rex", "Rex"], animals.Observed.Messages<Animal>().Select(x => x.Name));
-
-        Task Send() => endpoint.Send<SerializedMessageBody>(new SerializedMessageBody(), Restore, Cancellation);
-
-        void Restore(SendContext<SerializedMessageBody> context)
-        {
-            context.MessageId = capture.Context.MessageId;
-            context.SupportedMessageTypes = capture.Context.SupportedMessageTypes;
-            context.Serializer = new CopyBodySerializer(new ContentType("application/vnd.masstransit+json"), new BytesMessageBody(capture.Body));
-            ((TransportSendContext)context).ReadPropertiesFrom(capture.Properties);
-        }
-    }
-
-    sealed class SendCapture : ISendObserver
-    {
-        public Dictionary<string, object> Properties { get; } = [];
-        public byte[] Body { get; private set; } = [];
-        public SendContext Context { get; private set; } = null!;
-
-        public Task PreSend<T>(SendContext<T> context)
-            where T : class
-        {
-            Context = context;
-            Body = context.Serializer!.GetMessageBody(context).GetBytes();
-            ((TransportSendContext)context).WritePropertiesTo(Properties);
-
-            return Task.CompletedTask;
-        }
-
-        public Task PostSend<T>(SendContext<T> context)
-            where T : class => Task.CompletedTask;
-
-        public Task SendFault<T>(SendContext<T> context, Exception exception)
-            where T : class => Task.CompletedTask;
-
-        /// <summary>Sends what was captured, as the outbox does later.</summary>
-        public async Task Replay(Service service)
-        {
-            var endpoint = await service.Bus.GetSendEndpoint(Context.DestinationAddress!);
-            // What the database keeps of them is text.
-            Dictionary<string, object> properties = Properties.ToDictionary(x => x.Key, x => (object)x.Value.ToString()!);
-
-            await endpoint.Send<SerializedMessageBody>(new SerializedMessageBody(), context =>
-            {
-                context.MessageId = Context.MessageId;
-                context.SupportedMessageTypes = Context.SupportedMessageTypes;
-                context.Serializer = new CopyBodySerializer(new ContentType("application/vnd.masstransit+json"), new BytesMessageBody(Body));
-                ((TransportSendContext)context).ReadPropertiesFrom(properties);
-            }, Cancellation);
-        }
     }
 
     [Fact]
@@ -117,16 +92,16 @@ public class A_message_from_a_transactional_outbox
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(),
             (_, cfg) => cfg.Host(h => h.Route("charge-card", new Uri("http://orders.test/qstash/charge-card")))));
         var due = cloud.Clock.GetUtcNow().AddHours(1);
-        var capture = new SendCapture();
+        var captured = new Captured();
         ScheduledMessage scheduled;
         await using var scope = orders.Services.CreateAsyncScope();
         var scheduler = scope.ServiceProvider.GetRequiredService<IMessageScheduler>();
-        using (orders.Bus.ConnectSendObserver(capture))
+        using (orders.Bus.ConnectSendObserver(captured))
             scheduled = await scheduler.ScheduleSend(new Uri("queue:charge-card"), due.UtcDateTime, new ChargeCard("42"), Cancellation);
         await cloud.Client.Messages.CancelAsync(new QStashMessageFilter { Hosts = ["orders.test"] }, Cancellation);
         await cloud.AdvanceAsync(TimeSpan.FromMinutes(11));
 
-        await capture.Replay(orders);
+        await captured.Replay(orders);
         Assert.Equal(due, Assert.Single(cloud.Emulator.GetSnapshot().User("defaultUser").Messages).NotBefore);
 
         await scheduler.CancelScheduledSend(scheduled.Destination, scheduled.TokenId, Cancellation);
@@ -142,13 +117,13 @@ public class A_message_from_a_transactional_outbox
             x.AddQStashMessageScheduler();
             x.AddConsumer<Recorder<ChargeCard>>().Endpoint(e => e.Name = "charge-card");
         }));
-        var capture = new SendCapture();
+        var captured = new Captured();
         var start = cloud.Clock.GetUtcNow().AddDays(2);
-        using (orders.Bus.ConnectSendObserver(capture))
+        using (orders.Bus.ConnectSendObserver(captured))
             await orders.Recur(x => x.ScheduleRecurringSend(new Uri("queue:charge-card"), new Recurring("daily", "0 9 * * *", start: start, end: start.AddDays(3)), new ChargeCard("42"), Cancellation));
         await cloud.Client.Schedules.DeleteAsync("reports_.daily", Cancellation);
 
-        await capture.Replay(orders);
+        await captured.Replay(orders);
         Assert.Equal("CRON_TZ=Europe/Berlin 0 9 * * *", Assert.Single(await cloud.Client.Schedules.ListAsync(Cancellation)).Cron);
 
         await cloud.AdvanceAsync(TimeSpan.FromDays(10));
