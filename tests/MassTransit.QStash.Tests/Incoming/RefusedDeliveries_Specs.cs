@@ -21,6 +21,7 @@ public sealed class Refused_deliveries : IAsyncLifetime
     [InlineData("orders", null, 401, "orders: Missing", "Missing")]
     [InlineData("orders", "forged", 401, "orders: Malformed", "Malformed")]
     [InlineData("stranger", null, 404, "unknown receive endpoint", "unknown endpoint")]
+    [InlineData("orders_bus_do6oyyfmq8dwk4fbbdxwafs6gw", null, 404, "which another replica has", "another replica has the endpoint")]
     public async Task Fill_no_log_and_are_counted(string endpoint, string? signature, int status, string text, string reason)
     {
         var orders = await Start();
@@ -64,14 +65,15 @@ public sealed class Refused_deliveries : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("stranger", "no receive endpoint of that name", "unknown receive endpoint: stranger")]
-    [InlineData("orders_bus_do6oyyfmq8dwk4fbbdxwafs6gw", "needs an address of its own", "QStash:InstanceBaseAddress")]
-    public async Task At_an_endpoint_that_is_not_here_say_why(string endpoint, string answer, string line)
+    [InlineData("stranger", "\"unknownEndpoint\"", "no receive endpoint of that name", "unknown receive endpoint: stranger")]
+    [InlineData("orders_bus_do6oyyfmq8dwk4fbbdxwafs6gw", "\"otherReplica\"", "needs an address of its own", "QStash:InstanceBaseAddress")]
+    public async Task At_an_endpoint_that_is_not_here_say_why(string endpoint, string reason, string answer, string line)
     {
         var orders = await Start();
 
         var body = await PostAndRead(orders, endpoint, "{}", signature: null);
 
+        Assert.Contains(reason, body, StringComparison.Ordinal);
         Assert.Contains(answer, body, StringComparison.Ordinal);
         Assert.Contains(line, Assert.Single(orders.Log.Warnings), StringComparison.Ordinal);
     }
