@@ -18,7 +18,7 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>
     readonly string[] _texts;
 
     public HeaderList(IReadOnlyDictionary<string, string[]> headers) =>
-        _texts = [.. headers.SelectMany(static header => header.Value, static (header, value) => (string[])[header.Key, value]).SelectMany(static pair => pair).Select(Share)];
+        _texts = [.. headers.SelectMany(static header => header.Value.SelectMany(value => (string[])[header.Key, value])).Select(Share)];
 
     public static HeaderList Empty { get; } = new(new Dictionary<string, string[]>());
 

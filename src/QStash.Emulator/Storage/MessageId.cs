@@ -23,7 +23,8 @@ struct MessageId : IEquatable<MessageId>
     public static string Create() => Prefix + RandomText.Base58(Characters);
 
     /// <exception cref="FormatException">The text cannot be an id.</exception>
-    public static MessageId Parse(string text) => TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not the id of a message.");
+    public static MessageId Parse(string text) =>
+        TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not the id of a message.");
 
     public static bool TryParse(ReadOnlySpan<char> text, out MessageId id)
     {

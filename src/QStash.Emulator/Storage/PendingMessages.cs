@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace QStash.Emulator.Storage;
 
-/// <summary>The messages of an account that have not reached a final state. A message is found by its id, which is kept in the message only.</summary>
+/// <summary>
+/// The messages of an account that have not reached a final state. A message is found by its id, which is kept in the message only.
+/// </summary>
 sealed class PendingMessages : IReadOnlyCollection<Message>
 {
     readonly HashSet<Message> _messages = new(new ById());
@@ -21,7 +23,9 @@ sealed class PendingMessages : IReadOnlyCollection<Message>
     }
 
     public Message? Find(string id) =>
-        MessageId.TryParse(id, out var parsed) && _messages.GetAlternateLookup<MessageId>().TryGetValue(parsed, out var message) ? message : null;
+        MessageId.TryParse(id, out var parsed) && _messages.GetAlternateLookup<MessageId>().TryGetValue(parsed, out var message)
+            ? message
+            : null;
 
     public IEnumerator<Message> GetEnumerator() => _messages.GetEnumerator();
 

@@ -9,6 +9,7 @@ namespace MassTransit.QStash.Tests;
 public sealed class A_body : IAsyncLifetime
 {
     const string Path = "/qstash/orders";
+    const int Limit = 400_000;
 
     Cloud _cloud = null!;
     Service _orders = null!;
@@ -18,7 +19,11 @@ public sealed class A_body : IAsyncLifetime
         _cloud = await Cloud.StartAsync();
         _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(
             x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders"),
-            (_, cfg) => cfg.UseRawJsonDeserializer()));
+            (_, cfg) =>
+            {
+                cfg.Host(h => h.MaxBodySize(Limit));
+                cfg.UseRawJsonDeserializer();
+            }));
     }
 
     [Theory]
@@ -53,6 +58,24 @@ public sealed class A_body : IAsyncLifetime
 
         Assert.Equal([200], await connection.ReadStatusesAsync());
         AssertBody(delivery.Body, Assert.Single(_orders.Observed.Contexts<OrderSubmitted>()));
+    }
+
+    [Theory]
+    [InlineData(Limit, false, 200)]
+    [InlineData(Limit, true, 200)]
+    [InlineData(Limit + 1, false, 413)]
+    [InlineData(Limit + 1, true, 413)]
+    [InlineData(3 * Limit, true, 413)]
+    public async Task May_be_as_large_as_the_limit_and_no_larger(int size, bool chunked, int status)
+    {
+        const string json = """{"orderId":"42","note":""}""";
+        using var http = new HttpClient();
+        var delivery = Order(json.Insert(json.Length - 2, new string('x', size - json.Length)));
+
+        using var answer = await http.SendAsync(delivery.To(new Uri(_orders.LocalAddress, Path), delivery.Sign(), chunked: chunked), Cancellation);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status == 200 ? 1 : 0, _orders.Observed.Messages<OrderSubmitted>().Count);
     }
 
     [Fact]
