@@ -126,23 +126,33 @@ public class A_base_address_on_this_machine
         Assert.Equal("https", (await observed.WaitForAsync<OrderSubmitted>()).ReceiveContext.InputAddress.Scheme);
     }
 
-    // Without a prefix any path of one segment may be an endpoint's.
+    // Without a prefix any path of one segment may be an endpoint's. A path may end as that of an endpoint does.
     [Theory]
-    [InlineData("orders", "/orders/qstash/page")]
-    [InlineData("", "/page")]
-    public async Task Excuses_no_other_route_from_a_redirection_to_https(string prefix, string page)
+    [InlineData("orders", "/orders/qstash/page", false)]
+    [InlineData("", "/page", false)]
+    [InlineData("", "/admin/orders", true)]
+    [InlineData("", "/orders", true)]
+    [InlineData("qstash", "/admin/qstash/orders", true)]
+    [InlineData("qstash", "/qstash/orders/page", true)]
+    public async Task Excuses_no_other_route_from_a_redirection_to_https(string prefix, string page, bool routesLater)
     {
         await using var emulator = await QStashEmulator.StartAsync(cancellationToken: Cancellation);
         var port = FreePort();
         var builder = WebApplication.CreateSlimBuilder(["--urls", $"http://127.0.0.1:{port}"]);
         builder.Services.AddHttpsRedirection(options => options.HttpsPort = 443);
-        builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) => cfg.Host(h =>
+        builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) =>
         {
-            h.UseEmulator(emulator.Url);
-            h.PathPrefix(prefix);
-        })));
+            cfg.Host(h =>
+            {
+                h.UseEmulator(emulator.Url);
+                h.PathPrefix(prefix);
+            });
+            cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask));
+        }));
         await using var app = builder.Build();
         app.UseHttpsRedirection();
+        if (routesLater)
+            app.UseRouting();
         app.MapQStash();
         app.MapPost(page, () => "a page");
         await app.StartAsync(Cancellation);

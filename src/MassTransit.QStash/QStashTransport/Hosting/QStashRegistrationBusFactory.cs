@@ -74,7 +74,7 @@ sealed class QStashRegistrationBusFactory : TransportRegistrationBusFactory<IQSt
             if (isHandedOver)
             {
                 context.GetRequiredService<DeliveryFilter>()
-                    .Add(host.Settings.Addresses.PathPrefix, name => host.Endpoints.Find(name) is not null);
+                    .Add(host.Settings.Addresses.PathPrefix, name => host.Endpoints.Find(name)?.InputAddress);
             }
 
             return bus;

@@ -12,14 +12,16 @@ namespace MassTransit.QStashTransport.Incoming;
 sealed class DeliveryFilter : IStartupFilter
 {
     // Immutable and replaced as a whole, because each request of the application reads it.
-    ImmutableArray<(string Path, Func<string, bool> HasEndpoint)> _mapped = [];
+    ImmutableArray<(string Path, Func<string, Uri?> FindEndpoint)> _mapped = [];
 
     /// <summary>Adds a path below which endpoints are reached by their names.</summary>
-    public void Add(string pathPrefix, Func<string, bool> hasEndpoint)
+    /// <param name="pathPrefix">The path, without slashes at its ends; empty for none.</param>
+    /// <param name="findEndpoint">Finds the public address of the endpoint with a name.</param>
+    public void Add(string pathPrefix, Func<string, Uri?> findEndpoint)
     {
         var path = pathPrefix.Length == 0 ? "/" : $"/{pathPrefix}/";
 
-        ImmutableInterlocked.Update(ref _mapped, mapped => mapped.Add((path, hasEndpoint)));
+        ImmutableInterlocked.Update(ref _mapped, mapped => mapped.Add((path, findEndpoint)));
     }
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -32,10 +34,10 @@ sealed class DeliveryFilter : IStartupFilter
     {
         var headers = http.Request.Headers;
 
-        if (headers.ContainsKey("Upstash-Signature") && IsOurs(http.Request.Path.Value ?? "", out var namesEndpoint))
+        if (headers.ContainsKey("Upstash-Signature") && IsOurs(http.Request.Path.Value ?? "", out var isEndpoint))
         {
             // UseHttpsRedirection may come before the routes are known, and RoutePolicy too late.
-            if (namesEndpoint && HttpMethods.IsPost(http.Request.Method))
+            if (isEndpoint && HttpMethods.IsPost(http.Request.Method))
                 http.Request.Scheme = Uri.UriSchemeHttps;
 
             var delivery = new UntouchedDelivery { ContentEncoding = headers.ContentEncoding.ToString() };
@@ -55,19 +57,23 @@ sealed class DeliveryFilter : IStartupFilter
     }
 
     // The path may begin with the prefix of a route group, or with a path base that is not removed yet.
-    bool IsOurs(string requestPath, out bool namesEndpoint)
+    bool IsOurs(string requestPath, out bool isEndpoint)
     {
         var isOurs = false;
-        namesEndpoint = false;
+        isEndpoint = false;
 
-        foreach (var (path, hasEndpoint) in _mapped)
+        foreach (var (path, findEndpoint) in _mapped)
         {
             var start = requestPath.LastIndexOf(path, StringComparison.OrdinalIgnoreCase);
             if (start < 0)
                 continue;
 
             isOurs = true;
-            namesEndpoint |= hasEndpoint(requestPath[(start + path.Length)..]);
+
+            // The header is not signed, so a route of the application that only ends like ours must not count. Without a prefix it might be
+            // the same path.
+            isEndpoint |= path != "/" && findEndpoint(requestPath[(start + path.Length)..]) is { } address
+                && (start == 0 || requestPath.Equals(address.AbsolutePath, StringComparison.OrdinalIgnoreCase));
         }
 
         return isOurs;
