@@ -194,7 +194,6 @@ public sealed class QStashEmulator : IAsyncDisposable
         // The empty builder reads no appsettings, environment or command line of the process it is embedded in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
-        builder.Services.AddCors();
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, EmbeddedLifetime>());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -212,7 +211,7 @@ public sealed class QStashEmulator : IAsyncDisposable
         var sites = new WebSites(options);
         app.Use(next => new ErrorAnswers(next, logger).InvokeAsync);
         app.Use(next => new WebAccess(next, sites).InvokeAsync);
-        app.UseCors(sites.Configure);
+        app.Use(next => new CrossOrigin(next, sites).InvokeAsync);
         if (journal is not null)
             app.Use(next => new DurableAnswers(next, journal).InvokeAsync);
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace QStash.Emulator.Http;
 
@@ -32,12 +31,6 @@ sealed class WebSites(QStashEmulatorOptions options)
 
     /// <summary>Whether an option allows the pages of an origin.</summary>
     public bool IsAllowed(string origin) => Contains(options.AllowedOrigins, origin.TrimEnd('/'));
-
-    /// <summary>The answer to a browser that asks what pages of another origin may do.</summary>
-    public void Configure(CorsPolicyBuilder policy) => policy
-        .SetIsOriginAllowed(origin => IsKnown(origin) || IsAllowed(origin))
-        .AllowAnyHeader()
-        .AllowAnyMethod();
 
     static bool Contains(IReadOnlyCollection<string> allowed, string value) =>
         allowed.Any(entry => entry == Any || entry.TrimEnd('/').Equals(value, StringComparison.OrdinalIgnoreCase));
