@@ -56,7 +56,7 @@ sealed class DeadLetterQueueApi(QStashHttp http) : IQStashDeadLetterQueue
         headers.Add("Upstash-Deduplication-Id", $"retry-{dlqId}");
 
         var request = QStashRequest.Post(path) with { Headers = headers };
-        return http.SendAsync(request, QStashJson.Default.QStashReceipt, cancellationToken);
+        return http.SendAsync(request, QStashJson.Default.QStashReceipt, cancellationToken).AsTask();
     }
 
     public async Task<QStashPage<QStashReceipt>> RetryAsync(QStashDeadLetterFilter filter, QStashMessageSettings? newSettings = null,

@@ -42,7 +42,7 @@ sealed class FlowControlApi(QStashHttp http) : IQStashFlowControl
         PostAsync(Path(key, nameof(key)) + "/resetRate", cancellationToken);
 
     public Task<QStashGlobalParallelism> GetGlobalParallelismAsync(CancellationToken cancellationToken = default) =>
-        http.SendAsync(QStashRequest.Get("/v2/globalParallelism"), QStashJson.Default.QStashGlobalParallelism, cancellationToken);
+        http.SendAsync(QStashRequest.Get("/v2/globalParallelism"), QStashJson.Default.QStashGlobalParallelism, cancellationToken).AsTask();
 
     Task PostAsync(string path, CancellationToken cancellationToken) =>
         http.SendAsync(QStashRequest.Post(path).Repeatable(), ignoreNotFound: false, cancellationToken);

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace QStash.Client;
 
 sealed class PublishApi(QStashHttp http) : IPublisher
 {
-    public async Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
     {
         var prefix = message.Queue is null ? "/v2/publish" : "/v2/enqueue/" + message.Queue;
         var request = new QStashRequest(HttpMethod.Post, $"{prefix}/{message.Destination}")

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace QStash.Client;
@@ -25,7 +26,8 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
     // The lanes with a request under way or with waiting messages.
     readonly Dictionary<string, PublishLane> _lanes = new(StringComparer.Ordinal);
 
-    public async Task<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<PublishAnswer> PublishAsync(PreparedMessage message, CancellationToken cancellationToken)
     {
         if (TryEnter(message) is not { } lane)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Polly.Timeout;
@@ -31,7 +32,8 @@ sealed class QStashHttp
         _sentOnce = _retried with { IsRepeatable = false };
     }
 
-    public async Task<T> SendAsync<T>(QStashRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<T> SendAsync<T>(QStashRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
         await ThrowIfFailedAsync(response, cancellationToken, request.IsBulkAction).ConfigureAwait(false);
@@ -66,7 +68,8 @@ sealed class QStashHttp
         return true;
     }
 
-    async Task<HttpResponseMessage> SendAsync(QStashRequest request, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<HttpResponseMessage> SendAsync(QStashRequest request, CancellationToken cancellationToken)
     {
         using var message = Build(request);
         try

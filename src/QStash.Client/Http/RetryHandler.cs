@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Polly;
 using Polly.Timeout;
 
@@ -15,18 +16,25 @@ sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipel
         if (RequestPolicy.Find(request) is not { } policy)
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 
-        var first = AttemptAsync(request, policy, cancellationToken);
-        await ((Task)first).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        ValueTask<HttpResponseMessage> first;
 
-        var response = first.IsCompletedSuccessfully ? await first.ConfigureAwait(false) : null;
+        try
+        {
+            var response = await AttemptAsync(request, policy, cancellationToken).ConfigureAwait(false);
+            if (!QStashResilience.ShouldRetry(policy, 0, response, null, time))
+                return response;
 
-        if (!QStashResilience.ShouldRetry(policy, 0, response, first.Exception?.InnerException, time))
-            return await first.ConfigureAwait(false);
+            first = new(response);
+        }
+        catch (Exception exception) when (QStashResilience.ShouldRetry(policy, 0, null, exception, time))
+        {
+            first = ValueTask.FromException<HttpResponseMessage>(exception);
+        }
 
         return await RepeatAsync(request, policy, first, cancellationToken).ConfigureAwait(false);
     }
 
-    async Task<HttpResponseMessage> RepeatAsync(HttpRequestMessage request, RequestPolicy policy, Task<HttpResponseMessage> first,
+    async Task<HttpResponseMessage> RepeatAsync(HttpRequestMessage request, RequestPolicy policy, ValueTask<HttpResponseMessage> first,
         CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(cancellationToken);
@@ -37,8 +45,7 @@ sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipel
         {
             return await getPipeline()
                 .ExecuteAsync(
-                    attempt => new ValueTask<HttpResponseMessage>(
-                        attempts++ == 0 ? first : AttemptAsync(request, policy, attempt.CancellationToken)),
+                    attempt => attempts++ == 0 ? first : AttemptAsync(request, policy, attempt.CancellationToken),
                     context)
                 .ConfigureAwait(false);
         }
@@ -50,7 +57,8 @@ sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipel
 
     // Reads the body of the answer too, so that the time limit covers it, and a connection that breaks halfway is retried like one that
     // breaks earlier.
-    async Task<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, RequestPolicy policy, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, RequestPolicy policy, CancellationToken cancellationToken)
     {
         using var attempt = new CancellationTokenSource(policy.AttemptTimeout, time);
         using var registration = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), attempt);

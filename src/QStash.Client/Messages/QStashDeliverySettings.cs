@@ -6,12 +6,14 @@ namespace QStash.Client;
 /// </summary>
 public class QStashDeliverySettings
 {
+    // Created on first use, because most messages leave them empty.
+    IDictionary<string, string>? _forwardHeaders;
+    IList<string>? _labels;
+    IList<string>? _redactFields;
+
     /// <summary>Creates settings with QStash's defaults.</summary>
     public QStashDeliverySettings()
     {
-        ForwardHeaders = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        Labels = [];
-        RedactFields = [];
     }
 
     /// <summary>Copies settings. Changes to the copy do not affect the source, and the other way round.</summary>
@@ -24,10 +26,12 @@ public class QStashDeliverySettings
         Timeout = source.Timeout;
         Callback = source.Callback?.Copy();
         FailureCallback = source.FailureCallback?.Copy();
-        ForwardHeaders = new Dictionary<string, string>(source.ForwardHeaders, StringComparer.OrdinalIgnoreCase);
         FlowControl = source.FlowControl?.Copy();
-        Labels = [.. source.Labels];
-        RedactFields = [.. source.RedactFields];
+        _forwardHeaders = source._forwardHeaders is { Count: > 0 } headers
+            ? new Dictionary<string, string>(headers, StringComparer.OrdinalIgnoreCase)
+            : null;
+        _labels = source._labels is { Count: > 0 } labels ? [.. labels] : null;
+        _redactFields = source._redactFields is { Count: > 0 } fields ? [.. fields] : null;
     }
 
     /// <summary>
@@ -55,19 +59,31 @@ public class QStashDeliverySettings
     /// Headers for the destination; sent as <c>Upstash-Forward-&lt;Name&gt;</c>, delivered as <c>&lt;Name&gt;</c>.
     /// Values are printable ASCII. <c>Content-Type</c> does not belong here.
     /// </summary>
-    public IDictionary<string, string> ForwardHeaders { get; init; }
+    public IDictionary<string, string> ForwardHeaders
+    {
+        get => _forwardHeaders ??= new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        init => _forwardHeaders = value;
+    }
 
     /// <summary>Rate and parallelism limits shared by all messages with the same key.</summary>
     public QStashFlowControlSettings? FlowControl { get; set; }
 
     /// <summary>Labels to find the message by, printable ASCII without commas.</summary>
-    public IList<string> Labels { get; init; }
+    public IList<string> Labels
+    {
+        get => _labels ??= [];
+        init => _labels = value;
+    }
 
     /// <summary>
     /// The parts that the API, logs and dead letters show only as a hash: <c>body</c>, <c>header</c> for all headers, or
     /// <c>header[Name]</c> for one. The delivery is not affected.
     /// </summary>
-    public IList<string> RedactFields { get; init; }
+    public IList<string> RedactFields
+    {
+        get => _redactFields ??= [];
+        init => _redactFields = value;
+    }
 
     /// <summary>Makes the same checks as every call that takes the settings, to find mistakes before anything is sent.</summary>
     /// <exception cref="ArgumentException">A setting breaks a rule; the text names it and the fix.</exception>

@@ -44,14 +44,15 @@ static class CallbackRequest
     /// <exception cref="EndpointNotFoundException">No endpoint is known by the name in an address.</exception>
     public static async ValueTask ResolveAsync(QStashDeliverySettings settings, AddressBook addresses, CancellationToken cancellationToken)
     {
-        if (settings.Callback is { Url.IsAbsoluteUri: true } callback)
-            callback.Url = await FindAsync(callback.Url, nameof(settings.Callback)).ConfigureAwait(false);
+        await ResolveAsync(settings.Callback, nameof(settings.Callback), addresses, cancellationToken).ConfigureAwait(false);
+        await ResolveAsync(settings.FailureCallback, nameof(settings.FailureCallback), addresses, cancellationToken).ConfigureAwait(false);
+    }
 
-        if (settings.FailureCallback is { Url.IsAbsoluteUri: true } failureCallback)
-            failureCallback.Url = await FindAsync(failureCallback.Url, nameof(settings.FailureCallback)).ConfigureAwait(false);
-
-        async ValueTask<Uri> FindAsync(Uri address, string setting) =>
-            (await addresses.ResolveAsync(address, setting, cancellationToken).ConfigureAwait(false))!;
+    static async ValueTask ResolveAsync(QStashCallbackSettings? callback, string setting, AddressBook addresses,
+        CancellationToken cancellationToken)
+    {
+        if (callback is { Url.IsAbsoluteUri: true })
+            callback.Url = (await addresses.ResolveAsync(callback.Url, setting, cancellationToken).ConfigureAwait(false))!;
     }
 
     /// <summary>Checks settings before there is a bus that could resolve <c>queue:</c> addresses.</summary>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using MassTransit.Courier.Contracts;
 using MassTransit.Courier.Messages;
+using MassTransit.QStashTransport.Addresses;
 using MassTransit.Scheduling;
 using MassTransit.Serialization;
 
@@ -13,14 +14,20 @@ namespace MassTransit.QStashTransport.Outgoing;
 static class ContractAddresses
 {
     /// <param name="message">Any message.</param>
-    /// <param name="resolve">Resolves an address; its second argument says what the address is, for errors.</param>
+    /// <param name="addresses">Resolves the addresses.</param>
+    /// <param name="cancellationToken">Cancels the lookups.</param>
     /// <returns>The message, or a changed copy of it.</returns>
-    public static async ValueTask<T> ResolveAsync<T>(T message, Func<Uri, string, ValueTask<Uri>> resolve)
+    public static ValueTask<T> ResolveAsync<T>(T message, AddressBook addresses, CancellationToken cancellationToken)
+        where T : class =>
+        typeof(T).Assembly == typeof(RoutingSlip).Assembly
+            ? ResolveAsync(message, async (address, what) =>
+                (await addresses.ResolveAsync(address, what, cancellationToken).ConfigureAwait(false))!)
+            : new(message);
+
+    // The second argument of resolve says what the address is, for errors.
+    static async ValueTask<T> ResolveAsync<T>(T message, Func<Uri, string, ValueTask<Uri>> resolve)
         where T : class
     {
-        if (typeof(T).Assembly != typeof(RoutingSlip).Assembly)
-            return message;
-
         switch (message)
         {
             // Copy the slip, because it belongs to the code that built it.

@@ -131,7 +131,7 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
     }
 
     // Sets what a message and a schedule have in common besides the settings.
-    void Complete<T>(QStashDeliverySettings delivery, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers,
+    void Complete<T>(QStashDeliverySettings delivery, ReadOnlyMemory<byte> body, Dictionary<string, string> headers,
         string? source)
         where T : class
     {
@@ -146,5 +146,5 @@ sealed class MessageBuilder(KnownAddresses addresses, AccountProof proof, int bo
         HeaderBudget.Check(typeof(T), delivery);
     }
 
-    readonly record struct Content(ReadOnlyMemory<byte> Body, IReadOnlyDictionary<string, string> Headers, string? Source);
+    readonly record struct Content(ReadOnlyMemory<byte> Body, Dictionary<string, string> Headers, string? Source);
 }

@@ -18,16 +18,16 @@ static class OutgoingHeaders
     /// <param name="now">The time of the send.</param>
     /// <param name="body">The body, for the proof of headers that the body does not contain.</param>
     /// <param name="proof">Makes the proof.</param>
-    public static IReadOnlyDictionary<string, string> Encode(QStashSendContext context, bool recurs, DateTimeOffset now,
+    public static Dictionary<string, string> Encode(QStashSendContext context, bool recurs, DateTimeOffset now,
         ReadOnlyMemory<byte> body, AccountProof proof)
     {
         var own = new List<HeaderValue>();
 
-        foreach (var header in context.Headers)
+        foreach (var (name, value) in context.Headers.GetAll())
         {
             // Each message of a schedule is a new message with its own id and trace.
-            if (!recurs || !TransportHeaders.IsTrace(header.Key))
-                own.Add(header);
+            if (!recurs || !TransportHeaders.IsTrace(name))
+                own.Add(new HeaderValue(name, value));
         }
 
         // Read once, because the property creates a new object each time.
@@ -38,7 +38,7 @@ static class OutgoingHeaders
             : new() { [TransportHeaders.HeaderName] = EncodeAll(context, mediaType, own, recurs, now) };
 
         // The trace also has its standard name, for the server that gets the delivery, and for proxies and tools on the way.
-        if (own.FirstOrDefault(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
+        if (own.Find(header => header.Key == DiagnosticHeaders.ActivityId).Value is string activityId)
             headers.TryAdd("traceparent", activityId);
 
         if (!TransportHeaders.IsEnvelope(mediaType) && headers.TryGetValue(TransportHeaders.HeaderName, out var packed))
@@ -58,7 +58,8 @@ static class OutgoingHeaders
         else if (TransportHeaders.IsEnvelope(mediaType))
             own.RemoveAll(header => !TransportHeaders.IsTrace(header.Key));
 
-        headers.Set(own.Select(TransportHeaders.Neutral));
+        if (own.Count > 0)
+            headers.Set(own.Select(TransportHeaders.Neutral));
 
         if (!recurs)
             headers[MessageHeaders.MessageId] = context.MessageId!.Value.ToString();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MassTransit.QStashTransport.Wire;
 using QStash.Client;
 
@@ -12,13 +13,21 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
     /// <param name="messages">One message for each destination; otherwise they are equal.</param>
     /// <param name="messageType">The type of the message, for errors.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage[] messages, Type messageType,
+    public ValueTask<IReadOnlyList<QStashReceipt>> PublishAsync(QStashMessage[] messages, Type messageType,
+        CancellationToken cancellationToken)
+    {
+        if (messages.Length > 0)
+            delays.Check(messages[0], messageType);
+
+        return messages is [var single]
+            ? PublishAloneAsync(single, messageType, cancellationToken)
+            : PublishAllAsync(messages, messageType, cancellationToken);
+    }
+
+    async ValueTask<IReadOnlyList<QStashReceipt>> PublishAllAsync(QStashMessage[] messages, Type messageType,
         CancellationToken cancellationToken)
     {
         var receipts = new List<QStashReceipt>();
-
-        if (messages.Length > 0)
-            delays.Check(messages[0], messageType);
 
         // A batch carries bodies as JSON strings, so messages with binary bodies are sent one by one.
         var rest = messages.Length > 1 && messages[0].CanBatch
@@ -26,21 +35,28 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
             : messages;
 
         foreach (var message in rest)
-        {
-            try
-            {
-                receipts.AddRange(Complete(await client.PublishAsync(message, cancellationToken).ConfigureAwait(false), message));
-            }
-            catch (QStashException exception)
-            {
-                delays.ThrowIfRefused(message, messageType, exception.Error, exception);
-
-                if (!await missingUrlGroups.IsMissingAsync(message.Destination, exception, cancellationToken).ConfigureAwait(false))
-                    throw;
-            }
-        }
+            receipts.AddRange(await PublishAloneAsync(message, messageType, cancellationToken).ConfigureAwait(false));
 
         return receipts;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    async ValueTask<IReadOnlyList<QStashReceipt>> PublishAloneAsync(QStashMessage message, Type messageType,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Complete(await client.PublishAsync(message, cancellationToken).ConfigureAwait(false), message);
+        }
+        catch (QStashException exception)
+        {
+            delays.ThrowIfRefused(message, messageType, exception.Error, exception);
+
+            if (!await missingUrlGroups.IsMissingAsync(message.Destination, exception, cancellationToken).ConfigureAwait(false))
+                throw;
+
+            return [];
+        }
     }
 
     /// <summary>Logs, once for each type, that a published message has no subscribers.</summary>
@@ -83,8 +99,8 @@ sealed class Publisher(IQStashClient client, MissingUrlGroups missingUrlGroups, 
     }
 
     // QStash tells the URL of each copy for a URL group, but not always for a URL.
-    static IEnumerable<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
+    static IReadOnlyList<QStashReceipt> Complete(IReadOnlyList<QStashReceipt> receipts, QStashMessage message) =>
         LegalName.Is(message.Destination)
             ? receipts
-            : receipts.Select(receipt => receipt.Url is null ? receipt with { Url = message.Destination } : receipt);
+            : [.. receipts.Select(receipt => receipt.Url is null ? receipt with { Url = message.Destination } : receipt)];
 }

@@ -44,7 +44,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     public override async Task<SendContext<T>> CreateSendContext<T>(T message, IPipe<SendContext<T>> pipe,
         CancellationToken cancellationToken)
     {
-        message = await ContractAddresses.ResolveAsync(message, Resolve).ConfigureAwait(false);
+        message = await ContractAddresses.ResolveAsync(message, _services.Addresses, cancellationToken).ConfigureAwait(false);
 
         var context = new QStashMessageSendContext<T>(message, _services.Delivery, cancellationToken)
         {
@@ -76,9 +76,6 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         await SendAddresses.ResolveAsync(context, _services.Addresses).ConfigureAwait(false);
 
         return context;
-
-        async ValueTask<Uri> Resolve(Uri address, string what) =>
-            (await _services.Addresses.ResolveAsync(address, what, cancellationToken).ConfigureAwait(false))!;
     }
 
     public Task<SendContext<T>> CreateSendContext<T>(PipeContext context, T message, IPipe<SendContext<T>> pipe,
@@ -152,7 +149,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
     async Task WaitForRedelivery<T>(QStashMessageSendContext<T> context)
         where T : class
     {
-        if (context.Headers.Get<int>(MessageHeaders.RedeliveryCount) is null || !context.TryGetPayload(out ConsumeContext? consumeContext))
+        if (!context.TryGetPayload(out ConsumeContext? consumeContext) || context.Headers.Get<int>(MessageHeaders.RedeliveryCount) is null)
             return;
 
         var delay = context.Delivery.NotBefore - _services.Time.GetUtcNow() ?? context.Delay;

@@ -17,10 +17,13 @@ static class SendAddresses
         context.ResponseAddress = await Resolve(context.ResponseAddress, nameof(context.ResponseAddress)).ConfigureAwait(false);
         context.FaultAddress = await Resolve(context.FaultAddress, nameof(context.FaultAddress)).ConfigureAwait(false);
 
-        foreach (var (name, address, isText) in FindNames(context.Headers))
+        if (FindNames(context.Headers) is { } names)
         {
-            var resolved = (await Resolve(address, $"Header {name}").ConfigureAwait(false))!;
-            context.Headers.Set(name, isText ? resolved.ToString() : resolved);
+            foreach (var (name, address, isText) in names)
+            {
+                var resolved = (await Resolve(address, $"Header {name}").ConfigureAwait(false))!;
+                context.Headers.Set(name, isText ? resolved.ToString() : resolved);
+            }
         }
 
         await CallbackRequest.ResolveAsync(context.Delivery, addresses, cancellationToken).ConfigureAwait(false);
@@ -28,21 +31,22 @@ static class SendAddresses
         ValueTask<Uri?> Resolve(Uri? address, string what) => addresses.ResolveAsync(address, what, cancellationToken);
     }
 
-    // An address among the headers is a Uri. In MassTransit's own headers it may be a text, which an outbox or a serializer wrote.
-    static List<(string Name, Uri Address, bool IsText)> FindNames(SendHeaders headers)
+    // Null if there are none. An address among the headers is a Uri. In MassTransit's own headers it may be a text, which an outbox or a
+    // serializer wrote.
+    static List<(string Name, Uri Address, bool IsText)>? FindNames(SendHeaders headers)
     {
-        List<(string, Uri, bool)> found = [];
+        List<(string, Uri, bool)>? found = null;
 
-        foreach (var header in headers)
+        foreach (var (name, value) in headers.GetAll())
         {
-            var address = header.Value as Uri;
+            var address = value as Uri;
 
-            if (header.Value is string text && header.Key.StartsWith("MT-", StringComparison.Ordinal)
-                && header.Key.EndsWith("Address", StringComparison.Ordinal))
+            if (value is string text && name.StartsWith("MT-", StringComparison.Ordinal)
+                && name.EndsWith("Address", StringComparison.Ordinal))
                 Uri.TryCreate(text, UriKind.Absolute, out address);
 
             if (address is { IsAbsoluteUri: true, Scheme: "queue" or "exchange" })
-                found.Add((header.Key, address, header.Value is string));
+                (found ??= []).Add((name, address, value is string));
         }
 
         return found;

@@ -43,17 +43,26 @@ static class TransportHeaders
         MessageHeaders.TransportMessageId,
     };
 
+    // Each send writes headers, so a thread keeps what it writes them with.
+    [ThreadStatic]
+    static ArrayBufferWriter<byte>? _json;
+
+    [ThreadStatic]
+    static Utf8JsonWriter? _writer;
+
     // The values are strings, because MassTransit's adapter makes them so.
     public static string Write(Dictionary<string, object> headers)
     {
-        var json = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(json))
-        {
-            writer.WriteStartObject();
-            foreach (var (name, value) in headers)
-                writer.WriteString(name, (string)value);
-            writer.WriteEndObject();
-        }
+        var json = _json ??= new ArrayBufferWriter<byte>();
+        var writer = _writer ??= new Utf8JsonWriter(json);
+        json.ResetWrittenCount();
+        writer.Reset();
+
+        writer.WriteStartObject();
+        foreach (var (name, value) in headers)
+            writer.WriteString(name, (string)value);
+        writer.WriteEndObject();
+        writer.Flush();
 
         return Encoding.ASCII.GetString(json.WrittenSpan);
     }
