@@ -26,6 +26,7 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
         ["an inner one"] = () => new InvalidOperationException("Out of stock.", new Odd { OnMessage = () => throw new NotSupportedException() }),
         ["an inner one of null"] = () => new InvalidOperationException("Out of stock.", new Odd { OnMessage = () => null! }),
         ["one of several"] = () => new AggregateException("Out of stock.", new InvalidOperationException("readable"), new Odd { OnData = () => throw new NotSupportedException() }),
+        ["a hundred inner ones"] = () => Enumerable.Range(0, 100).Aggregate(new InvalidOperationException("Out of stock."), (inner, _) => new InvalidOperationException("Not now.", inner)),
         ["everything at once"] = () => new Odd
         {
             OnMessage = () => throw new NotSupportedException(),
@@ -101,11 +102,45 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
         Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
     }
 
-    async Task Start(Func<Exception> create, Action<IReceiveEndpointConfigurator, Func<Exception>> configure)
+    // MassTransit logs an exception before it tries again.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Is_retried_and_redelivered_as_any_other(string kind)
+    {
+        await Start(Exceptions[kind], (e, fail) =>
+        {
+            e.UseDelayedRedelivery(r => r.Interval(1, TimeSpan.FromMinutes(1)));
+            e.UseMessageRetry(r => r.Immediate(1));
+            e.Handler<OrderSubmitted>(_ => throw fail());
+        });
+
+        var reason = await Fail();
+
+        Assert.Equal(4, _attempts);
+        Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
+        Assert.DoesNotContain("NotSupported", (string?)reason["exceptionType"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Is_the_reason_also_where_no_fault_can_hold_the_message()
+    {
+        await Start(() => new InvalidOperationException("Out of stock."), (e, fail) => e.Handler<OrderSubmitted>(_ => throw fail()), h => h.MaxBodySize(20_000));
+
+        var reason = await Fail(new string('4', 18_800));
+
+        Assert.Equal(1, _attempts);
+        Assert.Equal("Out of stock.", (string?)reason["message"]);
+        Assert.Empty(_orders.Observed.Messages<Fault<OrderSubmitted>>());
+        Assert.Equal("Out of stock.", Assert.Single(Assert.Single(_orders.Observed.Messages<ReceiveFault>()).Exceptions).Message);
+        Assert.Contains(_orders.Log.Warnings, line => line.Contains("cannot be sent, so it goes without the message", StringComparison.Ordinal));
+    }
+
+    async Task Start(Func<Exception> create, Action<IReceiveEndpointConfigurator, Func<Exception>> configure, Action<IQStashHostConfigurator>? configureHost = null)
     {
         _cloud = await Cloud.StartAsync();
         _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) =>
         {
+            cfg.Host(configureHost ?? (_ => { }));
             cfg.ReceiveEndpoint("orders", e => configure(e, () =>
             {
                 Interlocked.Increment(ref _attempts);
@@ -125,9 +160,9 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    async Task<JsonNode> Fail()
+    async Task<JsonNode> Fail(string orderId = "42")
     {
-        await _orders.Send("queue:orders", new OrderSubmitted("42"));
+        await _orders.Send("queue:orders", new OrderSubmitted(orderId));
         await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
         await _cloud.WaitUntilIdleAsync();
 

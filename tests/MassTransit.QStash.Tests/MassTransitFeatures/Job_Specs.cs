@@ -17,7 +17,7 @@ public class A_job
         public Task Run(JobContext<Encode> context)
         {
             if (context.Job.Video == "flaky" && context.RetryAttempt == 0)
-                throw new InvalidOperationException("Out of memory.");
+                throw new InvalidOperationException("Out of memory.") { Data = { ["cannot be serialized"] = typeof(string) } };
 
             return context.Job.Video == "long" ? work.Done : Task.CompletedTask;
         }

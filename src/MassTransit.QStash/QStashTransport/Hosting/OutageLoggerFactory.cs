@@ -1,3 +1,4 @@
+using MassTransit.QStashTransport.Incoming;
 using Microsoft.Extensions.Logging;
 using QStash.Client;
 
@@ -5,7 +6,8 @@ namespace MassTransit.QStashTransport.Hosting;
 
 /// <summary>
 /// The logging of MassTransit and the transport for their buses. An entry about a call that the API did not answer gets the level Debug. It
-/// is not lost: once a minute the client logs for all calls that QStash does not answer, and each caller gets the exception.
+/// is not lost: once a minute the client logs for all calls that QStash does not answer, and each caller gets the exception. An
+/// exception that cannot be printed is replaced by its description.
 /// </summary>
 sealed class OutageLoggerFactory(ILoggerFactory loggers) : ILoggerFactory
 {
@@ -38,7 +40,8 @@ sealed class OutageLoggerFactory(ILoggerFactory loggers) : ILoggerFactory
         {
             var level = logLevel > LogLevel.Debug && IsOutage(exception) ? LogLevel.Debug : logLevel;
 
-            logger.Log(level, eventId, state, exception, formatter);
+            // MassTransit logs before it retries or redelivers, and a logger that throws would keep it from that.
+            logger.Log(level, eventId, state, exception is null ? null : ReadableException.Of(exception), formatter);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Serialization;
+using System.Text.Json;
 using MassTransit.Context;
 
 namespace MassTransit.QStashTransport.Incoming;
@@ -39,7 +41,21 @@ sealed class FaultFilter : IFilter<ConsumeContext>
 
     sealed class FaultContext(ConsumeContext context) : ConsumeContextProxy(context)
     {
-        public override Task NotifyFaulted<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) =>
-            base.NotifyFaulted(context, duration, consumerType, Readable(exception));
+        public override async Task NotifyFaulted<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception)
+        {
+            var readable = Readable(exception);
+
+            try
+            {
+                await base.NotifyFaulted(context, duration, consumerType, readable).ConfigureAwait(false);
+            }
+            // The fault contains the message, so it may be too large, or not serializable. Then MassTransit sends a ReceiveFault, which has
+            // the exception only.
+            catch (Exception failure) when (failure is MessageException or SerializationException or JsonException or NotSupportedException)
+            {
+                LogContext.Error?.Log(failure, "The fault of {MessageType} {MessageId} cannot be sent, so it goes without the message",
+                    TypeCache<T>.ShortName, context.MessageId);
+            }
+        }
     }
 }

@@ -58,6 +58,7 @@ sealed class QStashSendTransportContext : BaseSendTransportContext, SendTranspor
         if (context.Url is null)
             context.UrlGroups = GetUrlGroups<T>();
 
+        ContractExceptions.Clean(message);
         await pipe.Send(context).ConfigureAwait(false);
 
         // The body of a message that an outbox sends again is already written.
