@@ -34,6 +34,9 @@ static class DeliveryRequest
                 Add(request, name, values);
         }
 
+        if (DestinationUrl.Authorization(request.RequestUri!) is { } authorization && !request.Headers.Contains("Authorization"))
+            Add(request, "Authorization", authorization);
+
         Add(request, "User-Agent", UserAgent);
         Add(request, "Upstash-Message-Id", message.Id);
         Add(request, "Upstash-Retried", retried.ToString(CultureInfo.InvariantCulture));

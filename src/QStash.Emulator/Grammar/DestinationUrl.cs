@@ -35,6 +35,18 @@ static class DestinationUrl
     public static Uri ToUri(string url, bool verbatim) =>
         new(WithPath(url), verbatim ? Verbatim : new UriCreationOptions());
 
+    // docs/qstash-contract.md#g122
+    /// <summary>The header for a URL with credentials, such as <c>https://user:password@host</c>; null for any other.</summary>
+    public static string? Authorization(Uri url)
+    {
+        if (url.UserInfo.Length == 0)
+            return null;
+
+        var credentials = url.UserInfo.Contains(':', StringComparison.Ordinal) ? url.UserInfo : url.UserInfo + ":";
+
+        return "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(Uri.UnescapeDataString(credentials)));
+    }
+
     /// <summary>Adds the path "/" if a URL has none, since a request needs one.</summary>
     static string WithPath(string url)
     {
