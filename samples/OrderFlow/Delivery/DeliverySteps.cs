@@ -5,7 +5,7 @@ using OrderFlow.Running;
 namespace OrderFlow.Delivery;
 
 /// <summary>
-/// How QStash delivers: docs/callbacks.md, docs/deduplication.md, docs/flow-control.md, docs/batching.md and docs/labels.md.
+/// How QStash delivers: docs/callbacks.md, docs/deduplication.md, docs/flow-control.md and docs/labels.md.
 /// </summary>
 static class DeliverySteps
 {
@@ -40,7 +40,7 @@ static class DeliverySteps
         }
     }
 
-    // Sent at the same time, they go to QStash together; that they arrive one by one is set for their type.
+    // That they arrive one by one is set for their type.
     static Task UpdateStock(ISendEndpoint stock) =>
         Task.WhenAll(Enumerable.Range(1, Articles).Select(article => stock.Send(new UpdateStock(article))));
 

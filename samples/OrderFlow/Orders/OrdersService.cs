@@ -28,7 +28,7 @@ static class OrdersService
             x.AddConsumer<ReminderConsumer>();
             x.AddConsumer<ChargeFailedConsumer>();
             x.AddConsumer<DailyReportConsumer>();
-            x.AddConsumer<ParcelConsumer, ParcelConsumerDefinition>();
+            x.AddConsumer<ParcelConsumer>().Endpoint(e => e.AddConfigureEndpointCallback(endpoint => endpoint.UseTransportRetry()));
             x.AddRequestClient<CheckCredit>();
 
             x.AddSagaStateMachine<PaymentStateMachine, Payment>().InMemoryRepository();

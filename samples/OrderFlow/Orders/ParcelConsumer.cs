@@ -6,7 +6,8 @@ using OrderFlow.Running;
 namespace OrderFlow.Orders;
 
 /// <summary>
-/// Follows a parcel. It fails once on its way, to show that the next stops wait until QStash has tried again.
+/// Follows a parcel. It fails once on its way, to show that the next stops wait until QStash, to which the endpoint leaves retries, has
+/// tried again.
 /// </summary>
 public class ParcelConsumer(FlowTrace trace) : IConsumer<ParcelMoved>
 {

@@ -48,7 +48,6 @@ sealed class Connection : IAsyncDisposable
         // The failure is part of the show; its stack trace is not.
         builder.Logging.AddFilter("MassTransit", LogLevel.Critical);
         builder.Services.AddSingleton(trace);
-        builder.Services.AddHttpClient(QStashClient.HttpClientName).AddHttpMessageHandler(() => new BatchWatch(trace));
         // Token and keys of the real QStash come from the environment by themselves.
         builder.Services.Configure<QStashTransportOptions>(options =>
             (options.UseEmulator, options.Url) = (_emulatorUrl is not null, _emulatorUrl));

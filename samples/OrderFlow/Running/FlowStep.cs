@@ -23,7 +23,6 @@ public enum FlowStep
     // Delivery
     CopyRecognised,
     DeliveryReported,
-    SendsBatched,
     TrafficLimited,
     CarrierCalled,
 }
