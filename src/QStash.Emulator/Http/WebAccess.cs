@@ -11,8 +11,10 @@ sealed class WebAccess(RequestDelegate next, WebSites sites)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var host = request.Host.Host;
+        var host = ReadHost(request);
         // Another site may have made its name resolve to this machine. Then its page has the same origin, and sends no Origin.
+        if (host is null)
+            throw Forbidden("the host is not a name");
         if (!sites.IsHost(host))
         {
             throw Forbidden($"the host '{host}' is not known here; to answer to that name, start the emulator with --allow-host {host}, "
@@ -55,6 +57,19 @@ sealed class WebAccess(RequestDelegate next, WebSites sites)
             && !(HttpMethods.IsGet(request.Method)
                 && request.Headers["Sec-Fetch-Mode"] == "navigate"
                 && request.Headers["Sec-Fetch-Dest"] == "document");
+    }
+
+    /// <summary>The host without its port; null when it only looks like an international name.</summary>
+    static string? ReadHost(HttpRequest request)
+    {
+        try
+        {
+            return request.Host.Host;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
     }
 
     static ApiException Forbidden(string why) => new(StatusCodes.Status403Forbidden, "the emulator refuses: " + why);

@@ -15,7 +15,7 @@ public class A_web_page_of_another_site : EmulatorTest
 
     public static TheoryData<string> Pages =>
     [
-        "Host: evil.example", "Host: 127.0.0.1.evil.example", "Host: 192.0.2.7:8080", "Host: localhost.evil.example",
+        "Host: evil.example", "Host: 127.0.0.1.evil.example", "Host: 192.0.2.7:8080", "Host: localhost.evil.example", "Host: xn--localhost", "Host: a.xn--b:8080",
         "Origin: https://evil.example", "Origin: null", "Origin: http://127.0.0.1.evil.example", "Origin: https://console.upstash.com.evil.example",
         "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site",
     ];
@@ -52,12 +52,14 @@ public class A_web_page_of_another_site : EmulatorTest
         }
     }
 
-    [Fact]
-    public async Task May_be_one_of_this_machine_only_for_the_api()
+    [Theory]
+    [InlineData("Origin: http://localhost:3000")]
+    [InlineData("Origin: https://app.dev.localhost:7000")]
+    public async Task May_be_one_of_this_machine_only_for_the_api(string origin)
     {
-        Assert.Equal(HttpStatusCode.OK, (await CallAsync("GET", "/v2/logs", null, "Origin: http://localhost:3000")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await CallAsync("GET", "/dashboard/settings", null, "Origin: http://localhost:3000")).Status);
-        Assert.Equal(HttpStatusCode.Forbidden, (await CallAsync("GET", "/emulator/state", null, "Origin: http://localhost:3000")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await CallAsync("GET", "/v2/logs", null, origin)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await CallAsync("GET", "/dashboard/settings", null, origin)).Status);
+        Assert.Equal(HttpStatusCode.Forbidden, (await CallAsync("GET", "/emulator/state", null, origin)).Status);
     }
 
     [Fact]
