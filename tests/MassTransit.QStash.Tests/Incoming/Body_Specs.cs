@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.Json;
 using MassTransit.QStash.Tests.Support;
+using MassTransit.Serialization;
 
 namespace MassTransit.QStash.Tests;
 
@@ -46,6 +48,20 @@ public sealed class A_body : IAsyncLifetime
         var context = Assert.Single(_orders.Observed.Contexts<OrderSubmitted>());
         Assert.Equal("42", context.Message.OrderId);
         AssertBody(delivery.Body, context);
+    }
+
+    [Fact]
+    public async Task Is_read_again_for_a_deserializer_with_options_of_its_own()
+    {
+        using var connection = await RawConnection.OpenAsync(_orders.LocalAddress);
+        var delivery = Order("""{"orderId":"42","tags":["a","b",]}""");
+
+        await connection.SendAsync((byte[])[.. Request(delivery), .. delivery.Body]);
+        await connection.ReadStatusesAsync();
+
+        var body = Assert.IsType<JsonMessageBody>(Assert.Single(_orders.Observed.Contexts<OrderSubmitted>()).ReceiveContext.Body, exactMatch: false);
+        Assert.Equal(2, body.GetJsonElement(new JsonSerializerOptions { AllowTrailingCommas = true })!.Value.GetProperty("tags").GetArrayLength());
+        Assert.Throws<JsonException>(() => body.GetJsonElement(new JsonSerializerOptions { AllowTrailingCommas = false }));
     }
 
     [Fact]
@@ -117,4 +133,50 @@ public sealed class A_body : IAsyncLifetime
     }
 
     public ValueTask DisposeAsync() => _cloud.DisposeAsync();
+}
+
+/// <summary>The options of MassTransit's JSON are those of the whole process.</summary>
+[Collection(nameof(Alone))]
+public sealed class A_body_that_the_options_of_the_application_do_not_allow
+{
+    [Theory]
+    [InlineData("""{"orderId":"42","note":{"a":1,"a":2}}""")]
+    [InlineData("""{"orderId":"42","note":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""")]
+    [InlineData("""{"orderId":"42","note":[1,]}""")]
+    [InlineData("""{"orderId":"42" /* plain */}""")]
+    public async Task Goes_to_the_dead_letter_queue(string json)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(
+            x => x.AddConsumer<Recorder<OrderSubmitted>>().Endpoint(e => e.Name = "orders"),
+            (_, cfg) => cfg.UseRawJsonDeserializer()));
+        var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", json);
+        using var http = new HttpClient();
+        async Task<int> Deliver()
+        {
+            using var answer = await http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), Cancellation);
+
+            return (int)answer.StatusCode;
+        }
+
+        var options = SystemTextJsonMessageSerializer.Options;
+        Assert.Equal(200, await Deliver());
+        SystemTextJsonMessageSerializer.Options = new JsonSerializerOptions(options)
+        {
+            AllowDuplicateProperties = false,
+            AllowTrailingCommas = false,
+            MaxDepth = 32,
+            ReadCommentHandling = JsonCommentHandling.Disallow,
+        };
+        try
+        {
+            Assert.Equal(489, await Deliver());
+        }
+        finally
+        {
+            SystemTextJsonMessageSerializer.Options = options;
+        }
+
+        Assert.Single(orders.Observed.Messages<OrderSubmitted>());
+    }
 }

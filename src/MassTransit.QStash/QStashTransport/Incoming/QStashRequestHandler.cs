@@ -81,9 +81,9 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
         MessageBody body;
         try
         {
-            using var received = await RequestBody.Read(http.Request, bus.BodyLimit, http.RequestAborted).ConfigureAwait(false);
+            using var received = new RequestBody();
 
-            if (received is null)
+            if (!await received.TryRead(http.Request, bus.BodyLimit, http.RequestAborted).ConfigureAwait(false))
                 return _refusals.TooLarge(target.InputAddress, bus.BodyLimit);
 
             verification = received.Verify(verifier, token);

@@ -16,33 +16,17 @@ sealed class RequestBody : IDisposable
     BodyHash _hash;
     int _size;
 
-    RequestBody()
-    {
-    }
-
     /// <summary>
-    /// Reads the whole body; returns null as soon as it exceeds the limit.
+    /// Reads the whole body; returns false as soon as it exceeds the limit.
     /// </summary>
     /// <exception cref="IOException">The body ends early, or arrives more slowly than the server allows.</exception>
-    public static async ValueTask<RequestBody?> Read(HttpRequest request, int maxSize, CancellationToken cancellationToken)
+    public ValueTask<bool> TryRead(HttpRequest request, int maxSize, CancellationToken cancellationToken)
     {
         // The limit of our setting counts, not that of the server.
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } serverLimit)
             serverLimit.MaxRequestBodySize = null;
 
-        var body = new RequestBody();
-        var isComplete = false;
-        try
-        {
-            isComplete = await body.TryFill(request.BodyReader, maxSize, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (!isComplete)
-                body.Dispose();
-        }
-
-        return isComplete ? body : null;
+        return TryFill(request.BodyReader, maxSize, cancellationToken);
     }
 
     public QStashSignatureResult Verify(QStashSignatureVerifier verifier, in QStashVerifiedToken token) =>
@@ -60,11 +44,8 @@ sealed class RequestBody : IDisposable
 
     public void Dispose()
     {
-        if (_buffer.Length > 0)
-            ArrayPool<byte>.Shared.Return(_buffer);
-
+        ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
-        _size = 0;
     }
 
     async ValueTask<bool> TryFill(PipeReader reader, int maxSize, CancellationToken cancellationToken)
@@ -121,12 +102,10 @@ sealed class RequestBody : IDisposable
         if (size <= _buffer.Length)
             return;
 
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(size, _buffer.Length * 2));
+        // The lengths of the pool's arrays are powers of two, so this one is at least twice as long.
+        var larger = ArrayPool<byte>.Shared.Rent(size);
         _buffer.AsSpan(0, _size).CopyTo(larger);
-
-        if (_buffer.Length > 0)
-            ArrayPool<byte>.Shared.Return(_buffer);
-
+        ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }
 }
