@@ -52,6 +52,42 @@ public sealed class Answering_a_delivery : IAsyncDisposable
         Assert.Equal("fault", (string?)reason!["reason"]);
         Assert.Equal("System.InvalidOperationException", (string?)reason["exceptionType"]);
         Assert.Equal("Out of stock.", (string?)reason["message"]);
+        Assert.Equal("MassTransit.QStash.Tests.Support.OrderSubmitted", (string?)reason["messageType"]);
+        Assert.Contains("OrderSubmitted", (string?)reason["consumerType"], StringComparison.Ordinal);
+    }
+
+    // QStash stores the answer and limits its size.
+    [Theory]
+    [InlineData(1000, 1000)]
+    [InlineData(1001, 1000)]
+    [InlineData(100_000, 1000)]
+    public async Task That_faulted_with_the_beginning_of_the_message_of_its_exception(int length, int told)
+    {
+        await Start(_ => throw new InvalidOperationException($"Out of stock{new string('!', length - 12)}"));
+
+        var answer = await Deliver("""{"orderId":"42"}""");
+
+        var reason = await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation);
+        Assert.Equal($"Out of stock{new string('!', told - 12)}", (string?)reason!["message"]);
+    }
+
+    // The encoding is only a part of the reason where nothing could read the body.
+    [Theory]
+    [InlineData("""{"orderId":"42"}""", "application/json", "Out of stock.")]
+    [InlineData("""{ "messageType": ["urn:message:Nobody:Wants"], "message": {} }""", "application/vnd.masstransit+json",
+        "The body has the Content-Encoding 'gzip', which receive endpoints do not decode.")]
+    public async Task That_is_said_to_be_encoded_with_the_reason_that_matters(string body, string contentType, string message)
+    {
+        await Start(_ => throw new InvalidOperationException("Out of stock."));
+        var delivery = Create(Encoding.UTF8.GetBytes(body), contentType);
+        var request = delivery.To(LocalUrl(), delivery.Sign());
+        request.Content!.Headers.ContentEncoding.Add("gzip");
+
+        var answer = await Send(request);
+
+        AssertNonRetryable(answer);
+        var reason = await answer.Content.ReadFromJsonAsync<JsonObject>(Cancellation);
+        Assert.Equal(message, (string?)reason!["message"]);
     }
 
     [Fact]
@@ -173,7 +209,10 @@ public sealed class Answering_a_delivery : IAsyncDisposable
     {
         await Start(_ => Task.CompletedTask);
 
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _http.GetAsync(LocalUrl(), Cancellation)).StatusCode);
+        using var answer = await _http.GetAsync(LocalUrl(), Cancellation);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Equal(["POST"], answer.Content.Headers.Allow);
     }
 
     async Task Start(Func<ConsumeContext<OrderSubmitted>, Task> consume, Action<IReceiveEndpointConfigurator>? configure = null,

@@ -28,11 +28,14 @@ static class AnswerReason
     }
 
     /// <summary>Adds the encoding of a body that could not be read.</summary>
-    public static QStashDeadLetterReason WithEncoding(this QStashDeadLetterReason reason, string encoding) => reason.ConsumerType is null
-        ? reason with
-        {
-            Message = $"{reason.Message} The body has the Content-Encoding '{encoding}', which receive endpoints do not "
-        + "decode.".TrimStart()
-        }
-        : reason;
+    public static QStashDeadLetterReason WithEncoding(this QStashDeadLetterReason reason, string encoding)
+    {
+        // What a consumer got could be read.
+        if (reason.ConsumerType is not null)
+            return reason;
+
+        var text = $"The body has the Content-Encoding '{encoding}', which receive endpoints do not decode.";
+
+        return reason with { Message = reason.Message is null ? text : $"{reason.Message} {text}" };
+    }
 }
