@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using MassTransit.QStash.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using QStash.Client;
 
 namespace MassTransit.QStash.Tests;
@@ -294,6 +295,89 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
 
         Assert.Equal(3, _attempts.Count);
         Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
+        Assert.Equal(3, _orders.Log.Lines.Count(line => line.Contains("QStash did not say how often it will retry", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(2, 500, 0)]
+    [InlineData(3, 489, 1)]
+    public async Task Believes_the_sender_when_QStash_does_not_answer_in_time(int retried, int status, int faults)
+    {
+        var silent = new Silent();
+        await Start(e =>
+        {
+            e.UseTransportRetry();
+            e.UseRawJsonDeserializer();
+        }, service: s => s.InterceptApi(() => silent));
+        using var http = new HttpClient();
+
+        var answering = Deliver(http, retried);
+        await silent.Asked.Task.WaitAsync(Cancellation);
+        _cloud.Clock.Advance(TimeSpan.FromSeconds(5));
+
+        using var answer = await answering;
+        Assert.Equal(status, (int)answer.StatusCode);
+        await _cloud.WaitUntilIdleAsync();
+        Assert.Equal(faults, _orders.Observed.Messages<Fault<OrderSubmitted>>().Count);
+    }
+
+    [Fact]
+    public async Task Leaves_a_delivery_to_the_next_attempt_when_the_application_stops_while_QStash_is_asked()
+    {
+        var silent = new Silent();
+        await Start(e =>
+        {
+            e.UseTransportRetry();
+            e.UseRawJsonDeserializer();
+        }, service: s =>
+        {
+            s.InterceptApi(() => silent);
+            s.Services.Configure<MassTransitHostOptions>(options => options.ConsumerStopTimeout = TimeSpan.FromMilliseconds(50));
+        });
+        using var http = new HttpClient();
+
+        var answering = Deliver(http, retried: 3);
+        await silent.Asked.Task.WaitAsync(Cancellation);
+        await _orders.Bus.StopAsync(Cancellation);
+
+        using var answer = await answering;
+        Assert.Equal(503, (int)answer.StatusCode);
+    }
+
+    // Without an id there is nothing to ask about.
+    [Theory]
+    [InlineData(2, 500)]
+    [InlineData(3, 489)]
+    public async Task Believes_the_sender_of_a_delivery_without_an_id(int retried, int status)
+    {
+        var calls = new ApiCalls();
+        await Start(e =>
+        {
+            e.UseTransportRetry();
+            e.UseRawJsonDeserializer();
+        }, service: s => s.InterceptApi(calls.Handler));
+        using var http = new HttpClient();
+
+        using var answer = await Deliver(http, retried, request => request.Headers.Remove("Upstash-Message-Id"));
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.DoesNotContain(calls.All, call => call.StartsWith("GET /v2/messages", StringComparison.Ordinal));
+    }
+
+    async Task<HttpResponseMessage> Deliver(HttpClient http, int retried, Action<HttpRequestMessage>? bend = null)
+    {
+        var delivery = new Delivery
+        {
+            PublicUrl = "http://orders.test/qstash/orders",
+            Now = _cloud.Clock.GetUtcNow(),
+            SigningKey = _cloud.Emulator.DefaultUser.CurrentSigningKey,
+            Body = """{"orderId":"42"}"""u8.ToArray(),
+            Retried = retried,
+        };
+        using var request = delivery.To(new Uri(_orders.LocalAddress, "qstash/orders"), delivery.Sign());
+        bend?.Invoke(request);
+
+        return await http.SendAsync(request, Cancellation);
     }
 
     // The net below: the last answer had no reason, so who gets the failure callback raises the fault.
@@ -331,6 +415,22 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
             request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.StartsWith("/v2/messages/", StringComparison.Ordinal)
                 ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("") }
                 : await base.SendAsync(request, cancellationToken);
+    }
+
+    sealed class Silent : DelegatingHandler
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.StartsWith("/v2/messages/", StringComparison.Ordinal))
+                return await base.SendAsync(request, cancellationToken);
+
+            var never = new TaskCompletionSource<HttpResponseMessage>();
+            Asked.TrySetResult();
+
+            return await never.Task.WaitAsync(cancellationToken);
+        }
     }
 
     async Task Start(Action<IReceiveEndpointConfigurator> configure, Action<IQStashBusFactoryConfigurator>? bus = null,

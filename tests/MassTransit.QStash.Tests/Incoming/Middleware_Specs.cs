@@ -119,6 +119,7 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
         {
             http.Response.StatusCode = 202;
             http.Response.ContentType = "text/html";
+            http.Response.Headers.Allow = "GET";
             http.Response.Headers.ContentEncoding = "br";
             http.Response.Headers.RetryAfter = "86400";
             http.Response.Headers["Upstash-NonRetryable-Error"] = "true";
@@ -182,6 +183,8 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
             Assert.Equal((outcome, status), (outcome, (int)answer.StatusCode));
             Assert.Equal((outcome, retryAfter), (outcome, answer.Headers.TryGetValues("Retry-After", out var wait) ? wait.Single() : null));
             Assert.Equal((outcome, status == 489 ? "true" : null), (outcome, answer.Headers.TryGetValues("Upstash-NonRetryable-Error", out var final) ? final.Single() : null));
+            Assert.Equal((outcome, status == 405 ? "POST" : ""), (outcome, string.Join(',', answer.Content.Headers.Allow)));
+            Assert.Equal((outcome, body is null ? null : "application/json; charset=utf-8"), (outcome, answer.Content.Headers.ContentType?.ToString()));
             Assert.Empty(answer.Content.Headers.ContentEncoding);
 
             if (body is null)
