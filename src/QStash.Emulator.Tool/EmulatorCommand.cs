@@ -32,7 +32,7 @@ static class EmulatorCommand
     static void Fill(Command command, string defaultQuota)
     {
         var host = CheckedOption.Create<IPAddress>(
-            "--host", "address", "the address to listen at; 0.0.0.0 lets other machines in, who need no secret",
+            "--host", "address", "the address to listen at; 0.0.0.0 lets other machines in; the tokens are public",
             "an IP address, for example 127.0.0.1 or 0.0.0.0",
             static text => IPAddress.TryParse(text, out var address) ? address : null).WithDefault(IPAddress.Loopback);
         var port = CheckedOption.Create<int>(
@@ -42,12 +42,12 @@ static class EmulatorCommand
             "--quota", "plan", $"the limits of the users: free, payg, pro or none; {QuotaVariable} by default", QuotaTakes, Quota)
             .WithDefault(QuotaVariable, defaultQuota, QuotaTakes, Quota);
         var region = CheckedOption.Create<string>(
-            "--region", "region", "what deliveries name as their region: EU_CENTRAL_1 or US_EAST_1", "EU_CENTRAL_1 or US_EAST_1",
+            "--region", "region", "the region that deliveries name: EU_CENTRAL_1 or US_EAST_1", "EU_CENTRAL_1 or US_EAST_1",
             static text => text is "EU_CENTRAL_1" or "US_EAST_1" ? text : null).WithDefault("EU_CENTRAL_1");
         var data = CheckedOption.Create<string>(
             "--data",
             "file",
-            "a file to keep everything in, a SQLite database, and to go on with; in memory when omitted",
+            "a SQLite file that keeps everything, also over a restart; in memory when omitted",
             "the path of a file",
             static text => text.Length > 0 ? text : null);
         var hosts = new Option<string[]>("--allow-host")
@@ -69,7 +69,7 @@ static class EmulatorCommand
         };
         var loss = new Option<bool>("--accept-data-loss")
         {
-            Description = "start even if the write-ahead log of the file is damaged, without what was in it",
+            Description = "start without the messages of a damaged write-ahead log",
         };
         var quiet = new Option<bool>("--quiet") { Description = "write no line for each attempt, only warnings" };
 

@@ -24,7 +24,8 @@ sealed class Connection
     readonly Option<string> _token = new("--token")
     {
         HelpName = "token",
-        Description = $"the token; {QStashSettings.TokenVariable} by default, which other users of the machine cannot see",
+        Description = $"the token; {QStashSettings.TokenVariable} by default. "
+            + "Other users of the machine can see an option, and not a variable",
     };
 
     readonly Option<bool> _emulator = new("--emulator")

@@ -17,7 +17,7 @@ sealed class DeliveryOptions
     readonly Option<string> _contentType = new("--content-type")
     {
         HelpName = "type",
-        Description = "of the body; application/json by default for a body that is JSON"
+        Description = "the type of the body; application/json by default if the body is JSON"
     };
     readonly Option<string[]> _header = new("--header")
     {
@@ -49,9 +49,9 @@ sealed class DeliveryOptions
         Description = "what QStash does not show: body, header, or header[Name]; can be repeated"
     };
 
-    readonly Option<TimeSpan?> _delay = Duration("--delay", "how much later to deliver it");
+    readonly Option<TimeSpan?> _delay = Duration("--delay", "how much later to deliver it, for example 90s or 1h30m");
     readonly Option<TimeSpan?> _timeout = Duration("--timeout", "the longest an attempt may take");
-    readonly Option<TimeSpan?> _period = Duration("--period", "of --rate, one second by default");
+    readonly Option<TimeSpan?> _period = Duration("--period", "the period of --rate; one second by default");
     readonly Option<int?> _retries = Number("--retries", "how many retries at most");
     readonly Option<int?> _rate = Number("--rate", "attempts of the flow control key in a period");
     readonly Option<int?> _parallelism = Number("--parallelism", "attempts of the flow control key at a time");

@@ -59,7 +59,7 @@ static class FlowCommand
         var key = Commands.Id("key", "A flow control key.");
         var (parallelism, rate) = (DeliveryOptions.Number("--parallelism", "attempts at a time"),
             DeliveryOptions.Number("--rate", "attempts in a period"));
-        var period = DeliveryOptions.Duration("--period", "of --rate, one second by default");
+        var period = DeliveryOptions.Duration("--period", "the period of --rate; one second by default");
         var command = new Command("pin", "Sets limits that messages do not change.") { key, parallelism, rate, period };
         command.SetAction((call, cancellation) => connection.UseAsync(call, async (client, printer) =>
         {
