@@ -254,7 +254,12 @@ public class What_an_endpoint_subscribes_to
 
         Assert.Equal(["Counted", "ICountable"], orders.Observed.Contexts<Counted>().Concat<ConsumeContext>(orders.Observed.Contexts<ICountable>())
             .Select(context => context.ReceiveContext.InputAddress.Segments[^1]).Distinct().Order());
-        Assert.Equal(["Counted", "ICountable", "masstransit-endpoints"], (await Groups(cloud)).Select(name => name.Split('_')[^1]).Order());
+        Assert.Equal(["Counted", "ICountable", "IHasId"], (await Groups(cloud)).Select(name => name.Split('_')[^1]).Order());
+
+        // It is excluded as a base type only.
+        await orders.Publish<IHasId>(new Counted("43"));
+        await cloud.WaitUntilIdleAsync();
+        Assert.Single(orders.Observed.Contexts<IHasId>(), context => context is not ConsumeContext<Counted>);
     }
 }
 

@@ -55,13 +55,13 @@ sealed class QStashReceiveEndpointConfiguration(
 
     /// <summary>
     /// The topics the endpoint subscribes to. If it consumes a type and a base type of it, only the base type counts: a publisher of the
-    /// derived type also sends to the groups of its base types, and a second membership would bring a second copy.
+    /// derived type also sends to the groups of its base types, and a second membership would bring a second copy. An excluded type has a
+    /// group of its own for what is published as this type, as on other transports.
     /// </summary>
     public IReadOnlyList<string> GetTopics()
     {
         IUrlGroupPublishTopology[] consumed = _messageTypes
             .Select(_topology.Publish.GetUrlGroupTopology)
-            .Where(topology => !topology.Exclude)
             .ToArray();
 
         HashSet<string> names = consumed.Select(topology => topology.UrlGroup).Union(_urlGroups).ToHashSet();
