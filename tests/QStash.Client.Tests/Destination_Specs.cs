@@ -79,6 +79,8 @@ public class The_base_url
     [InlineData("https://user:secret@qstash.example")]
     [InlineData("https://qstash.example?token=secret")]
     [InlineData("https://qstash.example#secret")]
+    [InlineData("http://qstash.upstash.io")]
+    [InlineData("http://QSTASH-us-east-1.upstash.io/v2/")]
     public void Is_refused_when_it_cannot_be_one(string url)
     {
         using var http = new HttpClient();

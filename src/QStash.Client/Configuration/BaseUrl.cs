@@ -10,6 +10,10 @@ static class BaseUrl
             throw new ArgumentException(
                 $"Url must be an absolute http or https URL such as https://qstash.upstash.io. Check {QStashSettings.UrlVariable}.");
 
+        // The token must not travel in the clear. Emulators have other names.
+        if (url.Scheme == "http" && url.Host.EndsWith(".upstash.io", StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"Url must be an https URL. Check {QStashSettings.UrlVariable}.");
+
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
             throw new ArgumentException(
                 $"Url must not contain a user, a query or a fragment. Put the token into Token ({QStashSettings.TokenVariable}).");
