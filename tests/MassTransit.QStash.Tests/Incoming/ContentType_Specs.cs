@@ -85,7 +85,31 @@ public sealed class The_content_type_of_a_body : IAsyncDisposable
 
         var reason = await DeadLetter("hello"u8.ToArray(), contentType);
 
-        Assert.Contains("Content-Type", (string?)reason["message"], StringComparison.Ordinal);
+        Assert.Contains($"the Content-Type '{contentType}'", (string?)reason["message"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("application/json;charset")]
+    [InlineData("application/json; charset=utf-8; =")]
+    [InlineData("application/json, application/json")]
+    public async Task With_malformed_parameters_counts_without_them(string contentType)
+    {
+        await Start(e => e.UseRawJsonDeserializer());
+
+        Assert.Equal(HttpStatusCode.OK, (await Deliver(Encoding.UTF8.GetBytes(Order), contentType)).StatusCode);
+        Assert.Single(_orders.Observed.Messages<OrderSubmitted>());
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-32")]
+    public async Task Names_the_charset_in_the_dead_letter(string charset)
+    {
+        await Start(e => e.UseRawJsonDeserializer());
+
+        var reason = await DeadLetter(Encoding.GetEncoding(charset).GetBytes("""{"orderId":"é"}"""), $"application/json; charset={charset}");
+
+        Assert.Contains($"the charset '{charset}'", (string?)reason["message"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,9 +104,10 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
 
     // MassTransit logs an exception before it tries again.
     [Theory]
-    [MemberData(nameof(Names))]
-    public async Task Is_retried_and_redelivered_as_any_other(string kind)
+    [MemberData(nameof(NamesWithTraces))]
+    public async Task Is_retried_and_redelivered_as_any_other(string kind, bool traced)
     {
+        using var traces = traced ? Traces.Collect("MassTransit") : null;
         await Start(Exceptions[kind], (e, fail) =>
         {
             e.UseDelayedRedelivery(r => r.Interval(1, TimeSpan.FromMinutes(1)));

@@ -20,7 +20,7 @@ sealed class DeliverySerialization(ISerialization serialization) : ISerializatio
     {
         var deserializer = serialization.GetMessageDeserializer(contentType);
 
-        return DescribeUnknown(serialization, contentType) is { } description ? new Fallback(deserializer, description) : deserializer;
+        return IsKnown(serialization, contentType) && IsUtf8(contentType) ? deserializer : new Explained(deserializer, serialization);
     }
 
     public bool TryGetMessageDeserializer(ContentType contentType, [NotNullWhen(true)] out IMessageDeserializer? deserializer) =>
@@ -28,21 +28,40 @@ sealed class DeliverySerialization(ISerialization serialization) : ISerializatio
 
     public void Probe(ProbeContext context) => serialization.Probe(context);
 
-    /// <summary>Explains that the content type of a body has no deserializer; null when it has one.</summary>
-    public static string? DescribeUnknown(ISerialization serialization, ContentType? contentType)
+    /// <summary>
+    /// Explains why a body cannot be read: its content type has no deserializer, or names another encoding than UTF-8. Null when it is
+    /// neither.
+    /// </summary>
+    public static string? DescribeUnknown(ISerialization serialization, ReceiveContext context)
     {
-        if (contentType is not null && serialization.TryGetMessageDeserializer(contentType, out _))
-            return null;
+        var contentType = context.ContentType;
 
-        var type = contentType is null ? "no Content-Type" : $"the Content-Type '{contentType.MediaType}', which the endpoint has no "
-            + "deserializer for";
+        if (IsKnown(serialization, contentType))
+        {
+            return IsUtf8(contentType)
+                ? null
+                : $"The body has the charset '{contentType.CharSet}', and it was read as UTF-8. Send it as UTF-8.";
+        }
+
+        // The header may be no content type at all, and then the parsed one does not show it.
+        var name = context.TryGetPayload(out QStashDelivery? delivery) && contentType?.MediaType == MediaTypeNames.Application.Octet
+            ? delivery.ContentType
+            : contentType?.MediaType;
+        var type = contentType is null ? "no Content-Type" : $"the Content-Type '{name}', which the endpoint has no deserializer for";
 
         return $"The body has {type}, so it was read as '{serialization.DefaultContentType.MediaType}'. Send it with its own type, "
             + "or add a deserializer to the endpoint, such as e.UseRawJsonDeserializer(isDefault: true) for JSON of any type.";
     }
 
+    static bool IsKnown(ISerialization serialization, [NotNullWhen(true)] ContentType? contentType) =>
+        contentType is not null && serialization.TryGetMessageDeserializer(contentType, out _);
+
+    static bool IsUtf8(ContentType? contentType) => contentType?.CharSet is null or ""
+        || contentType.CharSet.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        || contentType.CharSet.Equals("us-ascii", StringComparison.OrdinalIgnoreCase);
+
     // For an unknown content type MassTransit tries its default deserializer; this explains the failure.
-    sealed class Fallback(IMessageDeserializer deserializer, string description) : IMessageDeserializer
+    sealed class Explained(IMessageDeserializer deserializer, ISerialization serialization) : IMessageDeserializer
     {
         public ContentType ContentType => deserializer.ContentType;
 
@@ -55,7 +74,8 @@ sealed class DeliverySerialization(ISerialization serialization) : ISerializatio
             catch (Exception exception)
             {
                 // Leave out the inner exception: logs and faults show the innermost one, and it would hide this text.
-                throw new SerializationException($"{description} {exception.GetBaseException().Message}");
+                throw new SerializationException(
+                    $"{DescribeUnknown(serialization, receiveContext)} {exception.GetBaseException().Message}");
             }
         }
 

@@ -94,16 +94,22 @@ sealed class QStashReceiveContext(QStashDelivery delivery, ReceiveEndpointContex
         var text => Parse(text),
     };
 
-    // The header is not signed and may be malformed. No deserializer reads the type used then.
-    static ContentType Parse(string text)
+    // The header may be malformed. If only a parameter is, or if it was sent twice and a proxy has joined both, the type in front counts.
+    // Otherwise no deserializer reads the type used then.
+    static ContentType Parse(string text) => TryParse(text)
+        ?? TryParse(text.Split(';', ',')[0])
+        ?? new ContentType(MediaTypeNames.Application.Octet);
+
+    static ContentType? TryParse(string text)
     {
         try
         {
             return new ContentType(text);
         }
-        catch (FormatException)
+        // A text without anything is no format either.
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            return new ContentType(MediaTypeNames.Application.Octet);
+            return null;
         }
     }
 }
