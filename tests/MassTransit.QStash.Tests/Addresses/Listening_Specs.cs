@@ -164,6 +164,47 @@ public class A_base_address_on_this_machine
         Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.StatusCode);
     }
 
+    // Behind a proxy that leaves the path as it is, and one that removes its beginning. The last one is the second of two paths.
+    [Theory]
+    [InlineData("/api/qstash/orders")]
+    [InlineData("/qstash/orders")]
+    [InlineData("/api/billing/cards")]
+    public async Task Excuses_its_endpoints_from_a_redirection_to_https(string path)
+    {
+        await using var emulator = await QStashEmulator.StartAsync(cancellationToken: Cancellation);
+        var port = FreePort();
+        var builder = WebApplication.CreateSlimBuilder(["--urls", $"http://127.0.0.1:{port}"]);
+        builder.Services.AddHttpsRedirection(options => options.HttpsPort = 443);
+        builder.Services.AddMassTransit<IBillingBus>(x => x.UsingQStash((_, cfg) =>
+        {
+            cfg.Host("http://orders.test/api", h =>
+            {
+                h.UseEmulator(emulator.Url);
+                h.PathPrefix("billing");
+            });
+            cfg.ReceiveEndpoint("cards", e => e.Handler<ChargeCard>(_ => Task.CompletedTask));
+        }));
+        builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) =>
+        {
+            cfg.Host("http://orders.test/api", h => h.UseEmulator(emulator.Url));
+            cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(_ => Task.CompletedTask));
+        }));
+        await using var app = builder.Build();
+        app.UseHttpsRedirection();
+        app.UsePathBase("/api");
+        app.UseRouting();
+        app.MapQStash();
+        await app.StartAsync(Cancellation);
+        using var stranger = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+        stranger.DefaultRequestHeaders.Add("Upstash-Signature", "a.b.c");
+
+        using var answer = await stranger.PostAsync(new Uri($"http://127.0.0.1:{port}{path}"), null, Cancellation);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    public interface IBillingBus : IBus;
+
     static int FreePort()
     {
         using var reserved = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);

@@ -13,6 +13,7 @@ public class MapQStash_called_twice
         { "in a group too", app => { app.MapQStash(); app.MapGroup("").MapQStash(); } },
         { "in two groups", app => { app.MapGroup("").MapQStash(); app.MapGroup("").MapQStash(); } },
         { "in a group with a path too", app => { app.MapGroup("/internal").MapQStash(); app.MapQStash(); } },
+        { "beside a page for everything", app => { app.MapQStash(); app.MapGroup("").MapQStash(); app.MapFallback(() => "a page"); } },
         { "for two hosts", app => { app.MapGroup("").MapQStash().RequireHost("elsewhere.test"); app.MapQStash(); } },
     };
 

@@ -21,6 +21,7 @@ public class Metrics
         await cloud.WaitUntilIdleAsync();
 
         Assert.Equal([" UnknownEndpoint", "orders Consumed", "orders Skipped"], counted.Deliveries.Order(StringComparer.Ordinal));
+        Assert.Contains(("masstransit.qstash.deliveries", "{delivery}", "Deliveries from QStash, by how they ended"), counted.Instruments);
     }
 
     sealed class Counted : IDisposable
@@ -34,8 +35,11 @@ public class Metrics
 
             _listener.InstrumentPublished = (instrument, listener) =>
             {
-                if (instrument.Meter.Name == "MassTransit.QStash" && instrument.Meter.Scope == scope)
-                    listener.EnableMeasurementEvents(instrument);
+                if (instrument.Meter.Name != "MassTransit.QStash" || instrument.Meter.Scope != scope)
+                    return;
+
+                Instruments.Enqueue((instrument.Name, instrument.Unit, instrument.Description));
+                listener.EnableMeasurementEvents(instrument);
             };
             _listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
             {
@@ -46,6 +50,8 @@ public class Metrics
         }
 
         public ConcurrentQueue<string> Deliveries { get; } = [];
+
+        public ConcurrentQueue<(string Name, string? Unit, string? Description)> Instruments { get; } = [];
 
         public void Dispose() => _listener.Dispose();
     }

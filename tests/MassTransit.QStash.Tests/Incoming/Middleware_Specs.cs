@@ -219,6 +219,43 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
         }
     }
 
+    // Without a signature, a known name or POST only the route says that it is ours, also beside a page for everything.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_route_that_is_known_is_no_redirection_either(bool hasFallback)
+    {
+        await Start(services => services.AddHttpsRedirection(options => options.HttpsPort = 443), app =>
+        {
+            app.UseRouting();
+            app.UseHttpsRedirection();
+            if (hasFallback)
+                app.MapFallback(http => http.Response.WriteAsync(Page));
+        });
+        var unsigned = Create("orders", []);
+        using var stranger = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.SendAsync(unsigned.To(Url("orders"), signature: null), Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.SendAsync(Deliver("nobody", "consume"), Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, (await stranger.SendAsync(Get(), Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Is_500_when_the_application_breaks_the_body()
+    {
+        await Start(_ => { }, app => app.Use((http, next) =>
+        {
+            http.Request.Body = new BrokenStream();
+            return next(http);
+        }));
+
+        using var answer = await _http.SendAsync(Deliver("orders", "consume"), Cancellation);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Empty(_orders.Observed.Messages<OrderSubmitted>());
+        await _orders.Log.WaitForWarningAsync("A delivery could not be handled, and will come again");
+    }
+
     [Fact]
     public async Task Is_not_given_when_the_application_has_begun_another()
     {
@@ -409,6 +446,12 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
     {
         _http.Dispose();
         await _cloud.DisposeAsync();
+    }
+
+    sealed class BrokenStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new InvalidOperationException("The body is broken.");
     }
 
     sealed class Gate(Task ready) : IReceiveEndpointDependency

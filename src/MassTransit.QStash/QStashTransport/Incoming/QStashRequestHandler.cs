@@ -37,13 +37,13 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
                 return;
             }
 
-            var (bus, target) = Find(endpointName);
-            var result = bus is not null && target is not null
-                ? await Deliver(http, bus, target).ConfigureAwait(false)
+            var found = Find(endpointName);
+            var result = found is { } receiver
+                ? await Deliver(http, receiver.Bus, receiver.Target).ConfigureAwait(false)
                 : _refusals.UnknownEndpoint(endpointName);
 
-            metrics.Count(target, result.Outcome);
-            await Answer(http, result, bus, target).ConfigureAwait(false);
+            metrics.Count(found?.Target, result.Outcome);
+            await Answer(http, result, found).ConfigureAwait(false);
         }
         catch (Exception exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -118,7 +118,7 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
         return encoding.Length > 0 ? result with { Reason = result.Reason?.WithEncoding(encoding) } : result;
     }
 
-    (IncomingServices?, IDeliveryTarget?) Find(string endpointName)
+    (IncomingServices Bus, IDeliveryTarget Target)? Find(string endpointName)
     {
         foreach (var bus in buses)
         {
@@ -126,21 +126,21 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
                 return (bus, target);
         }
 
-        return (null, null);
+        return null;
     }
 
     static Task AnswerInstead(HttpContext http, DeliveryOutcome outcome) =>
         http.Response.HasStarted ? Task.CompletedTask : Answer(http, outcome);
 
-    static Task Answer(HttpContext http, DeliveryResult result, IncomingServices? bus = null, IDeliveryTarget? target = null)
+    static Task Answer(HttpContext http, DeliveryResult result, (IncomingServices Bus, IDeliveryTarget Target)? found = null)
     {
         _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
         byte[] body = result.Reason is null ? [] : ReasonText.Write(result.Reason);
 
         // The proof shows that the answer is from this transport when QStash reports it.
-        var proof = body.Length > 0 && bus is not null && target is not null
-            ? bus.Proof.Create(AccountProof.Answer, http.Request.Headers["Upstash-Message-Id"].ToString(), body,
-            target.InputAddress.AbsoluteUri)
+        var proof = body.Length > 0 && found is { } receiver
+            ? receiver.Bus.Proof.Create(AccountProof.Answer, http.Request.Headers["Upstash-Message-Id"].ToString(), body,
+                receiver.Target.InputAddress.AbsoluteUri)
             : null;
 
         return new FinalAnswer(result.Outcome, retried, body, proof).Send(http);
