@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using MassTransit.Context;
 using MassTransit.QStash.Tests.Support;
@@ -469,6 +470,53 @@ public sealed class Callbacks : IAsyncLifetime
         Assert.Empty(orders.Observed.Messages<QStashDelivered>());
     }
 
+    [Fact]
+    public async Task That_are_none_of_QStash_go_to_the_dead_letter_queue()
+    {
+        await StartOrders();
+
+        await _cloud.Client.PublishAsync(new()
+        {
+            Destination = "http://orders.test/qstash/failures",
+            ContentType = "application/json",
+            Body = "{ not json"u8.ToArray(),
+            ForwardHeaders = { ["MassTransit-Callback"] = "failure" },
+        }, Cancellation);
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal("""{"reason":"fault","message":"The body is not that of a callback."}""",
+            Encoding.UTF8.GetString(Assert.Single(await DeadLetters()).ResponseBody.Span));
+    }
+
+    [Fact]
+    public async Task Come_again_until_the_fault_can_be_sent()
+    {
+        var orders = await StartOrders(service: s => s.InterceptApi(() => new RefusesTheSecondMessage()));
+
+        await Send(orders, "http://nowhere.test/qstash/charge", new ChargeCard("42"), x => x.UseQStash(d =>
+        {
+            d.Retries = 0;
+            d.FailureCallback = new(Failures) { Retries = 3 };
+        }));
+        await _cloud.AdvanceAsync(TimeSpan.FromHours(1));
+
+        Assert.Single(orders.Observed.Messages<Fault<ChargeCard>>());
+        Assert.Single(orders.Observed.Messages<QStashDeliveryFailed>());
+        Assert.Single(orders.Log.Warnings, line => line.StartsWith("The fault of an undelivered message could not be sent: msg_", StringComparison.Ordinal));
+    }
+
+    sealed class RefusesTheSecondMessage : DelegatingHandler
+    {
+        int _messages;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            request.RequestUri!.AbsolutePath is var path
+                && (path.StartsWith("/v2/publish", StringComparison.Ordinal) || path.StartsWith("/v2/batch", StringComparison.Ordinal))
+                && Interlocked.Increment(ref _messages) == 2
+                ? new HttpResponseMessage(System.Net.HttpStatusCode.Forbidden) { Content = new StringContent("") }
+                : await base.SendAsync(request, cancellationToken);
+    }
+
     // Sharp edges 27, 28 and 29: texts for numbers and arrays, and next to nothing.
     [Theory]
     [InlineData("""{ "sourceMessageId": "msg_1", "status": "200", "retried": "1", "maxRetries": "3", "createdAt": "1701198447054", "callerIP": "203.0.113.7", "header": { "X-A": "b" }, "body": "aGk=", "sourceBody": "e30=", "sourceHeader": { "Content-Type": ["application/json"] } }""", 200, 1, "hi")]
@@ -602,8 +650,11 @@ public sealed class Callbacks : IAsyncLifetime
         })));
 
     // "deliveries" and "failures" take the callbacks.
-    Task<Service> StartOrders(Action<IBusRegistrationConfigurator>? register = null, Action<IBusRegistrationContext, IQStashBusFactoryConfigurator>? configure = null) =>
-        _cloud.StartServiceAsync("orders", s => s.AddBus(x =>
+    Task<Service> StartOrders(Action<IBusRegistrationConfigurator>? register = null, Action<IBusRegistrationContext, IQStashBusFactoryConfigurator>? configure = null,
+        Action<ServiceBuilder>? service = null) => _cloud.StartServiceAsync("orders", s =>
+    {
+        service?.Invoke(s);
+        s.AddBus(x =>
         {
             x.AddConsumer<Recorder<QStashDelivered>>().Endpoint(e => e.Name = "deliveries");
             x.AddConsumer<Recorder<QStashDeliveryAttemptFailed>>().Endpoint(e => e.Name = "deliveries");
@@ -611,7 +662,8 @@ public sealed class Callbacks : IAsyncLifetime
             x.AddConsumer<Recorder<Fault<ChargeCard>>>().Endpoint(e => e.Name = "faults");
             x.AddConsumer<Recorder<Fault<OrderSubmitted>>>().Endpoint(e => e.Name = "faults");
             register?.Invoke(x);
-        }, configure));
+        }, configure);
+    });
 
     static async Task Send<T>(Service service, string address, T message, Action<SendContext<T>>? configure = null)
         where T : class

@@ -66,6 +66,7 @@ public class A_message_with_a_time_to_live
         Assert.Empty(orders.Observed.Messages<OrderSubmitted>());
         var deadLetter = Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
         Assert.Equal("""{"reason":"expired"}""", System.Text.Encoding.UTF8.GetString(deadLetter.ResponseBody.Span));
+        Assert.Contains(orders.Log.Lines, line => line.StartsWith("EXPIRED http://orders.test/qstash/orders ", StringComparison.Ordinal));
     }
 
     static async Task Send(Service service, string orderId, TimeSpan timeToLive)

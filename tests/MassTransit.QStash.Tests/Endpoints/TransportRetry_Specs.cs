@@ -342,6 +342,7 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
 
         using var answer = await answering;
         Assert.Equal(503, (int)answer.StatusCode);
+        Assert.Equal(0, silent.Messages);
     }
 
     // Without an id there is nothing to ask about.
@@ -421,8 +422,13 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
     {
         public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public int Messages { get; private set; }
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (request.RequestUri!.AbsolutePath.StartsWith("/v2/publish", StringComparison.Ordinal))
+                Messages++;
+
             if (request.Method != HttpMethod.Get || !request.RequestUri!.AbsolutePath.StartsWith("/v2/messages/", StringComparison.Ordinal))
                 return await base.SendAsync(request, cancellationToken);
 

@@ -112,6 +112,20 @@ public sealed class The_content_type_of_a_body : IAsyncDisposable
         Assert.Contains($"the charset '{charset}'", (string?)reason["message"], StringComparison.Ordinal);
     }
 
+    // What is a byte order mark in JSON may be anything in another format.
+    [Fact]
+    public async Task Keeps_its_first_bytes_unless_it_is_JSON()
+    {
+        await Start(_ => { });
+        var seen = new Bodies();
+        _orders.Bus.ConnectReceiveObserver(seen);
+        byte[] body = [0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(Order)];
+
+        await Deliver(body, "application/x-protobuf");
+
+        Assert.Equal(body, Assert.Single(seen.All));
+    }
+
     [Fact]
     public async Task That_is_known_fails_for_what_is_wrong_with_the_body()
     {
@@ -175,6 +189,23 @@ public sealed class The_content_type_of_a_body : IAsyncDisposable
         Assert.Empty(_orders.Observed.Messages<OrderSubmitted>());
 
         return (await answer.Content.ReadFromJsonAsync<JsonNode>(Cancellation))!;
+    }
+
+    sealed class Bodies : IReceiveObserver
+    {
+        public List<byte[]> All { get; } = [];
+
+        public Task PreReceive(ReceiveContext context)
+        {
+            All.Add(context.Body.GetBytes());
+
+            return Task.CompletedTask;
+        }
+
+        public Task PostReceive(ReceiveContext context) => Task.CompletedTask;
+        public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
+        public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
+        public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class => Task.CompletedTask;
     }
 
     public async ValueTask DisposeAsync()

@@ -232,6 +232,39 @@ public class Stopping_an_application_with_a_time_for_its_consumers
     }
 
     [Fact]
+    public async Task Cancels_each_although_the_cancellation_of_another_fails()
+    {
+        var (count, consuming) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.Services.Configure<MassTransitHostOptions>(x => x.ConsumerStopTimeout = TimeSpan.FromMilliseconds(100));
+            s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
+            {
+                e.UseRawJsonDeserializer();
+                e.Handler<OrderSubmitted>(async context =>
+                {
+                    await using var registration = context.CancellationToken.Register(() => throw new InvalidOperationException("Not now."));
+                    if (Interlocked.Increment(ref count) == 2)
+                        consuming.SetResult();
+
+                    await Task.Delay(Timeout.Infinite, context.CancellationToken);
+                });
+            }));
+        });
+        using var http = new HttpClient();
+        var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
+        Task<HttpResponseMessage> Post() => http.SendAsync(delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign()), Cancellation);
+        var answering = Task.WhenAll(Post(), Post());
+        await consuming.Task.WaitAsync(Cancellation);
+
+        await orders.StopAsync();
+
+        Assert.All(await answering, answer => Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode));
+        Assert.Equal(2, orders.Log.Warnings.Count(line => line.StartsWith("A consumer of http://orders.test/qstash/orders failed while it was cancelled", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Loses_no_message()
     {
         var consuming = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

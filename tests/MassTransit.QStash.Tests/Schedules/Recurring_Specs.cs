@@ -406,6 +406,43 @@ public class A_recurring_message
         Assert.Single(await ScheduleIds(cloud));
     }
 
+    [Fact]
+    public async Task That_is_over_comes_again_while_QStash_cannot_say_when_it_was_made()
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var outage = new Outage();
+        var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.InterceptApi(() => outage);
+            AddReports(s);
+        });
+        await orders.Recur(x => x.ScheduleRecurringSend(Reports, new Recurring("daily", "0 9 * * *", end: cloud.Clock.GetUtcNow().AddDays(3)), new OrderSubmitted("1"), Cancellation));
+        var body = (await cloud.Client.Schedules.GetAsync("reports_.daily", Cancellation))!.Body.ToArray();
+        await cloud.AdvanceAsync(TimeSpan.FromDays(4));
+        Assert.Equal(3, orders.Observed.Messages<OrderSubmitted>().Count);
+
+        outage.IsOn = true;
+        Assert.Equal(500, await DeliverTick(cloud, orders, body, "reports_.daily"));
+        Assert.Single(orders.Log.Warnings, line => line.Contains("could not be found out whether schedule reports_.daily is over. It will be tried again", StringComparison.Ordinal));
+
+        Assert.Equal(3, orders.Observed.Messages<OrderSubmitted>().Count);
+
+        // QStash does not have this message, so it may have been made in time.
+        outage.IsOn = false;
+        Assert.Equal(200, await DeliverTick(cloud, orders, body, "reports_.daily"));
+        Assert.Equal(4, orders.Observed.Messages<OrderSubmitted>().Count);
+    }
+
+    sealed class Outage : DelegatingHandler
+    {
+        public bool IsOn { get; set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            IsOn && request.Method == HttpMethod.Get
+                ? new HttpResponseMessage(System.Net.HttpStatusCode.Forbidden) { Content = new StringContent("") }
+                : await base.SendAsync(request, cancellationToken);
+    }
+
     // Only its owner removes it.
     [Fact]
     public async Task Of_another_service_is_dropped_when_it_is_over_and_left_alone()
