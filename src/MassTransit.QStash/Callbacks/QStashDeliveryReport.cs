@@ -7,6 +7,7 @@ namespace MassTransit;
 /// <see cref="QStashDeliveryFailed"/>. Consume them like any message. The envelope of a report has the CorrelationId and the ConversationId
 /// of the delivered message.
 /// </summary>
+[ConfigureConsumeTopology(false)]
 [ExcludeFromTopology]
 [ExcludeFromImplementedTypes]
 public abstract record QStashDeliveryReport
