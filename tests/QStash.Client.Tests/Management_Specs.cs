@@ -86,6 +86,20 @@ public class Management_calls
         Assert.Equal("/v2/topics/g", qstash.Request.RawTarget);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"scheduleId":""}""")]
+    [InlineData("""{"scheduleId":null}""")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    public async Task Fail_when_the_answer_names_no_schedule(string answer)
+    {
+        await using var qstash = await ScriptedQStash.StartAsync(Reply.Ok(answer));
+
+        await Assert.ThrowsAsync<QStashException>(() => qstash.Client().Schedules.CreateAsync(
+            new() { Destination = "https://example.com", Cron = "* * * * *", ScheduleId = "s" }, Cancellation));
+    }
+
     // P2, V10
     [Fact]
     public async Task Create_schedules()

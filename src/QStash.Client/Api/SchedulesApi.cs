@@ -14,7 +14,11 @@ sealed class SchedulesApi(QStashHttp http) : IQStashSchedules
             Content = MessageBody.Of(schedule.Body, schedule.ContentType, nameof(schedule))
         };
 
-        return (await http.SendAsync(request, QStashJson.Default.ScheduleAnswer, cancellationToken).ConfigureAwait(false)).ScheduleId;
+        var answer = await http.SendAsync(request, QStashJson.Default.ScheduleAnswer, cancellationToken).ConfigureAwait(false);
+
+        return string.IsNullOrEmpty(answer.ScheduleId)
+            ? throw new QStashException("QStash answered without the id of a schedule, so it may not have made one.")
+            : answer.ScheduleId;
     }
 
     public async Task<IReadOnlyList<QStashSchedule>> ListAsync(CancellationToken cancellationToken = default) =>
