@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text;
 using System.Text.Json.Nodes;
 using MassTransit.QStash.Tests.Support;
+using QStash.Emulator;
 
 namespace MassTransit.QStash.Tests;
 
@@ -122,10 +123,13 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
         Assert.DoesNotContain("NotSupported", (string?)reason["exceptionType"], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Is_the_reason_also_where_no_fault_can_hold_the_message()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Is_the_reason_also_where_no_fault_can_hold_the_message(bool isSettingRight)
     {
-        await Start(() => new InvalidOperationException("Out of stock."), (e, fail) => e.Handler<OrderSubmitted>(_ => throw fail()), h => h.MaxBodySize(20_000));
+        await Start(() => new InvalidOperationException("Out of stock."), (e, fail) => e.Handler<OrderSubmitted>(_ => throw fail()),
+            h => h.MaxBodySize(isSettingRight ? 20_000 : 10_000_000), QuotaPlan.None with { MaxMessageSize = 20_000 });
 
         var reason = await Fail(new string('4', 18_800));
 
@@ -136,9 +140,10 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
         Assert.Contains(_orders.Log.Warnings, line => line.Contains("cannot be sent, so it goes without the message", StringComparison.Ordinal));
     }
 
-    async Task Start(Func<Exception> create, Action<IReceiveEndpointConfigurator, Func<Exception>> configure, Action<IQStashHostConfigurator>? configureHost = null)
+    async Task Start(Func<Exception> create, Action<IReceiveEndpointConfigurator, Func<Exception>> configure, Action<IQStashHostConfigurator>? configureHost = null,
+        QuotaPlan? quota = null)
     {
-        _cloud = await Cloud.StartAsync();
+        _cloud = await Cloud.StartAsync(quota: quota);
         _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) =>
         {
             cfg.Host(configureHost ?? (_ => { }));

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Runtime.Serialization;
 using System.Text.Json;
 using MassTransit.Context;
+using QStash.Client;
 
 namespace MassTransit.QStashTransport.Incoming;
 
@@ -51,7 +53,8 @@ sealed class FaultFilter : IFilter<ConsumeContext>
             }
             // The fault contains the message, so it may be too large, or not serializable. Then MassTransit sends a ReceiveFault, which has
             // the exception only.
-            catch (Exception failure) when (failure is MessageException or SerializationException or JsonException or NotSupportedException)
+            catch (Exception failure) when (failure is MessageException or SerializationException or JsonException or NotSupportedException
+                or QStashException { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge })
             {
                 LogContext.Error?.Log(failure, "The fault of {MessageType} {MessageId} cannot be sent, so it goes without the message",
                     TypeCache<T>.ShortName, context.MessageId);
