@@ -126,7 +126,7 @@ sealed class DeadLettersApi(Publisher publisher, Quotas quotas)
     }
 
     static async Task<FilterParameters> ReadAsync(HttpContext context) =>
-        (await FilterParameters.ReadAsync(context)).Allow(Parameters);
+        (await FilterParameters.ReadAsync(context)).Allow(Parameters).NoneEmpty([.. MessageFilter.Names, "messageId", "responseStatus"]);
 
     Page<DeadLetter> Select(Account account, FilterParameters parameters)
     {

@@ -14,6 +14,7 @@ sealed class FilterParameters
     const int MaxBody = 1024 * 1024;
 
     readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
+    readonly HashSet<string> _empty = new(StringComparer.Ordinal);
 
     public FilterParameters()
     {
@@ -66,6 +67,15 @@ sealed class FilterParameters
     {
         var unknown = _values.Keys.Except(known).FirstOrDefault();
         return unknown is null ? this : throw ApiException.BadRequest($"unknown parameter '{unknown}'");
+    }
+
+    // docs/qstash-contract.md#g123
+    /// <summary>For calls that change many: refuses a filter without a value, because without filters they change everything.</summary>
+    /// <exception cref="ApiException">400 naming the filter.</exception>
+    public FilterParameters NoneEmpty(params IEnumerable<string> filters)
+    {
+        var empty = filters.FirstOrDefault(name => _empty.Contains(name) && !_values.ContainsKey(name));
+        return empty is null ? this : throw ApiException.BadRequest($"invalid {empty}: it is empty");
     }
 
     /// <summary>The values of a parameter that may be given several times; null when it is absent.</summary>
@@ -123,7 +133,10 @@ sealed class FilterParameters
     {
         var given = values.Where(value => value.Length > 0).ToList();
         if (given.Count == 0)
+        {
+            _empty.Add(name);
             return;
+        }
 
         if (_values.TryGetValue(name, out var known))
             known.AddRange(given);
@@ -136,6 +149,9 @@ sealed class FilterParameters
         using var document = JsonBody.Parse(body);
         foreach (var member in JsonBody.Object(document.RootElement, "body").EnumerateObject())
         {
+            if (member.Value.ValueKind == JsonValueKind.Null)
+                continue;
+
             Add(member.Name, member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False
                 ? [member.Value.GetRawText()]
                 : JsonBody.Texts(member.Value, member.Name));

@@ -38,7 +38,8 @@ sealed class MessagesApi(Dispatcher dispatcher, Canceller canceller, TimeProvide
     {
         var account = context.Account();
         // QStash ignores the count.
-        var parameters = (await FilterParameters.ReadAsync(context)).Allow([.. Filters, "messageIds", "count", "async"]);
+        var parameters = (await FilterParameters.ReadAsync(context)).Allow([.. Filters, "messageIds", "count", "async"])
+            .NoneEmpty(Filters);
         if (parameters.Set("messageIds") is { } ids)
         {
             await AnswerAsync(context, new CancelledAnswer(Cancel(account, ids)));

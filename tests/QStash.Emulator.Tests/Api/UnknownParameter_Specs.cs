@@ -52,6 +52,30 @@ public class A_query_parameter_that_is_not_known : EmulatorTest
         Assert.Equal(keys, (await GetAsync("/v2/keys")).Text);
     }
 
+    [Theory]
+    [InlineData("DELETE", "/v2/messages?label=", null, "label")]
+    [InlineData("DELETE", "/v2/messages?queueName=&url=", null, "queueName")]
+    [InlineData("DELETE", "/v2/messages?fromDate=", null, "fromDate")]
+    [InlineData("DELETE", "/v2/messages", """{"label":""}""", "label")]
+    [InlineData("DELETE", "/v2/messages", """{"url":[]}""", "url")]
+    [InlineData("DELETE", "/v2/dlq?label=", null, "label")]
+    [InlineData("DELETE", "/v2/dlq?responseStatus=", null, "responseStatus")]
+    [InlineData("POST", "/v2/dlq/retry?topicName=", null, "topicName")]
+    public async Task Has_a_value_in_a_call_about_many(string method, string path, string? body, string filter)
+    {
+        var id = await PublishAsync("/a", null, "Upstash-Delay: 1d");
+        AssertBadRequest(await CallAsync(method, path, body), $"invalid {filter}: it is empty");
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/v2/messages/" + id)).Status);
+    }
+
+    [Fact]
+    public async Task Is_absent_when_the_body_says_null()
+    {
+        var id = await PublishAsync("/a", null, "Upstash-Delay: 1d", "Upstash-Label: here");
+        Assert.Equal(HttpStatusCode.Accepted, (await CallAsync("DELETE", "/v2/messages", """{"label":"here","url":null}""")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/v2/messages/" + id)).Status);
+    }
+
     [Fact]
     public async Task May_still_be_the_token()
     {
