@@ -365,6 +365,99 @@ public sealed class An_endpoint_with_transport_retry : IAsyncDisposable
         Assert.DoesNotContain(calls.All, call => call.StartsWith("GET /v2/messages", StringComparison.Ordinal));
     }
 
+    // Observers, such as those of monitoring, hear of each attempt.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Tells_observers_of_each_attempt(bool isOutsideOfConsumers)
+    {
+        var seen = new Faults();
+        await Start(e =>
+        {
+            e.UseTransportRetry();
+            if (isOutsideOfConsumers)
+                e.UseExecute(_ => throw new InvalidOperationException("No database."));
+        });
+        _orders.Bus.ConnectReceiveObserver(seen);
+
+        await _orders.Publish(new OrderSubmitted("42"));
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        await SingleDeadLetter();
+        // The last attempt throws no exception to the transport, because the message fails as usual.
+        Assert.Equal(isOutsideOfConsumers ? (0, 4) : (4, 3), (seen.Consumers, seen.Receivers));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Fails_at_once_for_a_body_of_a_consumer_that_cannot_be_read(bool isOneOfSeveral)
+    {
+        await Start(e => e.UseTransportRetry(), consume: _ =>
+        {
+            var exception = new System.Runtime.Serialization.SerializationException("No number.");
+            throw isOneOfSeveral ? new AggregateException(exception) : exception;
+        });
+
+        await _orders.Publish(new OrderSubmitted("42"));
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Single(_attempts);
+    }
+
+    [Fact]
+    public async Task Fails_at_once_where_another_transport_delivers()
+    {
+        _cloud = await Cloud.StartAsync();
+        var faults = new TaskCompletionSource<Fault<OrderSubmitted>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var bus = MassTransit.Bus.Factory.CreateUsingInMemory(cfg =>
+        {
+            cfg.ReceiveEndpoint("orders", e =>
+            {
+                e.UseTransportRetry();
+                e.Handler<OrderSubmitted>(_ => throw new InvalidOperationException("Out of stock."));
+            });
+            cfg.ReceiveEndpoint("faults", e => e.Handler<Fault<OrderSubmitted>>(context =>
+            {
+                faults.TrySetResult(context.Message);
+
+                return Task.CompletedTask;
+            }));
+        });
+        await bus.StartAsync(Cancellation);
+
+        await bus.Publish(new OrderSubmitted("42"), Cancellation);
+
+        Assert.Equal("Out of stock.", (await faults.Task.WaitAsync(Cancellation)).Exceptions[0].Message);
+        await bus.StopAsync(Cancellation);
+    }
+
+    sealed class Faults : IReceiveObserver
+    {
+        static readonly Uri Orders = new("http://orders.test/qstash/orders");
+
+        public int Consumers { get; private set; }
+        public int Receivers { get; private set; }
+
+        public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
+        public Task PostReceive(ReceiveContext context) => Task.CompletedTask;
+        public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
+
+        public Task ReceiveFault(ReceiveContext context, Exception exception)
+        {
+            Receivers += context.InputAddress == Orders ? 1 : 0;
+
+            return Task.CompletedTask;
+        }
+
+        public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class
+        {
+            Consumers++;
+
+            return Task.CompletedTask;
+        }
+    }
+
     async Task<HttpResponseMessage> Deliver(HttpClient http, int retried, Action<HttpRequestMessage>? bend = null)
     {
         var delivery = new Delivery

@@ -56,6 +56,32 @@ public sealed class Answering_a_delivery : IAsyncDisposable
         Assert.Contains("OrderSubmitted", (string?)reason["consumerType"], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task That_faulted_with_the_innermost_exception()
+    {
+        await Start(_ => throw new InvalidOperationException("Out of stock.", new ArgumentException("No such shelf.")));
+
+        var reason = await (await Deliver("""{"orderId":"42"}""")).Content.ReadFromJsonAsync<JsonObject>(Cancellation);
+
+        Assert.Equal(("System.ArgumentException", "No such shelf."), ((string?)reason!["exceptionType"], (string?)reason["message"]));
+    }
+
+    [Fact]
+    public async Task That_is_said_to_be_encoded_and_cannot_be_read_with_both_reasons()
+    {
+        await Start(_ => Task.CompletedTask);
+        const string encoded = " The body has the Content-Encoding 'gzip', which receive endpoints do not decode.";
+        var delivery = Create("{ not json"u8.ToArray(), "application/vnd.masstransit+json");
+        var unencoded = await (await Send(delivery.To(LocalUrl(), delivery.Sign()))).Content.ReadFromJsonAsync<JsonObject>(Cancellation);
+        var request = delivery.To(LocalUrl(), delivery.Sign());
+        request.Content!.Headers.ContentEncoding.Add("gzip");
+
+        var reason = await (await Send(request)).Content.ReadFromJsonAsync<JsonObject>(Cancellation);
+
+        Assert.NotEmpty((string)unencoded!["message"]!);
+        Assert.Equal((string?)unencoded["message"] + encoded, (string?)reason!["message"]);
+    }
+
     // QStash stores the answer and limits its size.
     [Theory]
     [InlineData(1000, 1000)]

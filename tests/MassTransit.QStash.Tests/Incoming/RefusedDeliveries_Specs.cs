@@ -78,6 +78,21 @@ public sealed class Refused_deliveries : IAsyncLifetime
         Assert.Contains(line, Assert.Single(orders.Log.Warnings), StringComparison.Ordinal);
     }
 
+    // A requester waits for the response.
+    [Theory]
+    [InlineData("stranger", null)]
+    [InlineData("orders_bus_do6oyyfmq8dwk4fbbdxwafs6gw", "1")]
+    public async Task At_an_endpoint_that_another_replica_has_come_again_soon(string endpoint, string? seconds)
+    {
+        var orders = await Start();
+        using var request = Delivery.Of(_cloud, $"http://orders.test/qstash/{endpoint}", "{}")
+            .To(new Uri(orders.LocalAddress, $"/qstash/{endpoint}"), signature: null);
+
+        using var answer = await _http.SendAsync(request, Cancellation);
+
+        Assert.Equal(seconds, answer.Headers.RetryAfter?.ToString());
+    }
+
     [Fact]
     public async Task With_a_path_that_cannot_be_a_name_leave_no_line()
     {

@@ -103,6 +103,43 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
         Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>());
     }
 
+    [Fact]
+    public async Task Keeps_what_can_be_read()
+    {
+        await Start(() => new Odd { OnData = () => throw new NotSupportedException() }, (e, fail) => e.Handler<OrderSubmitted>(_ => throw fail()));
+
+        await Fail();
+
+        var info = Assert.Single(Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>()).Exceptions);
+        Assert.Equal(("Out of stock.", "MassTransit.QStash.Tests"), (info.Message, info.Source));
+        Assert.Contains(nameof(An_exception_that_is_hard_to_read), info.StackTrace, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Has_empty_texts_where_nothing_can_be_read()
+    {
+        await Start(Exceptions["everything at once"], (e, fail) => e.Handler<OrderSubmitted>(_ => throw fail()));
+
+        await Fail();
+
+        var info = Assert.Single(Assert.Single(_orders.Observed.Messages<Fault<OrderSubmitted>>()).Exceptions);
+        Assert.Equal(("The exception has no message that could be read.", "", ""), (info.Message, info.Source, info.StackTrace));
+    }
+
+    // Only what cannot be read is replaced.
+    [Fact]
+    public async Task Is_no_exception_that_can_be_read()
+    {
+        var thrown = new InvalidOperationException("Out of stock.") { Data = { ["shelf"] = 7 } };
+        var seen = new Faults();
+        await Start(() => thrown, (e, fail) => e.Handler<OrderSubmitted>(_ => throw fail()));
+        _orders.Bus.ConnectReceiveObserver(seen);
+
+        await Fail();
+
+        Assert.Same(thrown, Assert.Single(seen.Consumers));
+    }
+
     // MassTransit logs an exception before it tries again.
     [Theory]
     [MemberData(nameof(NamesWithTraces))]
@@ -201,6 +238,24 @@ public sealed class An_exception_that_is_hard_to_read : IAsyncDisposable
         public override Exception GetBaseException() => OnBase is null ? base.GetBaseException() : OnBase();
 
         public override string ToString() => OnToString is null ? base.ToString() : OnToString();
+    }
+
+    sealed class Faults : IReceiveObserver
+    {
+        public List<Exception> Consumers { get; } = [];
+
+        public Task PreReceive(ReceiveContext context) => Task.CompletedTask;
+        public Task PostReceive(ReceiveContext context) => Task.CompletedTask;
+        public Task PostConsume<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType) where T : class => Task.CompletedTask;
+
+        public Task ReceiveFault(ReceiveContext context, Exception exception) => Task.CompletedTask;
+
+        public Task ConsumeFault<T>(ConsumeContext<T> context, TimeSpan duration, string consumerType, Exception exception) where T : class
+        {
+            Consumers.Add(exception);
+
+            return Task.CompletedTask;
+        }
     }
 
     sealed class Cycle

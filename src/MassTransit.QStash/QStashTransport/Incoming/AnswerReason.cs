@@ -21,7 +21,7 @@ static class AnswerReason
         return new QStashDeadLetterReason("fault")
         {
             ExceptionType = ReadableException.TypeOf(cause),
-            Message = message.Length <= MaxMessageLength ? message : message[..MaxMessageLength],
+            Message = message[..Math.Min(message.Length, MaxMessageLength)],
             MessageType = fault?.MessageType,
             ConsumerType = fault?.ConsumerType,
         };

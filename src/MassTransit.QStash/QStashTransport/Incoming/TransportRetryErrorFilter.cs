@@ -15,9 +15,7 @@ sealed class TransportRetryErrorFilter(TransportRetry retry) : IFilter<Exception
             if (context.TryGetPayload(out QStashReceiveContext? receiveContext))
                 receiveContext.HoldFault();
 
-            if (!context.IsFaulted)
-                await context.NotifyFaulted(context.Exception).ConfigureAwait(false);
-
+            // The exception is thrown through the whole pipeline, so MassTransit tells the observers of it.
             ExceptionDispatchInfo.Throw(context.Exception);
         }
 
