@@ -5,7 +5,8 @@ using System.Runtime.Serialization;
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// The serializers of an endpoint. They also explain why a body with an unknown content type cannot be read.
+/// The serializers of an endpoint. They also explain why a body with an unknown content type, or in another encoding
+/// than UTF-8, cannot be read.
 /// </summary>
 sealed class DeliverySerialization(ISerialization serialization) : ISerialization
 {
@@ -32,7 +33,7 @@ sealed class DeliverySerialization(ISerialization serialization) : ISerializatio
     /// Explains why a body cannot be read: its content type has no deserializer, or names another encoding than UTF-8. Null when it is
     /// neither.
     /// </summary>
-    public static string? DescribeUnknown(ISerialization serialization, ReceiveContext context)
+    public static string? DescribeUnreadable(ISerialization serialization, ReceiveContext context)
     {
         var contentType = context.ContentType;
 
@@ -60,7 +61,8 @@ sealed class DeliverySerialization(ISerialization serialization) : ISerializatio
         || contentType.CharSet.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
         || contentType.CharSet.Equals("us-ascii", StringComparison.OrdinalIgnoreCase);
 
-    // For an unknown content type MassTransit tries its default deserializer; this explains the failure.
+    // For an unknown content type MassTransit tries its default deserializer, and for another encoding it reads UTF-8. This explains the
+    // failure.
     sealed class Explained(IMessageDeserializer deserializer, ISerialization serialization) : IMessageDeserializer
     {
         public ContentType ContentType => deserializer.ContentType;
@@ -75,7 +77,7 @@ sealed class DeliverySerialization(ISerialization serialization) : ISerializatio
             {
                 // Leave out the inner exception: logs and faults show the innermost one, and it would hide this text.
                 throw new SerializationException(
-                    $"{DescribeUnknown(serialization, receiveContext)} {exception.GetBaseException().Message}");
+                    $"{DescribeUnreadable(serialization, receiveContext)} {exception.GetBaseException().Message}");
             }
         }
 

@@ -18,7 +18,7 @@ sealed class QStashDeadLetterTransport(ISerialization serialization) : IErrorTra
             ? Task.CompletedTask
             : DeadLetter(context, DeliveryOutcome.Skipped, new QStashDeadLetterReason("skipped")
             {
-                Message = DeliverySerialization.DescribeUnknown(serialization, context),
+                Message = DeliverySerialization.DescribeUnreadable(serialization, context),
             });
 
     static Task DeadLetter(ReceiveContext context, DeliveryOutcome outcome, QStashDeadLetterReason reason)
