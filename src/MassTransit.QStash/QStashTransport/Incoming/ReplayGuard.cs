@@ -15,6 +15,9 @@ namespace MassTransit.QStashTransport.Incoming;
 /// </remarks>
 sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvider, TimeSpan clockTolerance, ILogger<ReplayGuard> logger)
 {
+    // The life of QStash's tokens.
+    static readonly TimeSpan UsualLifetime = TimeSpan.FromMinutes(5);
+
     // The cache has no "add if absent". So between its answer that a token is new and the new entry, this process refuses the same token
     // here.
     readonly ConcurrentDictionary<string, bool> _entering = new(StringComparer.Ordinal);
@@ -44,8 +47,9 @@ sealed partial class ReplayGuard(IDistributedCache cache, TimeProvider timeProvi
             if (await cache.GetAsync(key, cancellationToken).ConfigureAwait(false) is not null)
                 return Replayed(inputAddress);
 
-            // Given as a duration, because the cache uses its own clock.
-            var lifetime = token.ExpiresAt + clockTolerance - timeProvider.GetUtcNow();
+            // Given as a duration, because the cache uses its own clock. The clock of this process may be ahead, by the life of a token and
+            // the tolerance. That of another replica may be behind by the tolerance, and then it accepts the token for longer.
+            var lifetime = token.ExpiresAt - timeProvider.GetUtcNow() + UsualLifetime + (3 * clockTolerance);
             await cache.SetAsync(key, SpentToken.Value,
                 new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime + TimeSpan.FromSeconds(1) },
                     cancellationToken)

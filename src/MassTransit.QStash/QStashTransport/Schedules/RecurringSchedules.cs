@@ -22,6 +22,9 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
         + "Send it to an endpoint, which may publish what it gets: ScheduleRecurringSend, or for a declared schedule x.Destination(new "
         + "Uri(\"queue:name\"))";
 
+    // A clock that is five minutes ahead still takes fresh tokens.
+    static readonly TimeSpan LargestClockDifference = TimeSpan.FromMinutes(5);
+
     readonly IQStashSchedules _schedules = client.Schedules;
 
     public string? WhyNotPublished => hasDirectory ? NoDirectory : null;
@@ -87,8 +90,8 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
         ForEachAsync(scheduleId, _schedules.ResumeAsync, cancellationToken);
 
     /// <summary>
-    /// Whether a message was made between the start and the end of its schedule, which QStash itself does not know. The first message after
-    /// the end removes the schedule.
+    /// Whether a message was made between the start and the end of its schedule, which QStash itself does not know. The first message that
+    /// was made after the end removes the schedule.
     /// </summary>
     /// <param name="schedule">The schedule, as the body of the message describes it.</param>
     /// <param name="scheduleId">QStash's id of the schedule, from a header that is not signed; null without the header.</param>
@@ -100,19 +103,21 @@ sealed class RecurringSchedules(IQStashClient client, MissingUrlGroups missingUr
     {
         var now = time.GetUtcNow();
 
-        if (now < schedule.StartTime)
+        if (now + LargestClockDifference < schedule.StartTime)
             return false;
 
-        if (schedule.EndTime is not { } endTime || now <= endTime)
+        if (!(now - LargestClockDifference < schedule.StartTime) && !(now + LargestClockDifference > schedule.EndTime))
             return true;
 
-        await RemoveEndedAsync(schedule, scheduleId, service, cancellationToken).ConfigureAwait(false);
-
-        // The message may be late although it was made in time. Only QStash knows when it was made, and only while it still has the
-        // message.
+        // Near the start and the end the clock of QStash decides, because it made the message. The message may also be late although it was
+        // made in time. QStash knows this only while it still has the message.
         var message = messageId.Length == 0 ? null : await client.Messages.GetAsync(messageId, cancellationToken).ConfigureAwait(false);
+        var created = message?.CreatedAt;
 
-        return message?.CreatedAt is not { } created || created <= endTime;
+        if (now > schedule.EndTime && !(created <= schedule.EndTime))
+            await RemoveEndedAsync(schedule, scheduleId, service, cancellationToken).ConfigureAwait(false);
+
+        return !((created ?? now) < schedule.StartTime) && !(created > schedule.EndTime);
     }
 
     // The id in the header may be that of any schedule. And the right schedule may have been replaced by one that continues. So the label
