@@ -51,6 +51,41 @@ public sealed class An_endpoint_with_a_dependency : IAsyncDisposable
         await AssertTurnedAway(await Deliver());
     }
 
+    // Other transports report it too. Without it the endpoint would look like one that is still starting.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Says_in_log_and_health_that_the_dependency_failed(bool isConnected)
+    {
+        if (isConnected)
+        {
+            _cloud = await Cloud.StartAsync();
+            _orders = await _cloud.StartServiceAsync("orders", s => s.AddBus());
+            _orders.Bus.ConnectReceiveEndpoint("orders", Configure);
+        }
+        else
+            await Start();
+
+        _gate.SetException(new InvalidOperationException("No database."));
+        await _orders.Log.WaitForWarningAsync("A dependency of http://orders.test/qstash/orders failed, so it takes no deliveries");
+        await AssertTurnedAway(await Deliver());
+
+        var health = _orders.Bus.CheckHealth();
+        Assert.NotEqual(BusHealthStatus.Healthy, health.Status);
+        Assert.Contains("No database.", health.Endpoints["http://orders.test/qstash/orders"].Description, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Is_stopped_without_an_error_while_it_waits_for_the_dependency()
+    {
+        await Start();
+
+        await _orders.StopAsync();
+        _gate.SetException(new InvalidOperationException("No database."));
+
+        Assert.DoesNotContain(_orders.Log.Warnings, line => line.Contains("A dependency of", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Does_so_too_when_it_is_connected_later()
     {

@@ -157,6 +157,20 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         catch (Exception exception)
         {
             SetNotReady(exception);
+
+            if (!IsStopping && !_context.DependenciesReady.IsCompletedSuccessfully)
+                await ReportDependency(exception).ConfigureAwait(false);
         }
+    }
+
+    // Nothing else tells why such an endpoint never gets ready. It would look like one that is still starting.
+    async Task ReportDependency(Exception exception)
+    {
+        var faulted = new ConnectionException(
+            $"A dependency of {_context.InputAddress} failed, so it takes no deliveries: {exception.Message}", exception);
+
+        await _context.TransportObservers.NotifyFaulted(_context.InputAddress, faulted).ConfigureAwait(false);
+        LogContext.Error?.Log(exception, "A dependency of {InputAddress} failed, so it takes no deliveries until the process is started "
+            + "again. QStash is told to come later", _context.InputAddress);
     }
 }
