@@ -202,6 +202,39 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
         Assert.Empty(orders.Observed.Messages<Fault<ChargeCard>>());
     }
 
+    // A body of any message may have the form of a failure callback, and whoever captured its request can add the header.
+    [Fact]
+    public async Task Without_a_proof_sends_nothing_to_an_address_in_it()
+    {
+        var orders = await StartOrders();
+        var delivery = Delivery.Of(_cloud, Failures.AbsoluteUri, JsonSerializer.Serialize(new
+        {
+            status = 500,
+            dlqId = "1-1",
+            sourceMessageId = "msg_1",
+            url = "http://hooks.test/hook",
+            sourceHeader = new Dictionary<string, string[]> { ["Content-Type"] = ["application/vnd.masstransit+json"] },
+            sourceBody = JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                messageId = NewId.NextGuid(),
+                faultAddress = "http://evil.test/hook",
+                responseAddress = "http://evil.test/hook",
+                messageType = new[] { MessageUrn.ForTypeString<ChargeCard>() },
+                message = new { orderId = "42" },
+            }),
+        }));
+        using var http = new HttpClient();
+        using var request = delivery.To(new Uri(orders.LocalAddress, Failures.AbsolutePath), delivery.Sign());
+        request.Headers.Add("MassTransit-Callback", "failure");
+
+        await http.SendAsync(request, Cancellation);
+        await _cloud.WaitUntilIdleAsync();
+
+        var sent = (await _cloud.Client.Logs.ListAsync(cancellationToken: Cancellation)).Items;
+        Assert.DoesNotContain(sent, entry => entry.Url?.Contains("evil", StringComparison.Ordinal) == true);
+        Assert.Equal("42", Assert.Single(orders.Observed.Messages<Fault<ChargeCard>>()).Message.OrderId);
+    }
+
     Task<Service> StartOrders((string Current, string Next)? keys = null, (string Current, string Next)? region = null) => _cloud.StartServiceAsync("orders", s => s.AddBus(
         x =>
         {

@@ -16,8 +16,9 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
     /// <param name="report">A failure that no receive endpoint gave a reason for.</param>
     /// <param name="source">The message that failed.</param>
     /// <param name="isProven">
-    /// Whether a bus of the account sent the message. Then any message type of the application is accepted; otherwise only a type that this
-    /// bus knows.
+    /// Whether a bus of the account sent the message. Then any message type of the application is accepted, and the fault is sent to the
+    /// fault or response address of the message. Otherwise only a type that this bus knows is accepted, and the fault is published: a header
+    /// that anybody could have added to a captured request must not send anything to an address of their choice.
     /// </param>
     /// <param name="cancellationToken">Cancels the send.</param>
     public async Task Raise(QStashDeliveryFailed report, SerializerContext source, bool isProven, CancellationToken cancellationToken)
@@ -35,7 +36,9 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
 
         var fault = (IFault)Activator.CreateInstance(typeof(UndeliveredFault<>).MakeGenericType(messageType))!;
 
-        await fault.Send(this, message, report, source, cancellationToken).ConfigureAwait(false);
+        var address = isProven ? source.FaultAddress ?? source.ResponseAddress : null;
+
+        await fault.Send(this, message, report, source, address, cancellationToken).ConfigureAwait(false);
     }
 
     static bool TryRead(SerializerContext source, Type messageType, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out object? message)
@@ -62,7 +65,7 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
             $"QStash gave up after {report.Retried + 1} attempt(s): {last}. The message is in the dead letter queue as {report.DlqId}.");
     }
 
-    async Task Send<T>(T message, QStashDeliveryFailed report, SerializerContext source, CancellationToken cancellationToken)
+    async Task Send<T>(T message, QStashDeliveryFailed report, SerializerContext source, Uri? address, CancellationToken cancellationToken)
         where T : class
     {
         var messageId = MessageIdOf.Fault(report.QStashMessageId, report.Retried, report.DlqId);
@@ -75,7 +78,7 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
             Timestamp = timeProvider.GetUtcNow().UtcDateTime,
         };
 
-        var endpoint = (source.FaultAddress ?? source.ResponseAddress) is { } address
+        var endpoint = address is not null
             ? await context.SendEndpointProvider.GetSendEndpoint(address).ConfigureAwait(false)
             : await context.PublishEndpointProvider.GetPublishSendEndpoint<Fault<T>>().ConfigureAwait(false);
 
@@ -96,15 +99,15 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
 
     interface IFault
     {
-        Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source,
+        Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source, Uri? address,
             CancellationToken cancellationToken);
     }
 
     sealed class UndeliveredFault<T> : IFault
         where T : class
     {
-        public Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source,
+        public Task Send(UndeliveredFaults faults, object message, QStashDeliveryFailed report, SerializerContext source, Uri? address,
             CancellationToken cancellationToken) =>
-            faults.Send((T)message, report, source, cancellationToken);
+            faults.Send((T)message, report, source, address, cancellationToken);
     }
 }
