@@ -113,7 +113,11 @@ sealed partial class DataFile : IDisposable
 
     void Open(bool acceptsLoss, long now)
     {
+        // This comes before the file is opened, because SQLite deletes the log of an empty file.
         var exists = new FileInfo(_path) is { Exists: true, Length: > 0 };
+        if (!exists)
+            CheckEmptied(acceptsLoss);
+
         Connection.Open();
         // This comes before anything else, so that the first access takes the lock and keeps it.
         Execute("PRAGMA locking_mode = EXCLUSIVE");
@@ -147,10 +151,7 @@ sealed partial class DataFile : IDisposable
             ? known
             : null;
         if (missing is not null && !acceptsLoss)
-            throw new DataPathException(
-                _path,
-                Loss(missing) + ". Put the files back as they were, or start with --accept-data-loss, "
-                + $"or {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.AcceptDataLoss)}, to go on without");
+            throw Refuse(Loss(missing));
 
         if (missing is not null)
         {
@@ -185,6 +186,27 @@ sealed partial class DataFile : IDisposable
         _mark = new ProgressMark(_path);
         _mark.Write(Progress);
     }
+
+    /// <summary>A file that was deleted begins anew. One that is empty, and was not, is damaged.</summary>
+    void CheckEmptied(bool acceptsLoss)
+    {
+        if (!File.Exists(_path) || Newest(ProgressMark.Read(_path), WriteAheadLog.Newest(LogPath)) is not { Commits: > 0 } known)
+            return;
+
+        var loss = string.Create(
+            CultureInfo.InvariantCulture,
+            $"it is damaged: it is empty, and had everything until {DateTimeOffset.FromUnixTimeMilliseconds(known.Time):yyyy-MM-dd HH:mm:ss.fff} "
+            + $"UTC, in {known.Commits} commits");
+        if (!acceptsLoss)
+            throw Refuse(loss);
+
+        Lost(loss);
+    }
+
+    DataPathException Refuse(string loss) => new(
+        _path,
+        loss + ". Put the files back as they were, or start with --accept-data-loss, "
+        + $"or {nameof(QStashEmulatorOptions)}.{nameof(QStashEmulatorOptions.AcceptDataLoss)}, to go on without");
 
     static Progress Create(long now)
     {

@@ -76,6 +76,32 @@ public partial class A_damaged_write_ahead_log : DurableTest
         Assert.Empty((await GetAsync("/v2/logs")).Json.GetProperty("logs").EnumerateArray());
     }
 
+    // As a file system leaves it after the power was lost.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Is_left_alone_when_its_file_is_empty(bool mark)
+    {
+        await LeaveAsync(mark);
+        var log = await File.ReadAllBytesAsync(Log, Cancellation);
+        await File.WriteAllBytesAsync(DataPath, [], Cancellation);
+
+        for (var start = 0; start < 2; start++)
+        {
+            var refused = await Assert.ThrowsAsync<DataPathException>(StartAsync);
+            Assert.Contains("it is empty, and had everything until 2026-01-01 00:00:19.000 UTC", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("--accept-data-loss", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(log, await File.ReadAllBytesAsync(Log, Cancellation));
+        }
+
+        Emulator = await QStashEmulator.StartAsync(new() { TimeProvider = Clock, DataPath = DataPath, AcceptDataLoss = true }, Cancellation);
+        var id = await PublishAsync("/a", "body", "Upstash-Delay: 1d");
+        await KillAsync();
+        await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync("/v2/messages/" + id)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync("/v2/messages/" + _ids[0])).Status);
+    }
+
     /// <summary>Publishes a message a second, each with a commit of its own, and ends like a process that is killed.</summary>
     async Task LeaveAsync(bool mark)
     {
