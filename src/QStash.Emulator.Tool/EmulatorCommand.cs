@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ static class EmulatorCommand
         var dev = new Command(
             "dev", "Starts it as QStash's own development server is started: with the limits of the plan payg unless told otherwise.");
         Fill(dev, "payg");
+        dev.Validators.Add(RefuseOptionsInFront);
         root.Add(dev);
         return root;
     }
@@ -28,6 +30,14 @@ static class EmulatorCommand
     /// <summary>Changes options with one dash to two, because programs in Go accept both.</summary>
     public static string[] WithTwoDashes(string[] args) =>
         [.. args.Select(static text => text is ['-', not '-', _, ..] ? "-" + text : text)];
+
+    /// <summary>An option in front of the word belongs to the root command, and would be ignored.</summary>
+    static void RefuseOptionsInFront(CommandResult dev)
+    {
+        var inFront = (dev.Parent as CommandResult)?.Children.OfType<OptionResult>().FirstOrDefault(static option => !option.Implicit);
+        if (inFront is not null)
+            dev.AddError($"Options stand behind 'dev', and {inFront.Option.Name} stands in front of it.");
+    }
 
     static void Fill(Command command, string defaultQuota)
     {

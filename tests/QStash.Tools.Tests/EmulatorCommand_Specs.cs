@@ -19,6 +19,8 @@ public class Starting_the_emulator_as_a_program
     [InlineData("dev -port x", "--port takes a number between 1 and 65535")]
     [InlineData("dev -quota=gold", "--quota takes free, payg, pro or none")]
     [InlineData("dev blue", "'blue'")]
+    [InlineData("--port 8081 dev", "Options stand behind 'dev', and --port stands in front of it")]
+    [InlineData("-data=x.db dev --port 8081", "Options stand behind 'dev', and --data stands in front of it")]
     [InlineData("--quota", "'--quota'")]
     [InlineData("--data", "'--data'")]
     [InlineData("--colour blue", "'--colour'")]
