@@ -193,10 +193,10 @@ sealed partial class DataFile : IDisposable
         if (!File.Exists(_path) || Newest(ProgressMark.Read(_path), WriteAheadLog.Newest(LogPath)) is not { Commits: > 0 } known)
             return;
 
+        var time = DateTimeOffset.FromUnixTimeMilliseconds(known.Time);
         var loss = string.Create(
             CultureInfo.InvariantCulture,
-            $"it is damaged: it is empty, and had everything until {DateTimeOffset.FromUnixTimeMilliseconds(known.Time):yyyy-MM-dd HH:mm:ss.fff} "
-            + $"UTC, in {known.Commits} commits");
+            $"it is damaged: it is empty, and had everything until {time:yyyy-MM-dd HH:mm:ss.fff} UTC, in {known.Commits} commits");
         if (!acceptsLoss)
             throw Refuse(loss);
 

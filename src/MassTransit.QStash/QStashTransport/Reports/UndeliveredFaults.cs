@@ -17,8 +17,8 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
     /// <param name="source">The message that failed.</param>
     /// <param name="isProven">
     /// Whether a bus of the account sent the message. Then any message type of the application is accepted, and the fault is sent to the
-    /// fault or response address of the message. Otherwise only a type that this bus knows is accepted, and the fault is published: a header
-    /// that anybody could have added to a captured request must not send anything to an address of their choice.
+    /// fault or response address of the message. Otherwise only a type that this bus knows is accepted, and the fault is published. A
+    /// header that anybody could have added to a captured request must not send anything to an address of their choice.
     /// </param>
     /// <param name="cancellationToken">Cancels the send.</param>
     public async Task Raise(QStashDeliveryFailed report, SerializerContext source, bool isProven, CancellationToken cancellationToken)
@@ -65,7 +65,8 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
             $"QStash gave up after {report.Retried + 1} attempt(s): {last}. The message is in the dead letter queue as {report.DlqId}.");
     }
 
-    async Task Send<T>(T message, QStashDeliveryFailed report, SerializerContext source, Uri? address, CancellationToken cancellationToken)
+    async Task Send<T>(T message, QStashDeliveryFailed report, SerializerContext source, Uri? address,
+        CancellationToken cancellationToken)
         where T : class
     {
         var messageId = MessageIdOf.Fault(report.QStashMessageId, report.Retried, report.DlqId);
