@@ -32,7 +32,7 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
             quotas.CheckMessagesToday(account, more: 1);
 
         var items = ReadAll(account, callerIp, document.RootElement);
-        await context.AnswerAsync(items.ConvertAll(item => Publish(account, item)), PlainJson.Default.ListJsonElement);
+        await context.AnswerAsync(items.ConvertAll(item => Publish(account, item)), PlainJson.Default.ListObject);
     }
 
     /// <summary>Checks all items before it publishes any.</summary>
@@ -82,26 +82,23 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
     }
 
     /// <summary>One answer, a list of them for a URL group, or an error. A bad item does not stop the others.</summary>
-    JsonElement Publish(Account account, BatchItem item)
+    object Publish(Account account, BatchItem item)
     {
         if (item.Error is { } error)
-            return Mistake(error);
+            return new ErrorAnswer(error);
 
         try
         {
             var receipts = publisher.Publish(account, item.Spec, item.Targets, item.Queue);
             return item.IsGroup
-                ? JsonSerializer.SerializeToElement(
-                    receipts.ConvertAll(receipt => PublishAnswer.Of(receipt, withUrl: true)), EmulatorJson.Default.ListPublishAnswer)
-                : JsonSerializer.SerializeToElement(PublishAnswer.Of(receipts[0], withUrl: false), EmulatorJson.Default.PublishAnswer);
+                ? receipts.ConvertAll(receipt => PublishAnswer.Of(receipt, withUrl: true))
+                : PublishAnswer.Of(receipts[0], withUrl: false);
         }
         catch (ApiException exception)
         {
-            return Mistake(exception.Message);
+            return new ErrorAnswer(exception.Message);
         }
     }
-
-    static JsonElement Mistake(string error) => JsonSerializer.SerializeToElement(new ErrorAnswer(error), EmulatorJson.Default.ErrorAnswer);
 
     static HeaderBag Headers(JsonElement item)
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace QStash.Emulator.Api;
@@ -18,7 +17,7 @@ namespace QStash.Emulator.Api;
 [JsonSerializable(typeof(GlobalParallelismAnswer))]
 [JsonSerializable(typeof(KeysAnswer))]
 [JsonSerializable(typeof(List<FlowControlAnswer>))]
-[JsonSerializable(typeof(List<JsonElement>))]
+[JsonSerializable(typeof(List<object>))]
 [JsonSerializable(typeof(List<PublishAnswer>))]
 [JsonSerializable(typeof(List<QueueAnswer>))]
 [JsonSerializable(typeof(List<ScheduleAnswer>))]

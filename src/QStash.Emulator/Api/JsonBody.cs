@@ -18,8 +18,9 @@ static class JsonBody
             throw ApiException.BadRequest("invalid body: it is not JSON");
         }
 
-        // A lone surrogate can only come from an escape. It is refused here, because it would fail wherever the member is read.
-        if (body.AsSpan().IndexOf(@"\u"u8) < 0 || HasReadableNames(document.RootElement))
+        // A lone surrogate can only come from an escape such as \ud800. It is refused here, because it would fail wherever the member is
+        // read.
+        if ((body.AsSpan().IndexOf(@"\ud"u8) < 0 && body.AsSpan().IndexOf(@"\uD"u8) < 0) || HasReadableNames(document.RootElement))
             return document;
 
         document.Dispose();

@@ -21,7 +21,7 @@ static class DeliveryRequest
         Message message, int retried, bool verbatim, string region, bool corruptSignature, DateTimeOffset now)
     {
         var spec = message.Spec;
-        var request = new HttpRequestMessage(new HttpMethod(spec.Method), DestinationUrl.ToUri(message.Target.Url, verbatim))
+        var request = new HttpRequestMessage(HttpMethod.Parse(spec.Method), DestinationUrl.ToUri(message.Target.Url, verbatim))
         {
             Version = HttpVersion.Version11,
         };
@@ -30,8 +30,11 @@ static class DeliveryRequest
 
         foreach (var (name, values) in spec.Headers)
         {
-            if (!OwnHeaders.Contains(name))
-                Add(request, name, values);
+            if (OwnHeaders.Contains(name))
+                continue;
+
+            foreach (var value in values)
+                Add(request, name, value);
         }
 
         if (DestinationUrl.Authorization(request.RequestUri!) is { } authorization && !request.Headers.Contains("Authorization"))
@@ -53,10 +56,10 @@ static class DeliveryRequest
         return request;
     }
 
-    static void Add(HttpRequestMessage request, string name, params string[] values)
+    static void Add(HttpRequestMessage request, string name, string value)
     {
         // .NET takes headers such as Content-Type only on the content, even if that is empty.
-        if (!request.Headers.TryAddWithoutValidation(name, values))
-            (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, values);
+        if (!request.Headers.TryAddWithoutValidation(name, value))
+            (request.Content ??= new ByteArrayContent([])).Headers.TryAddWithoutValidation(name, value);
     }
 }

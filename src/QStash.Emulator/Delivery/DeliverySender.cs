@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using System.Text;
@@ -46,8 +47,8 @@ sealed class DeliverySender : IDisposable
     public async Task<AttemptResult> SendAsync(Message message, int retried, CancellationToken stopping, bool corruptSignature = false)
     {
         var timeout = message.Spec.Timeout is { } wanted && wanted < _plan.MaxHttpDuration ? wanted : _plan.MaxHttpDuration;
-        using var timer = new CancellationTokenSource(timeout, _time);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, stopping);
+        using var limit = new CancellationTokenSource(timeout, _time);
+        await using var stopped = stopping.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
         try
         {
             using var request = DeliveryRequest.Create(message, retried, _ownHandler, _region, corruptSignature, _time.GetUtcNow());
@@ -62,7 +63,7 @@ sealed class DeliverySender : IDisposable
         catch (Exception exception)
         {
             stopping.ThrowIfCancellationRequested();
-            return new AttemptResult { TransportError = timer.IsCancellationRequested ? "context deadline exceeded" : Describe(exception) };
+            return new AttemptResult { TransportError = limit.IsCancellationRequested ? "context deadline exceeded" : Describe(exception) };
         }
     }
 
@@ -76,12 +77,22 @@ sealed class DeliverySender : IDisposable
 
     static async Task<byte[]> ReadBodyAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
+        if (content.Headers.ContentLength == 0)
+            return [];
+
         using var kept = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        int read;
-        while (kept.Length < limit && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-            kept.Write(buffer, 0, (int)Math.Min(read, limit - kept.Length));
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+            int read;
+            while (kept.Length < limit && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+                kept.Write(buffer, 0, (int)Math.Min(read, limit - kept.Length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
 
         return kept.ToArray();
     }

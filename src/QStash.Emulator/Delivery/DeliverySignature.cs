@@ -16,29 +16,36 @@ static class DeliverySignature
     const int TokenIdLength = 28;
 
     static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    static readonly string Header = Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8);
+    static readonly byte[] Header = [.. Base64Url.EncodeToUtf8("""{"alg":"HS256","typ":"JWT"}"""u8), (byte)'.'];
+
+    // Each attempt has a token, so a thread keeps what it writes them with.
+    [ThreadStatic]
+    static ArrayBufferWriter<byte>? _claims;
 
     public static string Create(string signingKey, string url, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
-        var issuedAt = now.ToUnixTimeSeconds();
-        var payload = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(payload, Relaxed))
-        {
-            json.WriteStartObject();
-            json.WriteString("iss"u8, "Upstash"u8);
-            json.WriteString("sub"u8, url);
-            json.WriteNumber("exp"u8, issuedAt + LifetimeSeconds);
-            json.WriteNumber("nbf"u8, issuedAt);
-            json.WriteNumber("iat"u8, issuedAt);
-            json.WriteString("jti"u8, "jwt_" + RandomText.Base58(TokenIdLength));
-            json.WriteString("body"u8, BodyHash(body));
-            json.WriteEndObject();
-        }
+        var claims = _claims ??= new ArrayBufferWriter<byte>(512);
+        claims.ResetWrittenCount();
+        WriteClaims(claims, url, body, now.ToUnixTimeSeconds());
 
-        var signed = $"{Header}.{Base64Url.EncodeToString(payload.WrittenSpan)}";
-        // The key is the whole text, with its prefix sig_.
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(signingKey), Encoding.ASCII.GetBytes(signed));
-        return $"{signed}.{Base64Url.EncodeToString(signature)}";
+        var signed = Header.Length + Base64Url.GetEncodedLength(claims.WrittenCount);
+        var length = signed + 1 + Base64Url.GetEncodedLength(HMACSHA256.HashSizeInBytes);
+        var token = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            Header.CopyTo(token, 0);
+            Base64Url.EncodeToUtf8(claims.WrittenSpan, token.AsSpan(Header.Length));
+            token[signed] = (byte)'.';
+            // The key is the whole text, with its prefix sig_.
+            Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(signingKey), token.AsSpan(0, signed), mac);
+            Base64Url.EncodeToUtf8(mac, token.AsSpan(signed + 1));
+            return Encoding.ASCII.GetString(token, 0, length);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(token);
+        }
     }
 
     /// <summary>The same token with a wrong signature. Its claims can still be read.</summary>
@@ -46,6 +53,20 @@ static class DeliverySignature
     {
         var signature = token.LastIndexOf('.') + 1;
         return token[..signature] + (token[signature] == 'A' ? 'B' : 'A') + token[(signature + 1)..];
+    }
+
+    static void WriteClaims(ArrayBufferWriter<byte> claims, string url, ReadOnlySpan<byte> body, long issuedAt)
+    {
+        using var json = new Utf8JsonWriter(claims, Relaxed);
+        json.WriteStartObject();
+        json.WriteString("iss"u8, "Upstash"u8);
+        json.WriteString("sub"u8, url);
+        json.WriteNumber("exp"u8, issuedAt + LifetimeSeconds);
+        json.WriteNumber("nbf"u8, issuedAt);
+        json.WriteNumber("iat"u8, issuedAt);
+        json.WriteString("jti"u8, "jwt_" + RandomText.Base58(TokenIdLength));
+        json.WriteString("body"u8, BodyHash(body));
+        json.WriteEndObject();
     }
 
     /// <summary>The hash of the body. It is padded, unlike the segments of the token.</summary>

@@ -22,6 +22,18 @@ sealed class HeaderBag() : Dictionary<string, string[]>(StringComparer.OrdinalIg
             this[name] = values;
     }
 
+    /// <summary>Whether the name of any header begins with this.</summary>
+    public bool ContainsPrefix(string prefix)
+    {
+        foreach (var name in Keys)
+        {
+            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Adds the headers that are not here yet.</summary>
     public void AddMissing(HeaderBag defaults)
     {

@@ -17,8 +17,21 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>
     // Name, value, name, value. A header with several values is there several times in a row.
     readonly string[] _texts;
 
-    public HeaderList(IReadOnlyDictionary<string, string[]> headers) =>
-        _texts = [.. headers.SelectMany(static header => header.Value.SelectMany(value => (string[])[header.Key, value])).Select(Share)];
+    public HeaderList(IReadOnlyDictionary<string, string[]> headers)
+    {
+        List<string> texts = new(2 * headers.Count);
+        foreach (var (name, values) in headers)
+        {
+            var shared = Share(name);
+            foreach (var value in values)
+            {
+                texts.Add(shared);
+                texts.Add(Share(value));
+            }
+        }
+
+        _texts = [.. texts];
+    }
 
     public static HeaderList Empty { get; } = new(new Dictionary<string, string[]>());
 

@@ -43,6 +43,9 @@ static class MessageSpecParser
 
     static CallbackSpec? Callback(MessageSpec source, CallbackSpec? inherited, string? url, HeaderBag headers, string name)
     {
+        if (inherited is null && !headers.ContainsPrefix(name))
+            return null;
+
         var prefix = name + "-";
         // A callback may have a failure callback; a failure callback has none: docs/qstash-contract.md#g64
         var mayFail = name == Prefix + "Callback";

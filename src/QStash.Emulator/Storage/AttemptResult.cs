@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using QStash.Emulator.Messages;
 
 namespace QStash.Emulator.Storage;
 
@@ -8,7 +9,7 @@ sealed record AttemptResult
     public int Status { get; init; }
 
     /// <summary>The answer's headers by canonical name.</summary>
-    public IReadOnlyDictionary<string, string[]> Headers { get; init; } = new Dictionary<string, string[]>();
+    public IReadOnlyDictionary<string, string[]> Headers { get; init; } = HeaderList.Empty;
 
     public byte[] Body { get; init; } = [];
 

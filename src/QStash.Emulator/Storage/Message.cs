@@ -6,6 +6,8 @@ namespace QStash.Emulator.Storage;
 /// <summary>One accepted message. The mutable part is read and changed under the account's gate.</summary>
 sealed class Message
 {
+    MessageTurn? _turn;
+
     /// <summary>Its number in the data file, in the order of acceptance; 0 without one.</summary>
     public long Number { get; set; }
 
@@ -32,9 +34,17 @@ sealed class Message
     /// <summary>When its next attempt is to begin, unix milliseconds. Set by the scheduler.</summary>
     public long Due { get; set; }
 
-    public FifoQueue? Queue { get; init; }
+    public FifoQueue? Queue
+    {
+        get => _turn?.Queue;
+        init => TurnFor(value)?.Queue = value;
+    }
 
-    public FlowControlKey? FlowControl { get; init; }
+    public FlowControlKey? FlowControl
+    {
+        get => _turn?.FlowControl;
+        init => TurnFor(value)?.FlowControl = value;
+    }
 
     /// <summary>Retries begun so far; 0 during the first attempt.</summary>
     public int Retried { get; set; }
@@ -57,11 +67,25 @@ sealed class Message
     public Activity? Trace { get; set; }
 
     /// <summary>The place in a queue that it has from its first attempt on. Its callbacks share it.</summary>
-    public QueueSlot? Slot { get; set; }
+    public QueueSlot? Slot
+    {
+        get => _turn?.Slot;
+        set => TurnFor(value)?.Slot = value;
+    }
 
     /// <summary>The line in which it waits: first that of its queue, then that of its flow control key.</summary>
-    public LinkedListNode<Message>? Place { get; set; }
+    public LinkedListNode<Message>? Place
+    {
+        get => _turn?.Place;
+        set => TurnFor(value)?.Place = value;
+    }
 
     /// <summary>Its flow control key has called it, and keeps a place for it until the attempt begins.</summary>
-    public bool Called { get; set; }
+    public bool Called
+    {
+        get => _turn is { Called: true };
+        set => _turn?.Called = value;
+    }
+
+    MessageTurn? TurnFor(object? value) => value is null ? _turn : _turn ??= new MessageTurn();
 }

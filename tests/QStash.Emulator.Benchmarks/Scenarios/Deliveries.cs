@@ -18,10 +18,11 @@ sealed class Deliveries : IScenario
             var calls = await MeasureAsync(durable, (int)(100_000 * scale), static (load, count) => load.PublishAsync(count, connections: 64));
             Print.Line($"  {batches.Rate,8:N0} in batches of 100, {calls.Rate,8:N0} with a call for each, 64 at a time ({goal})");
             Print.Line($"  {batches.Microseconds,8:N1} and {calls.Microseconds,8:N1} us of processor time for a message, publisher included");
+            Print.Line($"  {batches.Bytes,8:N0} and {calls.Bytes,8:N0} bytes allocated");
         }
     }
 
-    static async Task<(double Rate, double Microseconds)> MeasureAsync(bool durable, int count, Func<Publisher, int, Task> publish)
+    static async Task<(double Rate, double Microseconds, double Bytes)> MeasureAsync(bool durable, int count, Func<Publisher, int, Task> publish)
     {
         var folder = Directory.CreateTempSubdirectory("qstash-emulator-");
         try
@@ -35,9 +36,13 @@ sealed class Deliveries : IScenario
             using var load = new Publisher(emulator);
             var started = Stopwatch.GetTimestamp();
             var busy = Environment.CpuUsage.TotalTime;
+            var allocated = GC.GetTotalAllocatedBytes();
             await publish(load, count);
             await destination.Reached;
-            return (count / Stopwatch.GetElapsedTime(started).TotalSeconds, (Environment.CpuUsage.TotalTime - busy).TotalMicroseconds / count);
+            return (
+                count / Stopwatch.GetElapsedTime(started).TotalSeconds,
+                (Environment.CpuUsage.TotalTime - busy).TotalMicroseconds / count,
+                (double)(GC.GetTotalAllocatedBytes() - allocated) / count);
         }
         finally
         {
