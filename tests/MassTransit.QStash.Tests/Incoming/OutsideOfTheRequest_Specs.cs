@@ -112,6 +112,48 @@ public class A_consumer_outside_of_the_request
         Assert.False(kept.HasPayloadType(typeof(HttpContext)));
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(503)]
+    public async Task Acknowledges_nothing_with_an_answer_of_its_own(int status)
+    {
+        var attempts = 0;
+        await using var cloud = await Cloud.StartAsync();
+        await using var orders = await StartAsync(cloud, async (context, _) =>
+        {
+            attempts++;
+            var response = context.GetPayload<HttpContext>().Response;
+            response.StatusCode = status;
+            await response.WriteAsync("on its way");
+
+            throw new InvalidOperationException("Out of stock.");
+        });
+
+        await orders.Send("queue:orders", new OrderSubmitted("42"));
+        await cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(4, attempts);
+        Assert.Single((await cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
+        await orders.Log.WaitForWarningAsync("Aborted a delivery");
+    }
+
+    [Fact]
+    public async Task May_have_answered_itself_when_it_succeeds()
+    {
+        var attempts = 0;
+        await using var cloud = await Cloud.StartAsync();
+        await using var orders = await StartAsync(cloud, async (context, _) =>
+        {
+            attempts++;
+            await context.GetPayload<HttpContext>().Response.WriteAsync("done");
+        });
+
+        await orders.Send("queue:orders", new OrderSubmitted("42"));
+        await cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Equal(1, attempts);
+    }
+
     [Fact]
     public async Task Continues_the_trace_of_the_sender_without_the_baggage_of_the_request()
     {

@@ -9,6 +9,8 @@ namespace MassTransit.QStashTransport.Incoming;
 /// </summary>
 readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = false, bool HasRetryAfter = false)
 {
+    public bool IsAcknowledgement => StatusCode == StatusCodes.Status200OK;
+
     public static DeliveryAnswer For(DeliveryOutcome outcome) => outcome switch
     {
         DeliveryOutcome.Consumed => new(StatusCodes.Status200OK),

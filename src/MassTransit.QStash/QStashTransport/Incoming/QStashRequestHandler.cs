@@ -51,12 +51,12 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
 
             // Either the client is gone, or a middleware of the application has aborted the request while QStash still waits. Without this
             // answer the server would send its default, 200, which acknowledges a message that was not handled.
-            await AnswerInstead(http, DeliveryOutcome.Canceled).ConfigureAwait(false);
+            await Answer(http, DeliveryOutcome.Canceled).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             // An exception handler of the application might answer with anything.
-            await AnswerInstead(http, DeliveryOutcome.Failed).ConfigureAwait(false);
+            await Answer(http, DeliveryOutcome.Failed).ConfigureAwait(false);
             Unexpected(logger, ReadableException.Of(exception));
         }
     }
@@ -129,11 +129,20 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
         return null;
     }
 
-    static Task AnswerInstead(HttpContext http, DeliveryOutcome outcome) =>
-        http.Response.HasStarted ? Task.CompletedTask : Answer(http, outcome);
-
-    static Task Answer(HttpContext http, DeliveryResult result, (IncomingServices Bus, IDeliveryTarget Target)? found = null)
+    Task Answer(HttpContext http, DeliveryResult result, (IncomingServices Bus, IDeliveryTarget Target)? found = null)
     {
+        // A consumer can get the request, and write its own answer. QStash would take that for ours.
+        if (http.Response.HasStarted)
+        {
+            if (!DeliveryAnswer.For(result.Outcome).IsAcknowledgement)
+            {
+                AnsweredMeanwhile(logger, http.Response.StatusCode, result.Outcome);
+                http.Abort();
+            }
+
+            return Task.CompletedTask;
+        }
+
         _ = int.TryParse(http.Request.Headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var retried);
         byte[] body = result.Reason is null ? [] : ReasonText.Write(result.Reason);
 
@@ -149,6 +158,10 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
     [LoggerMessage(8, LogLevel.Error, "Aborted a delivery: something in the application had begun to answer with {StatusCode} "
         + "before the routes of MapQStash() were reached, and QStash would have taken that for the answer")]
     static partial void AnsweredBefore(ILogger logger, int statusCode);
+
+    [LoggerMessage(12, LogLevel.Error, "Aborted a delivery that ended as {Outcome}: something in the application, such as a consumer, "
+        + "had begun to answer with {StatusCode}, and QStash would have taken that for the answer")]
+    static partial void AnsweredMeanwhile(ILogger logger, int statusCode, DeliveryOutcome outcome);
 
     [LoggerMessage(9, LogLevel.Error, "A delivery could not be handled, and will come again")]
     static partial void Unexpected(ILogger logger, Exception exception);
