@@ -164,6 +164,44 @@ public class A_base_address_on_this_machine
         Assert.Equal(HttpStatusCode.TemporaryRedirect, answer.StatusCode);
     }
 
+    // A middleware that decodes the body would leave another one than was signed.
+    [Theory]
+    [InlineData("")]
+    [InlineData("qstash")]
+    public async Task Keeps_bodies_from_being_decoded_before_their_signature_is_checked(string prefix)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        await using var orders = await cloud.StartServiceAsync("orders", s =>
+        {
+            s.Services.AddRequestDecompression();
+            s.AddBus(null, (_, cfg) =>
+            {
+                cfg.Host(h => h.PathPrefix(prefix));
+                cfg.ReceiveEndpoint("orders", e =>
+                {
+                    e.UseRawJsonDeserializer();
+                    e.Handler<OrderSubmitted>(_ => Task.CompletedTask);
+                });
+            });
+            s.Map(app =>
+            {
+                app.UseRequestDecompression();
+                app.UseRouting();
+                app.MapQStash();
+            });
+        });
+        var path = prefix.Length > 0 ? "/qstash/orders" : "/orders";
+        var delivery = Delivery.Of(cloud, "http://orders.test" + path, "not compressed");
+        using var request = delivery.To(new Uri(orders.LocalAddress, path), delivery.Sign());
+        request.Content!.Headers.ContentEncoding.Add("gzip");
+        using var http = new HttpClient();
+
+        using var answer = await http.SendAsync(request, Cancellation);
+
+        Assert.Equal(489, (int)answer.StatusCode);
+        Assert.Contains("which receive endpoints do not decode", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
     // Behind a proxy that leaves the path as it is, and one that removes its beginning. The last one is the second of two paths.
     [Theory]
     [InlineData("/api/qstash/orders")]

@@ -456,6 +456,17 @@ public sealed class Callbacks : IAsyncLifetime
         Assert.Empty(await DeadLetters());
     }
 
+    // QStash names the schedule of the message that the callback is about.
+    [Fact]
+    public async Task Are_of_no_schedule()
+    {
+        var orders = await StartOrders();
+
+        Assert.Equal(200, await Post(orders, """{ "sourceMessageId": "msg_1", "status": 200 }""", "attempt", scheduleId: "scd_1"));
+
+        Assert.Null(Assert.Single(orders.Observed.Contexts<QStashDelivered>()).ReceiveContext.GetQStashMessage()!.ScheduleId);
+    }
+
     [Fact]
     public async Task Are_verified_like_any_message()
     {
@@ -673,13 +684,15 @@ public sealed class Callbacks : IAsyncLifetime
         await endpoint.Send(message, x => configure?.Invoke(x), Cancellation);
     }
 
-    async Task<int> Post(Service orders, string body, string kind)
+    async Task<int> Post(Service orders, string body, string kind, string? scheduleId = null)
     {
         var endpoint = kind == "failure" ? "failures" : "deliveries";
         var delivery = Delivery.Of(_cloud, $"http://orders.test/qstash/{endpoint}", body);
         using var http = new HttpClient();
         using var request = delivery.To(new Uri(orders.LocalAddress, $"/qstash/{endpoint}"), delivery.Sign());
         request.Headers.Add("MassTransit-Callback", kind);
+        if (scheduleId is not null)
+            request.Headers.Add("Upstash-Schedule-Id", scheduleId);
 
         return (int)(await http.SendAsync(request, Cancellation)).StatusCode;
     }

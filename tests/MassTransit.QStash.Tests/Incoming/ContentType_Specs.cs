@@ -47,6 +47,7 @@ public sealed class The_content_type_of_a_body : IAsyncDisposable
     [Theory]
     [InlineData("text/plain", "hello")]
     [InlineData("text/plain", Order)]
+    [InlineData("text/plain", """{ "messageType": ["urn:message:Nobody:Wants"], "message": {} }""")]
     [InlineData("text/plain", "null")]
     [InlineData("text/plain", "")]
     [InlineData("application/cloudevents+json", Order)]
@@ -65,12 +66,14 @@ public sealed class The_content_type_of_a_body : IAsyncDisposable
             (string?)reason["message"], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task That_is_missing_is_named_in_the_dead_letter()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task That_is_missing_is_named_in_the_dead_letter(string? contentType)
     {
         await Start(_ => { });
 
-        var reason = await DeadLetter("hello"u8.ToArray(), null);
+        var reason = await DeadLetter("hello"u8.ToArray(), contentType);
 
         Assert.StartsWith("The body has no Content-Type, so it was read as", (string?)reason["message"], StringComparison.Ordinal);
     }
@@ -126,14 +129,28 @@ public sealed class The_content_type_of_a_body : IAsyncDisposable
         Assert.Equal(body, Assert.Single(seen.All));
     }
 
-    [Fact]
-    public async Task That_is_known_fails_for_what_is_wrong_with_the_body()
+    [Theory]
+    [InlineData("")]
+    [InlineData("; charset=utf-8")]
+    [InlineData("; charset=US-ASCII")]
+    [InlineData("; charset=\"\"")]
+    public async Task That_is_known_fails_for_what_is_wrong_with_the_body(string parameters)
     {
         await Start(_ => { });
 
-        var reason = await DeadLetter("hello"u8.ToArray(), "application/vnd.masstransit+json");
+        var reason = await DeadLetter("hello"u8.ToArray(), "application/vnd.masstransit+json" + parameters);
 
-        Assert.DoesNotContain("Content-Type", (string?)reason["message"], StringComparison.Ordinal);
+        Assert.StartsWith("'h' is an invalid start of a value", (string?)reason["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Is_named_without_its_parameters()
+    {
+        await Start(_ => { });
+
+        var reason = await DeadLetter("hello"u8.ToArray(), "text/plain; boundary=xyz");
+
+        Assert.StartsWith("The body has the Content-Type 'text/plain', which", (string?)reason["message"], StringComparison.Ordinal);
     }
 
     [Fact]
