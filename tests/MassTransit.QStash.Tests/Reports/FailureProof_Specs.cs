@@ -202,6 +202,28 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
         Assert.Empty(orders.Observed.Messages<Fault<ChargeCard>>());
     }
 
+    [Fact]
+    public async Task Is_consumed_also_where_its_fault_cannot_be_sent()
+    {
+        var orders = await StartOrders();
+        var endpoint = await orders.Bus.GetSendEndpoint(new Uri("http://nowhere.test/hook"));
+
+        await endpoint.Send(new ChargeCard("42"), x =>
+        {
+            x.FaultAddress = new Uri("rabbitmq://localhost/faults");
+            x.UseQStash(d =>
+            {
+                d.Retries = 0;
+                d.FailureCallback = new(Failures);
+            });
+        }, Cancellation);
+        await _cloud.AdvanceAsync(TimeSpan.FromDays(1));
+
+        Assert.Single(orders.Observed.Messages<QStashDeliveryFailed>());
+        Assert.Contains(orders.Log.Warnings, line => line.Contains("No fault is raised", StringComparison.Ordinal));
+        Assert.Single((await _cloud.Client.DeadLetterQueue.ListAsync(cancellationToken: Cancellation)).Items);
+    }
+
     // A body of any message may have the form of a failure callback, and whoever captured its request can add the header.
     [Fact]
     public async Task Without_a_proof_sends_nothing_to_an_address_in_it()

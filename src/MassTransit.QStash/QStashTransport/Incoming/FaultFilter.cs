@@ -1,8 +1,5 @@
-using System.Net;
-using System.Runtime.Serialization;
-using System.Text.Json;
 using MassTransit.Context;
-using QStash.Client;
+using MassTransit.QStashTransport.Reports;
 
 namespace MassTransit.QStashTransport.Incoming;
 
@@ -51,10 +48,8 @@ sealed class FaultFilter : IFilter<ConsumeContext>
             {
                 await base.NotifyFaulted(context, duration, consumerType, readable).ConfigureAwait(false);
             }
-            // The fault contains the message, so it may be too large, or not serializable. Then MassTransit sends a ReceiveFault, which has
-            // the exception only.
-            catch (Exception failure) when (failure is MessageException or SerializationException or JsonException or NotSupportedException
-                or QStashException { StatusCode: HttpStatusCode.BadRequest or HttpStatusCode.RequestEntityTooLarge })
+            // MassTransit then sends a ReceiveFault, which has the exception only.
+            catch (Exception failure) when (UnsendableFault.Is(failure))
             {
                 LogContext.Error?.Log(failure, "The fault of {MessageType} {MessageId} cannot be sent, so it goes without the message",
                     TypeCache<T>.ShortName, context.MessageId);

@@ -38,7 +38,16 @@ sealed class UndeliveredFaults(ReceiveEndpointContext context, KnownMessageTypes
 
         var address = isProven ? source.FaultAddress ?? source.ResponseAddress : null;
 
-        await fault.Send(this, message, report, source, address, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await fault.Send(this, message, report, source, address, cancellationToken).ConfigureAwait(false);
+        }
+        // The consumer of the report is told all the same.
+        catch (Exception failure) when (UnsendableFault.Is(failure))
+        {
+            LogContext.Error?.Log(failure, "No fault is raised for {MessageId}, as it cannot be sent: {MessageTypes}",
+                report.QStashMessageId, source.SupportedMessageTypes);
+        }
     }
 
     static bool TryRead(SerializerContext source, Type messageType, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out object? message)
