@@ -45,6 +45,26 @@ public class A_probe
         Assert.DoesNotContain("sig_", probe, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("tick")]
+    [InlineData("fault")]
+    [InlineData("transportRetry")]
+    public async Task Names_the_filters_of_the_transport(string filter)
+    {
+        await using var cloud = await Cloud.StartAsync();
+        var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(null, (_, cfg) => cfg.ReceiveEndpoint("orders", e =>
+        {
+            e.UseTransportRetry();
+            e.Handler<OrderSubmitted>(_ => Task.CompletedTask);
+        })));
+
+        var probe = JsonSerializer.Serialize(orders.Bus.GetProbeResult(Cancellation), SystemTextJsonMessageSerializer.Options);
+
+        var scope = Find(JsonDocument.Parse(probe).RootElement, x =>
+            x.ValueKind == JsonValueKind.Object && x.TryGetProperty("filterType", out var type) && type.ValueEquals(filter));
+        Assert.Equal(JsonValueKind.Object, scope.ValueKind);
+    }
+
     static JsonElement Find(JsonElement element, Func<JsonElement, bool> condition)
     {
         if (condition(element))

@@ -186,6 +186,8 @@ public sealed class An_answer_in_an_application_with_middleware : IAsyncDisposab
             Assert.Equal((outcome, status == 405 ? "POST" : ""), (outcome, string.Join(',', answer.Content.Headers.Allow)));
             Assert.Equal((outcome, body is null ? null : "application/json; charset=utf-8"), (outcome, answer.Content.Headers.ContentType?.ToString()));
             Assert.Empty(answer.Content.Headers.ContentEncoding);
+            // It proves the reason that an endpoint gives.
+            Assert.Equal((outcome, body is not null && outcome != "unknown endpoint"), (outcome, answer.Headers.Contains("MassTransit-Proof")));
 
             if (body is null)
                 Assert.Equal((outcome, ""), (outcome, text));

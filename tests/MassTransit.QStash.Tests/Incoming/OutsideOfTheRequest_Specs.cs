@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace MassTransit.QStash.Tests;
 
@@ -15,12 +16,19 @@ namespace MassTransit.QStash.Tests;
 /// </summary>
 public class A_consumer_outside_of_the_request
 {
+    const string Trace = "0af7651916cd43dd8448eb211c80319c";
+    const string Span = "b7ad6b7169203331";
+
     static readonly AsyncLocal<string?> Tenant = new();
 
-    static Task<Service> StartAsync(Cloud cloud, Func<ConsumeContext<OrderSubmitted>, IServiceProvider, Task> consume, Action<WebApplication>? map = null) =>
+    static Task<Service> StartAsync(
+        Cloud cloud, Func<ConsumeContext<OrderSubmitted>, IServiceProvider, Task> consume, Action<WebApplication>? map = null, bool isLogged = true) =>
         cloud.StartServiceAsync("orders", s =>
         {
             s.Services.AddHttpContextAccessor();
+            // ASP.NET Core makes an activity for each request that it logs.
+            if (!isLogged)
+                s.Services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None));
             s.AddBus(null, (context, cfg) => cfg.ReceiveEndpoint("orders", e =>
             {
                 e.UseRawJsonDeserializer();
@@ -197,17 +205,47 @@ public class A_consumer_outside_of_the_request
             {
                 Activity.Current?.SetBaggage("from", "proxy");
                 return next();
-            }));
+            }),
+            isLogged: isRequestTraced);
+
+        await DeliverTraced(cloud, orders);
+
+        var activity = await consumed.Task;
+        Assert.Equal(Trace, activity?.TraceId.ToString());
+        // Through the request, if that has a span.
+        Assert.Equal(isRequestTraced, (activity!.Parent ?? activity).ParentSpanId.ToString() != Span);
+        Assert.Null(activity.GetBaggageItem("from"));
+    }
+
+    [Fact]
+    public async Task Is_in_no_trace_of_the_request_if_MassTransit_sent_the_message_without_one()
+    {
+        using var traces = Traces.Collect("MassTransit");
+        var consumed = new TaskCompletionSource<Activity?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cloud = await Cloud.StartAsync();
+        await using var orders = await StartAsync(cloud, (_, _) =>
+        {
+            consumed.SetResult(Activity.Current);
+            return Task.CompletedTask;
+        });
+
+        await DeliverTraced(cloud, orders, ("MassTransit-Headers", "{}"));
+
+        Assert.NotEqual(Trace, (await consumed.Task)!.TraceId.ToString());
+    }
+
+    static async Task DeliverTraced(Cloud cloud, Service orders, params (string Name, string Value)[] headers)
+    {
         using var http = new HttpClient();
         var delivery = Delivery.Of(cloud, "http://orders.test/qstash/orders", """{"orderId":"42"}""");
         using var request = delivery.To(new Uri(orders.LocalAddress, "qstash/orders"), delivery.Sign());
-        request.Headers.TryAddWithoutValidation("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        request.Headers.TryAddWithoutValidation("traceparent", $"00-{Trace}-{Span}-01");
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
 
         using var response = await http.SendAsync(request, Cancellation);
 
-        var activity = await consumed.Task;
-        Assert.Equal("0af7651916cd43dd8448eb211c80319c", activity?.TraceId.ToString());
-        Assert.Null(activity!.GetBaggageItem("from"));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 }
 
