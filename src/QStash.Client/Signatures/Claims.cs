@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace QStash.Client;
@@ -90,7 +91,8 @@ struct Claims
 
     void ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<char> url)
     {
-        var name = reader.ValueSpan;
+        // "\u0073ub" is "sub" too. Nobody writes it like that, so it may take memory.
+        var name = reader.ValueIsEscaped ? Encoding.UTF8.GetBytes(reader.GetString()!) : reader.ValueSpan;
         reader.Read();
 
         if (reader.TokenType == JsonTokenType.Number)

@@ -82,6 +82,28 @@ public class A_forged_delivery
         Assert.Equal((length, result), (token.Length, Verify(token)));
     }
 
+    // For a JSON parser it is the same name, and the last one counts.
+    [Theory]
+    [InlineData("""
+        ,"\u0073ub":"https://other.example.com"
+        """, QStashSignatureResult.InvalidSubject)]
+    [InlineData("""
+        ,"is\u0073":"Other"
+        """, QStashSignatureResult.InvalidIssuer)]
+    [InlineData("""
+        ,"\u0065\u0078\u0070":1
+        """, QStashSignatureResult.Expired)]
+    [InlineData("""
+        ,"\u0062ody":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+        """, QStashSignatureResult.BodyMismatch)]
+    [InlineData("""
+        ,"\u0078":"Other"
+        """, QStashSignatureResult.Valid)]
+    public void With_a_claim_under_an_escaped_name_is_judged_by_it(string extra, QStashSignatureResult result)
+    {
+        Assert.Equal(result, Verify(Jws.Sign(Verifiers.Payload(extra: extra))));
+    }
+
     // A decoder reads what comes before the spoiled end.
     [Theory]
     [InlineData("A", "")]
