@@ -17,13 +17,10 @@ public class What_a_consumer_does_not_await
     {
         await using var cloud = await Cloud.StartAsync();
         var orders = await cloud.StartServiceAsync("orders", s => s.AddBus(x => x.AddQStashMessageScheduler(),
-            (_, cfg) => cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(context =>
-            {
-                var unawaited = context.Publish(new CardCharged(context.Message.OrderId));
-
-                return unawaited.IsCompleted ? unawaited : Task.CompletedTask;
-            }))));
-        orders.Bus.ConnectPublishObserver(new Publishes(fails));
+            (_, cfg) => cfg.ReceiveEndpoint("orders", e => e.Handler<OrderSubmitted>(Consume))));
+        var observer = new AfterTheConsumer(fails);
+        orders.Bus.ConnectPublishObserver(observer);
+        orders.Bus.ConnectConsumeObserver(observer);
 
         if (isOfSchedule)
             await orders.Recur(x => x.ScheduleRecurringSend(new Uri("queue:orders"), new Recurring("hourly", "0 * * * *"), new OrderSubmitted("42"), Cancellation));
@@ -35,16 +32,37 @@ public class What_a_consumer_does_not_await
         Assert.Equal(!fails, states.Contains(QStashMessageState.Delivered));
     }
 
-    sealed class Publishes(bool fail) : IPublishObserver
+    static Task Consume(ConsumeContext<OrderSubmitted> context)
     {
-        // It continues when the consumer has returned.
+#pragma warning disable QSTASH009 // That is what the test is about.
+        _ = context.Publish(new CardCharged(context.Message.OrderId));
+#pragma warning restore QSTASH009
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Publishes only when the consumer has returned.</summary>
+    sealed class AfterTheConsumer(bool fail) : IPublishObserver, IConsumeObserver
+    {
+        readonly TaskCompletionSource _returned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public async Task PrePublish<T>(PublishContext<T> context) where T : class
         {
-            await Task.Yield();
-            if (fail && typeof(T) == typeof(CardCharged))
+            await _returned.Task.WaitAsync(Cancellation);
+            if (fail)
                 throw new InvalidOperationException("It cannot be published.");
         }
 
+        public Task PreConsume<T>(ConsumeContext<T> context) where T : class => Task.CompletedTask;
+
+        public Task PostConsume<T>(ConsumeContext<T> context) where T : class
+        {
+            _returned.TrySetResult();
+
+            return Task.CompletedTask;
+        }
+
+        public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception) where T : class => Task.CompletedTask;
         public Task PostPublish<T>(PublishContext<T> context) where T : class => Task.CompletedTask;
         public Task PublishFault<T>(PublishContext<T> context, Exception exception) where T : class => Task.CompletedTask;
     }

@@ -177,18 +177,8 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
     public async Task About_plain_json_believes_no_forged_header()
     {
         var orders = await StartOrders();
-        var delivery = Delivery.Of(_cloud, Failures.AbsoluteUri, JsonSerializer.Serialize(new
-        {
-            status = 500,
-            dlqId = "1-1",
-            sourceMessageId = "msg_1",
-            url = "http://hooks.test/hook",
-            sourceHeader = new Dictionary<string, string[]> { ["Content-Type"] = ["application/json"] },
-            sourceBody = Encoding.UTF8.GetBytes("""{ "orderId": "42" }"""),
-        }));
         using var http = new HttpClient();
-        using var request = delivery.To(new Uri(orders.LocalAddress, Failures.AbsolutePath), delivery.Sign());
-        request.Headers.Add("MassTransit-Callback", "failure");
+        using var request = ForgeReport(orders, "application/json", Encoding.UTF8.GetBytes("""{ "orderId": "42" }"""));
         request.Headers.Add("MassTransit-Callback-Source", JsonSerializer.Serialize(new Dictionary<string, string>
         {
             ["MT-MessageType"] = MessageUrn.ForTypeString<ChargeCard>(),
@@ -229,25 +219,15 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
     public async Task Without_a_proof_sends_nothing_to_an_address_in_it()
     {
         var orders = await StartOrders();
-        var delivery = Delivery.Of(_cloud, Failures.AbsoluteUri, JsonSerializer.Serialize(new
-        {
-            status = 500,
-            dlqId = "1-1",
-            sourceMessageId = "msg_1",
-            url = "http://hooks.test/hook",
-            sourceHeader = new Dictionary<string, string[]> { ["Content-Type"] = ["application/vnd.masstransit+json"] },
-            sourceBody = JsonSerializer.SerializeToUtf8Bytes(new
-            {
-                messageId = NewId.NextGuid(),
-                faultAddress = "http://evil.test/hook",
-                responseAddress = "http://evil.test/hook",
-                messageType = new[] { MessageUrn.ForTypeString<ChargeCard>() },
-                message = new { orderId = "42" },
-            }),
-        }));
         using var http = new HttpClient();
-        using var request = delivery.To(new Uri(orders.LocalAddress, Failures.AbsolutePath), delivery.Sign());
-        request.Headers.Add("MassTransit-Callback", "failure");
+        using var request = ForgeReport(orders, "application/vnd.masstransit+json", JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            messageId = NewId.NextGuid(),
+            faultAddress = "http://evil.test/hook",
+            responseAddress = "http://evil.test/hook",
+            messageType = new[] { MessageUrn.ForTypeString<ChargeCard>() },
+            message = new { orderId = "42" },
+        }));
 
         await http.SendAsync(request, Cancellation);
         await _cloud.WaitUntilIdleAsync();
@@ -314,6 +294,24 @@ public sealed class A_report_of_a_failure : IAsyncLifetime
             d.Retries = 0;
             d.FailureCallback = new(Failures) { Retries = 3 };
         }), Cancellation);
+    }
+
+    /// <summary>A signed body in the form of a failure callback, with the header that makes it one.</summary>
+    HttpRequestMessage ForgeReport(Service orders, string contentType, byte[] sourceBody)
+    {
+        var delivery = Delivery.Of(_cloud, Failures.AbsoluteUri, JsonSerializer.Serialize(new
+        {
+            status = 500,
+            dlqId = "1-1",
+            sourceMessageId = "msg_1",
+            url = "http://hooks.test/hook",
+            sourceHeader = new Dictionary<string, string[]> { ["Content-Type"] = [contentType] },
+            sourceBody,
+        }));
+        var request = delivery.To(new Uri(orders.LocalAddress, Failures.AbsolutePath), delivery.Sign());
+        request.Headers.Add("MassTransit-Callback", "failure");
+
+        return request;
     }
 
     public ValueTask DisposeAsync() => _cloud.DisposeAsync();

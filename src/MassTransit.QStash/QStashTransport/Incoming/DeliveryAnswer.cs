@@ -9,6 +9,7 @@ namespace MassTransit.QStashTransport.Incoming;
 /// </summary>
 readonly record struct DeliveryAnswer(int StatusCode, bool IsNonRetryable = false, bool HasRetryAfter = false)
 {
+    /// <summary>Whether QStash takes the message as done.</summary>
     public bool IsAcknowledgement => StatusCode == StatusCodes.Status200OK;
 
     public static DeliveryAnswer For(DeliveryOutcome outcome) => outcome switch
