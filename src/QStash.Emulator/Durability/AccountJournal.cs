@@ -10,33 +10,30 @@ namespace QStash.Emulator.Durability;
 /// </summary>
 sealed class AccountJournal(Journal journal, string user) : IAccountJournal
 {
+    // The messages of a block belong to one user.
+    long _nextNumber;
+
     public void Created(Message message, string? key, long windowEnd)
     {
-        message.Number = journal.NextNumber();
+        if (_nextNumber % MessageBlock.Size == 0)
+            _nextNumber = journal.NextBlock() * MessageBlock.Size;
+
+        message.Number = _nextNumber++;
         message.References = 1;
-        Change? window = key is null
-            ? null
-            : new Change(
-                "INSERT INTO deduplication (user, key, message_id, expires_at) VALUES (?1, ?2, ?3, ?4)",
-                [user, key, message.Id, windowEnd]);
-        message.Durable = journal.AppendMessage(new Change(
-            """
-            INSERT INTO messages (number, user, id, url, topic, endpoint, created_at, not_before, queue, spec, body)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11);
-            INSERT INTO pending (number, due, slot_queue, slot) VALUES (?1, ?8, ?12, ?13)
-            """,
-            [
-                message.Number, user, message.Id, message.Target.Url, message.Target.TopicName, message.Target.EndpointName,
-                message.CreatedAt, message.NotBefore, message.Queue?.Name, message.Spec, message.Spec.Body,
-                message.Slot?.Queue.Name, message.Slot?.Owner,
-            ]), window);
+        var stored = StoredMessage.Of(message);
+        journal.AppendMessage(user, stored, key is null ? null : new StoredWindow(key, stored.Id, windowEnd));
     }
 
-    public void Retrying(Message message, long due) =>
-        message.Durable = Append("UPDATE pending SET due = ?2, retried = ?3 WHERE number = ?1", message.Number, due, message.Retried);
+    public void Retrying(Message message, long due) => Append(
+        """
+        INSERT INTO attempts (number, user, due, retried) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (number) DO UPDATE SET due = ?3, retried = ?4
+        """,
+        message.Number, user, due, message.Retried);
 
-    public void CancelRequested(Message message) =>
-        Append("UPDATE pending SET cancelled = 1 WHERE number = ?1", message.Number);
+    public void CancelRequested(Message message) => Append(
+        "INSERT INTO attempts (number, user, cancelled) VALUES (?1, ?2, 1) ON CONFLICT (number) DO UPDATE SET cancelled = 1",
+        message.Number, user);
 
     public void Finished(Message message)
     {
@@ -70,7 +67,7 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
         Release(letter.Message);
     }
 
-    public void Ended(string key) => Append("DELETE FROM deduplication WHERE user = ?1 AND key = ?2", user, key);
+    public void WindowsEnded(long time) => journal.AppendWindowEnd(user, time);
 
     public void Save(BulkAction action) =>
         Save(ResourceKind.BulkAction, action.Id, StoredBulkAction.Of(action), StoredJson.Default.StoredBulkAction);
@@ -99,16 +96,22 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
 
     public void Remove(UrlGroup group) => Remove(ResourceKind.UrlGroup, group.Name);
 
-    public void Reset() => journal.AppendReset(user, new Change(
-        """
-        DELETE FROM pending WHERE number IN (SELECT number FROM messages WHERE user = ?1);
-        DELETE FROM messages WHERE user = ?1;
-        DELETE FROM log WHERE user = ?1;
-        DELETE FROM dead_letters WHERE user = ?1;
-        DELETE FROM deduplication WHERE user = ?1;
-        DELETE FROM resources WHERE user = ?1
-        """,
-        [user]));
+    public void Reset()
+    {
+        // What is still to be written of the messages before must not concern those after.
+        _nextNumber = 0;
+        journal.AppendReset(user, new Change(
+            """
+            DELETE FROM messages WHERE user = ?1;
+            DELETE FROM finished WHERE user = ?1;
+            DELETE FROM attempts WHERE user = ?1;
+            DELETE FROM log WHERE user = ?1;
+            DELETE FROM dead_letters WHERE user = ?1;
+            DELETE FROM deduplication WHERE user = ?1;
+            DELETE FROM resources WHERE user = ?1
+            """,
+            [user]));
+    }
 
     void Save<T>(ResourceKind kind, string name, T value, JsonTypeInfo<T> type) => Append(
         "INSERT OR REPLACE INTO resources (user, kind, name, value) VALUES (?1, ?2, ?3, ?4)",
@@ -123,5 +126,5 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
             journal.AppendDeleted(message.Number);
     }
 
-    Task Append(string sql, params object?[] values) => journal.Append(new Change(sql, values));
+    void Append(string sql, params object?[] values) => journal.Append(new Change(sql, values));
 }

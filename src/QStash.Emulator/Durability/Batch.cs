@@ -7,6 +7,15 @@ sealed class Batch
 {
     public List<Change> Changes { get; } = [];
 
+    /// <summary>New messages, in their order.</summary>
+    public List<(string User, StoredMessage Message)> Accepted { get; } = [];
+
+    /// <summary>The windows of new deduplication keys, in their order.</summary>
+    public List<(string User, StoredWindow Window)> Windows { get; } = [];
+
+    /// <summary>The time until which the deduplication windows of a user have ended.</summary>
+    public Dictionary<string, long> WindowEnds { get; } = [];
+
     /// <summary>New entries of the log, for each user in their order.</summary>
     public List<(string User, LogEntry Entry)> Logged { get; } = [];
 
@@ -19,8 +28,8 @@ sealed class Batch
     /// <summary>The numbers of messages that nothing refers to.</summary>
     public List<long> Deleted { get; } = [];
 
-    /// <summary>How many messages were accepted.</summary>
-    public long Accepted { get; set; }
+    /// <summary>The users whose accounts were reset.</summary>
+    public HashSet<string> Resets { get; } = [];
 
     public TaskCompletionSource Committed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -29,6 +38,10 @@ sealed class Batch
     /// <summary>Forgets what was collected for a user whose account was reset.</summary>
     public void Reset(string user)
     {
+        Resets.Add(user);
+        Accepted.RemoveAll(accepted => accepted.User == user);
+        Windows.RemoveAll(window => window.User == user);
+        WindowEnds.Remove(user);
         Logged.RemoveAll(logged => logged.User == user);
         LogStarts.Remove(user);
     }

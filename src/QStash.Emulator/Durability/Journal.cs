@@ -23,7 +23,7 @@ sealed partial class Journal : IAsyncDisposable
     Batch _collecting = new();
     Batch? _committing;
     volatile IOException? _failure;
-    long _lastNumber;
+    long _lastBlock;
     bool _stopping;
 
     /// <summary>Opens the file, or creates it.</summary>
@@ -48,9 +48,10 @@ sealed partial class Journal : IAsyncDisposable
     {
         var restorer = new Restorer(_file.Connection, accounts);
         var resumptions = Restore(restorer);
-        _lastNumber = restorer.LastNumber;
-        // A crash can leave messages that nothing refers to.
-        foreach (var message in restorer.Unreferenced)
+        _lastBlock = MessageBlock.Of(restorer.LastNumber);
+        _writer.Know(restorer.Rows, restorer.Messages, restorer.Finished);
+        // These share a row with others, or a crash left them.
+        foreach (var message in restorer.Messages.Where(static message => message.References == 0))
             AppendDeleted(message.Number);
 
         // It has a thread of its own, because it mostly waits for the disk.
@@ -58,35 +59,37 @@ sealed partial class Journal : IAsyncDisposable
         return resumptions;
     }
 
-    /// <summary>A number for a message, higher than all before.</summary>
-    public long NextNumber() => Interlocked.Increment(ref _lastNumber);
+    /// <summary>The number of a block for messages of one user, higher than all before.</summary>
+    public long NextBlock() => Interlocked.Increment(ref _lastBlock);
 
-    /// <returns>Completes when the change is durable.</returns>
-    public Task Append(Change change)
+    public void Append(Change change)
+    {
+        lock (_gate)
+            Collecting.Changes.Add(change);
+    }
+
+    /// <summary>A message was accepted.</summary>
+    /// <param name="user">Whose message it is.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="window">
+    /// Its deduplication window, if it has one. A crash never comes between the two: a publish that is repeated after it would be accepted
+    /// a second time.
+    /// </param>
+    public void AppendMessage(string user, StoredMessage message, StoredWindow? window)
     {
         lock (_gate)
         {
-            Collecting.Changes.Add(change);
-            return _collecting.Committed.Task;
+            Collecting.Accepted.Add((user, message));
+            if (window is not null)
+                _collecting.Windows.Add((user, window));
         }
     }
 
-    /// <inheritdoc cref="Append"/>
-    /// <param name="change">The change that adds an accepted message.</param>
-    /// <param name="window">
-    /// The change that adds its deduplication window, if it has one. A crash never comes between the two: a publish that is repeated after
-    /// it would be accepted a second time.
-    /// </param>
-    public Task AppendMessage(Change change, Change? window)
+    /// <summary>The deduplication windows of a user until a time have ended.</summary>
+    public void AppendWindowEnd(string user, long time)
     {
         lock (_gate)
-        {
-            Collecting.Accepted++;
-            if (window is { } beginning)
-                Append(beginning);
-
-            return Append(change);
-        }
+            Collecting.WindowEnds[user] = time;
     }
 
     /// <summary>A message has reached a final state.</summary>
@@ -232,7 +235,7 @@ sealed partial class Journal : IAsyncDisposable
             var progress = last with
             {
                 Commits = last.Commits + 1,
-                Messages = last.Messages + batch.Accepted,
+                Messages = last.Messages + batch.Accepted.Count,
                 Time = _time.GetUtcNow().ToUnixTimeMilliseconds(),
             };
             _writer.Write(batch, progress);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Data.Sqlite;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
@@ -18,26 +17,41 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
     // The key is the number of the message that took the place.
     readonly Dictionary<long, QueueSlot> _slots = [];
     readonly HashSet<long> _sharedSlots = [];
+    readonly Dictionary<long, string> _rows = [];
+    readonly Dictionary<long, uint> _finished = [];
+    readonly Dictionary<long, (long? Due, int Retried, bool Cancelled)> _attempts = [];
+    readonly Dictionary<string, long> _logStarts = new(StringComparer.Ordinal);
+    readonly Dictionary<string, long> _windowEnds = new(StringComparer.Ordinal);
+    readonly List<(Message Message, string? SlotQueue, long? Slot)> _pending = [];
     readonly List<Resumption> _resumptions = [];
 
     /// <summary>The highest number a message has.</summary>
     public long LastNumber { get; private set; }
 
-    /// <summary>The messages that are neither pending nor in the log nor dead letters.</summary>
-    public IEnumerable<Message> Unreferenced => _messages.Values.Where(static message => message.References == 0);
+    /// <summary>The users of the rows of messages, by the number of their first message.</summary>
+    public IReadOnlyDictionary<long, string> Rows => _rows;
+
+    /// <summary>All messages, also those that nothing refers to.</summary>
+    public IReadOnlyCollection<Message> Messages => _messages.Values;
+
+    /// <summary>The bits of the messages that are over, by the first number of their block.</summary>
+    public IReadOnlyDictionary<long, uint> Finished => _finished;
 
     /// <returns>The messages that had begun or wait only for their time, in the order they were accepted.</returns>
     public List<Resumption> Run()
     {
         Read("SELECT user, kind, value FROM resources", ReadResource);
-        Read(
-            "SELECT user, number, id, url, topic, endpoint, created_at, not_before, queue, spec, body FROM messages ORDER BY number",
-            ReadMessage);
+        Read("SELECT first, messages FROM finished", row => _finished.Add(row.GetInt64(0), (uint)row.GetInt64(1)));
+        Read("SELECT user, first, messages, bodies FROM messages ORDER BY first", ReadMessages);
+        Read("SELECT user, MAX(start) FROM log GROUP BY user", row => _logStarts.Add(row.GetString(0), row.GetInt64(1)));
         Read("SELECT user, entries FROM log ORDER BY user, last", ReadLogEntries);
         Read("SELECT user, sequence, failed_at, message, result FROM dead_letters ORDER BY user, sequence", ReadDeadLetter);
-        Read("SELECT user, key, message_id, expires_at FROM deduplication ORDER BY expires_at", ReadDeduplication);
-        Read("SELECT DISTINCT slot FROM pending WHERE slot IS NOT NULL", row => _sharedSlots.Add(row.GetInt64(0)));
-        Read("SELECT number, due, retried, cancelled, slot_queue, slot FROM pending ORDER BY number", ReadPending);
+        Read("SELECT user, MAX(ended) FROM deduplication GROUP BY user", row => _windowEnds.Add(row.GetString(0), row.GetInt64(1)));
+        Read("SELECT user, windows FROM deduplication ORDER BY rowid", ReadDeduplication);
+        Read("SELECT number, due, retried, cancelled FROM attempts", ReadAttempts);
+        foreach (var (message, slotQueue, slot) in _pending)
+            Resume(message, slotQueue, slot);
+
         return _resumptions;
     }
 
@@ -75,38 +89,43 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         }
     }
 
-    void ReadMessage(SqliteDataReader row)
+    void ReadMessages(SqliteDataReader row)
     {
         var account = AccountOf(row);
-        var spec = Json(row, 9, StoredJson.Default.MessageSpec) with { Body = row.GetFieldValue<byte[]>(10) };
-        var message = new Message
+        _rows.Add(row.GetInt64(1), account.Name);
+        var finished = _finished.GetValueOrDefault(row.GetInt64(1) - (row.GetInt64(1) % MessageBlock.Size));
+        var bodies = row.GetFieldValue<byte[]>(3);
+        var start = 0;
+        foreach (var stored in Json(row, 2, StoredJson.Default.ListStoredMessage))
         {
-            Number = row.GetInt64(1),
-            Id = row.GetString(2),
-            Account = account,
-            Spec = spec,
-            Target = MessageTarget.Of(row.GetString(3), Text(row, 4), Text(row, 5)),
-            CreatedAt = row.GetInt64(6),
-            NotBefore = row.GetInt64(7),
-            Queue = Text(row, 8) is { } name ? Queue(account, name) : null,
-            FlowControl = spec.FlowControl is { Key: var key } ? account.FlowControlKeys.GetValueOrDefault(key) : null,
-            Phase = MessagePhase.Finished,
-        };
-        _messages.Add(message.Number, message);
-        LastNumber = message.Number;
+            var end = start + stored.BodySize;
+            var message = stored.Restore(account, bodies[start..end], stored.Queue is { } name ? Queue(account, name) : null);
+            start = end;
+            _messages.Add(message.Number, message);
+            LastNumber = message.Number;
+            if ((finished & MessageBlock.Bit(message.Number)) != 0)
+                continue;
+
+            _pending.Add((message, stored.SlotQueue, stored.Slot));
+            if (stored.Slot is { } slot)
+                _sharedSlots.Add(slot);
+        }
     }
+
+    void ReadAttempts(SqliteDataReader row) => _attempts.Add(
+        row.GetInt64(0), (row.IsDBNull(1) ? null : row.GetInt64(1), row.GetInt32(2), row.GetBoolean(3)));
 
     void ReadLogEntries(SqliteDataReader row)
     {
-        var log = AccountOf(row).Log;
+        var account = AccountOf(row);
         foreach (var entry in Json(row, 1, StoredJson.Default.ListStoredLogEntry))
         {
-            // The oldest row may still have entries that were dropped, and whose messages are gone.
-            if (!_messages.TryGetValue(entry.Message, out var message))
+            // The oldest row may still have entries that were dropped.
+            if (entry.Sequence < _logStarts[account.Name] || !_messages.TryGetValue(entry.Message, out var message))
                 continue;
 
             message.References++;
-            log.Restore(entry.Restore(message));
+            account.Log.Restore(entry.Restore(message));
         }
     }
 
@@ -118,20 +137,28 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
             new DeadLetter(row.GetInt64(1), row.GetInt64(2), message, Json(row, 4, StoredJson.Default.AttemptResult)));
     }
 
-    void ReadDeduplication(SqliteDataReader row) =>
-        AccountOf(row).Deduplication.Restore(row.GetString(1), row.GetString(2), row.GetInt64(3));
-
-    void ReadPending(SqliteDataReader row)
+    void ReadDeduplication(SqliteDataReader row)
     {
-        var message = _messages[row.GetInt64(0)];
+        var account = AccountOf(row);
+        foreach (var window in Json(row, 1, StoredJson.Default.ListStoredWindow))
+        {
+            // A key may have begun a new window since.
+            if (window.ExpiresAt > _windowEnds[account.Name])
+                account.Deduplication.Restore(window.Key, window.Message, window.ExpiresAt);
+        }
+    }
+
+    void Resume(Message message, string? slotQueue, long? slot)
+    {
+        var (due, retried, cancelled) = _attempts.GetValueOrDefault(message.Number);
         message.Account.Messages.Add(message);
         message.References++;
         message.Phase = MessagePhase.Waiting;
-        message.Retried = row.GetInt32(2);
-        message.CancelRequested = row.GetBoolean(3);
-        if (!row.IsDBNull(5))
+        message.Retried = retried;
+        message.CancelRequested = cancelled;
+        if (slotQueue is not null && slot is { } owner)
         {
-            Occupy(message, Queue(message.Account, row.GetString(4)), row.GetInt64(5));
+            Occupy(message, Queue(message.Account, slotQueue), owner);
         }
         else if (message.Queue is { } queue)
         {
@@ -145,7 +172,7 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
             Occupy(message, queue, message.Number);
         }
 
-        _resumptions.Add(new Resumption(message, row.GetInt64(1)));
+        _resumptions.Add(new Resumption(message, due ?? message.NotBefore));
     }
 
     /// <summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 using SQLitePCL;
 
@@ -64,9 +63,9 @@ sealed class Statements(SqliteConnection connection) : IDisposable
         null => raw.sqlite3_bind_null(statement, index),
         long number => raw.sqlite3_bind_int64(statement, index, number),
         int number => raw.sqlite3_bind_int64(statement, index, number),
+        uint number => raw.sqlite3_bind_int64(statement, index, number),
         string text => raw.sqlite3_bind_text(statement, index, text),
         byte[] bytes => BindBytes(statement, index, bytes),
-        MessageSpec spec => BindBytes(statement, index, JsonSerializer.SerializeToUtf8Bytes(spec, StoredJson.Default.MessageSpec)),
         AttemptResult result => BindBytes(statement, index, JsonSerializer.SerializeToUtf8Bytes(result, StoredJson.Default.AttemptResult)),
         _ => throw new ArgumentException($"A {value.GetType()} cannot be bound."),
     };

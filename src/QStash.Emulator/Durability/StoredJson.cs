@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
@@ -11,7 +10,8 @@ namespace QStash.Emulator.Durability;
     Converters = [typeof(HeadersConverter), typeof(RetryDelayConverter), typeof(SharedTextConverter)])]
 [JsonSerializable(typeof(AttemptResult))]
 [JsonSerializable(typeof(List<StoredLogEntry>))]
-[JsonSerializable(typeof(MessageSpec))]
+[JsonSerializable(typeof(List<StoredMessage>))]
+[JsonSerializable(typeof(List<StoredWindow>))]
 [JsonSerializable(typeof(SigningKeys))]
 [JsonSerializable(typeof(StoredBulkAction))]
 [JsonSerializable(typeof(StoredCounter))]

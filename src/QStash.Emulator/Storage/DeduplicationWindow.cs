@@ -35,8 +35,8 @@ sealed class DeduplicationWindow(IAccountJournal? journal)
         while (_expiry.TryPeek(out var oldest) && oldest.ExpiresAt <= now)
         {
             _expiry.Dequeue();
-            _known.Remove(oldest.Hash, out var entry);
-            journal?.Ended(Read(entry!).Key);
+            _known.Remove(oldest.Hash);
+            journal?.WindowsEnded(oldest.ExpiresAt);
         }
 
         return _known.TryGetValue(Hash(key), out var known) ? Read(known).MessageId : null;

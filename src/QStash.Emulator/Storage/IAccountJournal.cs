@@ -29,8 +29,8 @@ interface IAccountJournal
     /// <summary>A dead letter was retried, deleted or became too old.</summary>
     void Removed(DeadLetter letter);
 
-    /// <summary>A deduplication window ended.</summary>
-    void Ended(string key);
+    /// <summary>The deduplication windows until a time have ended.</summary>
+    void WindowsEnded(long time);
 
     void Save(BulkAction action);
 

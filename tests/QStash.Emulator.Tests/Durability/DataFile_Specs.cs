@@ -41,7 +41,7 @@ public class Naming_a_data_file : DurableTest
     {
         await PublishAsync("/a", null, "Upstash-Delay: 1h");
         await StopAsync();
-        Execute(DataPath, "UPDATE messages SET spec = '{'");
+        Execute(DataPath, "UPDATE messages SET messages = '{'");
         await RefusesAsync(DataPath, "it is damaged");
     }
 
@@ -81,8 +81,8 @@ public class Naming_a_data_file : DurableTest
         var kept = await PublishAsync("/a", "body", "Upstash-Delay: 1d", "Upstash-Deduplication-Id: e");
         await StopAsync();
         Assert.Equal(
-            [("dead_letters", 0L), ("deduplication", 1L), ("log", 1L), ("messages", 1L), ("pending", 1L), ("resources", 0L)],
-            Rows("dead_letters", "deduplication", "log", "messages", "pending", "resources"));
+            [("attempts", 0L), ("dead_letters", 0L), ("deduplication", 1L), ("log", 1L), ("messages", 1L), ("resources", 0L)],
+            Rows("attempts", "dead_letters", "deduplication", "log", "messages", "resources"));
 
         await StartAsync();
         await AdvanceAsync(86_400);
@@ -128,7 +128,13 @@ public class Naming_a_data_file : DurableTest
             var crashed = $"{DataPath}-crashed-{i}";
             File.Copy(DataPath, crashed);
             File.Copy(DataPath + "-wal", crashed + "-wal");
-            withoutId += Execute(crashed, "SELECT COUNT(*) FROM messages WHERE id NOT IN (SELECT message_id FROM deduplication)");
+            withoutId += Execute(
+                crashed,
+                """
+                SELECT COUNT(*) FROM messages, json_each(CAST(messages.messages AS TEXT)) AS message
+                WHERE json_extract(message.value, '$.id') NOT IN (
+                  SELECT json_extract(window.value, '$.message') FROM deduplication, json_each(CAST(windows AS TEXT)) AS window)
+                """);
             await Task.Yield();
         }
 

@@ -269,6 +269,81 @@ public abstract class Starting_again : DurableTest
     }
 
     [Fact]
+    public async Task Deduplicates_by_the_newer_of_two_windows()
+    {
+        await PublishAsync("/a", "body", "Upstash-Deduplication-Id: d");
+        await AdvanceAsync(601);
+        var second = await PublishAsync("/a", "body", "Upstash-Deduplication-Id: d");
+        await AgainAsync();
+        await AdvanceAsync(599);
+        Assert.Equal(second, await PublishAsync("/a", "body", "Upstash-Deduplication-Id: d"));
+        await AdvanceAsync(1);
+        Assert.NotEqual(second, await PublishAsync("/a", "body", "Upstash-Deduplication-Id: d"));
+    }
+
+    // The data file keeps together what was accepted together.
+    [Fact]
+    public async Task Delivers_only_what_is_left_of_a_batch()
+    {
+        await EndAsync();
+        Emulator = await QStashEmulator.StartAsync(
+            new QStashEmulatorOptions { TimeProvider = Clock, DataPath = DataPath, Quota = QuotaPlan.None with { LogRetention = TimeSpan.FromHours(1) } },
+            Cancellation);
+        Sink.Answer = (request, context) =>
+        {
+            context.Response.StatusCode = request.Target == "/failing" ? 500 : 200;
+            return Task.CompletedTask;
+        };
+        // More than a row of the file has, by number and by size.
+        string[] targets = ["/failing", .. Enumerable.Range(0, 40).Select(i => $"/{i}")];
+        var batch = await CallAsync("POST", "/v2/batch", targets.Select(target => new
+        {
+            destination = Sink.Url + target,
+            body = BodyOf(target),
+            headers = new Dictionary<string, string> { ["Upstash-Delay"] = target.EndsWith('7') ? "5h" : "0s" },
+        }));
+        var ids = batch.Json.EnumerateArray().Select(item => item.GetProperty("messageId").GetString()).ToList();
+        await IdleAsync();
+        Assert.Equal(37, Sink.All.Count);
+
+        await AgainAsync();
+        Sink.AnswerWith(200);
+        await AdvanceAsync(2 * 3600);
+        Assert.Equal(["/failing 1"], Sink.All.Skip(37).Select(request => $"{request.Target} {request.Header("Upstash-Retried")}"));
+
+        // The log forgets all but the delayed ones.
+        await GetAsync("/v2/logs");
+        await AgainAsync();
+        await AdvanceAsync(4 * 3600);
+        Assert.Equal(["/17", "/27", "/37", "/7"], Sink.All.Skip(38).Select(request => request.Target).Order(StringComparer.Ordinal));
+        Assert.All(Sink.All, request => Assert.Equal(BodyOf(request.Target), request.Text));
+        Assert.All(Sink.All, request => Assert.Equal(ids[targets.IndexOf(request.Target)], request.Header("Upstash-Message-Id")));
+
+        static string BodyOf(string target) => target + new string('x', target.Length * 5000);
+    }
+
+    [Fact]
+    public async Task Keeps_users_apart_who_published_at_the_same_time()
+    {
+        const string other = "Authorization: Bearer eyJVc2VySUQiOiJ0ZXN0VXNlcjEiLCJQYXNzd29yZCI6InRlc3RQYXNzd29yZCJ9";
+        await Task.WhenAll(Enumerable.Range(0, 40).SelectMany(i => (Task[])
+        [
+            PublishAsync($"/mine/{i}", $"/mine/{i}", "Upstash-Delay: 1h", "Upstash-Deduplication-Id: " + i),
+            PublishAsync($"/theirs/{i}", $"/theirs/{i}", "Upstash-Delay: 1h", "Upstash-Deduplication-Id: " + i, other),
+        ]));
+        await AgainAsync();
+        await AdvanceAsync(3600);
+        await AgainAsync();
+        await AdvanceAsync(3600);
+        Assert.Equal(
+            Enumerable.Range(0, 40).SelectMany(i => (string[])[$"/mine/{i}", $"/theirs/{i}"]).Order(StringComparer.Ordinal),
+            Sink.All.Select(request => request.Target).Order(StringComparer.Ordinal));
+        Assert.All(Sink.All, request => Assert.Equal(request.Target, request.Text));
+        var logs = (await CallAsync("GET", "/v2/events", null, other)).Json.GetProperty("events").EnumerateArray();
+        Assert.All(logs, entry => Assert.Contains("/theirs/", entry.GetProperty("url").GetString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Fires_schedules()
     {
         await CallAsync("POST", $"/v2/schedules/{Sink.Url}/a", "body", "Upstash-Cron: 0 * * * *", "Upstash-Schedule-Id: s");
