@@ -131,7 +131,7 @@ sealed class BatchWriter(Statements statements)
             List<StoredWindow> windows = [.. user.Select(static window => window.Window)];
             statements.Run(
                 "INSERT INTO deduplication (user, last, ended, windows) VALUES (?1, ?2, ?3, ?4)",
-                user.Key, windows[^1].ExpiresAt, _windowEnds.GetValueOrDefault(user.Key),
+                user.Key, windows.Max(static window => window.ExpiresAt), _windowEnds.GetValueOrDefault(user.Key),
                 JsonSerializer.SerializeToUtf8Bytes(windows, StoredJson.Default.ListStoredWindow));
         }
     }
