@@ -168,7 +168,7 @@ sealed partial class Dispatcher : IAsyncDisposable
 
     /// <summary>
     /// Waits until what an attempt follows from is in the data file: the attempt before, or in a queue the end of the message before. A
-    /// first attempt outside of a queue does not wait, as with a broker: a crash can only forget a message whose publish was not answered.
+    /// first attempt outside of a queue does not wait: a crash can only forget a message whose publish was not answered.
     /// If the file can no longer be written, nothing is delivered; the journal reports that.
     /// </summary>
     async ValueTask<bool> IsDurableAsync(Message message)

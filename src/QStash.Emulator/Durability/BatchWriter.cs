@@ -121,10 +121,7 @@ sealed class BatchWriter(Statements statements)
     void WriteWindows(Batch batch)
     {
         foreach (var (user, time) in batch.WindowEnds)
-        {
             _windowEnds[user] = time;
-            statements.Run("DELETE FROM deduplication WHERE user = ?1 AND last <= ?2", user, time);
-        }
 
         foreach (var user in batch.Windows.GroupBy(static window => window.User))
         {
@@ -134,15 +131,16 @@ sealed class BatchWriter(Statements statements)
                 user.Key, windows.Max(static window => window.ExpiresAt), _windowEnds.GetValueOrDefault(user.Key),
                 JsonSerializer.SerializeToUtf8Bytes(windows, StoredJson.Default.ListStoredWindow));
         }
+
+        // This comes last, because windows of this batch may have ended.
+        foreach (var (user, time) in batch.WindowEnds)
+            statements.Run("DELETE FROM deduplication WHERE user = ?1 AND last <= ?2", user, time);
     }
 
     void WriteLog(Batch batch)
     {
         foreach (var (user, start) in batch.LogStarts)
-        {
             _logStarts[user] = start;
-            statements.Run("DELETE FROM log WHERE user = ?1 AND last < ?2", user, start);
-        }
 
         foreach (var user in batch.Logged.GroupBy(static logged => logged.User))
         {
@@ -152,6 +150,10 @@ sealed class BatchWriter(Statements statements)
                 user.Key, entries[^1].Sequence, _logStarts.GetValueOrDefault(user.Key),
                 JsonSerializer.SerializeToUtf8Bytes(entries, StoredJson.Default.ListStoredLogEntry));
         }
+
+        // This comes last, because entries of this batch may have been dropped.
+        foreach (var (user, start) in batch.LogStarts)
+            statements.Run("DELETE FROM log WHERE user = ?1 AND last < ?2", user, start);
     }
 
     void WriteFinished(Batch batch)
