@@ -167,9 +167,8 @@ sealed partial class Dispatcher : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until what an attempt follows from is in the data file: the attempt before, or in a queue the end of the message before. A
-    /// first attempt outside of a queue does not wait: a crash can only forget a message whose publish was not answered.
-    /// If the file can no longer be written, nothing is delivered; the journal reports that.
+    /// Waits until the changes before an attempt are in the data file, so that no destination gets a message that a crash could lose. If
+    /// the file can no longer be written, nothing is delivered; the journal reports that.
     /// </summary>
     async ValueTask<bool> IsDurableAsync(Message message)
     {
@@ -178,9 +177,8 @@ sealed partial class Dispatcher : IAsyncDisposable
 
         try
         {
-            if (message.Slot is not null || message.Retried > 0)
-                await _journal.FlushAsync();
-
+            // In a queue, the end of the message before it has to be in the file too.
+            await (message.Slot is null && message.Durable is { } durable ? durable : _journal.FlushAsync());
             return _journal.Failure is null;
         }
         catch (IOException)

@@ -21,10 +21,10 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
         message.Number = _nextNumber++;
         message.References = 1;
         var stored = StoredMessage.Of(message);
-        journal.AppendMessage(user, stored, key is null ? null : new StoredWindow(key, stored.Id, windowEnd));
+        message.Durable = journal.AppendMessage(user, stored, key is null ? null : new StoredWindow(key, stored.Id, windowEnd));
     }
 
-    public void Retrying(Message message, long due) => Append(
+    public void Retrying(Message message, long due) => message.Durable = Append(
         """
         INSERT INTO attempts (number, user, due, retried) VALUES (?1, ?2, ?3, ?4)
         ON CONFLICT (number) DO UPDATE SET due = ?3, retried = ?4
@@ -126,5 +126,5 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
             journal.AppendDeleted(message.Number);
     }
 
-    void Append(string sql, params object?[] values) => journal.Append(new Change(sql, values));
+    Task Append(string sql, params object?[] values) => journal.Append(new Change(sql, values));
 }

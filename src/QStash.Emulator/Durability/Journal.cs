@@ -62,10 +62,14 @@ sealed partial class Journal : IAsyncDisposable
     /// <summary>The number of a block for messages of one user, higher than all before.</summary>
     public long NextBlock() => Interlocked.Increment(ref _lastBlock);
 
-    public void Append(Change change)
+    /// <returns>Completes when the change is durable.</returns>
+    public Task Append(Change change)
     {
         lock (_gate)
+        {
             Collecting.Changes.Add(change);
+            return _collecting.Committed.Task;
+        }
     }
 
     /// <summary>A message was accepted.</summary>
@@ -75,13 +79,16 @@ sealed partial class Journal : IAsyncDisposable
     /// Its deduplication window, if it has one. A crash never comes between the two: a publish that is repeated after it would be accepted
     /// a second time.
     /// </param>
-    public void AppendMessage(string user, StoredMessage message, StoredWindow? window)
+    /// <returns>Completes when the message is durable.</returns>
+    public Task AppendMessage(string user, StoredMessage message, StoredWindow? window)
     {
         lock (_gate)
         {
             Collecting.Accepted.Add((user, message));
             if (window is not null)
                 _collecting.Windows.Add((user, window));
+
+            return _collecting.Committed.Task;
         }
     }
 

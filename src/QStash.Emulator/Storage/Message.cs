@@ -52,6 +52,9 @@ sealed class Message
     /// <summary>How many rows of the data file refer to it.</summary>
     public int References { get; set; }
 
+    /// <summary>Completes when the data file has what the next attempt depends on; null without a file.</summary>
+    public Task? Durable { get; set; }
+
     public MessagePhase Phase { get; set; }
 
     /// <summary>A cancellation came during an attempt. It takes the place of the next retry.</summary>
