@@ -98,7 +98,7 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
 
     public void Reset()
     {
-        // What is still to be written of the messages before must not concern those after.
+        // A new block, because changes of the old messages may still be on their way to the file.
         _nextNumber = 0;
         journal.AppendReset(user, new Change(
             """

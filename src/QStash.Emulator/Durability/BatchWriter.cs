@@ -13,14 +13,13 @@ sealed class BatchWriter(Statements statements)
     readonly Dictionary<long, MessageBlock> _blocks = [];
 
     readonly Dictionary<string, long> _logStarts = new(StringComparer.Ordinal);
-    readonly Dictionary<string, long> _windowEnds = new(StringComparer.Ordinal);
     readonly List<StoredMessage> _row = [];
 
     /// <summary>Learns which messages the file has.</summary>
     /// <param name="rows">The users of the rows, by the number of their first message.</param>
     /// <param name="messages">The messages.</param>
     /// <param name="finished">The bits of the messages that are over, by the first number of their block.</param>
-    public void Know(
+    public void Load(
         IReadOnlyDictionary<long, string> rows, IReadOnlyCollection<Message> messages, IReadOnlyDictionary<long, uint> finished)
     {
         foreach (var (first, user) in rows)
@@ -57,7 +56,6 @@ sealed class BatchWriter(Statements statements)
     void Forget(string user)
     {
         _logStarts.Remove(user);
-        _windowEnds.Remove(user);
         foreach (var (number, block) in _blocks)
         {
             if (block.User == user)
@@ -67,7 +65,7 @@ sealed class BatchWriter(Statements statements)
 
     void WriteMessages(Batch batch)
     {
-        // Users have taken turns, and a row has messages of one block.
+        // The messages of several users alternate, and a row has those of one.
         batch.Accepted.Sort(static (x, y) => x.Message.Number.CompareTo(y.Message.Number));
         var bodies = 0;
         foreach (var (user, message) in batch.Accepted)
@@ -120,15 +118,12 @@ sealed class BatchWriter(Statements statements)
 
     void WriteWindows(Batch batch)
     {
-        foreach (var (user, time) in batch.WindowEnds)
-            _windowEnds[user] = time;
-
         foreach (var user in batch.Windows.GroupBy(static window => window.User))
         {
             List<StoredWindow> windows = [.. user.Select(static window => window.Window)];
             statements.Run(
-                "INSERT INTO deduplication (user, last, ended, windows) VALUES (?1, ?2, ?3, ?4)",
-                user.Key, windows.Max(static window => window.ExpiresAt), _windowEnds.GetValueOrDefault(user.Key),
+                "INSERT INTO deduplication (user, last, windows) VALUES (?1, ?2, ?3)",
+                user.Key, windows.Max(static window => window.ExpiresAt),
                 JsonSerializer.SerializeToUtf8Bytes(windows, StoredJson.Default.ListStoredWindow));
         }
 

@@ -49,7 +49,7 @@ sealed partial class Journal : IAsyncDisposable
         var restorer = new Restorer(_file.Connection, accounts);
         var resumptions = Restore(restorer);
         _lastBlock = MessageBlock.Of(restorer.LastNumber);
-        _writer.Know(restorer.Rows, restorer.Messages, restorer.Finished);
+        _writer.Load(restorer.Rows, restorer.Messages, restorer.Finished);
         // These share a row with others, or a crash left them.
         foreach (var message in restorer.Messages.Where(static message => message.References == 0))
             AppendDeleted(message.Number);
@@ -96,7 +96,7 @@ sealed partial class Journal : IAsyncDisposable
     public void AppendWindowEnd(string user, long time)
     {
         lock (_gate)
-            Collecting.WindowEnds[user] = time;
+            Collecting.WindowEnds[user] = Math.Max(time, _collecting.WindowEnds.GetValueOrDefault(user));
     }
 
     /// <summary>A message has reached a final state.</summary>

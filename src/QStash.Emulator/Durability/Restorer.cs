@@ -21,7 +21,7 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
     readonly Dictionary<long, uint> _finished = [];
     readonly Dictionary<long, (long? Due, int Retried, bool Cancelled)> _attempts = [];
     readonly Dictionary<string, long> _logStarts = new(StringComparer.Ordinal);
-    readonly Dictionary<string, long> _windowEnds = new(StringComparer.Ordinal);
+    readonly Dictionary<(Account, string), StoredWindow> _windows = [];
     readonly List<(Message Message, string? SlotQueue, long? Slot)> _pending = [];
     readonly List<Resumption> _resumptions = [];
 
@@ -46,8 +46,10 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         Read("SELECT user, MAX(start) FROM log GROUP BY user", row => _logStarts.Add(row.GetString(0), row.GetInt64(1)));
         Read("SELECT user, entries FROM log ORDER BY user, last", ReadLogEntries);
         Read("SELECT user, sequence, failed_at, message, result FROM dead_letters ORDER BY user, sequence", ReadDeadLetter);
-        Read("SELECT user, MAX(ended) FROM deduplication GROUP BY user", row => _windowEnds.Add(row.GetString(0), row.GetInt64(1)));
         Read("SELECT user, windows FROM deduplication ORDER BY rowid", ReadDeduplication);
+        foreach (var ((account, _), window) in _windows)
+            account.Deduplication.Restore(window.Key, window.Message, window.ExpiresAt);
+
         Read("SELECT number, due, retried, cancelled FROM attempts", ReadAttempts);
         foreach (var (message, slotQueue, slot) in _pending)
             Resume(message, slotQueue, slot);
@@ -141,11 +143,7 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
     {
         var account = AccountOf(row);
         foreach (var window in Json(row, 1, StoredJson.Default.ListStoredWindow))
-        {
-            // A key may have begun a new window since.
-            if (window.ExpiresAt > _windowEnds[account.Name])
-                account.Deduplication.Restore(window.Key, window.Message, window.ExpiresAt);
-        }
+            _windows[(account, window.Key)] = window;
     }
 
     void Resume(Message message, string? slotQueue, long? slot)

@@ -15,8 +15,8 @@ static class Schema
     /// dead letter. <c>finished</c> has a row for each block with messages that are over: a bit for each. <c>attempts</c> has a row for
     /// each message with a retry or a cancellation. A row of <c>log</c> has the entries of one transaction, up to the sequence
     /// <c>last</c>; when it was written, the log began with the sequence <c>start</c>. A row of <c>deduplication</c> has the windows that
-    /// began in one transaction, and the last of them ends at the time <c>last</c>; those until <c>ended</c> had ended then. Neither has
-    /// its key in the table itself: SQLite reads a whole row to compare such a key.
+    /// began in one transaction, and the last of them ends at the time <c>last</c>. A key may be in two rows; then the later row
+    /// counts. Neither table is without a rowid: SQLite would read a whole row to compare its key.
     /// </remarks>
     public const string Create = """
         CREATE TABLE messages (first INTEGER PRIMARY KEY, user TEXT NOT NULL, messages BLOB NOT NULL, bodies BLOB NOT NULL);
@@ -30,7 +30,7 @@ static class Schema
         CREATE TABLE dead_letters (
           user TEXT, sequence INTEGER, failed_at INTEGER NOT NULL, message INTEGER NOT NULL, result BLOB NOT NULL,
           PRIMARY KEY (user, sequence)) WITHOUT ROWID;
-        CREATE TABLE deduplication (user TEXT NOT NULL, last INTEGER NOT NULL, ended INTEGER NOT NULL, windows BLOB NOT NULL);
+        CREATE TABLE deduplication (user TEXT NOT NULL, last INTEGER NOT NULL, windows BLOB NOT NULL);
         CREATE INDEX deduplication_by_last ON deduplication (user, last);
         CREATE TABLE resources (
           user TEXT, kind TEXT, name TEXT, value BLOB NOT NULL,

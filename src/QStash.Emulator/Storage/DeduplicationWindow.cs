@@ -17,12 +17,14 @@ sealed class DeduplicationWindow(IAccountJournal? journal)
     const char Separator = ' ';
 
     readonly Dictionary<UInt128, byte[]> _known = [];
-    readonly Queue<(long ExpiresAt, UInt128 Hash)> _expiry = new();
+
+    // Ordered by time and not by arrival: the clock may go back, for example when an emulator starts again whose clock was ahead.
+    readonly PriorityQueue<UInt128, long> _expiry = new();
 
     /// <summary>The keys in force at a time, oldest first, with the message each one created and its expiry in unix milliseconds.</summary>
     public IEnumerable<(string Key, string MessageId, long ExpiresAt)> InForce(long now)
     {
-        foreach (var (expiresAt, hash) in _expiry.Where(entry => entry.ExpiresAt > now))
+        foreach (var (hash, expiresAt) in _expiry.UnorderedItems.Where(entry => entry.Priority > now).OrderBy(static entry => entry.Priority))
         {
             var (messageId, key) = Read(_known[hash]);
             yield return (key, messageId, expiresAt);
@@ -31,12 +33,11 @@ sealed class DeduplicationWindow(IAccountJournal? journal)
 
     public string? Find(string key, long now)
     {
-        // Keys expire in the order they were added, because the window is the same for all.
-        while (_expiry.TryPeek(out var oldest) && oldest.ExpiresAt <= now)
+        while (_expiry.TryPeek(out var hash, out var expiresAt) && expiresAt <= now)
         {
             _expiry.Dequeue();
-            _known.Remove(oldest.Hash);
-            journal?.WindowsEnded(oldest.ExpiresAt);
+            _known.Remove(hash);
+            journal?.WindowsEnded(expiresAt);
         }
 
         return _known.TryGetValue(Hash(key), out var known) ? Read(known).MessageId : null;
@@ -54,7 +55,7 @@ sealed class DeduplicationWindow(IAccountJournal? journal)
     {
         var hash = Hash(key);
         _known.Add(hash, Encoding.UTF8.GetBytes(messageId + Separator + key));
-        _expiry.Enqueue((expiresAt, hash));
+        _expiry.Enqueue(hash, expiresAt);
     }
 
     static (string MessageId, string Key) Read(byte[] entry)

@@ -281,6 +281,26 @@ public abstract class Starting_again : DurableTest
         Assert.NotEqual(second, await PublishAsync("/a", "body", "Upstash-Deduplication-Id: d"));
     }
 
+    // The clock of an emulator is not kept, so it goes back if it was ahead.
+    [Fact]
+    public async Task Deduplicates_for_ten_minutes_when_the_clock_was_ahead_before()
+    {
+        await AdvanceAsync(86_400);
+        await PublishAsync("/a", "body", "Upstash-Deduplication-Id: ahead");
+        await EndAsync();
+        Clock.Reset();
+        await StartAsync();
+        var first = await PublishAsync("/a", "body", "Upstash-Deduplication-Id: d");
+        await AgainAsync();
+        await AdvanceAsync(599);
+        Assert.Equal(first, await PublishAsync("/a", "body", "Upstash-Deduplication-Id: d"));
+        await AdvanceAsync(1);
+        var second = await PublishAsync("/a", "body", "Upstash-Deduplication-Id: d");
+        Assert.NotEqual(first, second);
+        await AgainAsync();
+        Assert.Equal(second, await PublishAsync("/a", "body", "Upstash-Deduplication-Id: d"));
+    }
+
     // The data file keeps together what was accepted together.
     [Fact]
     public async Task Delivers_only_what_is_left_of_a_batch()
