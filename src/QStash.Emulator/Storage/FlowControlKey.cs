@@ -64,11 +64,13 @@ sealed class FlowControlKey(string name, long now)
     /// <summary>Begins a new period.</summary>
     public void ResetRate(long now) => (PeriodStart, RateCount) = (now, 0);
 
-    /// <summary>Moves on to the present period.</summary>
+    /// <summary>Moves on to the present period. The clock may have gone back; then one begins now.</summary>
     public void Roll(long now)
     {
         var passed = (now - PeriodStart) / Period;
-        if (passed > 0)
+        if (now < PeriodStart)
+            ResetRate(now);
+        else if (passed > 0)
             ResetRate(PeriodStart + (passed * Period));
     }
 

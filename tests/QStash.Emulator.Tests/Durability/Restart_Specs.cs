@@ -301,6 +301,24 @@ public abstract class Starting_again : DurableTest
         Assert.Equal(second, await PublishAsync("/a", "body", "Upstash-Deduplication-Id: d"));
     }
 
+    [Fact]
+    public async Task Lets_through_at_once_what_flow_control_held_for_a_clock_that_was_ahead()
+    {
+        string[] limit = ["Upstash-Flow-Control-Key: k", "Upstash-Flow-Control-Value: rate=1,period=1m"];
+        await AdvanceAsync(86_400);
+        await PublishAsync("/ahead", null, limit);
+        await IdleAsync();
+        await EndAsync();
+        Clock.Reset();
+        await StartAsync();
+        await PublishAsync("/a", null, limit);
+        await PublishAsync("/b", null, limit);
+        await IdleAsync();
+        Assert.Equal(["/ahead", "/a"], Sink.All.Select(request => request.Target));
+        await AdvanceAsync(60);
+        Assert.Equal("/b", Sink.All[^1].Target);
+    }
+
     // The data file keeps together what was accepted together.
     [Fact]
     public async Task Delivers_only_what_is_left_of_a_batch()
