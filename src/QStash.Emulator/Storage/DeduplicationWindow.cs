@@ -24,7 +24,8 @@ sealed class DeduplicationWindow(IAccountJournal? journal)
     /// <summary>The keys in force at a time, oldest first, with the message each one created and its expiry in unix milliseconds.</summary>
     public IEnumerable<(string Key, string MessageId, long ExpiresAt)> InForce(long now)
     {
-        foreach (var (hash, expiresAt) in _expiry.UnorderedItems.Where(entry => entry.Priority > now).OrderBy(static entry => entry.Priority))
+        var inForce = _expiry.UnorderedItems.Where(entry => entry.Priority > now).OrderBy(static entry => entry.Priority);
+        foreach (var (hash, expiresAt) in inForce)
         {
             var (messageId, key) = Read(_known[hash]);
             yield return (key, messageId, expiresAt);
