@@ -28,6 +28,20 @@ public class Publishing_a_batch
             """), qstash.Request.Json), qstash.Request.Text);
     }
 
+    // The request is put together in pieces of 64 KiB.
+    [Fact]
+    public async Task Carries_bodies_of_all_sizes_in_a_request_of_known_length()
+    {
+        int[] sizes = [0, 1, 100, 65_000, 65_535, 65_536, 65_537, 200_000, 1_000_000, 3, .. Enumerable.Repeat(1_500, 200)];
+        string[] bodies = [.. sizes.Select((size, index) => string.Concat(Enumerable.Repeat($"{index}\"\n", (size / 3) + 1))[..size])];
+        await using var qstash = await ScriptedQStash.StartAsync(Answer(bodies.Length));
+
+        await qstash.Client().BatchAsync([.. bodies.Select(WithBody)], Cancellation);
+
+        Assert.Equal(qstash.Request.Body.Length, qstash.Request.Headers.ContentLength);
+        Assert.Equal(bodies, qstash.Request.Json.EnumerateArray().Select(item => item.GetProperty("body").GetString()));
+    }
+
     [Fact]
     public async Task Answers_results_in_order_with_one_error_leaving_the_others_alone()
     {
@@ -112,6 +126,10 @@ public class Publishing_a_batch
 
         Assert.Equal("messages[1]", exception.ParamName);
     }
+
+    static QStashMessage WithBody(string body) => new() { Destination = "https://example.com", Body = Encoding.UTF8.GetBytes(body) };
+
+    static Reply Answer(int count) => Reply.Ok($"[{string.Join(',', Enumerable.Repeat("""{"messageId":"msg_1"}""", count))}]");
 
     static QStashMessage Message(string destination) => new() { Destination = destination, Body = Encoding.UTF8.GetBytes("text") };
 }

@@ -4,8 +4,15 @@ namespace QStash.Client;
 // QStash could read differently is refused instead of repaired: the delivery's signature covers this exact text.
 static class Destination
 {
+    // A sender uses the same destination again and again, and reading a URL takes longer than all other checks of a message.
+    [ThreadStatic]
+    static string? _lastValid;
+
     public static string Check(string? value, string parameter)
     {
+        if (value is not null && value == _lastValid)
+            return value;
+
         if (string.IsNullOrWhiteSpace(value))
             throw new ArgumentException("Destination is empty. Set an absolute http or https URL, or the name of a URL group.", parameter);
 
@@ -29,7 +36,7 @@ static class Destination
                 $"Destination has the query parameter '{Grammar.Shorten(name)}', which QStash would take for its own and remove. "
                 + "Use the properties of the message instead.", parameter);
 
-        return value;
+        return _lastValid = value;
     }
 
     static string? TakenParameter(string value)

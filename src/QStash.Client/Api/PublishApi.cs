@@ -23,7 +23,7 @@ sealed class PublishApi(QStashHttp http) : IPublisher
     {
         var request = new QStashRequest(HttpMethod.Post, "/v2/batch")
         {
-            Content = BatchContent.Of(messages),
+            Content = new BatchContent(messages),
             IsRepeatable = messages.All(message => message.IsDeduplicated)
         };
 

@@ -53,10 +53,15 @@ sealed class PublishBatch
     // Each caller gets its own result; this method never throws.
     public async Task SendAsync(IPublisher api)
     {
-        if (_messages is [var single])
+        switch (_messages)
         {
-            await single.SendAloneAsync(api).ConfigureAwait(false);
-            return;
+            // All callers have given up.
+            case []:
+                return;
+
+            case [var single]:
+                await single.SendAloneAsync(api).ConfigureAwait(false);
+                return;
         }
 
         foreach (var message in _messages)
