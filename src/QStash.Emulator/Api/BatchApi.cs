@@ -23,7 +23,8 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
 
     async Task PublishAsync(HttpContext context)
     {
-        using var document = JsonBody.Parse(await context.ReadBodyAsync(MaxBody, "invalid body: a batch is limited to 100 MB"));
+        using var body = await context.ReadBodyAsync(MaxBody, "invalid body: a batch is limited to 100 MB", PooledBytes.Copy);
+        using var document = JsonBody.Parse(body.Bytes);
         if (document.RootElement.ValueKind != JsonValueKind.Array)
             throw ApiException.BadRequest("invalid body: it must be a JSON array");
 

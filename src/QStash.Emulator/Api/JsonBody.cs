@@ -6,7 +6,7 @@ namespace QStash.Emulator.Api;
 /// <summary>Reads request bodies leniently. Errors name the field.</summary>
 static class JsonBody
 {
-    public static JsonDocument Parse(byte[] body)
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
     {
         JsonDocument document;
         try
@@ -20,7 +20,7 @@ static class JsonBody
 
         // A lone surrogate can only come from an escape such as \ud800. It is refused here, because it would fail wherever the member is
         // read.
-        if ((body.AsSpan().IndexOf(@"\ud"u8) < 0 && body.AsSpan().IndexOf(@"\uD"u8) < 0) || HasReadableNames(document.RootElement))
+        if ((body.Span.IndexOf(@"\ud"u8) < 0 && body.Span.IndexOf(@"\uD"u8) < 0) || HasReadableNames(document.RootElement))
             return document;
 
         document.Dispose();

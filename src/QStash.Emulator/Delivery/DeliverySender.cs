@@ -97,14 +97,9 @@ sealed class DeliverySender : IDisposable
         return kept.ToArray();
     }
 
-    static Dictionary<string, string[]> ReadHeaders(HttpResponseMessage response)
-    {
-        var headers = new Dictionary<string, string[]>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
-            headers[HeaderName.Canonical(name)] = [.. values];
-
-        return headers;
-    }
+    static HeaderList ReadHeaders(HttpResponseMessage response) =>
+        new(response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+            .Select(static header => KeyValuePair.Create(HeaderName.Canonical(header.Key), header.Value.ToArray())));
 
     static string Describe(Exception exception) => exception switch
     {

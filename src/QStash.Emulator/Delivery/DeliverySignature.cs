@@ -22,6 +22,10 @@ static class DeliverySignature
     [ThreadStatic]
     static ArrayBufferWriter<byte>? _claims;
 
+    // To set up a key takes longer than to sign.
+    [ThreadStatic]
+    static (string Key, IncrementalHash Hmac)? _lastKey;
+
     public static string Create(string signingKey, string url, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         var claims = _claims ??= new ArrayBufferWriter<byte>(512);
@@ -36,9 +40,10 @@ static class DeliverySignature
             Header.CopyTo(token, 0);
             Base64Url.EncodeToUtf8(claims.WrittenSpan, token.AsSpan(Header.Length));
             token[signed] = (byte)'.';
-            // The key is the whole text, with its prefix sig_.
             Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-            HMACSHA256.HashData(Encoding.UTF8.GetBytes(signingKey), token.AsSpan(0, signed), mac);
+            var hmac = HmacOf(signingKey);
+            hmac.AppendData(token, 0, signed);
+            hmac.GetHashAndReset(mac);
             Base64Url.EncodeToUtf8(mac, token.AsSpan(signed + 1));
             return Encoding.ASCII.GetString(token, 0, length);
         }
@@ -53,6 +58,18 @@ static class DeliverySignature
     {
         var signature = token.LastIndexOf('.') + 1;
         return token[..signature] + (token[signature] == 'A' ? 'B' : 'A') + token[(signature + 1)..];
+    }
+
+    static IncrementalHash HmacOf(string signingKey)
+    {
+        if (_lastKey is { } last && last.Key == signingKey)
+            return last.Hmac;
+
+        // The key is the whole text, with its prefix sig_.
+        var hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(signingKey));
+        _lastKey?.Hmac.Dispose();
+        _lastKey = (signingKey, hmac);
+        return hmac;
     }
 
     static void WriteClaims(ArrayBufferWriter<byte> claims, string url, ReadOnlySpan<byte> body, long issuedAt)

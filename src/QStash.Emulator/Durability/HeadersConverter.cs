@@ -5,9 +5,9 @@ using QStash.Emulator.Messages;
 namespace QStash.Emulator.Durability;
 
 /// <summary>Reads headers as case-insensitive lists that share equal texts, as they were before.</summary>
-sealed class HeadersConverter : JsonConverter<IReadOnlyDictionary<string, string[]>>
+sealed class HeadersConverter : JsonConverter<HeaderList>
 {
-    public override IReadOnlyDictionary<string, string[]> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override HeaderList Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var headers = new Dictionary<string, string[]>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -24,7 +24,7 @@ sealed class HeadersConverter : JsonConverter<IReadOnlyDictionary<string, string
         return new HeaderList(headers);
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<string, string[]> value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, HeaderList value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
         foreach (var (name, values) in value)

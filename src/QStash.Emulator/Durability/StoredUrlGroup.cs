@@ -1,13 +1,14 @@
+using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
 
 /// <summary>A URL group.</summary>
 sealed record StoredUrlGroup(
-    string Name, long CreatedAt, long UpdatedAt, List<UrlGroupEndpoint> Endpoints, IReadOnlyDictionary<string, string[]> DefaultHeaders)
+    string Name, long CreatedAt, long UpdatedAt, List<UrlGroupEndpoint> Endpoints, HeaderList DefaultHeaders)
 {
     public static StoredUrlGroup Of(UrlGroup group) =>
-        new(group.Name, group.CreatedAt, group.UpdatedAt, group.Endpoints, group.DefaultHeaders);
+        new(group.Name, group.CreatedAt, group.UpdatedAt, group.Endpoints, new HeaderList(group.DefaultHeaders));
 
     public UrlGroup Restore()
     {

@@ -15,14 +15,22 @@ static class HeaderName
     public static bool IsValidValue(string value) => !value.AsSpan().ContainsAny(ForbiddenInValues);
 
     /// <summary><c>test-header</c> becomes <c>Test-Header</c>.</summary>
-    public static string Canonical(string name) => string.Create(name.Length, name, static (span, source) =>
+    public static string Canonical(string name)
     {
-        var upper = true;
-        for (var i = 0; i < span.Length; i++)
+        for (var i = 0; i < name.Length; i++)
         {
-            var c = source[i];
-            span[i] = upper ? char.ToUpperInvariant(c) : char.ToLowerInvariant(c);
-            upper = c == '-';
+            // Most names are canonical already.
+            if (name[i] != CanonicalAt(name, i))
+                return string.Create(name.Length, name, static (text, name) =>
+                {
+                    for (var i = 0; i < text.Length; i++)
+                        text[i] = CanonicalAt(name, i);
+                });
         }
-    });
+
+        return name;
+    }
+
+    static char CanonicalAt(string name, int index) =>
+        index == 0 || name[index - 1] == '-' ? char.ToUpperInvariant(name[index]) : char.ToLowerInvariant(name[index]);
 }

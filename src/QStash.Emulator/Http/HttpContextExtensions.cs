@@ -26,7 +26,16 @@ static class HttpContextExtensions
     public static string RouteText(this HttpContext context, string name) => (string)context.GetRouteValue(name)!;
 
     /// <exception cref="ApiException">400 with <paramref name="tooLarge"/> when the body has more bytes than allowed.</exception>
-    public static async Task<byte[]> ReadBodyAsync(this HttpContext context, int limit, string tooLarge)
+    public static Task<byte[]> ReadBodyAsync(this HttpContext context, int limit, string tooLarge) =>
+        context.ReadBodyAsync(limit, tooLarge, static body => body.ToArray());
+
+    /// <param name="context">The request.</param>
+    /// <param name="limit">The most bytes that are allowed.</param>
+    /// <param name="tooLarge">The error for a body with more.</param>
+    /// <param name="copy">Copies the body: its memory is used again afterwards.</param>
+    /// <exception cref="ApiException">400 with <paramref name="tooLarge"/> when the body has more bytes than allowed.</exception>
+    public static async Task<T> ReadBodyAsync<T>(
+        this HttpContext context, int limit, string tooLarge, Func<ReadOnlySequence<byte>, T> copy)
     {
         if (context.Request.ContentLength > limit)
             throw ApiException.BadRequest(tooLarge);
@@ -40,7 +49,7 @@ static class HttpContextExtensions
 
             if (read.IsCompleted)
             {
-                var body = read.Buffer.ToArray();
+                var body = copy(read.Buffer);
                 reader.AdvanceTo(read.Buffer.End);
                 return body;
             }

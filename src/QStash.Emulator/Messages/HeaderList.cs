@@ -17,9 +17,9 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>
     // Name, value, name, value. A header with several values is there several times in a row.
     readonly string[] _texts;
 
-    public HeaderList(IReadOnlyDictionary<string, string[]> headers)
+    public HeaderList(IEnumerable<KeyValuePair<string, string[]>> headers)
     {
-        List<string> texts = new(2 * headers.Count);
+        List<string> texts = [];
         foreach (var (name, values) in headers)
         {
             var shared = Share(name);
@@ -33,7 +33,23 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>
         _texts = [.. texts];
     }
 
-    public static HeaderList Empty { get; } = new(new Dictionary<string, string[]>());
+    public static HeaderList Empty { get; } = new([]);
+
+    /// <summary>How many names and values there are; a name counts once for each of its values.</summary>
+    public int Texts => _texts.Length;
+
+    /// <summary>How many characters they have.</summary>
+    public int Characters
+    {
+        get
+        {
+            var characters = 0;
+            foreach (var text in _texts)
+                characters += text.Length;
+
+            return characters;
+        }
+    }
 
     public int Count => this.Count(static _ => true);
 

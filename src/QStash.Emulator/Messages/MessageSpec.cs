@@ -19,7 +19,7 @@ sealed record MessageSpec
     public byte[] Body { get; init; } = [];
 
     /// <summary>The headers the destination gets, by canonical name.</summary>
-    public IReadOnlyDictionary<string, string[]> Headers { get; init; } = HeaderList.Empty;
+    public HeaderList Headers { get; init; } = HeaderList.Empty;
 
     public int Retries { get; init; } = 3;
 

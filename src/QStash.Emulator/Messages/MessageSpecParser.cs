@@ -22,7 +22,7 @@ static class MessageSpecParser
         ("Content-Based-Deduplication", "each attempt has its own callback"),
     ];
 
-    static readonly Dictionary<string, string[]> JsonContent = new() { ["Content-Type"] = ["application/json"] };
+    static readonly HeaderList JsonContent = new([KeyValuePair.Create("Content-Type", new[] { "application/json" })]);
 
     /// <summary>Applies headers on top of a spec: of the defaults for a publish, or of the failed message for a retry.</summary>
     /// <exception cref="ApiException">400 naming the header that cannot be used.</exception>

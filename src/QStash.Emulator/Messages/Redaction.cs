@@ -34,12 +34,9 @@ sealed record Redaction
     public MessageSpec Apply(MessageSpec spec) => spec with
     {
         Body = Body && spec.Body.Length > 0 ? Encoding.UTF8.GetBytes(Hash(spec.Body)) : spec.Body,
-        Headers = spec.Headers.ToDictionary(
-            static header => header.Key,
-            header => IsRedacted(header.Key)
-                ? Array.ConvertAll(header.Value, static value => Hash(Encoding.UTF8.GetBytes(value)))
-                : header.Value,
-            StringComparer.OrdinalIgnoreCase),
+        Headers = new HeaderList(spec.Headers.Select(header => IsRedacted(header.Key)
+            ? KeyValuePair.Create(header.Key, Array.ConvertAll(header.Value, static value => Hash(Encoding.UTF8.GetBytes(value))))
+            : header)),
     };
 
     bool IsRedacted(string header) => AllHeaders || Headers.Contains(header, StringComparer.OrdinalIgnoreCase);

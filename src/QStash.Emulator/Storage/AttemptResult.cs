@@ -9,7 +9,7 @@ sealed record AttemptResult
     public int Status { get; init; }
 
     /// <summary>The answer's headers by canonical name.</summary>
-    public IReadOnlyDictionary<string, string[]> Headers { get; init; } = HeaderList.Empty;
+    public HeaderList Headers { get; init; } = HeaderList.Empty;
 
     public byte[] Body { get; init; } = [];
 

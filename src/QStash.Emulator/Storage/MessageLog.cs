@@ -10,10 +10,6 @@ sealed class MessageLog(IAccountJournal? journal)
     const int MaxEntries = 100_000;
     const long MaxBytes = 128 * 1024 * 1024;
 
-    // The size of the objects themselves, without what they refer to.
-    const int EntryBytes = 100;
-    const int MessageBytes = 600;
-
     readonly Queue<LogEntry> _entries = new();
     long _sequence;
     long _bytes;
@@ -38,7 +34,7 @@ sealed class MessageLog(IAccountJournal? journal)
     public void Restore(LogEntry entry)
     {
         _entries.Enqueue(entry);
-        _bytes += BytesOf(entry);
+        _bytes += entry.Bytes;
         _sequence = entry.Sequence + 1;
     }
 
@@ -62,22 +58,7 @@ sealed class MessageLog(IAccountJournal? journal)
     void DropOldest()
     {
         var oldest = _entries.Dequeue();
-        _bytes -= BytesOf(oldest);
+        _bytes -= oldest.Bytes;
         journal?.Dropped(oldest);
-    }
-
-    /// <summary>How much memory an entry keeps alive, roughly. The entries of a message share the message.</summary>
-    static long BytesOf(LogEntry entry) =>
-        EntryBytes
-        + (entry.State == MessageState.Created ? MessageBytes + entry.Message.Spec.Body.Length + BytesOf(entry.Message.Spec.Headers) : 0)
-        + (entry.Result is { } result ? result.Body.Length + BytesOf(result.Headers) : 0);
-
-    static long BytesOf(IReadOnlyDictionary<string, string[]> headers)
-    {
-        var bytes = 0L;
-        foreach (var (name, values) in headers)
-            bytes += EntryBytes + (2 * (name.Length + values.Sum(static value => (long)value.Length)));
-
-        return bytes;
     }
 }

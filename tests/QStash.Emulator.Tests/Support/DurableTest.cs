@@ -25,7 +25,8 @@ public abstract class DurableTest : EmulatorTest
         // Changes nothing; its answer waits for everything that happened before it.
         await CallAsync("DELETE", "/v2/schedules/none");
         var copy = Path.Combine(_directory.FullName, "copy" + ++_copies);
-        foreach (var file in _directory.GetFiles(Path.GetFileName(DataPath) + "*"))
+        // The mark comes first. It is written after a transaction, and one may be under way.
+        foreach (var file in _directory.GetFiles(Path.GetFileName(DataPath) + "*").OrderByDescending(file => file.Name.EndsWith("-mark", StringComparison.Ordinal)))
             file.CopyTo(copy + file.Name[Path.GetFileName(DataPath).Length..]);
 
         DataPath = copy;
