@@ -27,14 +27,19 @@ sealed partial class ScheduleTimer : IDisposable
     public void Start(Account account, Schedule schedule)
     {
         schedule.Next = schedule.Cron.Next(Now);
-        Resume(account, schedule);
+        Add(account, schedule);
     }
 
-    /// <summary>Sets a schedule that was read from the data file. If its time has passed, it fires now. Needs the account's gate.</summary>
+    /// <summary>
+    /// Sets a schedule that was read from the data file. If its time has passed, it fires now. It does not wait longer than a new one,
+    /// because the clock may have been ahead before. Needs the account's gate.
+    /// </summary>
     public void Resume(Account account, Schedule schedule)
     {
-        if (schedule.Next is { } next)
-            _due.Add((account, schedule), next);
+        if (schedule.Next > schedule.Cron.Next(Now))
+            Start(account, schedule);
+        else
+            Add(account, schedule);
     }
 
     /// <summary>Stops a schedule that was paused, replaced or deleted. Needs the account's gate.</summary>
@@ -67,6 +72,12 @@ sealed partial class ScheduleTimer : IDisposable
     public void Clear() => _due.Clear();
 
     public void Dispose() => _due.Dispose();
+
+    void Add(Account account, Schedule schedule)
+    {
+        if (schedule.Next is { } next)
+            _due.Add((account, schedule), next);
+    }
 
     [SuppressMessage("Design", "CA1031", Justification = "Nobody awaits a timer; a mistake here must not stop the server.")]
     void OnDue((Account Account, Schedule Schedule) entry, long due)

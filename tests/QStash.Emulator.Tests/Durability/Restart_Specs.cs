@@ -319,6 +319,25 @@ public abstract class Starting_again : DurableTest
         Assert.Equal("/b", Sink.All[^1].Target);
     }
 
+    [Fact]
+    public async Task Fires_schedules_at_their_next_time_when_the_clock_was_ahead_before()
+    {
+        await CallAsync("POST", $"/v2/schedules/{Sink.Url}/a", null, "Upstash-Cron: 30 * * * *", "Upstash-Schedule-Id: s");
+        await CallAsync("POST", $"/v2/schedules/{Sink.Url}/paused", null, "Upstash-Cron: 30 * * * *", "Upstash-Schedule-Id: p");
+        await CallAsync("POST", "/v2/schedules/p/pause");
+        await AdvanceAsync(86_400);
+        Assert.Equal(24, Sink.All.Count);
+        await EndAsync();
+        Clock.Reset();
+        await StartAsync();
+        await AdvanceAsync(1799);
+        Assert.Equal(24, Sink.All.Count);
+        await AdvanceAsync(1);
+        Assert.Equal(25, Sink.At("/a").Count);
+        await AdvanceAsync(3600);
+        Assert.Equal(26, Sink.All.Count);
+    }
+
     // The data file keeps together what was accepted together.
     [Fact]
     public async Task Delivers_only_what_is_left_of_a_batch()
