@@ -33,6 +33,19 @@ public class Publishing_a_batch : EmulatorTest
         Assert.Equal(HttpStatusCode.OK, (await GetAsync("/v2/queues/q")).Status);
     }
 
+    // Requests of up to 1 MiB share memory, one after the other; a large one does not.
+    [Fact]
+    public async Task Keeps_the_bodies_of_batches_apart_that_come_at_the_same_time()
+    {
+        int[] sizes = [1, 60_000, 300_000, 1_200_000];
+        string[] bodies = [.. Enumerable.Range(0, 24).Select(i => string.Concat(Enumerable.Repeat($"{i:00}", sizes[i % 4] / 2)) + i)];
+        foreach (var answer in await Task.WhenAll(bodies.Select(body => CallAsync("POST", "/v2/batch", new[] { new { destination = Sink.Url, body } }))))
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+
+        await IdleAsync();
+        Assert.Equal(bodies.Order(StringComparer.Ordinal), Sink.All.Select(request => request.Text).Order(StringComparer.Ordinal));
+    }
+
     [Fact, Check(114)]
     public async Task Takes_header_values_as_text_and_as_array()
     {
