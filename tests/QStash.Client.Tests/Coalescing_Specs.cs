@@ -283,8 +283,11 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
     }
 
     // The clock stands still, so the round trip takes what the test lets it take.
-    [Fact]
-    public async Task After_a_batch_wait_a_part_of_its_round_trip_for_those_who_were_answered_with_it()
+    [Theory]
+    [InlineData(12, 3)]
+    [InlineData(2, 1)]
+    [InlineData(40, 5)]
+    public async Task After_a_batch_wait_a_part_of_its_round_trip_for_those_who_were_answered_with_it(int roundTrip, int wait)
     {
         var batchArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var batchGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -296,12 +299,12 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
         await first;
 
         await batchArrived.Task.WaitAsync(Cancellation);
-        _client.Clock.Advance(TimeSpan.FromMilliseconds(12));
+        _client.Clock.Advance(TimeSpan.FromMilliseconds(roundTrip));
         batchGate.SetResult();
         await Task.WhenAll(together);
         Task[] again = [Publish("5"), Publish("6")];
 
-        Assert.Equal(TimeSpan.FromMilliseconds(3), await _client.Clock.PassNextWaitAsync());
+        Assert.Equal(TimeSpan.FromMilliseconds(wait), await _client.Clock.PassNextWaitAsync());
         await Task.WhenAll(again);
         Assert.Equal([["2", "3", "4"], ["5", "6"]], Batches());
     }

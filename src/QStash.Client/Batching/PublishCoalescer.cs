@@ -13,7 +13,8 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
     const int MostRequests = 4;
 
     // Callers that were answered together are likely to publish again together. Waiting for them for a part of the round trip time makes
-    // one batch instead of two that take turns. A long round trip contained repeats, so it says nothing about the network.
+    // one batch instead of two that take turns. A long round trip contained repeats, so it says nothing about the network. Timers are not
+    // more exact than the shortest pause.
     const int PauseDivisor = 4;
     static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(5);
@@ -156,14 +157,21 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
         _slots.Release();
         Dispatch();
 
-        var pause = PauseAfter(time.GetElapsedTime(started));
-        if (batch.Count > 1 && pause >= ShortestPause)
+        if (batch.Count > 1 && PauseAfter(time.GetElapsedTime(started)) is { } pause)
             await batch.AllReturned.WaitAsync(pause, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         batch.Lanes.ForEach(Leave);
         Dispatch();
     }
 
-    static TimeSpan PauseAfter(TimeSpan roundTrip) =>
-        roundTrip > LongestRoundTrip ? TimeSpan.Zero : roundTrip / PauseDivisor < LongestPause ? roundTrip / PauseDivisor : LongestPause;
+    static TimeSpan? PauseAfter(TimeSpan roundTrip)
+    {
+        // A clock that stands still would never end the pause.
+        if (roundTrip <= TimeSpan.Zero || roundTrip > LongestRoundTrip)
+            return null;
+
+        var pause = roundTrip / PauseDivisor;
+
+        return pause < ShortestPause ? ShortestPause : pause < LongestPause ? pause : LongestPause;
+    }
 }
