@@ -16,6 +16,9 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
     /// <summary>100 MB per call, whatever the plan.</summary>
     const int MaxBody = 100 * 1024 * 1024;
 
+    /// <summary>So many items are accepted while no other call can change the account.</summary>
+    const int MostTogether = 128;
+
     /// <summary>If a batch has more bad items than this, it is refused and nothing of it is published.</summary>
     const int MaxMistakes = 1000;
 
@@ -33,7 +36,24 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
             quotas.CheckMessagesToday(account, more: 1);
 
         var items = ReadAll(account, callerIp, document.RootElement);
-        await context.AnswerAsync(items.ConvertAll(item => Publish(account, item)), PlainJson.Default.ListObject);
+        await context.AnswerAsync(PublishAll(account, items), PlainJson.Default.ListObject);
+    }
+
+    /// <summary>Publishes items in groups that are stored in one transaction each, so that the call waits for one.</summary>
+    List<object> PublishAll(Account account, List<BatchItem> items)
+    {
+        List<object> answers = new(items.Count);
+        foreach (var some in items.Chunk(MostTogether))
+        {
+            lock (account.Gate)
+            {
+                using var hold = account.Journal is { } journal ? journal.Hold() : default;
+                foreach (var item in some)
+                    answers.Add(Publish(account, item));
+            }
+        }
+
+        return answers;
     }
 
     /// <summary>Checks all items before it publishes any.</summary>

@@ -178,7 +178,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         try
         {
             // In a queue, the end of the message before it has to be in the file too.
-            await (message.Slot is null && message.Durable is { } durable ? durable : _journal.FlushAsync());
+            await (message.Slot is null && message.Durable is { } durable ? _journal.WaitForAsync(durable) : _journal.FlushAsync());
             return _journal.Failure is null;
         }
         catch (IOException)

@@ -13,6 +13,8 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
     // The messages of a block belong to one user.
     long _nextNumber;
 
+    public Lock.Scope Hold() => journal.Hold();
+
     public void Created(Message message, string? key, long windowEnd)
     {
         if (_nextNumber % MessageBlock.Size == 0)

@@ -21,12 +21,19 @@ sealed partial class DataFile : IDisposable
     /// <summary>SQLite's option to leave the write-ahead log as it is when the file is closed.</summary>
     const int NoCheckpointOnClose = 1006;
 
+    /// <summary>SQLite's number of the counter of pages that were written.</summary>
+    const int PagesWritten = 9;
+
+    /// <summary>With so many pages, the write-ahead log is emptied into the file.</summary>
+    const int LargestLog = 1000;
+
     /// <summary>"QSEM". It distinguishes our file from those of other programs.</summary>
     const long ApplicationId = 0x5153454D;
 
     readonly ILogger _logger;
     readonly string _path;
     ProgressMark? _mark;
+    long _pagesInLog;
 
     /// <exception cref="DataPathException">Why the file cannot be used.</exception>
     public DataFile(string path, bool acceptsLoss, TimeProvider time, ILogger logger)
@@ -93,6 +100,19 @@ sealed partial class DataFile : IDisposable
     {
         _mark!.Write(progress);
         Progress = progress;
+    }
+
+    /// <summary>Empties the write-ahead log into the file, if it has become large. SQLite would do it within a transaction.</summary>
+    public void Checkpoint()
+    {
+        raw.sqlite3_db_status(Connection.Handle, PagesWritten, out var pages, out _, resetFlg: 1);
+        _pagesInLog += pages;
+        if (_pagesInLog < LargestLog)
+            return;
+
+        // If it fails, the log only grows, as it does with SQLite's own.
+        raw.sqlite3_wal_checkpoint_v2(Connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        _pagesInLog = 0;
     }
 
     public void Dispose()
@@ -163,7 +183,7 @@ sealed partial class DataFile : IDisposable
         raw.sqlite3_db_config(Connection.Handle, NoCheckpointOnClose, 0, out _);
         Execute(
             $"PRAGMA page_size = {PageSize}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-            + "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -16000");
+            + "PRAGMA wal_autocheckpoint = 0; PRAGMA cache_size = -16000");
         if (isNew)
         {
             Execute(

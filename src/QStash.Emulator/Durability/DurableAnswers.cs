@@ -16,7 +16,6 @@ sealed class DurableAnswers(RequestDelegate next, Journal journal)
         if (journal.Failure is { } failure)
             throw Failed(failure);
 
-        // Answers with a body have waited already.
         context.Features.Set(this);
         try
         {
@@ -29,7 +28,9 @@ sealed class DurableAnswers(RequestDelegate next, Journal journal)
             throw;
         }
 
-        await FlushAsync();
+        // An answer with a body has waited already.
+        if (context.Features.Get<DurableAnswers>() is not null)
+            await FlushAsync();
     }
 
     /// <summary>Completes when everything that happened so far is in the data file.</summary>

@@ -6,10 +6,15 @@ namespace QStash.Emulator.Durability;
 
 /// <summary>
 /// Writes changes to the data file. Callers hand them over under the gate of their account, and one thread writes them in that
-/// order. It commits all changes together that came during its last commit (group commit).
+/// order. It commits as soon as anybody waits for a change, together with all that came before (group commit).
 /// </summary>
 sealed partial class Journal : IAsyncDisposable
 {
+    /// <summary>
+    /// How long changes that nobody waits for, as the end of a message, may wait for others. It is real time, because a crash is real too.
+    /// </summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
+
     readonly Lock _gate = new();
     readonly AutoResetEvent _wake = new(initialState: false);
     readonly DataFile _file;
@@ -22,6 +27,7 @@ sealed partial class Journal : IAsyncDisposable
     Task _writing = Task.CompletedTask;
     Batch _collecting = new();
     Batch? _committing;
+    bool _isAwaited;
     volatile IOException? _failure;
     long _lastBlock;
     bool _stopping;
@@ -144,9 +150,34 @@ sealed partial class Journal : IAsyncDisposable
         {
             return _failure is { } failure
                 ? Task.FromException(failure)
-                : (_collecting.IsEmpty ? _committing : _collecting)?.Committed.Task ?? Task.CompletedTask;
+                : _collecting.IsEmpty
+                    ? _committing?.Committed.Task ?? Task.CompletedTask
+                    : WaitForAsync(_collecting.Committed.Task);
         }
     }
+
+    /// <summary>Lets a change be written now.</summary>
+    /// <param name="committed">What the method that took the change returned.</param>
+    /// <returns>The same, which completes when the change is durable.</returns>
+    public Task WaitForAsync(Task committed)
+    {
+        if (committed.IsCompleted)
+            return committed;
+
+        lock (_gate)
+        {
+            if (committed == _collecting.Committed.Task && !_isAwaited)
+            {
+                _isAwaited = true;
+                _wake.Set();
+            }
+        }
+
+        return committed;
+    }
+
+    /// <summary>Changes that a thread makes before it disposes this are written together. The other changes wait.</summary>
+    public Lock.Scope Hold() => _gate.EnterScope();
 
     /// <summary>Writes what is left, and closes the file.</summary>
     public async ValueTask DisposeAsync()
@@ -204,24 +235,33 @@ sealed partial class Journal : IAsyncDisposable
                 _failure = failure;
             }
 
-            if (failure is null)
-                batch.Committed.SetResult();
-            else
+            if (failure is not null)
+            {
                 batch.Committed.SetException(failure);
+                continue;
+            }
+
+            batch.Committed.SetResult();
+            // This comes after it, because nobody has to wait for it.
+            _file.Checkpoint();
         }
     }
 
     /// <summary>Waits for a batch to write; null when there will be no more.</summary>
     Batch? Take()
     {
+        var isLate = false;
         while (true)
         {
+            bool isEmpty;
             lock (_gate)
             {
-                if (!_collecting.IsEmpty)
+                isEmpty = _collecting.IsEmpty;
+                if (!isEmpty && (_isAwaited || isLate || _stopping))
                 {
                     _committing = _collecting;
                     _collecting = new Batch();
+                    _isAwaited = false;
                     return _committing;
                 }
 
@@ -229,7 +269,7 @@ sealed partial class Journal : IAsyncDisposable
                     return null;
             }
 
-            _wake.WaitOne();
+            isLate = !_wake.WaitOne(isEmpty ? Timeout.InfiniteTimeSpan : LongestWait);
         }
     }
 

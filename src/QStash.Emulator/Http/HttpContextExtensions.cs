@@ -63,7 +63,11 @@ static class HttpContextExtensions
         this HttpContext context, T value, JsonTypeInfo<T> type, int statusCode = StatusCodes.Status200OK)
     {
         if (context.Features.Get<DurableAnswers>() is { } durable)
+        {
             await durable.FlushAsync();
+            // The end of the answer must not wait again, for what came since.
+            context.Features.Set<DurableAnswers>(null);
+        }
 
         context.Response.StatusCode = statusCode;
         await context.Response.WriteAsJsonAsync(value, type);

@@ -5,6 +5,9 @@ namespace QStash.Emulator.Storage;
 /// </summary>
 interface IAccountJournal
 {
+    /// <summary>The events until this is disposed are stored together.</summary>
+    Lock.Scope Hold();
+
     /// <summary>A message was accepted, and the window of its deduplication key began, if it has one.</summary>
     void Created(Message message, string? key, long windowEnd);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using QStash.Emulator.Tests.Support;
 
@@ -90,6 +91,48 @@ public class Naming_a_data_file : DurableTest
     }
 
     [Fact]
+    public async Task Has_a_batch_in_one_transaction()
+    {
+        var before = Commits();
+        await CallAsync("POST", "/v2/batch", Enumerable.Range(0, 100).Select(i => new
+        {
+            destination = $"{Sink.Url}/{i}",
+            headers = new Dictionary<string, string> { ["Upstash-Delay"] = "1h" },
+        }));
+        Assert.Equal(before + 1, Commits());
+    }
+
+    [Fact]
+    public async Task Has_the_end_of_a_message_soon_although_nobody_waits_for_it()
+    {
+        await PublishAsync();
+        while (Log().AsSpan().IndexOf("Delivered"u8) < 0)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task Empties_its_log_into_itself()
+    {
+        var longest = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            await CallAsync("POST", "/v2/batch", Enumerable.Range(0, 20).Select(_ => new
+            {
+                destination = Sink.Url + "/a",
+                body = new string('x', 50_000),
+                headers = new Dictionary<string, string> { ["Upstash-Delay"] = "1h" },
+            }));
+            longest = Math.Max(longest, Log().Length);
+        }
+
+        // 20 MB were written.
+        Assert.InRange(longest, 1, 8_000_000);
+    }
+
+    [Fact]
     public async Task Can_be_read_when_the_log_forgot_a_message_that_was_being_delivered()
     {
         await StopAsync();
@@ -160,5 +203,22 @@ public class Naming_a_data_file : DurableTest
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar() is long number ? number : 0;
+    }
+
+    byte[] Log()
+    {
+        using var file = new FileStream(DataPath + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>How many transactions the file beside the data file tells of.</summary>
+    long Commits()
+    {
+        using var file = new FileStream(DataPath + "-mark", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        Span<byte> mark = stackalloc byte[24];
+        file.ReadExactly(mark);
+        return BinaryPrimitives.ReadInt64LittleEndian(mark[16..]);
     }
 }
