@@ -38,15 +38,18 @@ sealed class AccountProof
 
     static readonly byte[] Derivation = "MassTransit.QStash proof"u8.ToArray();
 
-    readonly byte[][] _readingKeys;
-    readonly byte[][] _writingKeys;
+    // They are derived when they are needed, because the library for it takes 4 MiB and some of the start.
+    readonly Lazy<byte[][]> _readingKeys;
+    readonly Lazy<byte[][]> _writingKeys;
 
     /// <param name="secrets">The secrets to create proofs with.</param>
     /// <param name="furtherSecrets">Further secrets whose proofs are accepted.</param>
     public AccountProof(IEnumerable<string> secrets, IEnumerable<string> furtherSecrets)
     {
-        _writingKeys = [.. secrets.Select(Derive)];
-        _readingKeys = [.. _writingKeys, .. furtherSecrets.Select(Derive)];
+        string[] writing = [.. secrets];
+        string[] further = [.. furtherSecrets];
+        _writingKeys = new(() => Array.ConvertAll(writing, Derive));
+        _readingKeys = new(() => [.. _writingKeys.Value, .. further.Select(Derive)]);
     }
 
     /// <param name="purpose">The kind of the proof, so that a proof of one kind is not accepted as another.</param>
@@ -61,7 +64,7 @@ sealed class AccountProof
         var proof = new StringBuilder(Version, MaxLength);
         Span<byte> tag = stackalloc byte[HMACSHA256.HashSizeInBytes];
 
-        foreach (var key in _writingKeys)
+        foreach (var key in _writingKeys.Value)
         {
             HMACSHA256.HashData(key, digest, tag);
             proof.Append('.').Append(Base64Url.EncodeToString(tag[..TagSize]));
@@ -89,7 +92,7 @@ sealed class AccountProof
         Span<char> expected = stackalloc char[TagLength];
         var isValid = false;
 
-        foreach (var key in _readingKeys)
+        foreach (var key in _readingKeys.Value)
         {
             HMACSHA256.HashData(key, digest, tag);
             Base64Url.EncodeToChars(tag[..TagSize], expected);
@@ -104,7 +107,7 @@ sealed class AccountProof
         return isValid;
     }
 
-    int MaxLength => Version.Length + (_writingKeys.Length * (TagLength + 1));
+    int MaxLength => Version.Length + (_writingKeys.Value.Length * (TagLength + 1));
 
     static byte[] Derive(string secret) => HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Derivation);
 
