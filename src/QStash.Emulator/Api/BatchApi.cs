@@ -16,7 +16,7 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
     /// <summary>100 MB per call, whatever the plan.</summary>
     const int MaxBody = 100 * 1024 * 1024;
 
-    /// <summary>So many items are accepted while no other call can change the account.</summary>
+    /// <summary>How many items are accepted in one go. Other calls and deliveries of the account wait meanwhile.</summary>
     const int MostTogether = 128;
 
     /// <summary>If a batch has more bad items than this, it is refused and nothing of it is published.</summary>
@@ -47,7 +47,7 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
         {
             lock (account.Gate)
             {
-                using var hold = account.Journal is { } journal ? journal.Hold() : default;
+                using var together = account.StoreTogether();
                 foreach (var item in some)
                     answers.Add(Publish(account, item));
             }

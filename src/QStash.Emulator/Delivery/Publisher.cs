@@ -13,6 +13,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
     {
         lock (account.Gate)
         {
+            using var together = account.StoreTogether();
             quotas.CheckMessage(spec);
             quotas.CheckMessagesToday(account, targets.Count);
             var now = scheduler.Now;

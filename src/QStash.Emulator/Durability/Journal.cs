@@ -11,7 +11,7 @@ namespace QStash.Emulator.Durability;
 sealed partial class Journal : IAsyncDisposable
 {
     /// <summary>
-    /// How long changes that nobody waits for, as the end of a message, may wait for others. It is real time, because a crash is real too.
+    /// How long a change that nobody waits for may wait for others; the end of a message is one. It is real time, because crashes are real.
     /// </summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
 
@@ -242,7 +242,7 @@ sealed partial class Journal : IAsyncDisposable
             }
 
             batch.Committed.SetResult();
-            // This comes after it, because nobody has to wait for it.
+            // This comes after the answers, because nobody has to wait for it.
             _file.Checkpoint();
         }
     }

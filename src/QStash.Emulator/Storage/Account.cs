@@ -50,6 +50,9 @@ sealed class Account(string name, string token, SigningKeys keys, IAccountJourna
 
     public BulkActions BulkActions { get; private set; } = new(journal);
 
+    /// <summary>Stores the events until this is disposed in one transaction. Needs the gate.</summary>
+    public Lock.Scope StoreTogether() => Journal is { } journal ? journal.Hold() : default;
+
     /// <summary>Makes the account like a new one. Needs the gate; open attempts are ignored when they end.</summary>
     public void Reset()
     {

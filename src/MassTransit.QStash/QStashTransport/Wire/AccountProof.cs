@@ -38,7 +38,7 @@ sealed class AccountProof
 
     static readonly byte[] Derivation = "MassTransit.QStash proof"u8.ToArray();
 
-    // They are derived when they are needed, because the library for it takes 4 MiB and some of the start.
+    // They are derived on first use, because that loads OpenSSL, which takes 4 MiB.
     readonly Lazy<byte[][]> _readingKeys;
     readonly Lazy<byte[][]> _writingKeys;
 
