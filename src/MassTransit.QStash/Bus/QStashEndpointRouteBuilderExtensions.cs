@@ -79,8 +79,7 @@ public static partial class QStashEndpointRouteBuilderExtensions
             var handler = new QStashRequestHandler([.. samePrefix.Select(host => host.Services.Incoming)], metrics, logger);
 
             var pattern = $"{samePrefix.Key}/{{{QStashRequestHandler.EndpointRouteValue}}}";
-            filter.Add(samePrefix.Key, name =>
-                samePrefix.Select(host => host.Endpoints.Find(name)?.InputAddress).FirstOrDefault(address => address is not null));
+            filter.Add(samePrefix.Key, handler.FindAddress);
 
             // A message may be sent with another method, and a fallback of the application would answer it with a page and 200. So all
             // methods are mapped. Without a prefix only POST is, because a page of the application may have the same path.

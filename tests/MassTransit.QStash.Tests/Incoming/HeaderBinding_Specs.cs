@@ -93,6 +93,6 @@ public class A_token_and_its_headers
         var signature = $"header.claims.{Base64Url.EncodeToString(SHA256.HashData(BitConverter.GetBytes(token)))}";
         var identity = new QStashTokenIdentity(null, _clock.GetUtcNow() + TimeSpan.FromMinutes(5));
 
-        return _binding.Admits(signature, identity, headers, contentEncoding);
+        return _binding.Admits(signature, identity, BoundHeaders.Of([.. headers]), contentEncoding);
     }
 }

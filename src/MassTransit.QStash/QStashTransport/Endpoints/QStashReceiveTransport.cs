@@ -45,7 +45,7 @@ sealed class QStashReceiveTransport(EndpointServices services, QStashReceiveEndp
     /// <summary>Tells the endpoint that it is about to be stopped and will not be restarted.</summary>
     public void Close() => _receiver?.Successor.TrySetResult(null);
 
-    public async Task<DeliveryResult> Deliver(QStashDelivery delivery, HttpContext http)
+    public async ValueTask<DeliveryResult> Deliver(QStashDelivery delivery, HttpContext http)
     {
         var requestAborted = http.RequestAborted;
         var receiver = _receiver;

@@ -15,6 +15,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     readonly QStashReceiveEndpointContext _context;
     readonly DeliveryIntake _intake;
     readonly EndpointServices _services;
+    readonly ExecutionContext _flow;
     readonly DeliverySlots _slots;
     readonly EndpointStart _start;
     long _lastDelivery;
@@ -24,6 +25,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
     {
         _services = services;
         _context = context;
+        _flow = OwnFlow.With(() => LogContext.Current = context.LogContext);
         _slots = new DeliverySlots(context.ConcurrentMessageLimit);
         _start = new EndpointStart(services, context, subscriber);
 
@@ -59,13 +61,14 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         if (!IsAccepting)
             return DeliveryOutcome.NotReady;
 
-        LogContext.Current = _context.LogContext;
+        ExecutionContext.Restore(_flow);
         using var warning = delivery.Timeout is { } timeout ? WarnBefore(timeout, delivery.MessageId) : null;
         try
         {
             // The server counts a waiting request as open. Without the cancellation it would use its whole shutdown time to consume the
             // waiting deliveries.
-            await _slots.Take(requestAborted, Stopping, _services.Life.Stopping).ConfigureAwait(false);
+            if (!_slots.TryTake())
+                await _slots.Take(requestAborted, Stopping, _services.Life.Stopping).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -89,8 +92,14 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             if (!IsAccepting)
                 return DeliveryOutcome.NotReady;
 
-            return await _intake.Take(delivery, requestAborted).ConfigureAwait(false)
-                ?? await Consume(delivery, http, requestAborted).ConfigureAwait(false);
+            if (_intake.IsLate(delivery, out var late))
+                return late;
+
+            if (delivery.CallbackKind is not null
+                && await _intake.TakeCallback(delivery, requestAborted).ConfigureAwait(false) is { } refused)
+                return refused;
+
+            return await Consume(delivery, http, requestAborted).ConfigureAwait(false);
         }
         finally
         {
@@ -108,12 +117,11 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         _context.LogConsumerCompleted(DeliveryCount, ConcurrentDeliveryCount);
     }
 
-    async Task<DeliveryResult> Consume(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
+    async ValueTask<DeliveryResult> Consume(QStashDelivery delivery, HttpContext http, CancellationToken requestAborted)
     {
         using var context = new QStashReceiveContext(delivery, _context, http);
-        await using var aborted = requestAborted.UnsafeRegister(QStashReceiveContext.Cancel, context).ConfigureAwait(false);
-        await using var stopped = _services.Life.ConsumersStopping.UnsafeRegister(QStashReceiveContext.Cancel, context)
-            .ConfigureAwait(false);
+        var aborted = requestAborted.UnsafeRegister(QStashReceiveContext.Cancel, context);
+        var stopped = _services.Life.ConsumersStopping.UnsafeRegister(QStashReceiveContext.Cancel, context);
         try
         {
             // Each attempt gets its own key. The base class treats a second delivery under a pending key as a duplicate and reports it as
@@ -121,7 +129,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
             await Dispatch(Interlocked.Increment(ref _lastDelivery), context, NoLockReceiveContext.Instance).ConfigureAwait(false);
             await delivery.SendRest().ConfigureAwait(false);
 
-            return new(context.Outcome, context.Reason);
+            return context.Reason is null ? context.Outcome : new DeliveryResult(context.Outcome, context.Reason);
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
@@ -131,7 +139,12 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         {
             context.LogTransportFaulted(ReadableException.Of(exception));
 
-            return new(DeliveryOutcome.Failed, context.PublishedFault ? AnswerReason.OfFault(context, exception) : null);
+            return new DeliveryResult(DeliveryOutcome.Failed, context.PublishedFault ? AnswerReason.OfFault(context, exception) : null);
+        }
+        finally
+        {
+            await stopped.DisposeAsync().ConfigureAwait(false);
+            await aborted.DisposeAsync().ConfigureAwait(false);
         }
     }
 

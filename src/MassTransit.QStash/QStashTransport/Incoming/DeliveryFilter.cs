@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,8 +10,10 @@ namespace MassTransit.QStashTransport.Incoming;
 /// </summary>
 sealed class DeliveryFilter : IStartupFilter
 {
-    // Immutable and replaced as a whole, because each request of the application reads it.
-    ImmutableArray<(string Path, Func<string, Uri?> FindEndpoint)> _mapped = [];
+    // Replaced as a whole, because each request of the application reads it.
+    volatile (string Path, Func<string, Uri?> FindEndpoint)[] _mapped = [];
+
+    readonly Lock _lock = new();
 
     /// <summary>Adds a path below which endpoints are reached by their names.</summary>
     /// <param name="pathPrefix">The path, without slashes at its ends; empty for none.</param>
@@ -21,7 +22,8 @@ sealed class DeliveryFilter : IStartupFilter
     {
         var path = pathPrefix.Length == 0 ? "/" : $"/{pathPrefix}/";
 
-        ImmutableInterlocked.Update(ref _mapped, mapped => mapped.Add((path, findEndpoint)));
+        lock (_lock)
+            _mapped = [.. _mapped, (path, findEndpoint)];
     }
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -40,17 +42,13 @@ sealed class DeliveryFilter : IStartupFilter
             if (isEndpoint && HttpMethods.IsPost(http.Request.Method))
                 http.Request.Scheme = Uri.UriSchemeHttps;
 
-            var delivery = new UntouchedDelivery { ContentEncoding = headers.ContentEncoding.ToString() };
+            var delivery = new UntouchedDelivery(http.Response, headers.ContentEncoding.ToString());
 
             http.Features.Set(delivery);
             headers.ContentEncoding = default;
 
             // Callbacks run in reverse order, so this one is the last to run.
-            http.Response.OnStarting(() =>
-            {
-                delivery.Answer?.ApplyTo(http.Response);
-                return Task.CompletedTask;
-            });
+            http.Response.OnStarting(UntouchedDelivery.ApplyAnswer, delivery);
         }
 
         return next(http);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MassTransit.QStashTransport.Reports;
 
 namespace MassTransit.QStashTransport.Incoming;
@@ -11,21 +12,25 @@ namespace MassTransit.QStashTransport.Incoming;
 /// <param name="time">The clock.</param>
 sealed class DeliveryIntake(Uri inputAddress, bool deadLetterExpired, DeliveryReports reports, TimeProvider time)
 {
-    /// <summary>The result of a delivery that no consumer is to get; else null.</summary>
-    public async ValueTask<DeliveryResult?> Take(QStashDelivery delivery, CancellationToken requestAborted)
+    /// <summary>Whether a delivery is too late, and with which result.</summary>
+    public bool IsLate(QStashDelivery delivery, [NotNullWhen(true)] out DeliveryResult? result)
     {
-        if (delivery.ExpirationTime is { } expiration && expiration <= time.GetUtcNow())
-        {
-            LogContext.Debug?.Log("EXPIRED {InputAddress} {TransportMessageId}", inputAddress, delivery.MessageId);
+        result = null;
 
-            return deadLetterExpired
-                ? new DeliveryResult(DeliveryOutcome.ExpiredToDeadLetter, new QStashDeadLetterReason("expired"))
-                : DeliveryOutcome.Expired;
-        }
+        if (delivery.ExpirationTime is not { } expiration || expiration > time.GetUtcNow())
+            return false;
 
-        if (delivery.CallbackKind is null)
-            return null;
+        result = deadLetterExpired
+            ? new DeliveryResult(DeliveryOutcome.ExpiredToDeadLetter, new QStashDeadLetterReason("expired"))
+            : DeliveryOutcome.Expired;
+        LogContext.Debug?.Log("EXPIRED {InputAddress} {TransportMessageId}", inputAddress, delivery.MessageId);
 
+        return true;
+    }
+
+    /// <summary>Makes a report of a callback. The result is that of a callback that no consumer is to get; else null.</summary>
+    public async Task<DeliveryResult?> TakeCallback(QStashDelivery delivery, CancellationToken requestAborted)
+    {
         try
         {
             if (await reports.Receive(delivery.Body.GetBytes(), delivery.HttpHeaders, delivery.MessageId,

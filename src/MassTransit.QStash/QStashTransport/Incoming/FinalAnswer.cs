@@ -13,7 +13,7 @@ namespace MassTransit.QStashTransport.Incoming;
 /// <param name="retried">The number of earlier attempts.</param>
 /// <param name="body">The reason as JSON; empty for none.</param>
 /// <param name="proof">Proves that this transport wrote the reason; null if there is no reason.</param>
-sealed class FinalAnswer(DeliveryOutcome outcome, int retried, byte[] body, string? proof)
+readonly struct FinalAnswer(DeliveryOutcome outcome, int retried, byte[] body, string? proof)
 {
     readonly DeliveryAnswer _answer = DeliveryAnswer.For(outcome);
 

@@ -3,8 +3,7 @@ using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using MassTransit.QStashTransport.Wire;
-using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Incoming;
@@ -24,31 +23,12 @@ sealed class HeaderBinding(TimeProvider timeProvider)
 
     const int UsualSize = 2048;
 
-    // All headers that the transport, or MassTransit for it, reads.
-    readonly string[] _names =
-    [
-        "Content-Type",
-        "Upstash-Message-Id",
-        "Upstash-Retried",
-        "Upstash-Schedule-Id",
-        "Upstash-Topic-Name",
-        "Upstash-Caller-Ip",
-        "Upstash-Region",
-        TransportHeaders.HeaderName,
-        AccountProof.HeaderName,
-        CallbackHeaders.Kind,
-        CallbackHeaders.Source,
-        CallbackHeaders.Proof,
-        DeliveryTerms.Retries,
-        DeliveryTerms.Timeout,
-    ];
-
     // If a token is forgotten too early, a copy of it would pass. Keeping it longer does no harm.
     static readonly TimeSpan LongestTolerance = TimeSpan.FromMinutes(5);
 
     readonly Lock _lock = new();
-    readonly Queue<(UInt128 Token, DateTimeOffset ExpiresAt)> _oldest = new();
-    readonly Dictionary<UInt128, UInt128> _tokens = [];
+    readonly Queue<Kept> _oldest = new();
+    readonly Dictionary<Digest, Digest> _tokens = [];
 
     /// <summary>Whether a token may come with these headers.</summary>
     /// <param name="signature">The text of the token, verified.</param>
@@ -57,7 +37,7 @@ sealed class HeaderBinding(TimeProvider timeProvider)
     /// <param name="contentEncoding">
     /// The encoding of the body. It is a separate argument, because the header may have been removed from the request.
     /// </param>
-    public bool Admits(ReadOnlySpan<char> signature, in QStashTokenIdentity token, IHeaderDictionary headers, string contentEncoding)
+    public bool Admits(ReadOnlySpan<char> signature, in QStashTokenIdentity token, in BoundHeaders headers, string contentEncoding)
     {
         var key = ReadMac(signature);
         var fingerprint = ReadFingerprint(headers, contentEncoding);
@@ -72,22 +52,22 @@ sealed class HeaderBinding(TimeProvider timeProvider)
                 _tokens.Remove(_oldest.Dequeue().Token);
 
             _tokens.Add(key, fingerprint);
-            _oldest.Enqueue((key, token.ExpiresAt + LongestTolerance));
+            _oldest.Enqueue(new Kept(key, token.ExpiresAt + LongestTolerance));
 
             return true;
         }
     }
 
     // The MAC identifies the token: it depends on the whole token, and the verifier accepts only one spelling of it.
-    static UInt128 ReadMac(ReadOnlySpan<char> signature)
+    static Digest ReadMac(ReadOnlySpan<char> signature)
     {
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Base64Url.DecodeFromChars(signature[^SignatureLength..], mac, out _, out _);
 
-        return MemoryMarshal.Read<UInt128>(mac);
+        return MemoryMarshal.Read<Digest>(mac);
     }
 
-    UInt128 ReadFingerprint(IHeaderDictionary headers, string contentEncoding)
+    static Digest ReadFingerprint(in BoundHeaders headers, string contentEncoding)
     {
         var text = ArrayPool<byte>.Shared.Rent(UsualSize);
         var end = 0;
@@ -95,9 +75,9 @@ sealed class HeaderBinding(TimeProvider timeProvider)
         {
             Append(contentEncoding);
 
-            foreach (var name in _names)
+            foreach (ref readonly var values in (ReadOnlySpan<StringValues>)headers)
             {
-                foreach (var value in headers[name])
+                foreach (var value in values)
                 {
                     Append(value);
                     // No header contains these characters.
@@ -110,7 +90,7 @@ sealed class HeaderBinding(TimeProvider timeProvider)
             Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
             SHA256.HashData(text.AsSpan(0, end), hash);
 
-            return MemoryMarshal.Read<UInt128>(hash);
+            return MemoryMarshal.Read<Digest>(hash);
         }
         finally
         {
@@ -131,4 +111,9 @@ sealed class HeaderBinding(TimeProvider timeProvider)
             end += written;
         }
     }
+
+    // The first half of a hash, as a type of its own: for it the collections are compiled ahead, and for UInt128 they are not.
+    readonly record struct Digest(ulong First, ulong Second);
+
+    readonly record struct Kept(Digest Token, DateTimeOffset ExpiresAt);
 }

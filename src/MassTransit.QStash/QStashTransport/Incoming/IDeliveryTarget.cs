@@ -18,11 +18,11 @@ interface IDeliveryTarget
     bool HasStarted { get; }
 
     /// <summary>
-    /// Runs a delivery through the pipeline. It returns only when all messages that the delivery caused have been sent, because the answer
-    /// is the acknowledgement. While the endpoint is stopped temporarily the delivery waits, so that it uses up none of the message's
-    /// retries.
+    /// Runs a delivery through the pipeline, without the execution context of the request. It returns only when all messages that the
+    /// delivery caused have been sent, because the answer is the acknowledgement. While the endpoint is stopped temporarily the delivery
+    /// waits, so that it uses up none of the message's retries.
     /// </summary>
     /// <param name="delivery">The delivery, with a verified signature.</param>
     /// <param name="http">The request, for consumers that ask for it.</param>
-    Task<DeliveryResult> Deliver(QStashDelivery delivery, HttpContext http);
+    ValueTask<DeliveryResult> Deliver(QStashDelivery delivery, HttpContext http);
 }

@@ -1,20 +1,28 @@
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
-/// Starts work without the execution context of its caller, as a message from a broker would start. The work does not see the HttpContext,
-/// activity, culture, principal, log scopes or the async locals of the request's middleware.
+/// The execution context of work that has none of its caller's, as a message from a broker would have. The work does not see the
+/// HttpContext, activity, culture, principal, log scopes or the async locals of the request's middleware.
 /// </summary>
 static class OwnFlow
 {
     static readonly ExecutionContext Empty = CaptureEmpty();
 
-    /// <summary>Starts the work on this thread.</summary>
-    public static Task<T> Run<T>(Func<Task<T>> work)
+    /// <summary>
+    /// Makes an execution context with nothing but what is set here. An async method enters it with
+    /// <see cref="ExecutionContext.Restore"/>, and its caller has its own again when the method returns.
+    /// </summary>
+    /// <param name="set">Sets the async locals that the work is to see.</param>
+    public static ExecutionContext With(Action set)
     {
-        Task<T>? task = null;
-        ExecutionContext.Run(Empty, _ => task = work(), null);
+        ExecutionContext? flow = null;
+        ExecutionContext.Run(Empty, _ =>
+        {
+            set();
+            flow = ExecutionContext.Capture();
+        }, null);
 
-        return task!;
+        return flow!;
     }
 
     static ExecutionContext CaptureEmpty()

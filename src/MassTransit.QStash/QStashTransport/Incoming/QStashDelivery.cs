@@ -6,8 +6,8 @@ using MassTransit.QStashTransport.Outgoing;
 using MassTransit.QStashTransport.Wire;
 using MassTransit.Serialization;
 using MassTransit.Transports;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 
 namespace MassTransit.QStashTransport.Incoming;
 
@@ -18,7 +18,6 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
 {
     const int MaxIdLength = 200;
 
-    // A copy of the references to the header values, because the server reuses its collection for the next request.
     readonly KeyValuePair<string, StringValues>[] _headers;
 
     readonly AccountProof _proof;
@@ -27,24 +26,26 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
     ConcurrentDictionary<string, int>? _copies;
     ConcurrentQueue<Func<Task>>? _lastSends;
 
-    public QStashDelivery(IHeaderDictionary headers, MessageBody body, AccountProof proof)
+    /// <param name="headers">A copy of the headers, because the server reuses its collection for the next request.</param>
+    /// <param name="bound">Those of them that are bound to the token. No other one decides anything.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="proof">Checks the headers of a MassTransit sender.</param>
+    public QStashDelivery(KeyValuePair<string, StringValues>[] headers, in BoundHeaders bound, MessageBody body, AccountProof proof)
     {
-        _headers = new KeyValuePair<string, StringValues>[headers.Count];
-        headers.CopyTo(_headers, 0);
-
+        _headers = headers;
         _proof = proof;
         Body = body;
-        ContentType = headers.ContentType;
-        CallbackKind = headers[CallbackHeaders.Kind];
-        MessageId = ReadId(headers["Upstash-Message-Id"].ToString());
-        Retried = int.TryParse(headers["Upstash-Retried"], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
-        MaxRetries = DeliveryTerms.ReadMaxRetries(headers);
-        Timeout = DeliveryTerms.ReadTimeout(headers);
+        ContentType = bound[BoundHeaders.ContentType];
+        CallbackKind = bound[BoundHeaders.CallbackKind];
+        MessageId = ReadId(bound[BoundHeaders.MessageId].ToString());
+        Retried = int.TryParse(bound[BoundHeaders.Retried], NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
+        MaxRetries = DeliveryTerms.ReadMaxRetries(bound[BoundHeaders.Retries]);
+        Timeout = DeliveryTerms.ReadTimeout(bound[BoundHeaders.Timeout]);
         // In a callback the header names the schedule of the source message, not of the callback.
-        ScheduleId = CallbackKind is null ? (string?)headers["Upstash-Schedule-Id"] : null;
-        _sent = TransportHeaders.Decode(headers[TransportHeaders.HeaderName]);
+        ScheduleId = CallbackKind is null ? (string?)bound[BoundHeaders.ScheduleId] : null;
+        _sent = TransportHeaders.Decode(bound[BoundHeaders.Sent]);
         // For a message from another program the trace continues through the request, if the request is traced.
-        _traceParent = _sent is null ? Activity.Current?.Id ?? (string?)headers.TraceParent : null;
+        _traceParent = _sent is null ? Activity.Current?.Id ?? Find(HeaderNames.TraceParent) : null;
     }
 
     public MessageBody Body { get; private set; }
@@ -53,9 +54,7 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
     /// <summary>The kind of the callback, see <see cref="CallbackHeaders"/>; null for a message.</summary>
     public string? CallbackKind { get; }
 
-    public IHeaderProvider Headers => field ??=
-        new DeliveryHeaders(_sent, _sent is null ? HttpHeaders : ReadOnlyDictionary<string, string>.Empty, MessageId, IsProven,
-            _traceParent);
+    public IHeaderProvider Headers => field ??= new UnsignedHeaders(this);
 
     public DateTimeOffset? ExpirationTime => TransportHeaders.GetExpirationTime(Headers);
 
@@ -77,12 +76,6 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
     static string ReadId(string text) =>
         text.Length <= MaxIdLength && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny("/?#,")
             && text is not ("." or "..") ? text : "";
-
-    // The body's content type is not considered, because its header is not signed either.
-    bool IsProven() =>
-        Find(TransportHeaders.HeaderName) is { } sent
-        && Find(AccountProof.HeaderName) is { } proof
-        && _proof.IsValid(proof, AccountProof.Headers, sent, Body.GetBytes());
 
     string? Find(string name)
     {
@@ -115,4 +108,27 @@ sealed class QStashDelivery : QStashMessageContext, ICausingDelivery
     public int CountCopy(string destination) => LazyInitializer
         .EnsureInitialized(ref _copies, static () => new ConcurrentDictionary<string, int>(StringComparer.Ordinal))
         .AddOrUpdate(destination, 1, static (_, copies) => copies + 1);
+
+    sealed class UnsignedHeaders(QStashDelivery delivery) : DeliveryHeaders(delivery._sent,
+        delivery._sent is null ? delivery.HttpHeaders : ReadOnlyDictionary<string, string>.Empty, delivery.MessageId,
+        delivery._traceParent)
+    {
+        // A byte is written at once, and a nullable bool is not.
+        Proof _proof;
+
+        protected override bool IsProven => (_proof is Proof.Unchecked ? _proof = Check() : _proof) is Proof.Valid;
+
+        // The body's content type is not considered, because its header is not signed either.
+        Proof Check() =>
+            delivery.Find(TransportHeaders.HeaderName) is { } sent
+            && delivery.Find(AccountProof.HeaderName) is { } proof
+            && delivery._proof.IsValid(proof, AccountProof.Headers, sent, delivery.Body.GetBytes()) ? Proof.Valid : Proof.Invalid;
+
+        enum Proof : byte
+        {
+            Unchecked,
+            Valid,
+            Invalid,
+        }
+    }
 }

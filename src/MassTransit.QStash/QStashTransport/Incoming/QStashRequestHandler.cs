@@ -3,6 +3,7 @@ using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
 using QStash.Client;
 
 namespace MassTransit.QStashTransport.Incoming;
@@ -76,7 +77,7 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
         var verification = verifier.VerifyToken(signature, url, out var token, keepsId: bus.ReplayGuard is not null);
 
         if (verification != QStashSignatureResult.Valid)
-            return _refusals.NotVerified(target.InputAddress, verification, () => verifier.Explain(signature, url), bus.ClockTolerance);
+            return _refusals.NotVerified(target.InputAddress, verification, verifier, signature, bus.ClockTolerance);
 
         MessageBody body;
         try
@@ -89,7 +90,7 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
             verification = received.Verify(verifier, token);
 
             if (verification != QStashSignatureResult.Valid)
-                return _refusals.NotVerified(target.InputAddress, verification, () => verifier.Explain(signature, url), bus.ClockTolerance);
+                return _refusals.NotVerified(target.InputAddress, verification, verifier, signature, bus.ClockTolerance);
 
             body = received.ToMessageBody(http.Request.ContentType);
         }
@@ -100,8 +101,15 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
 
         var encoding = http.Features.Get<UntouchedDelivery>()?.ContentEncoding ?? http.Request.Headers.ContentEncoding.ToString();
 
-        if (!bus.HeaderBinding.Admits(signature, token.Identity, http.Request.Headers, encoding))
+        var headers = new KeyValuePair<string, StringValues>[http.Request.Headers.Count];
+        http.Request.Headers.CopyTo(headers, 0);
+        var bound = BoundHeaders.Of(headers);
+
+        if (!bus.HeaderBinding.Admits(signature, token.Identity, bound, encoding))
             return _refusals.HeadersChanged(target.InputAddress);
+
+        // The trace of the request is visible only here, outside of the work.
+        var delivery = new QStashDelivery(headers, bound, body, bus.Proof);
 
         if (!target.HasStarted)
             return DeliveryOutcome.NotReady;
@@ -110,13 +118,14 @@ sealed partial class QStashRequestHandler(IncomingServices[] buses, AnswerMetric
             && await guard.Refuse(token.Identity, target.InputAddress, http.RequestAborted).ConfigureAwait(false) is { } refused)
             return refused;
 
-        // The trace of the request is visible only here, outside of the work.
-        var delivery = new QStashDelivery(http.Request.Headers, body, bus.Proof);
-        var result = await OwnFlow.Run(() => target.Deliver(delivery, http)).ConfigureAwait(false);
+        var result = await target.Deliver(delivery, http).ConfigureAwait(false);
 
         // This header is not signed, so it only explains a failure and decides nothing.
         return encoding.Length > 0 ? result with { Reason = result.Reason?.WithEncoding(encoding) } : result;
     }
+
+    /// <summary>The public address of the endpoint with a name; null if there is none.</summary>
+    public Uri? FindAddress(string endpointName) => Find(endpointName)?.Target.InputAddress;
 
     (IncomingServices Bus, IDeliveryTarget Target)? Find(string endpointName)
     {

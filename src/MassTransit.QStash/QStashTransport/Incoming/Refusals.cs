@@ -37,12 +37,12 @@ sealed partial class Refusals(ILogger logger, TimeProvider timeProvider)
         });
     }
 
-    public DeliveryOutcome NotVerified(Uri inputAddress, QStashSignatureResult verification, Func<QStashRefusal> explain,
-        TimeSpan clockTolerance)
+    public DeliveryOutcome NotVerified(Uri inputAddress, QStashSignatureResult verification, QStashSignatureVerifier verifier,
+        string signature, TimeSpan clockTolerance)
     {
         if (_log.Admits(verification.ToString()))
         {
-            var refusal = explain();
+            var refusal = verifier.Explain(signature, inputAddress.AbsoluteUri);
 
             if (refusal.SignedFor is { } signedFor)
                 OtherAddress(logger, inputAddress, SignedAddress.Show(signedFor),

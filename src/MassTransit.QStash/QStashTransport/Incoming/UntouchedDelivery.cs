@@ -1,13 +1,27 @@
+using Microsoft.AspNetCore.Http;
+
 namespace MassTransit.QStashTransport.Incoming;
 
 /// <summary>
 /// A delivery as the server got it, before the application's own middleware.
 /// </summary>
-sealed class UntouchedDelivery
+/// <param name="response">The response to it.</param>
+/// <param name="contentEncoding">The encoding of the body; empty for none. The header is removed from the request.</param>
+sealed class UntouchedDelivery(HttpResponse response, string contentEncoding)
 {
-    /// <summary>The encoding of the body; empty for none. The header is removed from the request.</summary>
-    public string ContentEncoding { get; init; } = "";
+    public string ContentEncoding => contentEncoding;
 
     /// <summary>The answer, once it is known.</summary>
     public FinalAnswer? Answer { get; set; }
+
+    /// <summary>Undoes what the application did to the answer.</summary>
+    /// <param name="untouchedDelivery">The delivery.</param>
+    public static Task ApplyAnswer(object untouchedDelivery)
+    {
+        ((UntouchedDelivery)untouchedDelivery).ApplyAnswer();
+
+        return Task.CompletedTask;
+    }
+
+    void ApplyAnswer() => Answer?.ApplyTo(response);
 }

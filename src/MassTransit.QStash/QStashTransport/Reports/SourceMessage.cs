@@ -10,9 +10,6 @@ namespace MassTransit.QStashTransport.Reports;
 /// </summary>
 static class SourceMessage
 {
-    // QStash reports the headers that the sender set, in a signed body.
-    static bool IsProven() => true;
-
     // Reads any type that it is asked for, because a body without an envelope does not name its types; only the headers can.
     static readonly SystemTextJsonRawMessageSerializer RawJson = new();
 
@@ -42,7 +39,7 @@ static class SourceMessage
             var sent = TransportHeaders.Decode(headers.GetValueOrDefault(TransportHeaders.HeaderName) ?? extraHeaders);
 
             return deserializer.Deserialize(new BytesMessageBody(body),
-                new JsonTransportHeaders(new DeliveryHeaders(sent, headers, qstashMessageId, IsProven)), destination);
+                new JsonTransportHeaders(new ReportedHeaders(sent, headers, qstashMessageId)), destination);
         }
         catch (Exception exception)
         {
@@ -50,5 +47,12 @@ static class SourceMessage
 
             return null;
         }
+    }
+
+    // QStash reports the headers that the sender set, in a signed body.
+    sealed class ReportedHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId) :
+        DeliveryHeaders(sent, http, qstashMessageId)
+    {
+        protected override bool IsProven => true;
     }
 }

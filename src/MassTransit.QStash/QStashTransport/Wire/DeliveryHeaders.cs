@@ -11,16 +11,14 @@ namespace MassTransit.QStashTransport.Wire;
 /// <param name="sent">The headers of a MassTransit sender; null for a message from another program.</param>
 /// <param name="http">The HTTP headers of a message from another program.</param>
 /// <param name="qstashMessageId">QStash's id of the message; empty when it has none.</param>
-/// <param name="isProven">
-/// Whether the headers are proven. If not, headers by which MassTransit decides something are not found.
-/// </param>
 /// <param name="traceParent">The trace of the request; null for none.</param>
-sealed class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId, Func<bool> isProven,
+abstract class DeliveryHeaders(IHeaderProvider? sent, IReadOnlyDictionary<string, string> http, string qstashMessageId,
     string? traceParent = null) : IHeaderProvider
 {
-    readonly Lazy<bool> _isProven = new(isProven);
-
-    bool IsProven => _isProven.Value;
+    /// <summary>
+    /// Whether the headers are proven. If not, headers by which MassTransit decides something are not found.
+    /// </summary>
+    protected abstract bool IsProven { get; }
 
     // Only the headers that were sent, because raw serializers copy all of these to outgoing messages.
     public IEnumerable<KeyValuePair<string, object>> GetAll() =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
 
 namespace MassTransit.QStashTransport.Wire;
 
@@ -29,11 +28,11 @@ static class DeliveryTerms
             headers[Timeout] = Math.Ceiling(limit.TotalSeconds).ToString(CultureInfo.InvariantCulture);
     }
 
-    public static int ReadMaxRetries(IHeaderDictionary headers) => ReadNumber(headers, Retries) ?? DefaultRetries;
+    public static int ReadMaxRetries(string? header) => ReadNumber(header) ?? DefaultRetries;
 
-    public static TimeSpan? ReadTimeout(IHeaderDictionary headers) =>
-        ReadNumber(headers, Timeout) is > 0 and <= LongestTimeout and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+    public static TimeSpan? ReadTimeout(string? header) =>
+        ReadNumber(header) is > 0 and <= LongestTimeout and var seconds ? TimeSpan.FromSeconds(seconds) : null;
 
-    static int? ReadNumber(IHeaderDictionary headers, string name) =>
-        int.TryParse(headers[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    static int? ReadNumber(string? header) =>
+        int.TryParse(header, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
