@@ -94,7 +94,10 @@ public sealed class QStashTransportOptions
     public bool? UseEmulator { get; set; }
 
     /// <summary>Where the server is going to listen. It is the base address when the emulator is used and no base address is set.</summary>
-    internal Uri? DevelopmentAddress { get; set; }
+    internal Uri? DevelopmentAddress => field ??= FindDevelopmentAddress?.Invoke();
+
+    /// <summary>Finds <see cref="DevelopmentAddress"/>; null when there is no server.</summary>
+    internal Func<Uri?>? FindDevelopmentAddress { get; set; }
 
     /// <summary>Whether the configuration asks for the emulator in an environment in which only code may.</summary>
     internal bool EmulatorIsRefused { get; set; }

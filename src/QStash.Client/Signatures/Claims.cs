@@ -68,17 +68,19 @@ struct Claims
 
     public readonly QStashSignatureResult CheckTimes(DateTimeOffset now, TimeSpan tolerance)
     {
-        // Int128 is wide enough for any 64-bit claim.
-        var ticks = (Int128)(now - DateTimeOffset.UnixEpoch).Ticks;
-        if (ticks >= ((Int128)_expires!.Value * TimeSpan.TicksPerSecond) + tolerance.Ticks)
+        // Claims are whole seconds, and may be any 64-bit number: so the clock is converted, and not the claim.
+        if (Seconds(now.UtcTicks - tolerance.Ticks) >= _expires)
             return QStashSignatureResult.Expired;
-        if (ticks < ((Int128)_notBefore!.Value * TimeSpan.TicksPerSecond) - tolerance.Ticks)
+        if (Seconds(now.UtcTicks + tolerance.Ticks) < _notBefore)
             return QStashSignatureResult.NotYetValid;
-        if (ticks < ((Int128)_expires.Value * TimeSpan.TicksPerSecond) - LongestLifetime.Ticks - tolerance.Ticks)
+        if (Seconds(now.UtcTicks + tolerance.Ticks + LongestLifetime.Ticks) < _expires)
             return QStashSignatureResult.LifetimeTooLong;
 
         return QStashSignatureResult.Valid;
     }
+
+    // The last whole second.
+    static long Seconds(long ticks) => (ticks / TimeSpan.TicksPerSecond) - (DateTimeOffset.UnixEpoch.UtcTicks / TimeSpan.TicksPerSecond);
 
     // The age of the token; null when it would be more than a few years.
     public readonly TimeSpan? GetAge(DateTimeOffset now)

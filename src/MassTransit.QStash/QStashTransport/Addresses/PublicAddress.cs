@@ -7,13 +7,6 @@ namespace MassTransit.QStashTransport.Addresses;
 /// </summary>
 static class PublicAddress
 {
-    static readonly IPNetwork[] PrivateNetworks =
-    [
-        IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("127.0.0.0/8"),
-        IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
-        IPNetwork.Parse("::/128"), IPNetwork.Parse("::1/128"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"),
-    ];
-
     // Names that no public DNS answers (RFC 6761, 6762, 8375, and names that ICANN reserves), and names that clusters and offices use. The
     // analyzers have the same list, and a test compares the two.
     static readonly string[] PrivateSuffixes =
@@ -40,6 +33,17 @@ static class PublicAddress
         ? address.GetComponents(UriComponents.AbsoluteUri & ~UriComponents.UserInfo, UriFormat.UriEscaped)
         : address.ToString();
 
-    static bool IsPrivate(IPAddress ip) => PrivateNetworks.Any(network =>
+    static bool IsPrivate(IPAddress ip) => PrivateNetworks.All.Any(network =>
         network.BaseAddress.AddressFamily == ip.AddressFamily && network.Contains(ip));
+
+    // In a class of its own, so that a service with a name and no IP address does not parse them at its start.
+    static class PrivateNetworks
+    {
+        public static readonly IPNetwork[] All =
+        [
+            IPNetwork.Parse("0.0.0.0/8"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("100.64.0.0/10"), IPNetwork.Parse("127.0.0.0/8"),
+            IPNetwork.Parse("169.254.0.0/16"), IPNetwork.Parse("172.16.0.0/12"), IPNetwork.Parse("192.168.0.0/16"),
+            IPNetwork.Parse("::/128"), IPNetwork.Parse("::1/128"), IPNetwork.Parse("fc00::/7"), IPNetwork.Parse("fe80::/10"),
+        ];
+    }
 }

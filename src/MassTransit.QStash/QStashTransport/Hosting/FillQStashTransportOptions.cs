@@ -33,8 +33,11 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
         options.UnknownDeliverySettings =
             FindUnknown(configuration?.GetSection($"{QStashSettings.SectionName}:{nameof(options.Delivery)}"));
 
-        foreach (var setting in Settings.Where(setting => setting.GetValue(options) is null))
-            setting.SetValue(options, setting.GetValue(section));
+        foreach (var setting in Settings)
+        {
+            if (setting.GetValue(section) is { } value && setting.GetValue(options) is null)
+                setting.SetValue(options, value);
+        }
 
         foreach (var (endpointName, address) in section.Routes)
             options.Routes.TryAdd(endpointName, address);
@@ -46,7 +49,7 @@ sealed class FillQStashTransportOptions(IServiceProvider services) : IPostConfig
             options.RegionSigningKeys.TryAdd(region.ToUpperInvariant().Replace('-', '_'), keys);
 
         if (configuration is not null && services.GetService<IServiceProviderIsService>()?.IsService(typeof(IServer)) == true)
-            options.DevelopmentAddress = DevelopmentAddress.Find(configuration);
+            options.FindDevelopmentAddress = () => DevelopmentAddress.Find(configuration);
 
         if (options.UseEmulator == true)
             DevelopmentCredentials.Set(options, isUrlChosen: false);

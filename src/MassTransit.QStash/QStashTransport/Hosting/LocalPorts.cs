@@ -10,9 +10,13 @@ static class LocalPorts
     /// <summary>The first address on this machine whose port the server does not listen on; null when there is none.</summary>
     public static Uri? FindOther(IEnumerable<Uri> addresses, IEnumerable<string> listened)
     {
+        Uri[] local = [.. addresses.Where(address => address.IsLoopback)];
+        if (local.Length == 0)
+            return null;
+
         var ports = listened.Select(BindingAddress.Parse).Where(binding => !binding.IsUnixPipe && !binding.IsNamedPipe)
             .Select(binding => binding.Port).ToArray();
 
-        return ports.Length == 0 ? null : addresses.FirstOrDefault(address => address.IsLoopback && !ports.Contains(address.Port));
+        return ports.Length == 0 ? null : local.FirstOrDefault(address => !ports.Contains(address.Port));
     }
 }

@@ -10,6 +10,8 @@ namespace MassTransit.QStashTransport.Outgoing;
 /// </summary>
 sealed class JobOrderConvention : ISendTopologyConvention
 {
+    const string JobNamespace = "MassTransit.Contracts.JobService";
+
     // Messages with a delay and requests for a job's state are left out, because they need no order.
     static readonly Dictionary<Type, Delegate> Keys = new()
     {
@@ -44,7 +46,10 @@ sealed class JobOrderConvention : ISendTopologyConvention
     bool IMessageSendTopologyConvention.TryGetMessageSendTopologyConvention<T>(
         out IMessageSendTopologyConvention<T> convention)
     {
-        convention = Keys.TryGetValue(typeof(T), out var key) ? new Convention<T>((Func<T, Guid>)key) : null!;
+        // The keys take time to create, and most services have no jobs.
+        convention = typeof(T).Namespace == JobNamespace && Keys.TryGetValue(typeof(T), out var key)
+            ? new Convention<T>((Func<T, Guid>)key)
+            : null!;
 
         return convention is not null;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using QStash.Client;
 
@@ -37,8 +38,21 @@ sealed partial class MemberName(string service, string endpoint)
     /// <summary>
     /// Encodes the mark of a service in legal characters, because it may be an address. Two services never have the same encoding.
     /// </summary>
-    public static string Encode(string service) =>
-        ToEncode().Replace(service, match => string.Create(CultureInfo.InvariantCulture, $"_{(int)match.ValueSpan[0]:X2}"));
+    public static string Encode(string service)
+    {
+        var text = new StringBuilder(service.Length);
+
+        // No regex: it would be built at each start.
+        for (var i = 0; i < service.Length; i++)
+        {
+            if (IsPlain(service.AsSpan(i)))
+                text.Append(service[i]);
+            else
+                text.Append(CultureInfo.InvariantCulture, $"_{(int)service[i]:X2}");
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>Reads the result of <see cref="Encode"/>.</summary>
     public static string Decode(string service) =>
@@ -115,8 +129,12 @@ sealed partial class MemberName(string service, string endpoint)
     }
 
     // An underscore is encoded too if it would read as an encoded character.
-    [GeneratedRegex("[^A-Za-z0-9._-]|_(?=[0-9A-F]{2})")]
-    private static partial Regex ToEncode();
+    static bool IsPlain(ReadOnlySpan<char> rest) => rest switch
+    {
+        ['_', var first, var second, ..] => !(char.IsAsciiHexDigitUpper(first) && char.IsAsciiHexDigitUpper(second)),
+        [var character, ..] => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-',
+        [] => true,
+    };
 
     [GeneratedRegex("_[0-9A-F]{2}")]
     private static partial Regex Encoded();
