@@ -39,7 +39,7 @@ public sealed class QStashClient : IQStashClient
         timeProvider ??= TimeProvider.System;
         var api = new QStashHttp(http, options, timeProvider);
         var publishing = new PublishApi(api);
-        _publisher = options.CoalescePublishes ? new PublishCoalescer(publishing, timeProvider) : publishing;
+        _publisher = options.CoalescePublishes ? new PublishCoalescer(publishing, options.NetworkTime) : publishing;
         BulkActions = new BulkActionsApi(api, timeProvider);
         Messages = new MessagesApi(api, BulkActions);
         UrlGroups = new UrlGroupsApi(api);

@@ -7,7 +7,7 @@ namespace QStash.Client;
 // Collects the publishes of many callers into few requests. A publish is sent at once while few requests are under way and none of them has
 // the same destination, so a single caller never waits for others. Other publishes wait, and are sent together when a request is answered.
 [SuppressMessage("Design", "CA1001", Justification = "A SemaphoreSlim whose wait handle nobody takes holds nothing to dispose of.")]
-sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
+sealed class PublishCoalescer(IPublisher api, TimeProvider networkTime) : IPublisher
 {
     // Up to this many callers at the same time do not wait for each other.
     const int MostRequests = 4;
@@ -151,14 +151,14 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
 
     async Task RunAsync(PublishBatch batch)
     {
-        var started = time.GetTimestamp();
+        var started = networkTime.GetTimestamp();
         await batch.SendAsync(api).ConfigureAwait(false);
 
         _slots.Release();
         Dispatch();
 
-        if (batch.Count > 1 && PauseAfter(time.GetElapsedTime(started)) is { } pause)
-            await batch.AllReturned.WaitAsync(pause, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (batch.Count > 1 && PauseAfter(networkTime.GetElapsedTime(started)) is { } pause)
+            await batch.AllReturned.WaitAsync(pause, networkTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         batch.Lanes.ForEach(Leave);
         Dispatch();
@@ -166,8 +166,7 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider time) : IPublisher
 
     static TimeSpan? PauseAfter(TimeSpan roundTrip)
     {
-        // A clock that stands still would never end the pause.
-        if (roundTrip <= TimeSpan.Zero || roundTrip > LongestRoundTrip)
+        if (roundTrip > LongestRoundTrip)
             return null;
 
         var pause = roundTrip / PauseDivisor;

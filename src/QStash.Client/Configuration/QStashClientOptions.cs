@@ -53,6 +53,11 @@ public sealed class QStashClientOptions
     /// </summary>
     public bool CoalescePublishes { get; set; }
 
+    /// <summary>
+    /// The clock of round trips. They are real, whatever clock a test gives the client: a wait for a virtual clock might never end.
+    /// </summary>
+    internal TimeProvider NetworkTime { get; set; } = TimeProvider.System;
+
     internal bool HasUrl => _url is not null;
 
     internal void Validate()
