@@ -3,8 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Polly;
-using Polly.Registry;
 
 namespace QStash.Client;
 
@@ -92,11 +90,8 @@ public static class QStashServiceCollectionExtensions
 #pragma warning disable EXTEXP0001 // The only way to opt out, marked experimental since .NET 8.
         builder.RemoveAllResilienceHandlers();
 #pragma warning restore EXTEXP0001
-        services.AddResiliencePipeline<string, HttpResponseMessage>(QStashResilience.PipelineName,
-            (pipeline, context) => QStashResilience.Configure(pipeline, context.ServiceProvider));
         builder.AddHttpMessageHandler(provider => new RetryHandler(
-            () => provider.GetRequiredService<ResiliencePipelineProvider<string>>()
-                .GetPipeline<HttpResponseMessage>(QStashResilience.PipelineName),
+            () => QStashResilience.CreatePipeline(provider),
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<OutageLog>()));
         return builder;

@@ -12,7 +12,7 @@ namespace QStash.Client;
 // Decides which requests are repeated, and when. The limits of a request travel with it (RequestPolicy).
 static class QStashResilience
 {
-    public const string PipelineName = "QStash";
+    const string PipelineName = "QStash";
 
     static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
@@ -20,10 +20,11 @@ static class QStashResilience
     // Clients that waited for the same reset must not come back in the same instant.
     const int LongestScatterInMilliseconds = 250;
 
-    public static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> builder, IServiceProvider services)
+    // Not registered in the container: that would load Polly at each start, and few processes ever repeat a call.
+    public static ResiliencePipeline<HttpResponseMessage> CreatePipeline(IServiceProvider services)
     {
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        builder.TimeProvider = time;
+        var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { Name = PipelineName, TimeProvider = time };
 
         // Without this Polly would log each repeat with its exception. Its metrics stay.
         var telemetry = services.GetRequiredService<IOptions<TelemetryOptions>>().Value;
@@ -44,6 +45,8 @@ static class QStashResilience
                     && ShouldRetry(policy, arguments.AttemptNumber, arguments.Outcome.Result, arguments.Outcome.Exception, time))),
             DelayGenerator = arguments => ValueTask.FromResult(UntilReset(arguments.Outcome.Result, time) + Scatter())
         });
+
+        return builder.Build();
     }
 
     public static bool ShouldRetry(RequestPolicy policy, int attempt, HttpResponseMessage? response, Exception? exception,

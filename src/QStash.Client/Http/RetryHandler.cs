@@ -7,9 +7,11 @@ namespace QStash.Client;
 // Sends a request within its time limit, and repeats it if that is safe. Nearly every call succeeds at once, so the pipeline for repeats is
 // created only when a call fails; it then continues with the result of that first attempt. A resilience handler alone would be less code,
 // but with it the first call of a process compiled with ReadyToRun takes 75 ms more of processor time.
-sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipeline, TimeProvider time, OutageLog outages)
+sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> createPipeline, TimeProvider time, OutageLog outages)
     : DelegatingHandler
 {
+    readonly Lazy<ResiliencePipeline<HttpResponseMessage>> _pipeline = new(createPipeline);
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         // The request is not from QStashHttp: the application uses the named client itself.
@@ -43,7 +45,7 @@ sealed class RetryHandler(Func<ResiliencePipeline<HttpResponseMessage>> getPipel
 
         try
         {
-            return await getPipeline()
+            return await _pipeline.Value
                 .ExecuteAsync(
                     attempt => attempts++ == 0 ? first : AttemptAsync(request, policy, attempt.CancellationToken),
                     context)
