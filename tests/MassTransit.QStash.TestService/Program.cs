@@ -1,6 +1,6 @@
-// Usage: MassTransit.QStash.TestService <emulator url> <public address> [--hang] [--cancel <token>]
-// Tells on standard output where it listens and what it does with each message. With --hang it never finishes one, with --cancel
-// it cancels a scheduled message.
+// Usage: MassTransit.QStash.TestService <emulator url> <public address> [--idle] [--hang] [--cancel <token>]
+// Tells on standard output where it listens and what it does with each message. With --idle it calls nobody at its start, with --hang it
+// never finishes a message, with --cancel it cancels a scheduled message.
 
 using MassTransit;
 using MassTransit.QStash.TestService;
@@ -16,7 +16,11 @@ builder.Services.AddMassTransit(x =>
     x.AddQStashMessageScheduler();
     x.UsingQStash((_, cfg) =>
     {
-        cfg.Host(args[1], h => h.UseEmulator(new Uri(args[0])));
+        cfg.Host(args[1], h =>
+        {
+            h.UseEmulator(new Uri(args[0]));
+            h.DeployTopology(!args.Contains("--idle"));
+        });
 
         cfg.ReceiveEndpoint("work", e => e.Handler<WorkOrdered>(async context =>
         {

@@ -41,6 +41,10 @@ sealed class ServiceProcess : IAsyncDisposable
         return service;
     }
 
+    /// <summary>The names of the files that the process has loaded. Linux only.</summary>
+    public IReadOnlySet<string> ReadLoadedFiles() =>
+        File.ReadLines($"/proc/{_process.Id}/maps").Select(line => Path.GetFileName(line[(line.LastIndexOf(' ') + 1)..])).ToHashSet();
+
     /// <summary>Waits until the service prints a line that starts like this.</summary>
     public async Task<string> WaitForLineAsync(string start)
     {
