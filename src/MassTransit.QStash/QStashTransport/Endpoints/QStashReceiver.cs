@@ -61,6 +61,7 @@ sealed class QStashReceiver : ConsumerAgent<long>, ReceiveTransportHandle
         if (!IsAccepting)
             return DeliveryOutcome.NotReady;
 
+        // The caller has its own again when this method returns.
         ExecutionContext.Restore(_flow);
         using var warning = delivery.Timeout is { } timeout ? WarnBefore(timeout, delivery.MessageId) : null;
         try

@@ -112,7 +112,7 @@ sealed class HeaderBinding(TimeProvider timeProvider)
         }
     }
 
-    // The first half of a hash, as a type of its own: for it the collections are compiled ahead, and for UInt128 they are not.
+    // The first half of a hash. It is not a UInt128, because methods that use one are not compiled ahead.
     readonly record struct Digest(ulong First, ulong Second);
 
     readonly record struct Kept(Digest Token, DateTimeOffset ExpiresAt);
