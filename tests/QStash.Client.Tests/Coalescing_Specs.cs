@@ -291,19 +291,7 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
     [InlineData(40, 5)]
     public async Task After_a_batch_wait_a_part_of_its_round_trip_for_those_who_were_answered_with_it(int roundTrip, int wait)
     {
-        var batchArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var batchGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Start(gated: 1, batchArrived: batchArrived, batchGate: batchGate.Task, networkTime: _network);
-        var first = Publish("1");
-        await _arrived.Task.WaitAsync(Cancellation);
-        Task[] together = [Publish("2"), Publish("3"), Publish("4")];
-        _gate.SetResult();
-        await first;
-
-        await batchArrived.Task.WaitAsync(Cancellation);
-        _network.Advance(TimeSpan.FromMilliseconds(roundTrip));
-        batchGate.SetResult();
-        await Task.WhenAll(together);
+        await SendBatch(_network, () => _network.Advance(TimeSpan.FromMilliseconds(roundTrip)), "2", "3", "4");
         Task[] again = [Publish("5"), Publish("6")];
 
         Assert.Equal(TimeSpan.FromMilliseconds(wait), await _network.PassNextWaitAsync());
@@ -314,19 +302,7 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
     [Fact]
     public async Task After_a_batch_wait_no_longer_than_until_all_are_back()
     {
-        var batchArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var batchGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Start(gated: 1, batchArrived: batchArrived, batchGate: batchGate.Task, networkTime: _network);
-        var first = Publish("1");
-        await _arrived.Task.WaitAsync(Cancellation);
-        Task[] together = [Publish("2"), Publish("3")];
-        _gate.SetResult();
-        await first;
-
-        await batchArrived.Task.WaitAsync(Cancellation);
-        _network.Advance(TimeSpan.FromMilliseconds(20));
-        batchGate.SetResult();
-        await Task.WhenAll(together);
+        await SendBatch(_network, () => _network.Advance(TimeSpan.FromMilliseconds(20)), "2", "3");
         Task[] again = [Publish("4"), Publish("5")];
 
         await Task.WhenAll(again);
@@ -336,19 +312,7 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
     [Fact]
     public async Task Do_not_wait_for_a_virtual_clock_that_moved_during_a_batch()
     {
-        var batchArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var batchGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Start(gated: 1, batchArrived: batchArrived, batchGate: batchGate.Task);
-        var first = Publish("1");
-        await _arrived.Task.WaitAsync(Cancellation);
-        Task[] together = [Publish("2"), Publish("3")];
-        _gate.SetResult();
-        await first;
-
-        await batchArrived.Task.WaitAsync(Cancellation);
-        _client.Clock.Advance(TimeSpan.FromMilliseconds(100));
-        batchGate.SetResult();
-        await Task.WhenAll(together);
+        await SendBatch(TimeProvider.System, () => _client.Clock.Advance(TimeSpan.FromMilliseconds(100)), "2", "3");
 
         await Publish("4");
         Assert.Equal(3, _qstash.Requests.Count);
@@ -377,19 +341,7 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
     [Fact]
     public async Task Do_not_wait_for_company_when_the_last_answer_was_late()
     {
-        var batchArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var batchGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Start(gated: 1, batchArrived: batchArrived, batchGate: batchGate.Task, networkTime: _network);
-        var first = Publish("1");
-        await _arrived.Task.WaitAsync(Cancellation);
-        Task[] together = [Publish("2"), Publish("3")];
-        _gate.SetResult();
-        await first;
-
-        await batchArrived.Task.WaitAsync(Cancellation);
-        _network.Advance(TimeSpan.FromSeconds(1));
-        batchGate.SetResult();
-        await Task.WhenAll(together);
+        await SendBatch(_network, () => _network.Advance(TimeSpan.FromSeconds(1)), "2", "3");
 
         await Publish("4");
         Assert.Equal(3, _qstash.Requests.Count);
@@ -405,6 +357,24 @@ public sealed class Publishes_that_wait_together : IAsyncDisposable
         Assert.Equal(["1", "nobody not found", "3"], Assert.Single(Batches()));
         Assert.Equal(["msg_1", null, "msg_3"], results.Select(result => result.Receipts.SingleOrDefault()?.MessageId));
         Assert.Equal("nobody not found", results[1].Error);
+    }
+
+    // Publishes "1" alone, the others together while it is under way, and something happens while they are.
+    async Task SendBatch(TimeProvider networkTime, Action underWay, params string[] together)
+    {
+        var batchArrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var batchGate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await Start(gated: 1, batchArrived: batchArrived, batchGate: batchGate.Task, networkTime: networkTime);
+        var first = Publish("1");
+        await _arrived.Task.WaitAsync(Cancellation);
+        Task[] others = [.. together.Select(number => Publish(number))];
+        _gate.SetResult();
+        await first;
+
+        await batchArrived.Task.WaitAsync(Cancellation);
+        underWay();
+        batchGate.SetResult();
+        await Task.WhenAll(others);
     }
 
     // Answers with the body in the receipt, or as the error if it is no number.

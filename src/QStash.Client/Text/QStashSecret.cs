@@ -1,14 +1,14 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 
 namespace QStash.Client;
 
 /// <summary>
 /// Recognises pasted texts that cannot be a token or a signing key. The results say what is wrong, and never repeat the secret.
 /// </summary>
-static class QStashSecret
+static partial class QStashSecret
 {
     const string KeyPrefix = "sig_";
-    const int LongestVariable = 51;
     const string Quotes = "\"'`\u201C\u201D\u2018\u2019\u201E\u201A\u00AB\u00BB";
 
     static readonly SearchValues<char> QuoteCharacters = SearchValues.Create(Quotes);
@@ -83,26 +83,10 @@ static class QStashSecret
                 || Words.Contains(rest, StringComparer.OrdinalIgnoreCase));
     }
 
-    // Base64 may end with '=', but nothing follows it, and it is longer than a name. No regex: it would be built at each start.
-    static bool IsAssignment(ReadOnlySpan<char> text)
-    {
-        var end = text.IndexOf('=');
-        if (end < 0 || end + 1 == text.Length || !(char.IsAsciiLetterOrDigit(text[end + 1]) || text[end + 1] is '"' or '\'' or '`'))
-            return false;
+    // Base64 may end with '=', but nothing follows it, and it is longer than a name. The regex is built only for a text that has another
+    // '=', because each start checks the token and the keys.
+    static bool IsAssignment(string text) => text.TrimEnd('=').Contains('=', StringComparison.Ordinal) && Assignment().IsMatch(text);
 
-        var name = text[..end];
-        if (name is ['"' or '\'' or '`', .. var unquoted])
-            name = unquoted;
-
-        if (name.Length is 0 or > LongestVariable || !(char.IsAsciiLetter(name[0]) || name[0] == '_'))
-            return false;
-
-        foreach (var character in name)
-        {
-            if (!char.IsAsciiLetterOrDigit(character) && character is not ('_' or ':' or '.' or '-'))
-                return false;
-        }
-
-        return true;
-    }
+    [GeneratedRegex("""^["'`]?[A-Za-z_][A-Za-z0-9_:.-]{0,50}=["'`A-Za-z0-9]""")]
+    private static partial Regex Assignment();
 }

@@ -22,7 +22,7 @@ struct BoundHeaders
 
     const int Count = 14;
 
-    // In the order of the constants. What follows is read by its name when it is needed.
+    // In the order of the constants. The others have no constant: they are bound too, and are read by their names where they are needed.
     static readonly string[] Names =
     [
         "Content-Type",

@@ -11,6 +11,8 @@ sealed class UntouchedDelivery(HttpResponse response, string contentEncoding)
 {
     public string ContentEncoding => contentEncoding;
 
+    HttpResponse Response => response;
+
     /// <summary>The answer, once it is known.</summary>
     public FinalAnswer? Answer { get; set; }
 
@@ -18,10 +20,9 @@ sealed class UntouchedDelivery(HttpResponse response, string contentEncoding)
     /// <param name="untouchedDelivery">The delivery.</param>
     public static Task ApplyAnswer(object untouchedDelivery)
     {
-        ((UntouchedDelivery)untouchedDelivery).ApplyAnswer();
+        var delivery = (UntouchedDelivery)untouchedDelivery;
+        delivery.Answer?.ApplyTo(delivery.Response);
 
         return Task.CompletedTask;
     }
-
-    void ApplyAnswer() => Answer?.ApplyTo(response);
 }
