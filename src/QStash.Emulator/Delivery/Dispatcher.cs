@@ -119,9 +119,15 @@ sealed partial class Dispatcher : IAsyncDisposable
         return Interlocked.Exchange(ref _stopping, new CancellationTokenSource()).CancelAsync();
     }
 
-    void Begin(Message message) =>
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static work => _ = work.Dispatcher.RunAsync(work.Message), (Dispatcher: this, Message: message), preferLocal: false);
+    void Begin(Message message)
+    {
+        // Many messages of a batch become durable together, and none of them has to start twice.
+        if (message is { Slot: null, Durable: { IsCompleted: false } durable })
+            _journal!.WaitForAsync(durable).GetAwaiter().UnsafeOnCompleted(() => _ = RunAsync(message));
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static work => _ = work.Dispatcher.RunAsync(work.Message), (Dispatcher: this, Message: message), preferLocal: false);
+    }
 
     [SuppressMessage("Design", "CA1031", Justification = "Nobody awaits this; a mistake here must not stop the server.")]
     async Task RunAsync(Message message)
@@ -178,7 +184,7 @@ sealed partial class Dispatcher : IAsyncDisposable
         try
         {
             // In a queue, the end of the message before it has to be in the file too.
-            await (message.Slot is null && message.Durable is { } durable ? _journal.WaitForAsync(durable) : _journal.FlushAsync());
+            await (message.Slot is null && message.Durable is { } durable ? durable : _journal.FlushAsync());
             return _journal.Failure is null;
         }
         catch (IOException)

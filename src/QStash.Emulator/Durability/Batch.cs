@@ -33,7 +33,10 @@ sealed class Batch
 
     public TaskCompletionSource Committed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public bool IsEmpty { get; set; } = true;
+    /// <summary>The timestamp of the first change; 0 as long as there is none.</summary>
+    public long Began { get; set; }
+
+    public bool IsEmpty => Began == 0;
 
     /// <summary>Forgets what was collected for a user whose account was reset.</summary>
     public void Reset(string user)

@@ -100,16 +100,16 @@ sealed partial class DataFile : IDisposable
     {
         _mark!.Write(progress);
         Progress = progress;
-    }
-
-    /// <summary>Empties the write-ahead log into the file, if it has become large. SQLite would do it within a transaction.</summary>
-    public void Checkpoint()
-    {
         raw.sqlite3_db_status(Connection.Handle, PagesWritten, out var pages, out _, resetFlg: 1);
         _pagesInLog += pages;
-        if (_pagesInLog < LargestLog)
-            return;
+    }
 
+    /// <summary>Whether it is time for a <see cref="Checkpoint"/>.</summary>
+    public bool IsLogLarge => _pagesInLog >= LargestLog;
+
+    /// <summary>Empties the write-ahead log into the file. SQLite would do it within a transaction.</summary>
+    public void Checkpoint()
+    {
         // If it fails, the log only grows, as it does with SQLite's own.
         raw.sqlite3_wal_checkpoint_v2(Connection.Handle, "main", raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
         _pagesInLog = 0;

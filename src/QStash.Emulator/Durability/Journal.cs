@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Data.Sqlite;
 using QStash.Emulator.Storage;
@@ -5,8 +6,9 @@ using QStash.Emulator.Storage;
 namespace QStash.Emulator.Durability;
 
 /// <summary>
-/// Writes changes to the data file. Callers hand them over under the gate of their account, and one thread writes them in that
-/// order. It commits as soon as anybody waits for a change, together with all that came before (group commit).
+/// Writes changes to the data file. Callers hand them over under the gate of their account, and they are written in that order. Whoever
+/// has to wait for its changes writes them, together with all that came before (group commit), if nobody else is writing. What nobody
+/// waits for is left to a thread.
 /// </summary>
 sealed partial class Journal : IAsyncDisposable
 {
@@ -14,6 +16,9 @@ sealed partial class Journal : IAsyncDisposable
     /// How long a change that nobody waits for may wait for others; the end of a message is one. It is real time, because crashes are real.
     /// </summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Whoever has it uses the file. It is taken before the gate.</summary>
+    readonly Lock _turn = new();
 
     readonly Lock _gate = new();
     readonly AutoResetEvent _wake = new(initialState: false);
@@ -24,10 +29,11 @@ sealed partial class Journal : IAsyncDisposable
     readonly TimeProvider _time;
     readonly ILogger _logger;
 
-    Task _writing = Task.CompletedTask;
+    Task _rest = Task.CompletedTask;
     Batch _collecting = new();
     Batch? _committing;
     bool _isAwaited;
+    bool _isLogLarge;
     volatile IOException? _failure;
     long _lastBlock;
     bool _stopping;
@@ -60,8 +66,8 @@ sealed partial class Journal : IAsyncDisposable
         foreach (var message in restorer.Messages.Where(static message => message.References == 0))
             AppendDeleted(message.Number);
 
-        // It has a thread of its own, because it mostly waits for the disk.
-        _writing = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // It has a thread of its own, because it mostly waits.
+        _rest = Task.Factory.StartNew(WriteTheRest, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return resumptions;
     }
 
@@ -142,35 +148,47 @@ sealed partial class Journal : IAsyncDisposable
         }
     }
 
-    /// <summary>Completes when everything handed over so far is in the file.</summary>
+    /// <summary>Writes everything handed over so far, or waits until another thread has written it.</summary>
     /// <exception cref="IOException">The file cannot be written, and will not be any more.</exception>
     public Task FlushAsync()
     {
+        if (_turn.TryEnter())
+        {
+            try
+            {
+                return Write();
+            }
+            finally
+            {
+                _turn.Exit();
+            }
+        }
+
         lock (_gate)
         {
-            return _failure is { } failure
-                ? Task.FromException(failure)
-                : _collecting.IsEmpty
-                    ? _committing?.Committed.Task ?? Task.CompletedTask
-                    : WaitForAsync(_collecting.Committed.Task);
+            if (_failure is { } failure)
+                return Task.FromException(failure);
+
+            if (_collecting.IsEmpty)
+                return _committing?.Committed.Task ?? Task.CompletedTask;
+
+            Await();
+            return _collecting.Committed.Task;
         }
     }
 
-    /// <summary>Lets a change be written now.</summary>
+    /// <summary>Lets a change be written now, unless the thread that makes it has more of them and waits for all.</summary>
     /// <param name="committed">What the method that took the change returned.</param>
     /// <returns>The same, which completes when the change is durable.</returns>
     public Task WaitForAsync(Task committed)
     {
-        if (committed.IsCompleted)
+        if (committed.IsCompleted || _gate.IsHeldByCurrentThread)
             return committed;
 
         lock (_gate)
         {
-            if (committed == _collecting.Committed.Task && !_isAwaited)
-            {
-                _isAwaited = true;
-                _wake.Set();
-            }
+            if (committed == _collecting.Committed.Task)
+                Await();
         }
 
         return committed;
@@ -186,7 +204,7 @@ sealed partial class Journal : IAsyncDisposable
             _stopping = true;
 
         _wake.Set();
-        await _writing;
+        await _rest;
         _statements.Dispose();
         if (_failure is null)
             _file.Close();
@@ -196,19 +214,29 @@ sealed partial class Journal : IAsyncDisposable
         _wake.Dispose();
     }
 
-    /// <summary>The batch that is written next. Needs the gate, and wakes the thread that writes.</summary>
+    /// <summary>The batch that is written next. Needs the gate.</summary>
     Batch Collecting
     {
         get
         {
             if (_collecting.IsEmpty)
             {
-                _collecting.IsEmpty = false;
+                _collecting.Began = Stopwatch.GetTimestamp();
                 _wake.Set();
             }
 
             return _collecting;
         }
+    }
+
+    /// <summary>Lets the thread write the batch now. Needs the gate.</summary>
+    void Await()
+    {
+        if (_isAwaited)
+            return;
+
+        _isAwaited = true;
+        _wake.Set();
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whatever goes wrong, it is the file.")]
@@ -224,53 +252,81 @@ sealed partial class Journal : IAsyncDisposable
         }
     }
 
-    void Write()
+    /// <summary>Writes what nobody writes who waits for it, and empties the write-ahead log. Nobody has to wait for that.</summary>
+    void WriteTheRest()
     {
-        while (Take() is { } batch)
+        while (WaitForWork())
         {
-            var failure = _failure ?? Commit(batch);
-            lock (_gate)
+            lock (_turn)
             {
-                _committing = null;
-                _failure = failure;
-            }
+                Write();
+                if (_failure is null && _file.IsLogLarge)
+                    _file.Checkpoint();
 
-            if (failure is not null)
-            {
-                batch.Committed.SetException(failure);
-                continue;
+                _isLogLarge = false;
             }
-
-            batch.Committed.SetResult();
-            // This comes after the answers, because nobody has to wait for it.
-            _file.Checkpoint();
         }
     }
 
-    /// <summary>Waits for a batch to write; null when there will be no more.</summary>
-    Batch? Take()
+    /// <returns>Whether there is something to do; otherwise there will be nothing more.</returns>
+    bool WaitForWork()
     {
-        var isLate = false;
         while (true)
         {
-            bool isEmpty;
+            var wait = Timeout.InfiniteTimeSpan;
             lock (_gate)
             {
-                isEmpty = _collecting.IsEmpty;
-                if (!isEmpty && (_isAwaited || isLate || _stopping))
-                {
-                    _committing = _collecting;
-                    _collecting = new Batch();
-                    _isAwaited = false;
-                    return _committing;
-                }
-
                 if (_stopping)
-                    return null;
+                    return !_collecting.IsEmpty;
+
+                if (_isAwaited || _isLogLarge)
+                    return true;
+
+                if (!_collecting.IsEmpty)
+                {
+                    wait = LongestWait - Stopwatch.GetElapsedTime(_collecting.Began);
+                    if (wait <= TimeSpan.Zero)
+                        return true;
+                }
             }
 
-            isLate = !_wake.WaitOne(isEmpty ? Timeout.InfiniteTimeSpan : LongestWait);
+            _wake.WaitOne(wait);
         }
+    }
+
+    /// <summary>Writes what was handed over as one transaction. Needs the turn.</summary>
+    /// <returns>Completed already.</returns>
+    Task Write()
+    {
+        Batch batch;
+        lock (_gate)
+        {
+            if (_collecting.IsEmpty)
+                return _failure is null ? Task.CompletedTask : Task.FromException(_failure);
+
+            batch = _committing = _collecting;
+            _collecting = new Batch();
+            _isAwaited = false;
+        }
+
+        var failure = _failure ?? Commit(batch);
+        lock (_gate)
+        {
+            _committing = null;
+            _failure = failure;
+            if (_file.IsLogLarge && !_isLogLarge)
+            {
+                _isLogLarge = true;
+                _wake.Set();
+            }
+        }
+
+        if (failure is null)
+            batch.Committed.SetResult();
+        else
+            batch.Committed.SetException(failure);
+
+        return batch.Committed.Task;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "Whoever waits for the batch is told, and nobody else could handle it.")]
