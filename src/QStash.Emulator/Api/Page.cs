@@ -29,7 +29,7 @@ sealed class Page<T>
             _ => throw ApiException.BadRequest("invalid order: it must be earliestFirst or latestFirst"),
         };
         var count = (int)(parameters.Number("count", 1, maxCount) ?? MaxCount);
-        var ordered = ascending ? items : items.Reverse();
+        var ordered = ascending ? items : LatestFirst(items);
         if (parameters.Text("cursor") is { } cursor)
         {
             var last = Sequence(cursor);
@@ -43,6 +43,15 @@ sealed class Page<T>
         page.RemoveAt(count);
         var (time, sequence) = position(page[^1]);
         return new Page<T> { Items = page, Cursor = $"{time}-{sequence}" };
+    }
+
+    /// <summary>Reads a list from its end, without a copy of it.</summary>
+    static IEnumerable<T> LatestFirst(IReadOnlyCollection<T> items)
+    {
+        if (items is not IReadOnlyList<T> list)
+            return items.Reverse();
+
+        return Enumerable.Range(1, list.Count).Select(place => list[^place]);
     }
 
     static long Sequence(string cursor)

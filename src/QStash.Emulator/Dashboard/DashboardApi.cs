@@ -74,7 +74,7 @@ sealed class DashboardApi(AccountRegistry accounts, TimeProvider time)
         var id = context.RouteText("id");
         Message? message;
         lock (account.Gate)
-            message = account.Log.Entries.FirstOrDefault(entry => entry.Message.Id == id)?.Message;
+            message = account.Log.Entries.FirstOrDefault(entry => entry.Message.Id == id).Message;
 
         var body = message?.Spec.Redacted.Body ?? throw ApiException.NotFound($"message {id} not found");
         context.Response.ContentType = "application/octet-stream";

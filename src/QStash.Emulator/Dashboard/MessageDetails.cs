@@ -41,7 +41,7 @@ sealed record MessageDetails(
 
         var spec = entries[0].Message.Spec;
         var summary = MessageSummaries.Newest(entries.ToArray(), 1, static (_, _) => true).FirstOrDefault();
-        var delivered = entries.FindLast(static entry => entry.State == MessageState.Delivered)?.Result;
+        var delivered = entries.FindLast(static entry => entry.State == MessageState.Delivered).Result;
         var body = entries[0].Message.Spec.Redacted.Body;
         return new MessageDetails(
             Cut(entries.ConvertAll(LogEntryAnswer.Of)), body.Length, summary, DeliveredAnswer.Of(delivered), dlqId,

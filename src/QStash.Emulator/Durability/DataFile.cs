@@ -24,8 +24,11 @@ sealed partial class DataFile : IDisposable
     /// <summary>SQLite's number of the counter of pages that were written.</summary>
     const int PagesWritten = 9;
 
-    /// <summary>With so many pages, the write-ahead log is emptied into the file.</summary>
-    const int LargestLog = 1000;
+    /// <summary>With so many pages, the write-ahead log is emptied into the file when there is time.</summary>
+    const int LargeLog = 1000;
+
+    /// <summary>With so many pages it is emptied at once. They take 32 MB.</summary>
+    const int LargestLog = 8000;
 
     /// <summary>"QSEM". It distinguishes our file from those of other programs.</summary>
     const long ApplicationId = 0x5153454D;
@@ -105,7 +108,10 @@ sealed partial class DataFile : IDisposable
     }
 
     /// <summary>Whether it is time for a <see cref="Checkpoint"/>.</summary>
-    public bool IsLogLarge => _pagesInLog >= LargestLog;
+    public bool IsLogLarge => _pagesInLog >= LargeLog;
+
+    /// <summary>Whether it cannot wait any more.</summary>
+    public bool IsLogTooLarge => _pagesInLog >= LargestLog;
 
     /// <summary>Empties the write-ahead log into the file. SQLite would do it within a transaction.</summary>
     public void Checkpoint()

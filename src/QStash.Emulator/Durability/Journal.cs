@@ -33,7 +33,6 @@ sealed partial class Journal : IAsyncDisposable
     Batch _collecting = new();
     Batch? _committing;
     bool _isAwaited;
-    bool _isLogLarge;
     volatile IOException? _failure;
     long _lastBlock;
     bool _stopping;
@@ -252,18 +251,20 @@ sealed partial class Journal : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes what nobody writes who waits for it, and empties the write-ahead log. Nobody has to wait for that.</summary>
+    /// <summary>
+    /// Writes what nobody writes who waits for it, and empties the write-ahead log. Calls have to wait meanwhile, so it prefers a time
+    /// without any.
+    /// </summary>
     void WriteTheRest()
     {
         while (WaitForWork())
         {
             lock (_turn)
             {
+                var isBusy = _isAwaited;
                 Write();
-                if (_failure is null && _file.IsLogLarge)
+                if (_failure is null && (isBusy ? _file.IsLogTooLarge : _file.IsLogLarge))
                     _file.Checkpoint();
-
-                _isLogLarge = false;
             }
         }
     }
@@ -279,7 +280,7 @@ sealed partial class Journal : IAsyncDisposable
                 if (_stopping)
                     return !_collecting.IsEmpty;
 
-                if (_isAwaited || _isLogLarge)
+                if (_isAwaited || (_failure is null && _file.IsLogTooLarge))
                     return true;
 
                 if (!_collecting.IsEmpty)
@@ -314,11 +315,8 @@ sealed partial class Journal : IAsyncDisposable
         {
             _committing = null;
             _failure = failure;
-            if (_file.IsLogLarge && !_isLogLarge)
-            {
-                _isLogLarge = true;
+            if (_file.IsLogTooLarge)
                 _wake.Set();
-            }
         }
 
         if (failure is null)

@@ -7,7 +7,7 @@ namespace QStash.Emulator.Messages;
 /// The headers of a message by canonical name, case-insensitive. They are few, and kept for each of perhaps a million
 /// messages: one array of texts takes a fifth of the memory a hash table does.
 /// </summary>
-sealed class HeaderList : IReadOnlyDictionary<string, string[]>
+sealed class HeaderList : IReadOnlyDictionary<string, string[]>, IEquatable<HeaderList>
 {
     /// <summary>Longer values are not shared: they are rarely the same in many messages.</summary>
     const int LongestShared = 128;
@@ -78,6 +78,19 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public bool Equals(HeaderList? other) => other is not null && _texts.AsSpan().SequenceEqual(other._texts);
+
+    public override bool Equals(object? obj) => Equals(obj as HeaderList);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var text in _texts)
+            hash.Add(text);
+
+        return hash.ToHashCode();
+    }
 
     int? Find(string name)
     {

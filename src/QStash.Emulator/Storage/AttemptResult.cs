@@ -6,6 +6,8 @@ namespace QStash.Emulator.Storage;
 /// <summary>How one attempt ended. <see cref="Status"/> is 0 when there was no answer.</summary>
 sealed record AttemptResult
 {
+    static readonly Shared<AttemptResult> Known = new(EqualityComparer<AttemptResult>.Default);
+
     public int Status { get; init; }
 
     /// <summary>The answer's headers by canonical name.</summary>
@@ -16,9 +18,17 @@ sealed record AttemptResult
     /// <summary>How many bytes of a body the log and the dead letters keep.</summary>
     public const int KeptBody = 64 * 1024;
 
-    /// <summary>The part of the body that the log and the dead letters keep. Callbacks carry more.</summary>
+    /// <summary>
+    /// What the log and the dead letters keep: a part of the body, of which callbacks carry more. Most answers have no body, and are the
+    /// same for many messages, so they share one object.
+    /// </summary>
     [JsonIgnore]
-    public AttemptResult Kept => Body.Length > KeptBody ? this with { Body = Body[..KeptBody] } : this;
+    public AttemptResult Kept => Body.Length switch
+    {
+        0 => Known.Of(this),
+        > KeptBody => this with { Body = Body[..KeptBody] },
+        _ => this,
+    };
 
     /// <summary>Why there was no answer.</summary>
     public string? TransportError { get; init; }
