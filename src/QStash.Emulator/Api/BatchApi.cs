@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using QStash.Emulator.Delivery;
 using QStash.Emulator.Errors;
@@ -86,7 +85,7 @@ sealed class BatchApi(Publisher publisher, Quotas quotas)
             var start = MessageSpec.Default with
             {
                 CallerIp = callerIp,
-                Body = Encoding.UTF8.GetBytes(JsonBody.OptionalText(item, "body") ?? ""),
+                Body = JsonBody.OptionalBytes(item, "body"),
             };
             return new BatchItem
             {

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using QStash.Emulator.Errors;
 
@@ -37,6 +40,30 @@ static class JsonBody
 
     public static string? OptionalText(JsonElement element, string name) =>
         Member(element, name) is { } value ? Text(value, name) : null;
+
+    /// <summary>A text as UTF-8, empty if there is none. It is not made into a string first, because bodies may be large.</summary>
+    public static byte[] OptionalBytes(JsonElement element, string name)
+    {
+        if (Member(element, name) is not { ValueKind: JsonValueKind.String } text)
+            return Encoding.UTF8.GetBytes(OptionalText(element, name) ?? "");
+
+        var json = JsonMarshal.GetRawUtf8Value(text);
+        var bytes = ArrayPool<byte>.Shared.Rent(json.Length);
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            reader.Read();
+            return bytes[..reader.CopyString(bytes)];
+        }
+        catch (InvalidOperationException)
+        {
+            throw NotText(name);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
 
     public static int? OptionalInteger(JsonElement element, string name)
     {
@@ -95,8 +122,10 @@ static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            // An escape such as \ud800 alone is no character.
-            throw ApiException.BadRequest($"invalid {field}: it is not valid text");
+            throw NotText(field);
         }
     }
+
+    /// <summary>An escape such as \ud800 alone is no character.</summary>
+    static ApiException NotText(string field) => ApiException.BadRequest($"invalid {field}: it is not valid text");
 }

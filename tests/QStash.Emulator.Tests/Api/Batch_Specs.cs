@@ -46,6 +46,28 @@ public class Publishing_a_batch : EmulatorTest
         Assert.Equal(bodies.Order(StringComparer.Ordinal), Sink.All.Select(request => request.Text).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(""" "body":"a\"\\\n\u00e9\ud83d\ude00é" """, "a\"\\\né😀é")]
+    [InlineData(""" "body":"" """, "")]
+    [InlineData(""" "body":null """, "")]
+    [InlineData(""" "body":1.50 """, "1.50")]
+    [InlineData(""" "queue":null """, "")]
+    public async Task Takes_a_body_as_its_text(string member, string expected)
+    {
+        await PostAsync($$"""[{"destination":"{{Sink.Url}}",{{member}}}]""");
+        await IdleAsync();
+        Assert.Equal(expected, Sink.All.Single().Text);
+    }
+
+    [Theory]
+    [InlineData("\"\\ud800\"", "invalid body: it is not valid text")]
+    [InlineData("true", "invalid body: it must be text")]
+    public async Task Refuses_a_body_that_is_no_text(string body, string error)
+    {
+        var answer = await PostAsync($$"""[{"destination":"{{Sink.Url}}","body":{{body}}}]""");
+        Assert.Equal(error, answer.Json[0].GetProperty("error").GetString());
+    }
+
     [Fact, Check(114)]
     public async Task Takes_header_values_as_text_and_as_array()
     {

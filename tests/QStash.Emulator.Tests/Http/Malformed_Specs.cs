@@ -11,6 +11,7 @@ public class Sending_nonsense : EmulatorTest
         "{\"endpoints\":[{\"url\":\"http://[\"}]}", "{\"queueName\":[]}", "{\"queueName\":\"q\",\"parallelism\":1e99}",
         "{\"headers\":7}", "{\"headers\":{\"a\":{}}}", "{\"messageIds\":{}}", "{\"dlqIds\":[[]]}", "{\"count\":-1}", "{\"fromDate\":1e9}",
         "[{\"destination\":{}}]", "[{\"destination\":\"http://x\",\"headers\":[]}]", "[{\"destination\":\"http://x\",\"body\":{}}]",
+        "[{\"destination\":\"http://x\",\"body\":\"\\ud800\"}]",
         "[{\"destination\":\"\\ud800\"}]", "[{\"destinatio\\ud800\":\"a\"}]", "{\"\\udc00\":{}}", "[{\"destination\":\"http://x y\"}]", "[{\"destination\":\"http://x\",\"queue\":\"/\"}]",
     ];
 
