@@ -32,7 +32,7 @@ sealed partial class Journal : IAsyncDisposable
     Task _rest = Task.CompletedTask;
     Batch _collecting = new();
     Batch? _committing;
-    bool _isAwaited;
+    volatile bool _isAwaited;
     volatile IOException? _failure;
     long _lastBlock;
     bool _stopping;
@@ -151,7 +151,8 @@ sealed partial class Journal : IAsyncDisposable
     /// <exception cref="IOException">The file cannot be written, and will not be any more.</exception>
     public Task FlushAsync()
     {
-        if (_turn.TryEnter())
+        // While others wait, it joins them, so that one transaction has the changes of all.
+        if (!_isAwaited && _turn.TryEnter())
         {
             try
             {
