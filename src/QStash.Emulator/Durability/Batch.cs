@@ -1,5 +1,3 @@
-using QStash.Emulator.Storage;
-
 namespace QStash.Emulator.Durability;
 
 /// <summary>The changes of one transaction. Small changes are collected, so that few statements write them.</summary>
@@ -10,14 +8,14 @@ sealed class Batch
     /// <summary>New messages, in their order.</summary>
     public List<(string User, StoredMessage Message)> Accepted { get; } = [];
 
-    /// <summary>The windows of new deduplication keys, in their order.</summary>
-    public List<(string User, StoredWindow Window)> Windows { get; } = [];
+    /// <summary>The windows of new deduplication keys of each user, in their order.</summary>
+    public Dictionary<string, List<StoredWindow>> Windows { get; } = [];
 
     /// <summary>The time until which the deduplication windows of a user have ended.</summary>
     public Dictionary<string, long> WindowEnds { get; } = [];
 
-    /// <summary>New entries of the log, for each user in their order.</summary>
-    public List<(string User, LogEntry Entry)> Logged { get; } = [];
+    /// <summary>New entries of the log of each user, in their order.</summary>
+    public Dictionary<string, List<StoredLogEntry>> Logged { get; } = [];
 
     /// <summary>The first entry of the log that is kept, for users whose log dropped some.</summary>
     public Dictionary<string, long> LogStarts { get; } = [];
@@ -43,9 +41,18 @@ sealed class Batch
     {
         Resets.Add(user);
         Accepted.RemoveAll(accepted => accepted.User == user);
-        Windows.RemoveAll(window => window.User == user);
+        Windows.Remove(user);
         WindowEnds.Remove(user);
-        Logged.RemoveAll(logged => logged.User == user);
+        Logged.Remove(user);
         LogStarts.Remove(user);
+    }
+
+    /// <summary>Adds to the list of a user.</summary>
+    public static void Add<T>(Dictionary<string, List<T>> lists, string user, T item)
+    {
+        if (!lists.TryGetValue(user, out var list))
+            lists.Add(user, list = []);
+
+        list.Add(item);
     }
 }

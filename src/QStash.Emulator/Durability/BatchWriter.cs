@@ -118,12 +118,11 @@ sealed class BatchWriter(Statements statements)
 
     void WriteWindows(Batch batch)
     {
-        foreach (var user in batch.Windows.GroupBy(static window => window.User))
+        foreach (var (user, windows) in batch.Windows)
         {
-            List<StoredWindow> windows = [.. user.Select(static window => window.Window)];
             statements.Run(
                 "INSERT INTO deduplication (user, last, windows) VALUES (?1, ?2, ?3)",
-                user.Key, windows.Max(static window => window.ExpiresAt),
+                user, windows.Max(static window => window.ExpiresAt),
                 JsonSerializer.SerializeToUtf8Bytes(windows, StoredJson.Default.ListStoredWindow));
         }
 
@@ -137,12 +136,11 @@ sealed class BatchWriter(Statements statements)
         foreach (var (user, start) in batch.LogStarts)
             _logStarts[user] = start;
 
-        foreach (var user in batch.Logged.GroupBy(static logged => logged.User))
+        foreach (var (user, entries) in batch.Logged)
         {
-            List<StoredLogEntry> entries = [.. user.Select(static logged => StoredLogEntry.Of(logged.Entry))];
             statements.Run(
                 "INSERT INTO log (user, last, start, entries) VALUES (?1, ?2, ?3, ?4)",
-                user.Key, entries[^1].Sequence, _logStarts.GetValueOrDefault(user.Key),
+                user, entries[^1].Sequence, _logStarts.GetValueOrDefault(user),
                 JsonSerializer.SerializeToUtf8Bytes(entries, StoredJson.Default.ListStoredLogEntry));
         }
 

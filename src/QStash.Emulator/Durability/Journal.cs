@@ -97,7 +97,7 @@ sealed partial class Journal : IAsyncDisposable
         {
             Collecting.Accepted.Add((user, message));
             if (window is not null)
-                _collecting.Windows.Add((user, window));
+                Batch.Add(_collecting.Windows, user, window);
 
             return _collecting.Committed.Task;
         }
@@ -127,7 +127,7 @@ sealed partial class Journal : IAsyncDisposable
     public void AppendLogged(string user, LogEntry entry)
     {
         lock (_gate)
-            Collecting.Logged.Add((user, entry));
+            Batch.Add(Collecting.Logged, user, StoredLogEntry.Of(entry));
     }
 
     /// <summary>The log of a user begins with this entry now.</summary>

@@ -9,7 +9,7 @@ namespace QStash.Emulator.Durability;
 /// <param name="State">The name of its state.</param>
 /// <param name="Next">When the next attempt is due.</param>
 /// <param name="Result">The result of an attempt.</param>
-sealed record StoredLogEntry(long Sequence, long Time, long Message, string State, long? Next, AttemptResult? Result)
+readonly record struct StoredLogEntry(long Sequence, long Time, long Message, string State, long? Next, AttemptResult? Result)
 {
     static readonly string[] States = Enum.GetNames<MessageState>();
 

@@ -5,9 +5,9 @@ namespace QStash.Emulator.Messages;
 
 /// <summary>
 /// The headers of a message by canonical name, case-insensitive. They are few, and kept for each of perhaps a million
-/// messages: one array of texts takes a fifth of the memory a hash table does.
+/// messages: one array of texts takes a fifth of the memory a hash table does. It is a value, so that the array is the only object.
 /// </summary>
-sealed class HeaderList : IReadOnlyDictionary<string, string[]>, IEquatable<HeaderList>
+readonly struct HeaderList : IReadOnlyDictionary<string, string[]>, IEquatable<HeaderList>
 {
     /// <summary>Longer values are not shared: they are rarely the same in many messages.</summary>
     const int LongestShared = 128;
@@ -15,7 +15,7 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>, IEquatable<Head
     static readonly Shared<string> Known = new(StringComparer.Ordinal);
 
     // Name, value, name, value. A header with several values is there several times in a row.
-    readonly string[] _texts;
+    readonly string[]? _texts;
 
     public HeaderList(IEnumerable<KeyValuePair<string, string[]>> headers)
     {
@@ -33,10 +33,10 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>, IEquatable<Head
         _texts = [.. texts];
     }
 
-    public static HeaderList Empty { get; } = new([]);
+    public static HeaderList Empty => default;
 
     /// <summary>How many names and values there are; a name counts once for each of its values.</summary>
-    public int Texts => _texts.Length;
+    public int Texts => Pairs.Length;
 
     /// <summary>How many characters they have.</summary>
     public int Characters
@@ -44,7 +44,7 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>, IEquatable<Head
         get
         {
             var characters = 0;
-            foreach (var text in _texts)
+            foreach (var text in Pairs)
                 characters += text.Length;
 
             return characters;
@@ -69,24 +69,24 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>, IEquatable<Head
 
     public IEnumerator<KeyValuePair<string, string[]>> GetEnumerator()
     {
-        for (var start = 0; start < _texts.Length;)
+        for (var start = 0; start < Pairs.Length;)
         {
             var values = ValuesAt(start);
-            yield return KeyValuePair.Create(_texts[start], values);
+            yield return KeyValuePair.Create(Pairs[start], values);
             start += 2 * values.Length;
         }
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public bool Equals(HeaderList? other) => other is not null && _texts.AsSpan().SequenceEqual(other._texts);
+    public bool Equals(HeaderList other) => Pairs.AsSpan().SequenceEqual(other.Pairs);
 
-    public override bool Equals(object? obj) => Equals(obj as HeaderList);
+    public override bool Equals(object? obj) => obj is HeaderList other && Equals(other);
 
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (var text in _texts)
+        foreach (var text in Pairs)
             hash.Add(text);
 
         return hash.ToHashCode();
@@ -94,9 +94,9 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>, IEquatable<Head
 
     int? Find(string name)
     {
-        for (var i = 0; i < _texts.Length; i += 2)
+        for (var i = 0; i < Pairs.Length; i += 2)
         {
-            if (_texts[i].Equals(name, StringComparison.OrdinalIgnoreCase))
+            if (Pairs[i].Equals(name, StringComparison.OrdinalIgnoreCase))
                 return i;
         }
 
@@ -106,15 +106,17 @@ sealed class HeaderList : IReadOnlyDictionary<string, string[]>, IEquatable<Head
     string[] ValuesAt(int start)
     {
         var end = start + 2;
-        while (end < _texts.Length && _texts[end] == _texts[start])
+        while (end < Pairs.Length && Pairs[end] == Pairs[start])
             end += 2;
 
         var values = new string[(end - start) / 2];
         for (var i = 0; i < values.Length; i++)
-            values[i] = _texts[start + (2 * i) + 1];
+            values[i] = Pairs[start + (2 * i) + 1];
 
         return values;
     }
+
+    string[] Pairs => _texts ?? [];
 
     static string Share(string text) => text.Length <= LongestShared ? Known.Of(text) : text;
 }
