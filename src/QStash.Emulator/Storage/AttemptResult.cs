@@ -6,6 +6,9 @@ namespace QStash.Emulator.Storage;
 /// <summary>How one attempt ended. <see cref="Status"/> is 0 when there was no answer.</summary>
 sealed record AttemptResult
 {
+    /// <summary>Answers with longer headers are not shared: they are rarely the same, and would stay in memory. In characters.</summary>
+    const int LongestShared = 1024;
+
     static readonly Shared<AttemptResult> Known = new(EqualityComparer<AttemptResult>.Default);
 
     public int Status { get; init; }
@@ -25,7 +28,7 @@ sealed record AttemptResult
     [JsonIgnore]
     public AttemptResult Kept => Body.Length switch
     {
-        0 => Known.Of(this),
+        0 when Headers.Characters <= LongestShared => Known.Of(this),
         > KeptBody => this with { Body = Body[..KeptBody] },
         _ => this,
     };

@@ -25,6 +25,29 @@ public class Logging_events : EmulatorTest
         Assert.Equal(["DELIVERED", "ACTIVE", "CREATED"], logs);
     }
 
+    [Fact]
+    public async Task Forgets_the_oldest_in_their_order()
+    {
+        await Emulator.DisposeAsync();
+        Emulator = await QStashEmulator.StartAsync(
+            new QStashEmulatorOptions { TimeProvider = Clock, Quota = QuotaPlan.None with { LogRetention = TimeSpan.FromSeconds(25) } }, Cancellation);
+        List<string> published = [];
+        for (var round = 0; round < 40; round++)
+        {
+            for (var i = 0; i < 7; i++)
+                published.Add(await PublishAsync());
+
+            await AdvanceAsync(10);
+            // A round is 21 entries, and the log has those of the last two.
+            var events = (await GetAsync("/v2/events?order=earliestFirst")).Json.GetProperty("events").EnumerateArray().ToList();
+            var logs = (await GetAsync("/v2/logs")).Json.GetProperty("logs").EnumerateArray().Select(entry => entry.GetProperty("time").GetInt64()).ToList();
+            Assert.Equal(Math.Min(round + 1, 2) * 21, events.Count);
+            Assert.Equal(published[^(events.Count / 3)..],
+                events.Where(entry => entry.GetProperty("state").GetString() == "CREATED").Select(entry => entry.GetProperty("messageId").GetString()));
+            Assert.Equal(logs, events.Select(entry => entry.GetProperty("time").GetInt64()).Reverse());
+        }
+    }
+
     [Fact, Check(139)]
     public async Task Explains_an_error()
     {
