@@ -121,7 +121,7 @@ sealed partial class Dispatcher : IAsyncDisposable
 
     void Begin(Message message)
     {
-        // Many messages of a batch become durable together, and none of them has to start twice.
+        // A message that is not in the data file yet starts when it is there. Until then it takes no thread.
         if (message is { Slot: null, Durable: { IsCompleted: false } durable })
             _journal!.WaitForAsync(durable).GetAwaiter().UnsafeOnCompleted(() => _ = RunAsync(message));
         else

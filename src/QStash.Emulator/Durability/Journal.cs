@@ -17,7 +17,7 @@ sealed partial class Journal : IAsyncDisposable
     /// </summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Whoever has it uses the file. It is taken before the gate.</summary>
+    /// <summary>The thread that has it may use the file. It is taken before the gate.</summary>
     readonly Lock _turn = new();
 
     readonly Lock _gate = new();
@@ -177,7 +177,10 @@ sealed partial class Journal : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets a change be written now, unless the thread that makes it has more of them and waits for all.</summary>
+    /// <summary>
+    /// Lets a change be written now. While this thread holds changes together, it does nothing: its call writes all of them at its end, and
+    /// what no call writes is written after <see cref="LongestWait"/>.
+    /// </summary>
     /// <param name="committed">What the method that took the change returned.</param>
     /// <returns>The same, which completes when the change is durable.</returns>
     public Task WaitForAsync(Task committed)
@@ -253,8 +256,8 @@ sealed partial class Journal : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes what nobody writes who waits for it, and empties the write-ahead log. Calls have to wait meanwhile, so it prefers a time
-    /// without any.
+    /// Writes the changes that no call has written, and empties the write-ahead log. Calls have to wait meanwhile. So a log that is not
+    /// too large is emptied only when none waits.
     /// </summary>
     void WriteTheRest()
     {
