@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -38,7 +36,7 @@ public class A_consumer_of_MassTransit(JavaScript javaScript) : NodeTest(javaScr
     async Task<WebApplication> StartAsync(Action<IReceiveEndpointConfigurator> configure)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        var address = FreeAddress();
+        var address = $"http://127.0.0.1:{FreePort.Find()}"; // Must be known before the server runs: the signature covers it.
         builder.WebHost.UseUrls(address);
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Services.Configure<MassTransitHostOptions>(options => options.WaitUntilStarted = true);
@@ -52,14 +50,5 @@ public class A_consumer_of_MassTransit(JavaScript javaScript) : NodeTest(javaScr
         await app.StartAsync(Cancellation);
 
         return app;
-    }
-
-    // The address must be known before the server runs: the signature covers it.
-    static string FreeAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-
-        return $"http://{listener.LocalEndpoint}";
     }
 }

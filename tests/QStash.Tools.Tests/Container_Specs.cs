@@ -21,7 +21,7 @@ public class Building_the_container
         await RunningProgram.RunAsync(publish[0], source, [.. publish[1..^1], output, "-nodeReuse:false"]);
 
         var command = JsonSerializer.Deserialize<string[]>(Assert.Single(Instructions("ENTRYPOINT")))!;
-        await using var emulator = RunningProgram.Start(command[0], output, [.. command[1..], "--port", FreePort.Find()]);
+        await using var emulator = RunningProgram.Start(command[0], output, [.. command[1..], "--port", $"{FreePort.Find()}"]);
         await emulator.WaitForLineAsync("It listens at 0.0.0.0: ");
     }
 

@@ -56,7 +56,7 @@ public class Starting_the_emulator_as_a_program
     [InlineData("-port={port}", "QSTASH_DEV_PORT=1", null)]
     public async Task Is_what_scripts_of_the_official_development_server_expect(string arguments, string environment, int? maxRetries)
     {
-        var port = FreePort.Find();
+        var port = $"{FreePort.Find()}";
         await using var program = RunningProgram.StartEmulator(
             arguments.Replace("{port}", port, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries),
             environment.Replace("{port}", port, StringComparison.Ordinal));
@@ -100,7 +100,7 @@ public class Starting_the_emulator_as_a_program
             return Task.CompletedTask;
         };
         await using var program = RunningProgram.StartEmulator(
-            ["--port", FreePort.Find()],
+            ["--port", $"{FreePort.Find()}"],
             $"OTEL_EXPORTER_OTLP_ENDPOINT={sink.Url} OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf OTEL_BSP_SCHEDULE_DELAY=10");
         using var http = Client(await program.WaitForLineAsync(Running));
 
@@ -128,7 +128,7 @@ public class Starting_the_emulator_as_a_program
     [InlineData("/nowhere/data", "its directory does not exist")]
     public async Task Says_when_it_cannot_use_its_file(string path, string expected)
     {
-        await using var program = RunningProgram.StartEmulator("--port", FreePort.Find(), "--data", path);
+        await using var program = RunningProgram.StartEmulator("--port", $"{FreePort.Find()}", "--data", path);
         Assert.Equal(1, await program.ExitAsync());
         Assert.Contains($"--data {path} cannot be used: {expected}", program.Errors, StringComparison.Ordinal);
     }
@@ -137,9 +137,9 @@ public class Starting_the_emulator_as_a_program
     public async Task Shares_its_file_with_no_other_process()
     {
         using var folder = new TemporaryFolder();
-        await using var first = RunningProgram.StartEmulator("--port", FreePort.Find(), "--data", folder.Sub("data"));
+        await using var first = RunningProgram.StartEmulator("--port", $"{FreePort.Find()}", "--data", folder.Sub("data"));
         await first.WaitForLineAsync(Running);
-        await using var second = RunningProgram.StartEmulator("--port", FreePort.Find(), "--data", folder.Sub("data"));
+        await using var second = RunningProgram.StartEmulator("--port", $"{FreePort.Find()}", "--data", folder.Sub("data"));
         Assert.Equal(1, await second.ExitAsync());
         Assert.Contains("another process has it open, and a file serves one emulator at a time", second.Errors, StringComparison.Ordinal);
     }
@@ -149,7 +149,7 @@ public class Starting_the_emulator_as_a_program
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs ulimit.");
         using var folder = new TemporaryFolder();
-        var port = FreePort.Find();
+        var port = $"{FreePort.Find()}";
         string[] arguments = ["--port", port, "--data", folder.Sub("data")];
         List<string> accepted = [];
         await using (var program = RunningProgram.StartEmulatorWithFilesUpTo(kilobytes: 512, arguments))
@@ -175,7 +175,7 @@ public class Starting_the_emulator_as_a_program
     [Fact]
     public async Task Lets_only_this_machine_in_and_answers_nothing_it_was_not_asked_for()
     {
-        var port = FreePort.Find();
+        var port = $"{FreePort.Find()}";
         await using var program = RunningProgram.StartEmulator("--port", port);
         Assert.Equal("http://127.0.0.1:" + port, await program.WaitForLineAsync(Running));
         using var http = new HttpClient();
@@ -187,7 +187,7 @@ public class Starting_the_emulator_as_a_program
     [Fact]
     public async Task Moves_its_clock_when_it_may_be_controlled()
     {
-        var port = FreePort.Find();
+        var port = $"{FreePort.Find()}";
         await using var program = RunningProgram.StartEmulator("--port", port, "--control", "--host", "0.0.0.0");
         Assert.Equal("http://127.0.0.1:" + port, await program.WaitForLineAsync(Running));
         await program.WaitForLineAsync("It listens at 0.0.0.0: ");
@@ -200,7 +200,7 @@ public class Starting_the_emulator_as_a_program
     public async Task Stops_when_it_is_told_to()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Needs SIGTERM.");
-        await using var program = RunningProgram.StartEmulator("--port", FreePort.Find());
+        await using var program = RunningProgram.StartEmulator("--port", $"{FreePort.Find()}");
         await program.WaitForLineAsync("export QSTASH_NEXT_SIGNING_KEY");
         using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
         Assert.Equal(0, await program.ExitAsync());
@@ -222,7 +222,7 @@ public class Starting_the_emulator_as_a_program
 
             return Task.CompletedTask;
         };
-        await using var program = RunningProgram.StartEmulator(["--port", FreePort.Find(), .. arguments]);
+        await using var program = RunningProgram.StartEmulator(["--port", $"{FreePort.Find()}", .. arguments]);
         using var http = Client(await program.WaitForLineAsync(Running));
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/v2/publish/{sink.Url}/orders") { Headers = { { "Upstash-Callback", sink.Url + "/told" } } };
         using var answer = await http.SendAsync(request, Cancellation);

@@ -11,7 +11,7 @@ public class Installing_a_tool(PackedPackages packages) : EmulatorTest
     {
         using var folder = new TemporaryFolder();
         await InstallAsync(folder, "QStash.Emulator.Tool");
-        var port = FreePort.Find();
+        var port = $"{FreePort.Find()}";
         await using var emulator = RunningProgram.Start(folder.Sub("qstash-emulator"), folder.Path, "--port", port, "--data", folder.Sub("qstash.db"));
         var url = await emulator.WaitForLineAsync("QStash emulator is running at ");
         var token = (await emulator.WaitForLineAsync("export QSTASH_TOKEN=")).Trim('"');

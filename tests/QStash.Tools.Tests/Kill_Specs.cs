@@ -10,7 +10,7 @@ public sealed class Killing_the_emulator_under_load : IAsyncLifetime
     const int MostAnswers = 150;
 
     readonly TemporaryFolder _folder = new();
-    readonly string _port = FreePort.Find();
+    readonly string _port = $"{FreePort.Find()}";
     CrashLoad _load = null!;
     RunningProgram? _emulator;
 

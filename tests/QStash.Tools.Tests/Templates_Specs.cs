@@ -33,7 +33,7 @@ public sealed partial class A_new_service(PackedPackages packages) : IDisposable
     [Fact]
     public async Task Of_the_form_for_workers_passes_its_own_test_and_runs_without_an_endpoint_that_publishes()
     {
-        var root = await CreateAsync("qstash-worker", "Acme.Billing", "--port", FreePort.Find());
+        var root = await CreateAsync("qstash-worker", "Acme.Billing", "--port", $"{FreePort.Find()}");
 
         Assert.Contains("succeeded: 1", await RunAsync(root, "test"), StringComparison.Ordinal);
 
@@ -70,7 +70,7 @@ public sealed partial class A_new_service(PackedPackages packages) : IDisposable
             new Dictionary<string, string>
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
-                ["ASPNETCORE_HTTP_PORTS"] = FreePort.Find(),
+                ["ASPNETCORE_HTTP_PORTS"] = $"{FreePort.Find()}",
                 ["QSTASH_URL"] = "http://127.0.0.1:9",
             });
 
@@ -99,7 +99,7 @@ public sealed partial class A_new_service(PackedPackages packages) : IDisposable
     async Task<RunningProgram> StartEmulatorAsync(string root)
     {
         await RunAsync(root, "tool", "restore", "--add-source", await packages.FolderAsync());
-        var port = FreePort.Find();
+        var port = $"{FreePort.Find()}";
         _variables["QSTASH_URL"] = $"http://127.0.0.1:{port}";
         var emulator = Start(root, "qstash-emulator", "--port", port);
         await emulator.WaitForLineAsync("QStash emulator is running at ");

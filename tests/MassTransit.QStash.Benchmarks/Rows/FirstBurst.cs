@@ -35,7 +35,7 @@ sealed class FirstBurst : IRow
 
     static async Task<Cost> Burst(SilentProcess api, bool coalesces)
     {
-        await using var app = await QStashApp.Start(api.Url, FreePort.Take(), _ => { }, host => host.CoalesceSends(coalesces));
+        await using var app = await QStashApp.Start(api.Url, FreePort.Find(), _ => { }, host => host.CoalesceSends(coalesces));
         var order = new OrderPlaced(1, 0, OrderPlaced.TextOf(200));
 
         return await Rounds.Measure(1, () => Task.WhenAll(Enumerable.Range(0, Publishes).Select(_ => app.Bus.Publish(order))));

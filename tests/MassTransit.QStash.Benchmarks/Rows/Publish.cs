@@ -21,7 +21,7 @@ sealed class Publish : IRow
         }
 
         await using var api = await SilentProcess.Start(TimeSpan.Zero, protocols: null);
-        await using var app = await QStashApp.Start(api.Url, FreePort.Take(), _ => { });
+        await using var app = await QStashApp.Start(api.Url, FreePort.Find(), _ => { });
         await using var server = await RabbitMqServer.Start();
         var rabbitMq = RabbitMqFlow.Create(server, _ => { });
         await rabbitMq.StartAsync();

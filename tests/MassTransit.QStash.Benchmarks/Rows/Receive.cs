@@ -22,7 +22,7 @@ sealed class Receive : IRow
     {
         var count = effort.Of(160) * Connections * Pipelined;
         await using var api = await SilentQStash.Start();
-        await using var app = await QStashApp.StartIdle(api.Url, FreePort.Take(), [EndpointName]);
+        await using var app = await QStashApp.StartIdle(api.Url, FreePort.Find(), [EndpointName]);
         await using var dispatcher = await EnvelopeDispatcher.Start();
 
         var message = await Capture.Message(new OrderPlaced(1, 0, OrderPlaced.TextOf(200)));

@@ -25,7 +25,7 @@ sealed class SustainedSend : IRow
     async Task<IReadOnlyList<Comparison>> Run(Effort effort, int senders, int each)
     {
         await using var api = await SilentProcess.Start(TimeSpan.FromMilliseconds(20), HttpProtocols.Http1AndHttp2);
-        await using var app = await QStashApp.Start(api.Url, FreePort.Take(), _ => { });
+        await using var app = await QStashApp.Start(api.Url, FreePort.Find(), _ => { });
         using var http1 = Client(HttpVersion.Version11);
         using var http2 = Client(HttpVersion.Version20);
         var order = new OrderPlaced(1, 0, OrderPlaced.TextOf(200));

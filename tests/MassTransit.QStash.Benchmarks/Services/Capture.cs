@@ -11,7 +11,7 @@ static class Capture
     public static async Task<CapturedMessage> Message(OrderPlaced order)
     {
         await using var api = await SilentQStash.Start();
-        await using var app = await QStashApp.Start(api.Url, FreePort.Take(), _ => { });
+        await using var app = await QStashApp.Start(api.Url, FreePort.Find(), _ => { });
 
         // By its URL: nobody here knows who has an endpoint of that name.
         var endpoint = await app.Bus.GetSendEndpoint(new Uri(app.LocalAddress, "/qstash/orders"));

@@ -9,7 +9,7 @@ sealed class EmulatorProcess(ChildProcess process, Uri url) : IAsyncDisposable
 
     public static async Task<EmulatorProcess> Start(params string[] arguments)
     {
-        var port = FreePort.Take();
+        var port = FreePort.Find();
         var process = ChildProcess.Start(Path.Combine(AppContext.BaseDirectory, "qstash-emulator.dll"), ["--port", $"{port}", "--quiet", .. arguments]);
         var url = new Uri($"http://127.0.0.1:{port}");
         await process.WaitForLine($"{port}");

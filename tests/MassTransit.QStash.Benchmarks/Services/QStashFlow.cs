@@ -17,8 +17,8 @@ sealed class QStashFlow(string name, EmulatorProcess emulator, QStashApp publish
         var consumed = new Countdown();
 
         return new QStashFlow(durable ? "emulator, durable" : "emulator", emulator,
-            await QStashApp.Start(emulator.Url, FreePort.Take(), _ => { }),
-            await QStashApp.Start(emulator.Url, FreePort.Take(), cfg => cfg.ReceiveEndpoint("orders", e => e.Handler<Messages.OrderPlaced>(consumed.Consume))),
+            await QStashApp.Start(emulator.Url, FreePort.Find(), _ => { }),
+            await QStashApp.Start(emulator.Url, FreePort.Find(), cfg => cfg.ReceiveEndpoint("orders", e => e.Handler<Messages.OrderPlaced>(consumed.Consume))),
             consumed, folder);
     }
 

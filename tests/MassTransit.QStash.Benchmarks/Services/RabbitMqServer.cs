@@ -18,12 +18,12 @@ sealed class RabbitMqServer(Process process, string folder, int port) : IAsyncDi
     public static async Task<RabbitMqServer> Start()
     {
         var folder = Directory.CreateTempSubdirectory("rabbitmq-").FullName;
-        var port = FreePort.Take();
+        var port = FreePort.Find();
         var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["RABBITMQ_NODENAME"] = $"bench{port}@localhost";
         start.Environment["RABBITMQ_NODE_IP_ADDRESS"] = "127.0.0.1";
         start.Environment["RABBITMQ_NODE_PORT"] = $"{port}";
-        start.Environment["RABBITMQ_DIST_PORT"] = $"{FreePort.Take()}";
+        start.Environment["RABBITMQ_DIST_PORT"] = $"{FreePort.Find()}";
         start.Environment["RABBITMQ_MNESIA_BASE"] = folder;
         start.Environment["RABBITMQ_LOG_BASE"] = folder;
         start.Environment["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "enabled_plugins");

@@ -50,7 +50,7 @@ sealed record WakeForm(string Name, string Program)
     public async Task<Cost> Wake(Func<string, byte[]> requests, string transport, params string[] options)
     {
         var request = requests(transport);
-        var port = FreePort.Take();
+        var port = FreePort.Find();
         var started = Stopwatch.GetTimestamp();
         await using var process = ChildProcess.Start(Program, [transport, $"{port}", SigningKey, .. options]);
         using var connection = await Connect(new IPEndPoint(IPAddress.Loopback, port));

@@ -2,7 +2,6 @@ using Bridge.Billing;
 using Bridge.Bridging;
 using Bridge.Running;
 using Bridge.Shop;
-using MassTransit.QStash.Benchmarks.Services;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,7 +30,7 @@ sealed class World : IAsyncDisposable
     {
         var port = transport == LegacyTransport.RabbitMq ? await rabbitMq.RequireAsync() : default;
         var world = new World { Emulator = await QStashEmulator.StartAsync() };
-        var (billing, bridge) = (new Uri($"http://127.0.0.1:{FreePort.Take()}"), new Uri($"http://127.0.0.1:{FreePort.Take()}"));
+        var (billing, bridge) = (new Uri($"http://127.0.0.1:{FreePort.Find()}"), new Uri($"http://127.0.0.1:{FreePort.Find()}"));
 
         await world.StartAsync(billing, services => services.AddBilling(billing, UseEmulator));
         await world.StartAsync(bridge, services => services.AddBridge(

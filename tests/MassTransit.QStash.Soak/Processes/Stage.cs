@@ -13,12 +13,12 @@ sealed class Stage : IAsyncDisposable
     readonly Judge _judge;
     readonly string _folder;
     readonly StreamWriter _ledger;
-    readonly int _emulatorPort = Ports.Find();
+    readonly int _emulatorPort = FreePort.Find();
     readonly Dictionary<string, int> _hits = [];
     readonly TaskCompletionSource _ordersReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource _billingReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly int _publicOrdersPort = Ports.Find();
-    readonly int _publicBillingPort = Ports.Find();
+    readonly int _publicOrdersPort = FreePort.Find();
+    readonly int _publicBillingPort = FreePort.Find();
     ChildProcess? _emulator;
     ChildProcess? _orders;
     ChildProcess? _billing;
@@ -34,8 +34,8 @@ sealed class Stage : IAsyncDisposable
         Api = new EmulatorApi(Url);
         Proxy = new Proxy(options.Seed, judge, new Dictionary<int, ProxyRoute>
         {
-            [_publicOrdersPort] = new(Ports.Find(), Ports.Find()),
-            [_publicBillingPort] = new(Ports.Find(), Ports.Find()),
+            [_publicOrdersPort] = new(FreePort.Find(), FreePort.Find()),
+            [_publicBillingPort] = new(FreePort.Find(), FreePort.Find()),
         });
         Guard = new Guard(Api, judge);
     }

@@ -43,7 +43,7 @@ public class A_base_address_on_this_machine
     public async Task Is_fine_when_the_server_listens_there()
     {
         await using var cloud = await Cloud.StartAsync();
-        var port = FreePort();
+        var port = FreePort.Find();
 
         var orders = await Start(cloud, cfg => cfg.Host($"http://localhost:{port}"), $"http://127.0.0.1:{port}");
 
@@ -63,12 +63,12 @@ public class A_base_address_on_this_machine
     // As `dotnet run` starts what `dotnet new webapi` made: with a port from launchSettings.json, and a redirection to https.
     [Theory]
     [InlineData("http://localhost:{0}")]
-    [InlineData("https://localhost:7001;http://127.0.0.1:{0}")]
+    [InlineData("https://localhost:{1};http://127.0.0.1:{0}")]
     public async Task Is_that_of_the_server_when_the_emulator_is_used_and_none_is_set(string urls)
     {
         await using var emulator = await QStashEmulator.StartAsync(cancellationToken: Cancellation);
-        var (port, observed) = (FreePort(), new Observed());
-        var builder = WebApplication.CreateSlimBuilder(["--urls", string.Format(CultureInfo.InvariantCulture, urls, port)]);
+        var (port, observed) = (FreePort.Find(), new Observed());
+        var builder = WebApplication.CreateSlimBuilder(["--urls", string.Format(CultureInfo.InvariantCulture, urls, port, FreePort.Find())]);
         builder.Services.AddSingleton(observed).AddHttpsRedirection(options => options.HttpsPort = 443);
         builder.Services.AddMassTransit(x =>
         {
@@ -103,7 +103,7 @@ public class A_base_address_on_this_machine
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using var usable = X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
         var observed = new Observed();
-        var builder = WebApplication.CreateSlimBuilder(["--urls", $"https://localhost:{FreePort()}"]);
+        var builder = WebApplication.CreateSlimBuilder(["--urls", $"https://localhost:{FreePort.Find()}"]);
         builder.WebHost.UseKestrelHttpsConfiguration()
             .ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = usable));
         builder.Services.AddSingleton(observed);
@@ -137,7 +137,7 @@ public class A_base_address_on_this_machine
     public async Task Excuses_no_other_route_from_a_redirection_to_https(string prefix, string page, bool routesLater)
     {
         await using var emulator = await QStashEmulator.StartAsync(cancellationToken: Cancellation);
-        var port = FreePort();
+        var port = FreePort.Find();
         var builder = WebApplication.CreateSlimBuilder(["--urls", $"http://127.0.0.1:{port}"]);
         builder.Services.AddHttpsRedirection(options => options.HttpsPort = 443);
         builder.Services.AddMassTransit(x => x.UsingQStash((_, cfg) =>
@@ -212,7 +212,7 @@ public class A_base_address_on_this_machine
     public async Task Excuses_its_endpoints_from_a_redirection_to_https(string path, string billing)
     {
         await using var emulator = await QStashEmulator.StartAsync(cancellationToken: Cancellation);
-        var port = FreePort();
+        var port = FreePort.Find();
         var builder = WebApplication.CreateSlimBuilder(["--urls", $"http://127.0.0.1:{port}"]);
         builder.Services.AddHttpsRedirection(options => options.HttpsPort = 443);
         builder.Services.AddMassTransit<IBillingBus>(x => x.UsingQStash((_, cfg) =>
@@ -244,14 +244,6 @@ public class A_base_address_on_this_machine
     }
 
     public interface IBillingBus : IBus;
-
-    static int FreePort()
-    {
-        using var reserved = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        reserved.Start();
-
-        return ((System.Net.IPEndPoint)reserved.LocalEndpoint).Port;
-    }
 
     static async Task<Service> Start(Cloud cloud, Action<IQStashBusFactoryConfigurator> host, string? listen = null)
     {

@@ -50,7 +50,7 @@ public sealed partial class A_proxy_of_the_page_on_virtual_machines : IDisposabl
                 cfg.Host(h => h.MaxBodySize(10_000_000));
             }));
 
-        var port = FreePort();
+        var port = FreePort.Find();
         _proxy = Start(path, configure(orders.LocalAddress.Authority, port));
         await WaitUntilItListensAsync(port);
         cloud.Resolve("orders.test", new IPEndPoint(IPAddress.Loopback, port));
@@ -105,14 +105,6 @@ public sealed partial class A_proxy_of_the_page_on_virtual_machines : IDisposabl
                 await Task.Yield();
             }
         }
-    }
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     string Write(string name, string text)

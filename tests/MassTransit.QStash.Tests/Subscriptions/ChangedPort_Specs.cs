@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using MassTransit.QStash.Tests.Support;
 using MassTransit.QStashTransport.Wire;
 using Microsoft.AspNetCore.Builder;
@@ -38,7 +36,7 @@ public sealed class A_port_that_changed : IAsyncLifetime
     [InlineData(true)]
     public async Task Takes_the_subscriptions_along(bool hasDirectory)
     {
-        var (old, port) = (FreePort(), FreePort());
+        var (old, port) = (FreePort.Find(), FreePort.Find());
         await StopAsync(await StartAsync(old, hasDirectory: hasDirectory));
 
         var orders = await StartAsync(port, hasDirectory: hasDirectory);
@@ -52,8 +50,8 @@ public sealed class A_port_that_changed : IAsyncLifetime
     [Fact]
     public async Task Takes_the_subscriptions_along_from_https()
     {
-        var port = FreePort();
-        await JoinAs($"https://localhost:{FreePort()}/qstash/orders", await MarkAsync());
+        var port = FreePort.Find();
+        await JoinAs($"https://localhost:{FreePort.Find()}/qstash/orders", await MarkAsync());
 
         await StartAsync(port);
 
@@ -64,10 +62,10 @@ public sealed class A_port_that_changed : IAsyncLifetime
     [Fact]
     public async Task Is_found_by_name()
     {
-        var (old, port) = (FreePort(), FreePort());
+        var (old, port) = (FreePort.Find(), FreePort.Find());
         await StopAsync(await StartAsync(old, subscribes: false));
         await StartAsync(port, subscribes: false);
-        var mail = await StartAsync(FreePort(), endpoint: "mail", folder: "mail");
+        var mail = await StartAsync(FreePort.Find(), endpoint: "mail", folder: "mail");
 
         var endpoint = await mail.Services.GetRequiredService<IBus>().GetSendEndpoint(new Uri("queue:orders"));
         await endpoint.Send(new OrderSubmitted("42"), Cancellation);
@@ -79,7 +77,7 @@ public sealed class A_port_that_changed : IAsyncLifetime
     [Fact]
     public async Task Takes_declared_schedules_along()
     {
-        var (old, port) = (FreePort(), FreePort());
+        var (old, port) = (FreePort.Find(), FreePort.Find());
         await StopAsync(await StartAsync(old, declares: true));
         Assert.Equal(Url(old), Assert.Single(await Client.Schedules.ListAsync(Cancellation)).Destination);
 
@@ -92,7 +90,7 @@ public sealed class A_port_that_changed : IAsyncLifetime
     [Fact]
     public async Task Takes_nothing_from_a_second_service_that_runs()
     {
-        var (first, second) = (FreePort(), FreePort());
+        var (first, second) = (FreePort.Find(), FreePort.Find());
         await StartAsync(first, declares: true);
 
         await StartAsync(second, declares: true);
@@ -104,7 +102,7 @@ public sealed class A_port_that_changed : IAsyncLifetime
     [Fact]
     public async Task Takes_nothing_from_a_service_that_is_stopped_when_the_other_one_starts_where_it_was()
     {
-        var (first, second) = (FreePort(), FreePort());
+        var (first, second) = (FreePort.Find(), FreePort.Find());
         var orders = await StartAsync(first, declares: true);
         var billing = await StartAsync(second, declares: true);
         await StopAsync(orders);
@@ -121,7 +119,7 @@ public sealed class A_port_that_changed : IAsyncLifetime
     [InlineData("orders", "billing")]
     public async Task Takes_nothing_from_a_stopped_service_of_another_program_or_endpoint(string folder, string endpoint)
     {
-        var (first, second) = (FreePort(), FreePort());
+        var (first, second) = (FreePort.Find(), FreePort.Find());
         await StopAsync(await StartAsync(first, folder: folder, endpoint: endpoint));
 
         await StartAsync(second);
@@ -136,7 +134,7 @@ public sealed class A_port_that_changed : IAsyncLifetime
     {
         await JoinAs(url, await MarkAsync());
 
-        await StartAsync(FreePort());
+        await StartAsync(FreePort.Find());
 
         Assert.Contains(url, await Members());
     }
@@ -144,10 +142,10 @@ public sealed class A_port_that_changed : IAsyncLifetime
     [Fact]
     public async Task Takes_nothing_from_members_that_somebody_else_named()
     {
-        var url = $"http://localhost:{FreePort()}/qstash/orders";
+        var url = $"http://localhost:{FreePort.Find()}/qstash/orders";
         await Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = url, Name = "my hook" }], Cancellation);
 
-        await StartAsync(FreePort());
+        await StartAsync(FreePort.Find());
 
         Assert.Contains(url, await Members());
     }
@@ -156,7 +154,7 @@ public sealed class A_port_that_changed : IAsyncLifetime
     [Fact]
     public async Task Takes_nothing_for_long_from_a_second_service_that_is_about_to_listen()
     {
-        var (first, second) = (FreePort(), FreePort());
+        var (first, second) = (FreePort.Find(), FreePort.Find());
         var hold = new TaskCompletionSource();
         var orders = Build(first, declares: true, configure: services => services.AddSingleton<IHostedService>(new Held(hold.Task)));
         var starting = orders.StartAsync(Cancellation);
@@ -173,11 +171,11 @@ public sealed class A_port_that_changed : IAsyncLifetime
     public async Task Takes_the_members_of_a_crashed_process_along_once_their_lease_is_over()
     {
         var lease = DateTimeOffset.UtcNow.AddMinutes(-1).ToUnixTimeSeconds();
-        var url = $"http://localhost:{FreePort()}/qstash/cache";
+        var url = $"http://localhost:{FreePort.Find()}/qstash/cache";
         var name = $"localhost_3A1_2Fqstash cache.{TextHash.Short(url)} until {lease} program {await MarkAsync()}";
         await Client.UrlGroups.UpsertEndpointsAsync(Group, [new QStashEndpoint { Url = url, Name = name }], Cancellation);
 
-        var port = FreePort();
+        var port = FreePort.Find();
         await StartAsync(port);
 
         Assert.Equal([Url(port)], await Members());
@@ -190,14 +188,6 @@ public sealed class A_port_that_changed : IAsyncLifetime
     }
 
     static string Url(int port, string endpoint = "orders") => $"http://localhost:{port}/qstash/{endpoint}";
-
-    static int FreePort()
-    {
-        using var reserved = new TcpListener(IPAddress.Loopback, 0);
-        reserved.Start();
-
-        return ((IPEndPoint)reserved.LocalEndpoint).Port;
-    }
 
     static async Task Eventually(Func<Task<bool>> condition)
     {
@@ -214,7 +204,7 @@ public sealed class A_port_that_changed : IAsyncLifetime
     // The mark that this program writes, learned from what it leaves behind.
     async Task<string> MarkAsync()
     {
-        await StopAsync(await StartAsync(FreePort()));
+        await StopAsync(await StartAsync(FreePort.Find()));
         var member = Assert.Single((await Client.UrlGroups.GetAsync(Group, Cancellation))!.Endpoints);
         await Client.UrlGroups.DeleteAsync(Group, Cancellation);
 
