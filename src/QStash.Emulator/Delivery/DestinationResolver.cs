@@ -9,6 +9,10 @@ namespace QStash.Emulator.Delivery;
 /// <summary>Distinguishes URLs from names of URL groups.</summary>
 static class DestinationResolver
 {
+    // Most publishes of a thread go where the last one went, and to check a URL takes longer than to compare it.
+    [ThreadStatic]
+    static MessageTarget[]? _last;
+
     /// <summary>The targets of a destination, and their group if it names one.</summary>
     /// <exception cref="ApiException">400 or 404 with QStash's error text.</exception>
     public static (IReadOnlyList<MessageTarget> Targets, HeaderBag? GroupDefaults) Resolve(
@@ -19,9 +23,14 @@ static class DestinationResolver
 
         if (DestinationUrl.HasScheme(destination))
         {
-            var url = DestinationUrl.Normalize(destination + query)
+            var given = destination + query;
+            if (_last is [var last] && last.Url == given)
+                return (_last, null);
+
+            var url = DestinationUrl.Normalize(given)
                 ?? throw ApiException.BadRequest("invalid destination url: it is not an absolute URL with a host");
-            return ([MessageTarget.Of(url)], null);
+            _last = [MessageTarget.Of(url)];
+            return (_last, null);
         }
 
         // SDKs publish to these destinations for language models and email.

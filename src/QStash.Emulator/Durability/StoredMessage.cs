@@ -32,7 +32,7 @@ sealed record StoredMessage(
     public Message Restore(Account account, byte[] body, FifoQueue? queue) => new()
     {
         Number = Number,
-        Id = Id,
+        IdBytes = MessageId.Parse(Id),
         Account = account,
         Spec = Spec with { Body = body },
         Target = MessageTarget.Of(Url, TopicName, EndpointName),

@@ -5,6 +5,10 @@ namespace QStash.Emulator.Grammar;
 /// <summary>Absolute http(s) URLs. A delivery goes to exactly the bytes that were published.</summary>
 static class DestinationUrl
 {
+    // Most attempts of a thread go where the last one went.
+    [ThreadStatic]
+    static (string Url, bool Verbatim, Uri Uri)? _last;
+
     static readonly UriCreationOptions Verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     public static bool HasScheme(string text) =>
@@ -32,8 +36,15 @@ static class DestinationUrl
     /// <param name="verbatim">
     /// Whether to keep every byte. Handlers that parse the URL, such as that of ASP.NET Core's TestServer, cannot use such a Uri.
     /// </param>
-    public static Uri ToUri(string url, bool verbatim) =>
-        new(WithPath(url), verbatim ? Verbatim : new UriCreationOptions());
+    public static Uri ToUri(string url, bool verbatim)
+    {
+        if (_last is { } last && last.Url == url && last.Verbatim == verbatim)
+            return last.Uri;
+
+        var uri = new Uri(WithPath(url), verbatim ? Verbatim : new UriCreationOptions());
+        _last = (url, verbatim, uri);
+        return uri;
+    }
 
     // docs/qstash-contract.md#g122
     /// <summary>The header for a URL with credentials, such as <c>https://user:password@host</c>; null for any other.</summary>

@@ -14,31 +14,24 @@ static class RandomText
     [ThreadStatic]
     static int _used;
 
-    public static string Base58(int length) => string.Create(length, 0, static (text, _) =>
-    {
-        foreach (ref var character in text)
-            character = NextCharacter();
-    });
+    public static string Base58(int length) => string.Create(length, 0, static (text, _) => FillBase58(text));
 
-    static char NextCharacter()
+    public static void FillBase58(Span<char> text)
     {
-        while (true)
+        var random = _random ??= new byte[1024];
+        var used = _used;
+        for (var i = 0; i < text.Length;)
         {
+            if (used == 0)
+                RandomNumberGenerator.Fill(random);
+
             // Six bits are 64 numbers. Those without a character are left out, so that all characters are equally likely.
-            var number = NextByte() & 0x3F;
+            var number = random[used] & 0x3F;
+            used = (used + 1) % random.Length;
             if (number < Alphabet.Length)
-                return Alphabet[number];
+                text[i++] = Alphabet[number];
         }
-    }
 
-    static byte NextByte()
-    {
-        _random ??= new byte[1024];
-        if (_used == 0)
-            RandomNumberGenerator.Fill(_random);
-
-        var random = _random[_used];
-        _used = (_used + 1) % _random.Length;
-        return random;
+        _used = used;
     }
 }

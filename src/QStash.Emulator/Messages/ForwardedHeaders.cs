@@ -6,6 +6,9 @@ namespace QStash.Emulator.Messages;
 /// <summary>Chooses the headers of a publish that reach the destination.</summary>
 static class ForwardedHeaders
 {
+    /// <summary>Follows the prefix in the name of a header for the destination.</summary>
+    public const string Infix = "Forward-";
+
     /// <summary>Headers of a connection. The delivery has a connection of its own, so they would break it.</summary>
     static readonly HashSet<string> OfTheConnection = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -17,11 +20,12 @@ static class ForwardedHeaders
         IReadOnlyDictionary<string, string[]> inherited, HeaderBag headers, string prefix, string? bearerToken)
     {
         var forwarded = new Dictionary<string, string[]>(inherited, StringComparer.OrdinalIgnoreCase);
+        forwarded.EnsureCapacity(headers.Count);
         if (prefix == "Upstash-")
             AddUnprefixed(forwarded, headers, bearerToken);
 
         // This comes last, so that explicit headers win.
-        var forward = prefix + "Forward-";
+        var forward = prefix + Infix;
         foreach (var (name, values) in headers)
         {
             if (name.StartsWith(forward, StringComparison.OrdinalIgnoreCase) && name.Length > forward.Length)

@@ -86,8 +86,12 @@ static class MessageSpecParser
         FlowControlLimits? flowControlLimits = null;
         foreach (var (name, values) in headers)
         {
-            if (!name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+            // Most headers are for the destination.
+            if (!name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)
+                || name.AsSpan(prefix.Length).StartsWith(ForwardedHeaders.Infix, StringComparison.OrdinalIgnoreCase))
+            {
                 continue;
+            }
 
             var field = HeaderName.Canonical(name);
             var value = values.Length > 0 ? values[0].Trim() : "";

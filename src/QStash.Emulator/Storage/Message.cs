@@ -11,13 +11,10 @@ sealed class Message
     /// <summary>Its number in the data file, in the order of acceptance; 0 without one.</summary>
     public long Number { get; set; }
 
-    public required string Id
-    {
-        get => IdBytes.ToString();
-        init => IdBytes = MessageId.Parse(value);
-    }
+    public required MessageId IdBytes { get; init; }
 
-    public MessageId IdBytes { get; private init; }
+    /// <summary>Its id as text, which is made anew each time.</summary>
+    public string Id => IdBytes.ToString();
 
     public required Account Account { get; init; }
 

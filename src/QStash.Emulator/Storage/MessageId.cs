@@ -20,10 +20,16 @@ struct MessageId : IEquatable<MessageId>
 
     byte _first;
 
-    public static string Create() => Prefix + RandomText.Base58(Characters);
+    public static MessageId Create()
+    {
+        Span<char> text = stackalloc char[Prefix.Length + Characters];
+        Prefix.CopyTo(text);
+        RandomText.FillBase58(text[Prefix.Length..]);
+        return Parse(text);
+    }
 
     /// <exception cref="FormatException">The text cannot be an id.</exception>
-    public static MessageId Parse(string text) =>
+    public static MessageId Parse(ReadOnlySpan<char> text) =>
         TryParse(text, out var id) ? id : throw new FormatException($"'{text}' is not the id of a message.");
 
     public static bool TryParse(ReadOnlySpan<char> text, out MessageId id)
