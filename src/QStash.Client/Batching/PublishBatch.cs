@@ -13,7 +13,7 @@ sealed class PublishBatch
 
     readonly CancellationTokenSource _abandoned = new();
     readonly List<PendingPublish> _messages = [];
-    readonly TaskCompletionSource _allReturned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _allReturned = new();
     int _size;
     int _away;
 
@@ -21,7 +21,8 @@ sealed class PublishBatch
 
     public int Count => _messages.Count;
 
-    // Completes when as many new messages have come to the lanes as were answered.
+    // Completes when as many new messages have come to the lanes as were answered. The caller of the last one sends them, without a change
+    // of threads.
     public Task AllReturned => _allReturned.Task;
 
     public void Returned()

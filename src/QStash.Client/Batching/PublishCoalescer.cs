@@ -80,6 +80,7 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider networkTime) : IPubli
     void Enter(PendingPublish message)
     {
         PublishLane? lane;
+        PublishBatch? underWay;
         bool isBusy;
 
         lock (_lock)
@@ -89,9 +90,10 @@ sealed class PublishCoalescer(IPublisher api, TimeProvider networkTime) : IPubli
                 _lanes.Add(message.Message.LaneKey, lane = new PublishLane(message.Message.LaneKey));
 
             lane.Add(message);
-            lane.UnderWay?.Returned();
+            underWay = lane.UnderWay;
         }
 
+        underWay?.Returned();
         if (!isBusy)
             Continue(lane);
     }
