@@ -32,6 +32,9 @@ public sealed class QStashEmulator : IAsyncDisposable
     /// </summary>
     public const string ActivitySourceName = "QStash.Emulator";
 
+    // Set by the program of the emulator; docs/emulator.md#how-much-it-takes
+    const string InlineScheduling = "QStash.Emulator.InlineScheduling";
+
     readonly WebApplication _app;
     readonly Dispatcher _dispatcher;
     readonly EmulatorControl _control;
@@ -195,9 +198,11 @@ public sealed class QStashEmulator : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, EmbeddedLifetime>());
-        // The thread that was told of a request's arrival handles it and sends the answer. It is one of the thread pool, so it may wait for
-        // the data file. Each change of threads would be a wait for a busy processor.
-        builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
+        // Each change of threads is a wait for a busy processor. The thread that handles a request then is still one of the thread pool, so
+        // it may wait for the data file.
+        if (AppContext.TryGetSwitch(InlineScheduling, out var isInline) && isInline)
+            builder.WebHost.UseSockets(static sockets => sockets.UnsafePreferInlineScheduling = true);
+
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(options.Address, options.Port);

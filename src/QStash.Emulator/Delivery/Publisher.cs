@@ -49,7 +49,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
     PublishReceipt Accept(Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, string? queueName)
     {
         var key = DeduplicationKey.Of(spec, target);
-        if (key is { } known && account.Deduplication.Find(known, now) is { } original)
+        if (key is not null && account.Deduplication.Find(key, now) is { } original)
             return new PublishReceipt(original.ToString(), target.Url, Deduplicated: true);
 
         FifoQueue? queue = null;
@@ -77,7 +77,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
 
     Message Create(
         Account account, MessageSpec spec, MessageTarget target, long now, long notBefore, FifoQueue? queue, QueueSlot? slot,
-        DeduplicationKey? key = null, Message? cause = null)
+        string? key = null, Message? cause = null)
     {
         var message = new Message
         {
@@ -93,7 +93,7 @@ sealed class Publisher(DeliveryScheduler scheduler, Quotas quotas, FlowControl f
         };
         MessageTrace.Begin(message, cause?.Trace);
         account.Messages.Add(message);
-        var windowEnd = key is { } begun ? account.Deduplication.Add(begun, message.IdBytes, now) : 0;
+        var windowEnd = key is null ? 0 : account.Deduplication.Add(key, message.IdBytes, now);
         account.Journal?.Created(message, key, windowEnd);
         account.Log.Add(now, message, MessageState.Created);
         quotas.CountMessage(account);

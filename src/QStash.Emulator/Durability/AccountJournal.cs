@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
@@ -16,7 +15,7 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
 
     public Lock.Scope Hold() => journal.Hold();
 
-    public void Created(Message message, DeduplicationKey? key, long windowEnd)
+    public void Created(Message message, string? key, long windowEnd)
     {
         if (_nextNumber % MessageBlock.Size == 0)
             _nextNumber = journal.NextBlock() * MessageBlock.Size;
@@ -24,7 +23,7 @@ sealed class AccountJournal(Journal journal, string user) : IAccountJournal
         message.Number = _nextNumber++;
         message.References = 1;
         var stored = StoredMessage.Of(message);
-        message.Durable = journal.AppendMessage(user, stored, key is null ? null : new StoredWindow($"{key}", stored.Id, windowEnd));
+        message.Durable = journal.AppendMessage(user, stored, key is null ? null : new StoredWindow(key, stored.Id, windowEnd));
     }
 
     public void Retrying(Message message, long due) => message.Durable = Append(

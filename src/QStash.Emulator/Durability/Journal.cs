@@ -97,7 +97,7 @@ sealed partial class Journal : IAsyncDisposable
         {
             Collecting.Accepted.Add((user, message));
             if (window is not null)
-                Batch.Add(_collecting.Windows, user, window.Value);
+                Batch.Add(_collecting.Windows, user, window);
 
             return _collecting.Committed.Task;
         }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Data.Sqlite;
-using QStash.Emulator.Messages;
 using QStash.Emulator.Storage;
 
 namespace QStash.Emulator.Durability;
@@ -49,7 +48,7 @@ sealed class Restorer(SqliteConnection connection, IReadOnlyList<Account> accoun
         Read("SELECT user, sequence, failed_at, message, result FROM dead_letters ORDER BY user, sequence", ReadDeadLetter);
         Read("SELECT user, windows FROM deduplication ORDER BY rowid", ReadDeduplication);
         foreach (var ((account, _), window) in _windows)
-            account.Deduplication.Restore(DeduplicationKey.Parse(window.Key), MessageId.Parse(window.Message), window.ExpiresAt);
+            account.Deduplication.Restore(window.Key, MessageId.Parse(window.Message), window.ExpiresAt);
 
         Read("SELECT number, due, retried, cancelled FROM attempts", ReadAttempts);
         foreach (var (message, slotQueue, slot) in _pending)

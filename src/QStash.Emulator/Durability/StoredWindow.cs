@@ -4,4 +4,4 @@ namespace QStash.Emulator.Durability;
 /// <param name="Key">The key.</param>
 /// <param name="Message">The id of the message that it created.</param>
 /// <param name="ExpiresAt">When it ends, in unix milliseconds.</param>
-readonly record struct StoredWindow(string Key, string Message, long ExpiresAt);
+sealed record StoredWindow(string Key, string Message, long ExpiresAt);

@@ -30,5 +30,5 @@ public sealed record UserSnapshot(
         [.. account.Schedules.Values.Select(ScheduleSnapshot.Of)],
         [.. account.DeadLetters.Letters.OrderBy(letter => letter.Sequence).Select(DeadLetterSnapshot.Of)],
         [.. account.Deduplication.InForce(now).Select(entry =>
-            new DeduplicationSnapshot($"{entry.Key}", $"{entry.Message}", DateTimeOffset.FromUnixTimeMilliseconds(entry.ExpiresAt)))]);
+            new DeduplicationSnapshot(entry.Key, entry.Message.ToString(), DateTimeOffset.FromUnixTimeMilliseconds(entry.ExpiresAt)))]);
 }

@@ -1,5 +1,3 @@
-using QStash.Emulator.Messages;
-
 namespace QStash.Emulator.Storage;
 
 /// <summary>
@@ -11,7 +9,7 @@ interface IAccountJournal
     Lock.Scope Hold();
 
     /// <summary>A message was accepted, and the window of its deduplication key began, if it has one.</summary>
-    void Created(Message message, DeduplicationKey? key, long windowEnd);
+    void Created(Message message, string? key, long windowEnd);
 
     /// <summary>An attempt failed, and another one follows.</summary>
     void Retrying(Message message, long due);

@@ -12,8 +12,10 @@ namespace QStash.Emulator.Storage;
 [InlineArray(Size)]
 struct MessageId : IEquatable<MessageId>
 {
+    /// <summary>How many bytes it has.</summary>
+    public const int Size = 39;
+
     const string Prefix = "msg_";
-    const int Size = 39;
 
     // The alphabet is a part of that of Base64url, where each character stands for six bits.
     const int Characters = Size * 8 / 6;
